@@ -1,0 +1,1 @@
+//! Sockets and receive threads: what arrives becomes a MocapFrame with its time of arrival.

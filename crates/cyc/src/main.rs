@@ -1,0 +1,3 @@
+//! The one program: cyc demo, doctor, sim, listen, solve and the rest.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The stage as one machine: a pure step function, and the threads that drive it.

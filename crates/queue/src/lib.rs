@@ -1,0 +1,1 @@
+//! Lock-free frame queues: latest value, ring, broadcast; each policy named, each loss counted.

@@ -1,0 +1,1 @@
+//! wgpu: skinning, shading, inner and outer views, wall composition, read-back and present.

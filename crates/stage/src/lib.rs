@@ -1,0 +1,1 @@
+//! The geometry of an LED stage: walls, cameras, frusta, lenses; no GPU.

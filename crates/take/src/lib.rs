@@ -1,0 +1,1 @@
+//! Recordings and interchange files: MCAP takes, BVH, C3D; written and read.

@@ -121,7 +121,7 @@ fn loom(workspace: &Workspace) -> anyhow::Result<(bool, String)> {
 }
 
 fn summary(steps: &[Step], total: Duration, data_is_there: bool) -> anyhow::Result<()> {
-    eprintln!("\n==> summary");
+    println!("\n==> summary");
     for step in steps {
         let verdict = if step.passed { "pass" } else { "FAIL" };
         let line = format!(
@@ -130,15 +130,15 @@ fn summary(steps: &[Step], total: Duration, data_is_there: bool) -> anyhow::Resu
             step.took.as_secs_f64(),
             step.note
         );
-        eprintln!("{}", line.trim_end());
+        println!("{}", line.trim_end());
     }
     if !data_is_there {
-        eprintln!("    note: ../shared/data is not there; the tests that need it were skipped");
+        println!("    note: ../shared/data is not there; the tests that need it were skipped");
     }
     let failed: Vec<&str> = steps.iter().filter(|s| !s.passed).map(|s| s.name).collect();
     let minutes = total.as_secs_f64() / 60.0;
     if failed.is_empty() {
-        eprintln!("all checks passed in {minutes:.1} min");
+        println!("all checks passed in {minutes:.1} min");
         return Ok(());
     }
     Err(Stop::failed(format!(

@@ -1,0 +1,85 @@
+//! `assets/performances/`: the recorded human motion that goes into the demo.
+//!
+//! Short recorded clips are cut and joined on the stage ([`timeline`]), resampled by C² splines to
+//! 120 Hz ([`clip`], [`spline`]), put onto the committed body with planted feet ([`foot`],
+//! [`planting`], [`fit`]) and written as BVH. Fingers, toes, the face and the range of motion at the
+//! start are ours; `assets/LICENSES.md` says so. The same input gives the same bytes every time.
+
+pub mod archive;
+pub mod performer;
+pub mod smooth;
+pub mod spline;
+pub mod clip;
+pub mod timeline;
+pub mod body;
+pub mod authored;
+pub mod foot;
+pub mod planting;
+pub mod chance;
+pub mod hands;
+pub mod fit;
+pub mod performances;
+pub mod face;
+pub mod bvh;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use body::Body;
+use fit::BodyPose;
+use foot::FootPose;
+use hands::Fingers;
+use performances::{Library, Performance};
+use timeline::RATE_HZ;
+
+/// Writes every performance into `out` for the body in `skeleton` (the path of `skeleton.json`).
+///
+/// # Errors
+/// When the clips cannot be fetched, the skeleton is not the expected one, or a file cannot be
+/// written.
+pub fn build(skeleton: &Path, out: &Path) -> Result<()> {
+    let text =
+        fs::read_to_string(skeleton).with_context(|| format!("reading {}", skeleton.display()))?;
+    let body = Body::parse(&text)?;
+    let library = Library::read(&body, &archive::clips()?)?;
+    fs::create_dir_all(out).with_context(|| format!("making {}", out.display()))?;
+    for performance in [library.walk_dance()?, library.action()?, library.floor()?] {
+        let frames = fitted(&body, &performance);
+        let motion = bvh::write(&body, &frames, RATE_HZ)?;
+        let face = face::track(&performance).to_json();
+        for (ending, bytes) in [("bvh", motion), ("face.json", face)] {
+            let path = out.join(format!("{}.{ending}", performance.name));
+            fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// A performance on the body, frame by frame.
+fn fitted(body: &Body, performance: &Performance) -> Vec<BodyPose> {
+    let mut line = performance.line.clone();
+    let lift_m = fit::lift_off_floor_m(body, &line.poses);
+    for (pose, lift_m) in line.poses.iter_mut().zip(lift_m) {
+        pose.root_m.y += lift_m;
+    }
+    let feet = planting::plant(body, &line, &performance.contacts);
+    let sink_m = fit::sink_to_reach_m(body, &line.poses, &feet);
+    for (pose, sink_m) in line.poses.iter_mut().zip(sink_m) {
+        pose.root_m.y -= sink_m;
+    }
+    let fingers = Fingers::seeded(body, performance.seed);
+    line.poses
+        .iter()
+        .enumerate()
+        .map(|(k, pose)| {
+            let t_s = k as f64 / RATE_HZ;
+            let hands = fingers.at(t_s, t_s - performance.rest_until_s);
+            let foot = |side: usize| -> (FootPose, f64) {
+                (feet[side].poses[k], feet[side].toe_bend_rad[k])
+            };
+            fit::fit(body, pose, [foot(0), foot(1)], &hands)
+        })
+        .collect()
+}

@@ -2,8 +2,8 @@
 //!
 //! The source is Noto Sans SC (OFL), taken from a pinned package and checked by its sum; fontTools, pinned too, cuts
 //! it and turns its cubic outlines into TrueType's quadratic ones, which every rasteriser draws. The same texts give
-//! the same bytes: nothing in the result depends on the machine or the time. Its licence forbids no name but
-//! "Source"; the cut font has a name of its own all the same, since it is not the font its makers published.
+//! the same bytes: nothing in the result depends on the machine or the time. The cut font has a name of its own, since
+//! it is not the font that its makers published.
 
 use crate::setup;
 use crate::tidy::{FONT, TextFile, Tree, always_in_font};

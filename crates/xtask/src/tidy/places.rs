@@ -9,7 +9,7 @@ const HOMES: &[&str] = &[
     concat!("/Us", "ers/"),
     concat!("/wo", "rk/"),
     concat!("/opt/wh", "eels"),
-    concat!("C:", "\\"),
+    concat!("C:", "\\Us", "ers"),
 ];
 
 const REGISTRY_SETTINGS: &[&str] = &[

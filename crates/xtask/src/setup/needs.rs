@@ -22,6 +22,7 @@ pub struct Need {
 enum Thing {
     Library(&'static str),
     Program(&'static str),
+    CppCompiler,
     AnyDriver,
     SoftwareDriver,
     VenvModule,
@@ -46,6 +47,12 @@ const fn for_tests(package: &'static str, thing: Thing, why: &'static str) -> Ne
 }
 
 const NEEDS: &[Need] = &[
+    Need {
+        package: "g++",
+        why: "the film encoder is built from its C++ source",
+        thing: Thing::CppCompiler,
+        tests_only: false,
+    },
     library(
         "libvulkan1",
         VULKAN_LOADER,
@@ -111,6 +118,7 @@ impl Need {
         match self.thing {
             Thing::Library(soname) => format!("the library {soname}"),
             Thing::Program(name) => format!("the program {name}"),
+            Thing::CppCompiler => "a C++ compiler".into(),
             Thing::AnyDriver => "a usable Vulkan driver".into(),
             Thing::SoftwareDriver => "a Vulkan driver that draws on the processor".into(),
             Thing::VenvModule => "Python's venv module".into(),
@@ -127,6 +135,10 @@ impl Need {
         match self.thing {
             Thing::Library(soname) => libraries.find(soname).is_some(),
             Thing::Program(name) => program(place, name).is_some(),
+            Thing::CppCompiler => {
+                let named = place.variable("CXX").is_some();
+                named || ["c++", "g++", "clang++"].iter().any(|name| program(place, name).is_some())
+            }
             Thing::AnyDriver => usable(|_| true),
             Thing::SoftwareDriver => usable(|kind| kind == DriverKind::Software),
             Thing::VenvModule => venv_is_ready || super::venv::any_interpreter_makes_venvs(place),

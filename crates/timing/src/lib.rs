@@ -1,1 +1,17 @@
 //! Clocks, gaps and prediction: where a thing was or will be at a time, and how sure that is.
+//!
+//! All of it is a function of what was observed and of the times given as arguments: no clock is read here, so that a
+//! simulator can run hours in seconds and a failing seed replays exactly. Nothing allocates.
+//!
+//! What must stay true: frame numbers never go back within an epoch; a clock that stepped starts anew instead of bending
+//! time; a pose is never invented: past the policy's last row it is absent.
+
+mod clock_fit;
+mod frame_gate;
+mod limits;
+mod pose_track;
+
+pub use clock_fit::{ClockFit, ClockNews};
+pub use frame_gate::{FrameGate, GateCounts, Passage};
+pub use limits::*;
+pub use pose_track::PoseTrack;

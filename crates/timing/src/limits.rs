@@ -1,0 +1,48 @@
+//! The numbers of the time and dropout policy, in one place.
+
+use cyc_model::Nanos;
+
+/// How long the smallest delay is remembered.
+pub const CLOCK_WINDOW: Nanos = Nanos::from_secs(2);
+
+/// Drift between two crystals beyond this is a measurement error: ordinary ones are within 100 ppm each.
+pub const CLOCK_DRIFT_MAX_PPM: f64 = 300.0;
+
+/// A clock that is off by more than this was set, it did not drift: at 300 ppm it would take 66 s.
+pub const CLOCK_STEP_MIN: Nanos = Nanos::from_millis(20);
+
+/// A forward step shows itself as delay, which a congested network can cause too: it must last this long.
+pub const CLOCK_STEP_CONFIRM: Nanos = Nanos::from_millis(200);
+
+/// A source that was silent this long may have restarted.
+pub const RESTART_SILENCE: Nanos = Nanos::from_millis(100);
+
+/// A frame number further ahead than this is not loss but another count: 4 s at 240 Hz.
+pub const FRAME_JUMP_MAX: i64 = 960;
+
+/// Frames back in which a late frame is told from a duplicate.
+pub const FRAME_HISTORY: i64 = 64;
+
+/// Poses kept of a track: 133 ms at 240 Hz, as long as the policy's longest transition.
+pub const TRACK_SAMPLES: usize = 32;
+
+/// Time constant with which a predicted velocity decays.
+pub const PREDICTION_DECAY: Nanos = Nanos::from_millis(40);
+
+/// A tracked camera is predicted for this long.
+pub const CAMERA_PREDICTION_MAX: Nanos = Nanos::from_millis(33);
+
+/// Then it comes to rest within this time.
+pub const CAMERA_EASE: Nanos = Nanos::from_millis(80);
+
+/// After this it is absent.
+pub const ABSENT_AFTER: Nanos = Nanos::from_secs(1);
+
+/// A returning camera is cross-faded over this time.
+pub const CAMERA_RETURN_FADE: Nanos = Nanos::from_millis(66);
+
+/// A return further off than this is a cut: a fade would sweep the frustum over half the wall. Metres.
+pub const RETURN_CUT_M: f64 = 0.5;
+
+/// Velocity is measured over this time: long against the noise of one pose, short against a hand's movement.
+pub const VELOCITY_SPAN: Nanos = Nanos::from_millis(20);

@@ -1,0 +1,190 @@
+//! Materials of the human: gathers what the painters need from the body, and paints.
+
+use anyhow::{Context, Result};
+use glam::Vec3;
+
+use super::body::{Body, Source};
+use super::glb::Material;
+use super::paint::atlas::normal_map;
+use super::paint::skin::{Features, Masks};
+use super::paint::suit::Cut;
+use super::paint::{eye, hair, mouth, skin, suit};
+use super::part::Part;
+use super::shape;
+use super::surface::Surface;
+use crate::assets::package::Archive;
+
+const SKIN_TEXELS: usize = 2048;
+const SUIT_TEXELS: usize = 2048;
+const JPEG_QUALITY: u8 = 88;
+
+/// Paints every material.
+///
+/// # Errors
+/// When a target that serves as a mask is missing or a picture cannot be encoded.
+pub fn materials(archive: &mut Archive, source: &Source, body: &Body) -> Result<Vec<Material>> {
+    let (eye_m, eye_radius_m) = source.left_eye_m()?;
+    let head_m = Vec3::new(0.0, eye_m.y, source.rig.at("Head")?.z);
+    let features = Features { eye_m, eye_radius_m, head_m, finger_tips: finger_tips(source) };
+    let part = |name: &str| {
+        body.face.iter().chain(&body.clothes).find(|p| p.name == name).context("no such part")
+    };
+    let masks = masks(archive, source, part("skin")?, &body.face_surfaces[0])?;
+    let skin_part = part("skin")?;
+    let suit_part = part("suit")?;
+    let cut = suit_cut(source, suit_part)?;
+    let lashes = part("lashes")?;
+    let tip = lash_tips(lashes, skin_part);
+    let (edge, arc) = tooth_coordinates(part("teeth")?);
+    let ankle = source.rig.at("LeftFoot")?;
+    let height = suit::paint_height(suit_part, &cut, SUIT_TEXELS / 2);
+    let texel_m = texel_m(suit_part, SUIT_TEXELS / 2);
+    Ok(vec![
+        Material {
+            name: "skin",
+            base_colour: Some(skin::paint(skin_part, &features, &masks, SKIN_TEXELS).jpeg(JPEG_QUALITY)?),
+            metallic_roughness: Some(skin::paint_roughness(skin_part, &features, &masks, 512).jpeg(80)?),
+            roughness: 1.0,
+            ..Material::default()
+        },
+        Material {
+            name: "eye",
+            base_colour: Some(eye::paint(part("eye")?, &features, 1024).jpeg(JPEG_QUALITY)?),
+            roughness: 0.08,
+            ..Material::default()
+        },
+        Material {
+            name: "lashes",
+            base_colour: Some(eye::paint_lashes(lashes, &features, &tip, 512).png()?),
+            roughness: 0.7,
+            alpha_cutoff: Some(0.4),
+            double_sided: true,
+            ..Material::default()
+        },
+        Material {
+            name: "teeth",
+            base_colour: Some(mouth::paint_teeth(part("teeth")?, &edge, &arc, 512).jpeg(JPEG_QUALITY)?),
+            roughness: 0.25,
+            ..Material::default()
+        },
+        Material {
+            name: "tongue",
+            base_colour: Some(mouth::paint_tongue(part("tongue")?, 256).jpeg(JPEG_QUALITY)?),
+            roughness: 0.35,
+            ..Material::default()
+        },
+        Material {
+            name: "suit",
+            base_colour: Some(suit::paint(suit_part, &cut, SUIT_TEXELS).jpeg(JPEG_QUALITY)?),
+            normal: Some(normal_map(&height, texel_m).jpeg(90)?),
+            metallic_roughness: Some(suit::paint_roughness(suit_part, &cut, 512).jpeg(80)?),
+            roughness: 1.0,
+            ..Material::default()
+        },
+        Material {
+            name: "shoes",
+            base_colour: Some(suit::paint_shoes(part("shoes")?, ankle, 1024).jpeg(JPEG_QUALITY)?),
+            roughness: 0.55,
+            ..Material::default()
+        },
+        Material {
+            name: "hair",
+            base_colour: Some(hair::paint(1024).png()?),
+            roughness: 0.42,
+            alpha_cutoff: Some(0.5),
+            double_sided: true,
+            ..Material::default()
+        },
+    ])
+}
+
+fn finger_tips(source: &Source) -> Vec<(Vec3, Vec3)> {
+    let last = source.rig.joints.iter().filter(|j| j.name.contains("Hand") && j.name.ends_with('3'));
+    last.map(|joint| (joint.tail_m, (joint.tail_m - joint.position_m).normalize_or_zero())).collect()
+}
+
+/// Masks from what the shape targets move: each names a feature of the face.
+fn masks(archive: &mut Archive, source: &Source, part: &Part, surface: &Surface) -> Result<Masks> {
+    let count = source.mesh.positions.len();
+    let mut mask = |names: &[&str]| -> Result<Vec<f32>> {
+        let mut sum = vec![0.0_f32; count];
+        for name in names {
+            for (slot, value) in sum.iter_mut().zip(shape::named(archive, name, count)?.mask(count)) {
+                *slot = slot.max(value);
+            }
+        }
+        let sampled = surface.sample(&sum);
+        Ok(part.surface_vertex.iter().map(|&vertex| sampled[vertex as usize]).collect())
+    };
+    Ok(Masks {
+        lips: mask(&["mouth/mouth-upperlip-volume-incr", "mouth/mouth-lowerlip-volume-incr"])?,
+        cheeks: mask(&["cheek/l-cheek-volume-incr", "cheek/r-cheek-volume-incr"])?,
+        nose: mask(&["nose/nose-point-up"])?,
+        ears: mask(&["ears/l-ear-scale-incr", "ears/r-ear-scale-incr"])?,
+        mouth: inside_mouth(source, part),
+    })
+}
+
+/// 1 for skin behind the lips: in the chart of the mouth's lining.
+fn inside_mouth(_source: &Source, part: &Part) -> Vec<f32> {
+    let lining = |uv: &glam::Vec2| uv.x > 0.565 && uv.x < 0.722 && uv.y > 0.72 && uv.y < 0.853;
+    part.uvs.iter().map(|uv| if lining(uv) { 1.0 } else { 0.0 }).collect()
+}
+
+/// 0 where a lash meets the lid, 1 at its free edge.
+fn lash_tips(lashes: &Part, skin: &Part) -> Vec<f32> {
+    const LENGTH_M: f32 = 0.009;
+    let near = |p: &Vec3| {
+        skin.positions_m.iter().map(|q| p.distance_squared(*q)).fold(f32::INFINITY, f32::min)
+    };
+    lashes.positions_m.iter().map(|p| near(p).sqrt() / LENGTH_M).collect()
+}
+
+/// Per vertex of the teeth: 0 at the gum to 1 at the edge, and teeth counted along the jaw.
+fn tooth_coordinates(teeth: &Part) -> (Vec<f32>, Vec<f32>) {
+    let high = teeth.positions_m.iter().map(|p| p.y).fold(f32::NEG_INFINITY, f32::max);
+    let low = teeth.positions_m.iter().map(|p| p.y).fold(f32::INFINITY, f32::min);
+    let middle = 0.5 * (high + low);
+    let edge = |p: &Vec3| 1.0 - (p.y - middle).abs() / (0.5 * (high - low));
+    let back = teeth.positions_m.iter().map(|p| p.z).fold(f32::INFINITY, f32::min);
+    let arc = |p: &Vec3| libm::atan2f(p.x, p.z - back + 0.004) * 4.6;
+    (teeth.positions_m.iter().map(edge).collect(), teeth.positions_m.iter().map(arc).collect())
+}
+
+fn suit_cut(source: &Source, suit: &Part) -> Result<Cut> {
+    let at = |name: &str| source.rig.at(name);
+    let collar_m = suit.positions_m.iter().map(|p| p.y).fold(0.0, f32::max);
+    let (hip, knee, ankle) = (at("LeftUpLeg")?, at("LeftLeg")?, at("LeftFoot")?);
+    let (shoulder, elbow, wrist) = (at("LeftArm")?, at("LeftForeArm")?, at("LeftHand")?);
+    Ok(Cut {
+        bones: [
+            (at("Hips")?, at("Neck")?),
+            (shoulder, elbow),
+            (elbow, wrist),
+            (hip, knee),
+            (knee, ankle),
+        ],
+        creases: vec![
+            (elbow, 0.11),
+            (knee, 0.13),
+            (ankle + Vec3::Y * 0.03, 0.10),
+            (wrist, 0.07),
+            (shoulder - Vec3::new(0.03, 0.06, 0.0), 0.12),
+            (hip + Vec3::new(-0.03, -0.02, 0.06), 0.13),
+            (at("Spine")? + Vec3::new(0.1, -0.02, 0.05), 0.13),
+        ],
+        collar_m,
+    })
+}
+
+/// Mean size of a texel of a part's texture, metres.
+fn texel_m(part: &Part, size: usize) -> f32 {
+    let (mut area_m2, mut area_uv) = (0.0, 0.0);
+    for triangle in &part.triangles {
+        let [a, b, c] = triangle.map(|vertex| part.positions_m[vertex as usize]);
+        area_m2 += (b - a).cross(c - a).length();
+        let [a, b, c] = triangle.map(|vertex| part.uvs[vertex as usize]);
+        area_uv += (b - a).perp_dot(c - a).abs();
+    }
+    (area_m2 / area_uv.max(1e-9)).sqrt() / size as f32
+}

@@ -24,4 +24,5 @@ pub const NAME_BYTES_MAX: usize = 128;
 /// Cameras, performers and humans of one stage frame.
 pub const STAGE_ACTORS_MAX: usize = 64;
 
-const _: () = assert!(JOINTS_MAX <= u16::MAX as usize && RIG_MARKERS_MAX <= u16::MAX as usize);
+const _: () = assert!(JOINTS_MAX < u16::MAX as usize);
+const _: () = assert!(RIG_MARKERS_MAX < u16::MAX as usize);

@@ -148,7 +148,7 @@ impl Timecode {
             });
         }
         let dropped = rate.dropped_per_minute();
-        if seconds == 0 && minutes % 10 != 0 && u32::from(frames) < dropped {
+        if seconds == 0 && !minutes.is_multiple_of(10) && u32::from(frames) < dropped {
             return Err(TimecodeError::DroppedLabel { minutes, frames });
         }
         let minute_of_day = i64::from(hours) * 60 + i64::from(minutes);

@@ -1,1 +1,15 @@
 //! Bytes to frames and frames to bytes, for every protocol; bounded and panic-free.
+//!
+//! Each protocol is a folder with both directions: what decodes for `capture` encodes for `simulator`. Nothing here
+//! knows a socket, a thread or a clock: bytes and times are arguments. Vendor units, axes and ids end in this crate;
+//! what leaves it is a [`MocapFrame`](cyc_model::MocapFrame) in metres, right-handed, Y up, in which an occluded
+//! thing is `None` and never a zero.
+
+pub mod vicon_datastream;
+pub mod vicon_udp;
+
+mod little_endian;
+mod vicon_axes;
+
+pub use little_endian::UnexpectedEnd;
+pub use vicon_axes::ServerAxes;

@@ -1,5 +1,6 @@
 //! A built character: everything that a renderer and a retargeter need, checked once.
 
+use crate::note::CharacterNote;
 use cyc_model::{FaceShape, HumanoidMap, JointIdx, Skeleton};
 use glam::{Mat4, Vec2, Vec3, Vec4};
 
@@ -28,6 +29,8 @@ pub struct Character {
     pub face_morphs: FaceMorphs,
     /// Height of the rest pose, metres.
     pub height_m: f32,
+    /// What the loader changed or left out.
+    pub notes: Vec<CharacterNote>,
 }
 
 /// For each face shape in [`FaceShape::ALL`]'s order, the morph target that it drives.

@@ -1,11 +1,60 @@
 //! glTF and VRM bytes to a built character: skeleton, skins, morph targets, humanoid map.
 //!
-//! Bytes come in, a [`Character`] goes out, or an error that says what is wrong and where. Nothing is read from disk
-//! or network here, and no input may panic or make the loader allocate more than its limits say.
+//! Bytes come in, a [`Character`] goes out, or a [`CharacterError`] that says what is wrong and where. Nothing is read
+//! from disk or network here, and no input may panic or make the loader allocate more than its limits say. The `gltf`
+//! crate parses the JSON; every offset, count and index is checked here before it is used.
+//!
+//! ```
+//! use cyc_character::{CharacterError, LoadOptions, load};
+//!
+//! // Twenty bytes that claim two gigabytes.
+//! let mut bytes = b"glTF".to_vec();
+//! bytes.extend([2u32, 0x8000_0000, 0x7fff_fff0, 0x4e4f_534a].map(u32::to_le_bytes).concat());
+//! let refused = load(&bytes, &LoadOptions::default());
+//! assert!(matches!(refused, Err(CharacterError::OutOfBounds { .. })));
+//! ```
+//!
+//! What is read: `.glb`, `.gltf` with data URIs (external files through [`LoadOptions::resolver`]), `.vrm` 0 and 1;
+//! accessors of every component type, normalised, interleaved and sparse; triangle lists, strips and fans; morph
+//! targets of positions and normals; skins with any number of roots; metallic-roughness materials with PNG and JPEG.
+//! What is refused: Draco and meshopt compression, mirrored joints, rotated texture transforms. Animations, cameras and
+//! lights are not a character's business.
+//!
+//! Joints are rigid: scale in the node hierarchy is baked into the skins (`joints.rs` says how). A pose is one global
+//! transform a joint; [`Character::skinning_matrices`] turns it into what a vertex shader needs, and [`pose_vertices`]
+//! is the same on the CPU in `f64`.
 
 mod character;
+mod load;
+
+mod accessor;
+mod container;
+mod joints;
+mod material;
+mod mesh;
+mod morph;
+mod nodes;
+mod triangles;
+mod uri;
+
+mod bone_words;
+mod humanoid;
+mod vrm;
+
+mod pose;
+
+mod error;
+mod limits;
+mod note;
 
 pub use character::{
     AlphaMode, Character, FaceMorphs, Material, MorphTarget, Picture, Primitive, Skin, TextureRef,
     TextureWrap,
 };
+pub use error::{CharacterError, GraphProblem, TransformProblem, UriProblem};
+pub use humanoid::infer_humanoid;
+pub use limits::*;
+pub use load::{LoadOptions, Origin, load};
+pub use note::CharacterNote;
+pub use pose::{PoseError, PosedVertices, pose_vertices};
+pub use uri::Resolver;

@@ -1,0 +1,162 @@
+//! The outer shell of a file: a GLB container or bare JSON, to a validated document.
+//!
+//! The `gltf` crate is used only behind these checks. Known traps: a GLB header whose length is below 12 underflows
+//! in it, and a POSITION accessor beyond the list is indexed unchecked by its validation; both are refused before.
+
+use crate::error::{CharacterError, invalid};
+use crate::limits::FILE_BYTES_MAX;
+use gltf::json;
+use gltf::json::validation::{Checked, Validate};
+
+/// Extensions that a file may require although the `gltf` crate does not know them: they are read here, or ignoring
+/// them changes no vertex of the rest pose.
+const KNOWN_EXTENSIONS: &[&str] = &[
+    "VRM",
+    "VRMC_vrm",
+    "VRMC_materials_mtoon",
+    "VRMC_springBone",
+    "VRMC_node_constraint",
+    "KHR_mesh_quantization",
+    "KHR_materials_specular",
+    "KHR_materials_ior",
+    "KHR_materials_clearcoat",
+    "KHR_materials_sheen",
+    "KHR_lights_punctual",
+];
+
+/// What a file is made of.
+pub(crate) struct Contents {
+    /// The validated JSON.
+    pub root: json::Root,
+    /// The GLB's binary chunk.
+    pub blob: Option<Vec<u8>>,
+}
+
+/// Reads the container and validates the JSON.
+pub(crate) fn read(bytes: &[u8]) -> Result<Contents, CharacterError> {
+    if bytes.len() as u64 > FILE_BYTES_MAX {
+        return Err(CharacterError::TooLarge {
+            what: "file bytes",
+            size: bytes.len() as u64,
+            limit: FILE_BYTES_MAX,
+        });
+    }
+    if bytes.starts_with(b"glTF") {
+        check_glb_header(bytes)?;
+    } else if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(CharacterError::NotGltf {
+            reason: "neither a GLB header nor JSON",
+        });
+    }
+    let gltf = gltf::Gltf::from_slice_without_validation(bytes).map_err(refusal)?;
+    let root = gltf.document.into_json();
+    check_positions_exist(&root)?;
+    validate(&root)?;
+    Ok(Contents {
+        root,
+        blob: gltf.blob,
+    })
+}
+
+fn check_glb_header(bytes: &[u8]) -> Result<(), CharacterError> {
+    let word = |at: usize| {
+        let raw = bytes.get(at..at + 4)?;
+        Some(u32::from_le_bytes(raw.try_into().ok()?))
+    };
+    let (Some(version), Some(length)) = (word(4), word(8)) else {
+        return Err(CharacterError::NotGltf {
+            reason: "the GLB header is cut off",
+        });
+    };
+    if version != 2 {
+        return Err(CharacterError::NotGltf {
+            reason: "not glTF version 2",
+        });
+    }
+    if length < 20 || u64::from(length) > bytes.len() as u64 {
+        return Err(CharacterError::OutOfBounds {
+            what: "GLB container".into(),
+            end: u64::from(length),
+            available: bytes.len() as u64,
+        });
+    }
+    Ok(())
+}
+
+fn refusal(error: gltf::Error) -> CharacterError {
+    match error {
+        gltf::Error::Deserialize(e) => CharacterError::Json {
+            line: e.line(),
+            column: e.column(),
+            reason: e.to_string(),
+        },
+        gltf::Error::Binary(gltf::binary::Error::ChunkLength {
+            length,
+            length_read,
+            ..
+        }) => CharacterError::OutOfBounds {
+            what: "GLB chunk".into(),
+            end: u64::from(length),
+            available: length_read as u64,
+        },
+        gltf::Error::Binary(gltf::binary::Error::Length {
+            length,
+            length_read,
+        }) => CharacterError::OutOfBounds {
+            what: "GLB container".into(),
+            end: u64::from(length),
+            available: length_read as u64,
+        },
+        other => invalid("container", other.to_string()),
+    }
+}
+
+fn check_positions_exist(root: &json::Root) -> Result<(), CharacterError> {
+    let position = Checked::Valid(json::mesh::Semantic::Positions);
+    for (m, mesh) in root.meshes.iter().enumerate() {
+        for (p, primitive) in mesh.primitives.iter().enumerate() {
+            let beyond = primitive
+                .attributes
+                .get(&position)
+                .is_some_and(|a| a.value() >= root.accessors.len());
+            if beyond {
+                return Err(invalid(
+                    format!("mesh {m}, primitive {p}"),
+                    "POSITION names an accessor that does not exist",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn validate(root: &json::Root) -> Result<(), CharacterError> {
+    let mut first: Option<CharacterError> = None;
+    root.validate(root, json::Path::new, &mut |path, problem| {
+        if first.is_some() {
+            return;
+        }
+        let path = path();
+        let place = path.as_str();
+        // Bounds of POSITION are required by the specification but used by nobody here; many exporters omit them.
+        if place.ends_with(".min") || place.ends_with(".max") {
+            return;
+        }
+        if place.starts_with("extensionsRequired") {
+            first = required_extension(place);
+            return;
+        }
+        first = Some(invalid(place, problem.to_string()));
+    });
+    first.map_or(Ok(()), Err)
+}
+
+/// The path ends in ` = "NAME"`.
+fn required_extension(place: &str) -> Option<CharacterError> {
+    let name = place
+        .rsplit_once(" = \"")
+        .map_or(place, |(_, name)| name.trim_end_matches('"'));
+    (!KNOWN_EXTENSIONS.contains(&name)).then(|| CharacterError::Unsupported {
+        feature: name.to_owned(),
+    })
+}

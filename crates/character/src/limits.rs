@@ -1,0 +1,40 @@
+//! The limits of the loader, in one place, with their arithmetic.
+//!
+//! A character comes from a USB stick: its file may claim anything. Every allocation is bounded by one of these.
+
+/// Bytes of a file, or of one external buffer: the largest scanned humans with 8K textures are some 300 MiB.
+pub const FILE_BYTES_MAX: u64 = 512 << 20;
+
+/// Bytes of everything decoded from one file (vertices, morph targets, pictures): 4 × [`FILE_BYTES_MAX`].
+pub const EXPANDED_BYTES_MAX: u64 = 2 << 30;
+
+/// Side of a picture in pixels; 8192² RGBA is 256 MiB.
+pub const PICTURE_SIDE_MAX_PX: u32 = 8192;
+
+/// Nodes of one file.
+pub const NODES_MAX: usize = 65_536;
+
+/// How deep nodes may be nested.
+pub const NODE_DEPTH_MAX: usize = 256;
+
+/// Primitives after instancing.
+pub const PRIMITIVES_MAX: usize = 4096;
+
+/// Different morph target names: a scanned head has some 900.
+pub const MORPHS_MAX: usize = 2048;
+
+/// Morph lists of all primitives together, empty ones included: 2^18 of 72 bytes are 18 MiB.
+pub const MORPH_SLOTS_MAX: usize = 1 << 18;
+
+/// Elements of one accessor: 16 M vertices are 192 MiB of positions. Binding for accessors without a buffer view,
+/// whose count nothing else bounds.
+pub const ELEMENTS_MAX: u64 = 1 << 24;
+
+/// Materials, and pictures, of one file.
+pub const MATERIALS_MAX: usize = 4096;
+
+/// Factors by which a joint's rest pose may scale: beyond them f32 skinning matrices lose their digits.
+pub const JOINT_SCALE_RANGE: std::ops::RangeInclusive<f64> = 1e-4..=1e4;
+
+/// Remarks kept for people; more are dropped, since nobody reads a thousand.
+pub const NOTES_MAX: usize = 64;

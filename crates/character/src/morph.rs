@@ -1,0 +1,214 @@
+//! Morph targets, sparse, under names that all primitives of a character share.
+//!
+//! A character is often several meshes (body, eyes, teeth) whose targets overlap by name only. They are joined into
+//! one list, so that one weight for `jawOpen` moves all of them. A target keeps only the vertices that it moves.
+
+use crate::accessor::Source;
+use crate::character::{FaceMorphs, MorphTarget};
+use crate::error::CharacterError;
+use crate::joints::cut;
+use crate::limits::{MORPH_SLOTS_MAX, MORPHS_MAX};
+use cyc_model::{FaceShape, NAME_BYTES_MAX};
+use glam::Vec3;
+use gltf::json;
+use std::collections::HashMap;
+
+/// All morph names, in order of first appearance.
+#[derive(Default)]
+pub(crate) struct MorphNames {
+    names: Vec<String>,
+    index: HashMap<String, usize>,
+    slots: usize,
+}
+
+impl MorphNames {
+    /// Reads the targets of a primitive; the result is in the order of the names so far.
+    pub fn read(
+        &mut self,
+        source: &Source<'_>,
+        mesh: &json::Mesh,
+        primitive: &json::mesh::Primitive,
+        mesh_number: usize,
+        vertices: usize,
+        place: &str,
+    ) -> Result<Vec<MorphTarget>, CharacterError> {
+        let Some(targets) = primitive.targets.as_deref().filter(|t| !t.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let given = target_names(&mesh.extras).or_else(|| target_names(&primitive.extras));
+        let mut used = Vec::new();
+        let mut read: Vec<MorphTarget> = Vec::new();
+        for (t, target) in targets.iter().enumerate() {
+            let name = given.as_ref().and_then(|g| g.get(t)).map(String::as_str);
+            let owner = mesh.name.as_deref().unwrap_or("mesh");
+            let slot = self.slot(name, owner, (mesh_number, t), &used)?;
+            used.push(slot);
+            if read.len() <= slot {
+                self.slots += slot + 1 - read.len();
+                if self.slots > MORPH_SLOTS_MAX {
+                    return Err(CharacterError::TooLarge {
+                        what: "morph targets times primitives",
+                        size: self.slots as u64,
+                        limit: MORPH_SLOTS_MAX as u64,
+                    });
+                }
+                read.resize_with(slot + 1, MorphTarget::default);
+            }
+            if let Some(place_for) = read.get_mut(slot) {
+                *place_for = target_of(source, target, vertices, place)?;
+            }
+        }
+        Ok(read)
+    }
+
+    /// The slot of a name. Twins within one mesh get names of their own.
+    fn slot(
+        &mut self,
+        name: Option<&str>,
+        owner: &str,
+        (mesh, target): (usize, usize),
+        used: &[usize],
+    ) -> Result<usize, CharacterError> {
+        let base = match name.map(str::trim) {
+            Some(name) if !name.is_empty() => cut(name, NAME_BYTES_MAX - 8).to_owned(),
+            _ => format!("{}.{mesh}.morph_{target}", cut(owner, NAME_BYTES_MAX / 2)),
+        };
+        let mut name = base.clone();
+        let mut twin = 2;
+        loop {
+            match self.index.get(&name) {
+                None => break,
+                Some(slot) if !used.contains(slot) => return Ok(*slot),
+                Some(_) => {}
+            }
+            name = format!("{base}_{twin}");
+            twin += 1;
+        }
+        if self.names.len() >= MORPHS_MAX {
+            return Err(CharacterError::TooLarge {
+                what: "morph targets",
+                size: self.names.len() as u64 + 1,
+                limit: MORPHS_MAX as u64,
+            });
+        }
+        self.index.insert(name.clone(), self.names.len());
+        self.names.push(name);
+        Ok(self.names.len() - 1)
+    }
+
+    /// How many names there are; every primitive's list is filled up to this at the end.
+    pub fn finish(
+        self,
+        lists: &mut [&mut Vec<MorphTarget>],
+    ) -> Result<Vec<String>, CharacterError> {
+        let all = self.names.len() * lists.len();
+        if all > MORPH_SLOTS_MAX {
+            return Err(CharacterError::TooLarge {
+                what: "morph targets times primitives",
+                size: all as u64,
+                limit: MORPH_SLOTS_MAX as u64,
+            });
+        }
+        for list in lists {
+            list.resize_with(self.names.len(), MorphTarget::default);
+        }
+        Ok(self.names)
+    }
+}
+
+fn target_names(extras: &json::Extras) -> Option<Vec<String>> {
+    let raw = extras.as_ref()?;
+    let value: serde_json::Value = serde_json::from_str(raw.get()).ok()?;
+    let names = value.get("targetNames")?.as_array()?;
+    let name = |v: &serde_json::Value| v.as_str().unwrap_or_default().to_owned();
+    Some(names.iter().map(name).collect())
+}
+
+fn target_of(
+    source: &Source<'_>,
+    target: &json::mesh::MorphTarget,
+    vertices: usize,
+    place: &str,
+) -> Result<MorphTarget, CharacterError> {
+    let dense = |accessor: Option<json::Index<json::Accessor>>, what: &str| {
+        let Some(accessor) = accessor else {
+            return Ok(Vec::new());
+        };
+        let read = source.floats::<3>(accessor.value())?;
+        if read.len() == vertices {
+            return Ok(read);
+        }
+        Err(CharacterError::Invalid {
+            path: place.to_owned(),
+            reason: format!(
+                "a morph target's {what} has {} elements for {vertices} vertices",
+                read.len()
+            ),
+        })
+    };
+    let positions = dense(target.positions, "POSITION")?;
+    let normals = dense(target.normals, "NORMAL")?;
+    let at = |list: &[[f32; 3]], v: usize| list.get(v).map_or(Vec3::ZERO, |p| Vec3::from_array(*p));
+    let mut built = MorphTarget::default();
+    for v in 0..vertices {
+        let (position, normal) = (at(&positions, v), at(&normals, v));
+        if position == Vec3::ZERO && normal == Vec3::ZERO {
+            continue;
+        }
+        built.vertices.push(v as u32);
+        built.positions.push(position);
+        if !normals.is_empty() {
+            built.normals.push(normal);
+        }
+    }
+    Ok(built)
+}
+
+/// For each face shape, the morph target with ARKit's name: the first letter in either case, what stands before a
+/// `.` or `:` (Maya's node name) ignored, and `_L`/`_R` for `Left`/`Right`.
+pub(crate) fn face_morphs(names: &[String]) -> FaceMorphs {
+    let mut map = FaceMorphs::default();
+    for (slot, shape) in map.0.iter_mut().zip(FaceShape::ALL) {
+        let wanted = shape.arkit_name();
+        let found = names.iter().position(|n| is_shape(n, wanted));
+        *slot = found.and_then(|i| u16::try_from(i).ok());
+    }
+    map
+}
+
+fn is_shape(name: &str, wanted: &str) -> bool {
+    let name = name.rsplit(['.', ':']).next().unwrap_or(name);
+    let sided = name
+        .strip_suffix("_L")
+        .map(|n| (n, "Left"))
+        .or_else(|| name.strip_suffix("_R").map(|n| (n, "Right")));
+    let same = |a: &str, b: &str| {
+        let (mut a, mut b) = (a.chars(), b.chars());
+        let first = |c: Option<char>| c.map(|c| c.to_ascii_lowercase());
+        first(a.next()) == first(b.next()) && a.as_str() == b.as_str()
+    };
+    match sided {
+        Some((stem, side)) => wanted.strip_suffix(side).is_some_and(|w| same(stem, w)),
+        None => same(name, wanted),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_arkit_names_as_tools_write_them() {
+        for (name, shape, found) in [
+            ("eyeBlinkLeft", FaceShape::EyeBlinkLeft, true),
+            ("EyeBlinkLeft", FaceShape::EyeBlinkLeft, true),
+            ("head.jawOpen", FaceShape::JawOpen, true),
+            ("eyeBlink_L", FaceShape::EyeBlinkLeft, true),
+            ("eyeBlink_R", FaceShape::EyeBlinkLeft, false),
+            ("EYEBLINKLEFT", FaceShape::EyeBlinkLeft, false),
+            ("mouthLeft", FaceShape::MouthLeft, true),
+        ] {
+            assert_eq!(is_shape(name, shape.arkit_name()), found, "{name}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! A small GLB written byte by byte, so that tests can break exactly one thing of it.
+
+#![allow(dead_code, clippy::unwrap_used)]
+
+use serde_json::{Value, json};
+
+/// A GLB in the making.
+pub struct Glb {
+    /// The JSON chunk.
+    pub json: Value,
+    /// The binary chunk.
+    pub bin: Vec<u8>,
+}
+
+impl Glb {
+    /// A bar of two joints: four vertices, two triangles, one morph target with sparse storage, a base material.
+    ///
+    /// `lower` at the origin, `upper` one metre above it; vertices 0 and 1 hang on `lower`, 2 and 3 on `upper`.
+    pub fn bar() -> Self {
+        let mut glb = Self {
+            json: json!({
+                "asset": {"version": "2.0"},
+                "scene": 0,
+                "scenes": [{"name": "bar", "nodes": [0]}],
+                "nodes": [
+                    {"name": "root", "children": [1, 3]},
+                    {"name": "lower", "children": [2]},
+                    {"name": "upper", "translation": [0.0, 1.0, 0.0]},
+                    {"name": "skinned", "mesh": 0, "skin": 0}
+                ],
+                "skins": [{"joints": [1, 2], "inverseBindMatrices": 5}],
+                "materials": [{"name": "paint", "pbrMetallicRoughness": {"baseColorFactor": [1, 0.5, 0.25, 1]}}],
+                "meshes": [{
+                    "name": "bar",
+                    "extras": {"targetNames": ["JawOpen"]},
+                    "primitives": [{
+                        "attributes": {"POSITION": 0, "JOINTS_0": 1, "WEIGHTS_0": 2, "NORMAL": 3},
+                        "indices": 4, "material": 0, "targets": [{"POSITION": 6}]
+                    }]
+                }],
+                "accessors": [], "bufferViews": [], "buffers": [{"byteLength": 0}]
+            }),
+            bin: Vec::new(),
+        };
+        let positions = [
+            [0.0, 0.0, 0.0],
+            [0.2, 0.0, 0.0],
+            [0.2, 2.0, 0.0],
+            [0.0, 2.0, 0.0],
+        ];
+        glb.floats(&positions.concat(), "VEC3", 4);
+        glb.bytes(
+            &[0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0],
+            5121,
+            "VEC4",
+            4,
+        );
+        glb.floats(&[1.0f32, 0.0, 0.0, 0.0].repeat(4), "VEC4", 4);
+        glb.floats(&[0.0f32, 0.0, 1.0].repeat(4), "VEC3", 4);
+        glb.bytes(&[0, 0, 1, 0, 2, 0, 0, 0, 2, 0, 3, 0], 5123, "SCALAR", 6);
+        let mut matrices = identity();
+        matrices.extend(identity());
+        matrices[16 + 13] = -1.0;
+        glb.floats(&matrices, "MAT4", 2);
+        let index_view = glb.view(&[2]);
+        let value_view = glb.view(&floats(&[0.0, 0.0, 0.5]));
+        glb.accessors().push(json!({
+            "componentType": 5126, "type": "VEC3", "count": 4,
+            "sparse": {"count": 1,
+                "indices": {"bufferView": index_view, "componentType": 5121},
+                "values": {"bufferView": value_view}}
+        }));
+        glb
+    }
+
+    /// Adds a float accessor.
+    pub fn floats(&mut self, values: &[f32], kind: &str, count: usize) {
+        self.bytes(&floats(values), 5126, kind, count);
+    }
+
+    /// Adds an accessor of raw bytes.
+    pub fn bytes(&mut self, bytes: &[u8], component: u32, kind: &str, count: usize) {
+        let view = self.view(bytes);
+        self.accessors().push(json!({
+            "bufferView": view, "componentType": component, "type": kind, "count": count
+        }));
+    }
+
+    fn view(&mut self, bytes: &[u8]) -> usize {
+        let views = self.json["bufferViews"].as_array_mut().unwrap();
+        views.push(json!({"buffer": 0, "byteOffset": self.bin.len(), "byteLength": bytes.len()}));
+        let index = views.len() - 1;
+        self.bin.extend_from_slice(bytes);
+        while !self.bin.len().is_multiple_of(4) {
+            self.bin.push(0);
+        }
+        index
+    }
+
+    /// The accessors, to break one.
+    pub fn accessors(&mut self) -> &mut Vec<Value> {
+        self.json["accessors"].as_array_mut().unwrap()
+    }
+
+    /// The file.
+    pub fn build(&self) -> Vec<u8> {
+        let mut json = self.json.clone();
+        if json["buffers"][0].get("uri").is_none() {
+            json["buffers"][0]["byteLength"] = self.bin.len().into();
+        }
+        let mut text = serde_json::to_vec(&json).unwrap();
+        while !text.len().is_multiple_of(4) {
+            text.push(b' ');
+        }
+        let mut out = b"glTF".to_vec();
+        let total = 12 + 8 + text.len() + 8 + self.bin.len();
+        for word in [2, total as u32, text.len() as u32] {
+            out.extend(word.to_le_bytes());
+        }
+        out.extend(b"JSON");
+        out.extend(&text);
+        out.extend((self.bin.len() as u32).to_le_bytes());
+        out.extend(b"BIN\0");
+        out.extend(&self.bin);
+        out
+    }
+}
+
+/// Little-endian bytes.
+pub fn floats(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+}
+
+fn identity() -> Vec<f32> {
+    (0..16)
+        .map(|i| if i % 5 == 0 { 1.0 } else { 0.0 })
+        .collect()
+}

@@ -1,0 +1,15 @@
+stage-too-large = The stage file has { $bytes } bytes; at most { $limit } are taken.
+stage-syntax = Line { $line }, column { $column }: { $message }
+stage-out-of-range = Line { $line }, column { $column }: { $path } must be from { $min } to { $max }.
+stage-no-rotation = Line { $line }, column { $column }: { $path } is no rotation: write a quaternion x, y, z, w of length 1.
+stage-missing = Line { $line }, column { $column }: { $path } is missing.
+stage-unused = Line { $line }, column { $column }: { $path } has no meaning here; remove it.
+stage-bad-name = Line { $line }, column { $column }: { $path } is empty, too long or used twice.
+stage-unknown-name = Line { $line }, column { $column }: { $path }: nothing in this file is called "{ $name }".
+stage-too-many = Line { $line }, column { $column }: { $path } has { $count } entries; at most { $limit } are taken.
+stage-none = Line { $line }, column { $column }: { $path } needs at least one entry.
+stage-beyond-canvas = Line { $line }, column { $column }: { $path }: the wall reaches beyond the largest canvas of { $limit } px.
+stage-overlaps = Line { $line }, column { $column }: { $path }: the wall overlaps the canvas pixels of wall "{ $other }".
+stage-eye-behind-wall = Line { $line }, column { $column }: { $path } lies { $distance } m behind the front of wall "{ $wall }". Put the outer view's eye into the acting area.
+stage-bad-frame-rate = Line { $line }, column { $column }: { $path } is no frame rate: write "24", "29.97" or "24000/1001".
+stage-lens-folds = Line { $line }, column { $column }: { $path }: this distortion folds the picture over itself; check the coefficients and their model.

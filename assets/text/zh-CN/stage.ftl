@@ -1,0 +1,15 @@
+stage-too-large = 舞台文件有 { $bytes } 字节，最多允许 { $limit } 字节。
+stage-syntax = 第 { $line } 行第 { $column } 列：{ $message }
+stage-out-of-range = 第 { $line } 行第 { $column } 列：{ $path } 的取值范围是 { $min } 到 { $max }。
+stage-no-rotation = 第 { $line } 行第 { $column } 列：{ $path } 不是有效的旋转，请填写长度为 1 的四元数 x, y, z, w。
+stage-missing = 第 { $line } 行第 { $column } 列：缺少 { $path }。
+stage-unused = 第 { $line } 行第 { $column } 列：{ $path } 在这里没有意义，请删除。
+stage-bad-name = 第 { $line } 行第 { $column } 列：{ $path } 为空、过长或重复。
+stage-unknown-name = 第 { $line } 行第 { $column } 列：{ $path }：此文件中没有名为“{ $name }”的项。
+stage-too-many = 第 { $line } 行第 { $column } 列：{ $path } 有 { $count } 项，最多允许 { $limit } 项。
+stage-none = 第 { $line } 行第 { $column } 列：{ $path } 至少需要一项。
+stage-beyond-canvas = 第 { $line } 行第 { $column } 列：{ $path }：屏幕超出了最大画布 { $limit } 像素。
+stage-overlaps = 第 { $line } 行第 { $column } 列：{ $path }：该屏幕与屏幕“{ $other }”的画布像素重叠。
+stage-eye-behind-wall = 第 { $line } 行第 { $column } 列：{ $path } 位于屏幕“{ $wall }”正面之后 { $distance } 米。请将外视锥视点放在表演区内。
+stage-bad-frame-rate = 第 { $line } 行第 { $column } 列：{ $path } 不是有效的帧率，请写 "24"、"29.97" 或 "24000/1001"。
+stage-lens-folds = 第 { $line } 行第 { $column } 列：{ $path }：该镜头畸变会使画面自身折叠，请检查畸变系数及其模型。

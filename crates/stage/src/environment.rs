@@ -1,0 +1,44 @@
+//! What the stage's virtual world looks like.
+
+/// Which set stands in the virtual world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum SceneKind {
+    /// A plain at golden hour with standing stones.
+    #[default]
+    StandingStones,
+    /// Fine textures, hard edges and small bright discs at many distances, to measure with.
+    TestPattern,
+}
+
+/// Settings of the virtual world.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Environment {
+    /// Which set.
+    pub scene: SceneKind,
+    /// Where the sun stands, radians from -Z towards +X.
+    pub sun_azimuth_rad: f64,
+    /// How high it stands, radians.
+    pub sun_elevation_rad: f64,
+    /// How much of the sky is cloud, 0 to 1.
+    pub clouds: f64,
+    /// How thick the haze is, 0 to 1.
+    pub haze: f64,
+    /// Exposure in stops; 0 shows the sunlit ground as a middle tone.
+    pub exposure_ev: f64,
+    /// Seed of everything that is scattered.
+    pub seed: u32,
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        Self {
+            scene: SceneKind::default(),
+            sun_azimuth_rad: 35f64.to_radians(),
+            sun_elevation_rad: 14f64.to_radians(),
+            clouds: 0.45,
+            haze: 0.35,
+            exposure_ev: 0.0,
+            seed: 2,
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Why a stage file is refused: what, and in which line and column.
+
+use thiserror::Error;
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum Problem {
+    /// A number outside its range, or not finite.
+    #[error("must be from {min} to {max}")]
+    OutOfRange {
+        /// Smallest value taken.
+        min: f64,
+        /// Largest value taken.
+        max: f64,
+    },
+    /// A quaternion that is no rotation.
+    #[error("is no rotation")]
+    NoRotation,
+    /// A number that is missing for this kind of wall or camera.
+    #[error("is needed here")]
+    Missing,
+    /// A setting that this kind of wall does not have.
+    #[error("has no meaning for this kind of wall")]
+    Unused,
+    /// An empty, too long or repeated name.
+    #[error("is empty, too long or used twice")]
+    BadName,
+    /// A name that nothing has.
+    #[error("names nothing in this file: '{name}'")]
+    Unknown {
+        /// The name.
+        name: String,
+    },
+    /// Too many entries.
+    #[error("has {count} entries, at most {limit} are taken")]
+    TooMany {
+        /// How many.
+        count: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A stage needs at least one.
+    #[error("needs at least one entry")]
+    None,
+    /// A canvas rectangle beyond the largest canvas.
+    #[error("reaches beyond the largest canvas of {limit_px} px")]
+    BeyondCanvas {
+        /// The limit.
+        limit_px: u32,
+    },
+    /// Two walls with common canvas pixels.
+    #[error("overlaps the canvas pixels of wall '{other}'")]
+    Overlaps {
+        /// The other wall.
+        other: String,
+    },
+    /// The outer view's eye does not see the front of a wall.
+    #[error("lies {distance_m:.2} m behind the front of wall '{wall}'")]
+    EyeBehindWall {
+        /// The wall.
+        wall: String,
+        /// How far behind, metres.
+        distance_m: f64,
+    },
+    /// Text that is not a frame rate.
+    #[error("is no frame rate: write \"24\", \"29.97\" or \"24000/1001\"")]
+    BadFrameRate,
+    /// A lens whose distortion folds the picture over itself.
+    #[error("folds the picture over itself inside the sensor")]
+    LensFolds,
+}
+
+/// Why a text is no stage.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum StageError {
+    /// Larger than [`crate::STAGE_FILE_BYTES_MAX`].
+    #[error("the stage file has {bytes} bytes, at most {limit} are taken")]
+    TooLarge {
+        /// Bytes given.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// Not TOML, an unknown key, or a value of the wrong type.
+    #[error("line {line}, column {column}: {message}")]
+    Syntax {
+        /// Line from 1.
+        line: usize,
+        /// Column from 1, in characters.
+        column: usize,
+        /// What the TOML reader said.
+        message: String,
+    },
+    /// A value that cannot be.
+    #[error("line {line}, column {column}: {path} {problem}")]
+    Value {
+        /// Line from 1.
+        line: usize,
+        /// Column from 1, in characters.
+        column: usize,
+        /// The setting, like `wall 'main'.radius_m`.
+        path: String,
+        /// What is wrong with it.
+        problem: Problem,
+    },
+}
+
+impl StageError {
+    /// The message's key in the texts.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "stage-too-large",
+            Self::Syntax { .. } => "stage-syntax",
+            Self::Value { problem, .. } => problem.key(),
+        }
+    }
+
+    /// The message's arguments.
+    pub fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::TooLarge { bytes, limit } => {
+                vec![("bytes", bytes.to_string()), ("limit", limit.to_string())]
+            }
+            Self::Syntax {
+                line,
+                column,
+                message,
+            } => vec![
+                ("line", line.to_string()),
+                ("column", column.to_string()),
+                ("message", message.clone()),
+            ],
+            Self::Value {
+                line,
+                column,
+                path,
+                problem,
+            } => {
+                let mut args = vec![
+                    ("line", line.to_string()),
+                    ("column", column.to_string()),
+                    ("path", path.clone()),
+                ];
+                args.extend(problem.args());
+                args
+            }
+        }
+    }
+}
+
+impl Problem {
+    fn key(&self) -> &'static str {
+        match self {
+            Self::OutOfRange { .. } => "stage-out-of-range",
+            Self::NoRotation => "stage-no-rotation",
+            Self::Missing => "stage-missing",
+            Self::Unused => "stage-unused",
+            Self::BadName => "stage-bad-name",
+            Self::Unknown { .. } => "stage-unknown-name",
+            Self::TooMany { .. } => "stage-too-many",
+            Self::None => "stage-none",
+            Self::BeyondCanvas { .. } => "stage-beyond-canvas",
+            Self::Overlaps { .. } => "stage-overlaps",
+            Self::EyeBehindWall { .. } => "stage-eye-behind-wall",
+            Self::BadFrameRate => "stage-bad-frame-rate",
+            Self::LensFolds => "stage-lens-folds",
+        }
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::OutOfRange { min, max } => {
+                vec![("min", min.to_string()), ("max", max.to_string())]
+            }
+            Self::Unknown { name } => vec![("name", name.clone())],
+            Self::TooMany { count, limit } => {
+                vec![("count", count.to_string()), ("limit", limit.to_string())]
+            }
+            Self::BeyondCanvas { limit_px } => vec![("limit", limit_px.to_string())],
+            Self::Overlaps { other } => vec![("other", other.clone())],
+            Self::EyeBehindWall { wall, distance_m } => vec![
+                ("wall", wall.clone()),
+                ("distance", format!("{distance_m:.2}")),
+            ],
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The stage file as it is written: permissive types that only the builder sees.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StageFile {
+    pub name: String,
+    #[serde(default)]
+    pub timing: Option<Spanned<TimingFile>>,
+    #[serde(default)]
+    pub environment: Option<Spanned<EnvironmentFile>>,
+    #[serde(default)]
+    pub outer: Option<Spanned<OuterFile>>,
+    #[serde(default, rename = "wall")]
+    pub walls: Vec<Spanned<WallFile>>,
+    #[serde(default, rename = "source")]
+    pub sources: Vec<Spanned<SourceFile>>,
+    #[serde(default, rename = "camera")]
+    pub cameras: Vec<Spanned<CameraFile>>,
+    #[serde(default, rename = "performer")]
+    pub performers: Vec<Spanned<PerformerFile>>,
+    #[serde(default, rename = "prop")]
+    pub props: Vec<Spanned<PropFile>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TimingFile {
+    pub frame_rate: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SceneFile {
+    StandingStones,
+    TestPattern,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EnvironmentFile {
+    pub scene: Option<SceneFile>,
+    pub sun_azimuth_deg: Option<f64>,
+    pub sun_elevation_deg: Option<f64>,
+    pub clouds: Option<f64>,
+    pub haze: Option<f64>,
+    pub exposure_ev: Option<f64>,
+    pub seed: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OuterFile {
+    pub eye_m: [f64; 3],
+    pub resolution_scale: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum WallKind {
+    Plane,
+    Cylinder,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WallFile {
+    pub name: String,
+    pub kind: WallKind,
+    pub position_m: [f64; 3],
+    pub yaw_deg: Option<f64>,
+    pub pitch_deg: Option<f64>,
+    pub roll_deg: Option<f64>,
+    pub width_m: Option<f64>,
+    pub radius_m: Option<f64>,
+    pub arc_deg: Option<f64>,
+    pub height_m: f64,
+    pub cabinets: [u32; 2],
+    pub cabinet_px: [u32; 2],
+    pub canvas_px: [u32; 2],
+    pub brightness_nit: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceFile {
+    pub name: String,
+    pub url: String,
+    pub position_m: Option<[f64; 3]>,
+    pub yaw_deg: Option<f64>,
+    pub rotation_xyzw: Option<[f64; 4]>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LensFile {
+    pub sensor_mm: [f64; 2],
+    pub focal_length_mm: f64,
+    pub principal_point_mm: Option<[f64; 2]>,
+    pub radial: Option<[f64; 6]>,
+    pub tangential: Option<[f64; 2]>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InnerFile {
+    pub on: Option<bool>,
+    pub overscan: Option<f64>,
+    pub feather: Option<f64>,
+    pub resolution_scale: Option<f64>,
+    pub priority: Option<u8>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CameraFile {
+    pub name: String,
+    pub source: String,
+    pub subject: String,
+    pub pupil_m: Option<[f64; 3]>,
+    pub pupil_rotation_xyzw: Option<[f64; 4]>,
+    pub picture_px: Option<[u32; 2]>,
+    pub lens: LensFile,
+    pub inner: Option<InnerFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PerformerFile {
+    pub name: String,
+    pub source: String,
+    pub subject: Option<String>,
+    pub markerset: String,
+    pub rig: Option<String>,
+    pub character: String,
+    pub position_m: Option<[f64; 3]>,
+    pub yaw_deg: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PropFile {
+    pub name: String,
+    pub source: String,
+    pub subject: Option<String>,
+}

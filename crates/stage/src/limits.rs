@@ -1,0 +1,31 @@
+//! The limits of a stage file, in one place, with their arithmetic.
+
+/// Bytes of a stage file: a hundred times the largest that we have seen.
+pub const STAGE_FILE_BYTES_MAX: usize = 1 << 20;
+
+/// Walls of one stage (a large volume has 8 panels and a ceiling of 3).
+pub const WALLS_MAX: usize = 32;
+
+/// Cameras with an inner frustum; the composite draws one after the other.
+pub const CAMERAS_MAX: usize = 4;
+
+/// Capture sources.
+pub const SOURCES_MAX: usize = 16;
+
+/// Performers, and props.
+pub const SLOTS_MAX: usize = 64;
+
+/// Side of the canvas in pixels: the smallest guaranteed texture side of the GPUs meant (Vulkan 1.x desktop).
+pub const CANVAS_SIDE_MAX_PX: u32 = 16_384;
+
+/// Cabinets of one wall: 30 × 10 m of 0.25 m cabinets are 4800.
+pub const CABINETS_MAX: u32 = 16_384;
+
+/// Lengths of walls and radii, metres.
+pub const WALL_LENGTH_MAX_M: f64 = 200.0;
+
+/// Overscan of an inner frustum (2.5: 12 frames of delay at 30°/s need 1.92).
+pub const OVERSCAN_RANGE: std::ops::RangeInclusive<f64> = 1.0..=2.5;
+
+/// Frame rates of a wall, hertz.
+pub const FRAME_RATE_RANGE_HZ: std::ops::RangeInclusive<f64> = 1.0..=480.0;

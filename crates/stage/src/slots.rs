@@ -1,0 +1,49 @@
+//! Who and what the stage expects: capture sources, performers, props.
+
+use cyc_model::{Source, Stage, Xf};
+
+/// A subject of a source, by the source's place in [`crate::Stage::sources`] and the subject's name there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectRef {
+    /// Index of the source.
+    pub source: usize,
+    /// The subject's name as the capture system sends it.
+    pub subject: String,
+}
+
+/// A capture system that the stage listens to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaptureSource {
+    /// Name, unique in the stage.
+    pub name: String,
+    /// Where it is heard, like `vicon://host:801`.
+    pub url: String,
+    /// Where its volume lies on the stage.
+    pub stage_from_source: Xf<Stage, Source>,
+}
+
+/// A performer and the digital human that follows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PerformerSlot {
+    /// Name for people, unique among performers.
+    pub name: String,
+    /// The subject with the performer's markers.
+    pub tracked: SubjectRef,
+    /// Marker set file, relative to the stage file's folder or else to the current folder.
+    pub markerset: String,
+    /// Calibrated rig file, found like the marker set; `None` to calibrate from the first frames.
+    pub rig: Option<String>,
+    /// Character file, found like the marker set.
+    pub character: String,
+    /// Where the digital human's world lies: a human at the performer's own place is moved by this.
+    pub stage_from_performance: Xf<Stage, Stage>,
+}
+
+/// A tracked rigid body that is not a camera.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prop {
+    /// Name for people, unique among props.
+    pub name: String,
+    /// The tracked body.
+    pub tracked: SubjectRef,
+}

@@ -1,0 +1,166 @@
+//! The built stage: everything a stage file says, checked.
+
+mod build;
+mod build_parts;
+#[cfg(test)]
+mod tests;
+
+use crate::file::StageFile;
+use crate::locate::line_and_column;
+use crate::{
+    Camera, CaptureSource, Environment, FrustumError, OuterFacet, PerformerSlot, Prop,
+    STAGE_FILE_BYTES_MAX, StageError, Wall, WallHit, outer_facets,
+};
+use cyc_model::{Nanos, Point, Stage as StageSpace, Vector};
+
+/// A frame rate as a fraction of hertz.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameRate {
+    /// Frames…
+    pub numerator: u32,
+    /// …in so many seconds.
+    pub denominator: u32,
+}
+
+impl FrameRate {
+    /// In hertz.
+    pub fn hz(self) -> f64 {
+        f64::from(self.numerator) / f64::from(self.denominator)
+    }
+
+    /// The time from the first frame to frame `number`, rounded down; exact over years.
+    pub fn time_of(self, number: u64) -> Nanos {
+        let ns = u128::from(number) * 1_000_000_000 * u128::from(self.denominator)
+            / u128::from(self.numerator);
+        Nanos(i64::try_from(ns).unwrap_or(i64::MAX))
+    }
+}
+
+/// When the walls change their picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// Pictures a second.
+    pub frame_rate: FrameRate,
+}
+
+/// A checked LED stage.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    name: String,
+    walls: Vec<Wall>,
+    canvas_px: [u32; 2],
+    sources: Vec<CaptureSource>,
+    cameras: Vec<Camera>,
+    performers: Vec<PerformerSlot>,
+    props: Vec<Prop>,
+    outer_eye: Point<StageSpace>,
+    outer_resolution_scale: f64,
+    environment: Environment,
+    timing: Timing,
+}
+
+impl Stage {
+    /// Reads and checks a stage file (TOML). Errors carry the line and column.
+    pub fn from_toml(text: &str) -> Result<Self, StageError> {
+        if text.len() > STAGE_FILE_BYTES_MAX {
+            return Err(StageError::TooLarge {
+                bytes: text.len(),
+                limit: STAGE_FILE_BYTES_MAX,
+            });
+        }
+        let file: StageFile = toml::from_str(text).map_err(|error| {
+            let (line, column) = line_and_column(text, error.span().map_or(0, |span| span.start));
+            StageError::Syntax {
+                line,
+                column,
+                message: error.message().to_owned(),
+            }
+        })?;
+        build::build(text, file)
+    }
+
+    /// Name for people.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The walls; at least one.
+    pub fn walls(&self) -> &[Wall] {
+        &self.walls
+    }
+
+    /// Width and height of the canvas that holds all walls' pixels.
+    pub fn canvas_px(&self) -> [u32; 2] {
+        self.canvas_px
+    }
+
+    /// Pixels that are on a wall.
+    pub fn lit_px(&self) -> u64 {
+        self.walls
+            .iter()
+            .map(|w| u64::from(w.canvas().width) * u64::from(w.canvas().height))
+            .sum()
+    }
+
+    /// Capture sources.
+    pub fn sources(&self) -> &[CaptureSource] {
+        &self.sources
+    }
+
+    /// Film cameras, in the order of `StageFrame::cameras`.
+    pub fn cameras(&self) -> &[Camera] {
+        &self.cameras
+    }
+
+    /// Performers with their digital humans, in the order of `StageFrame::performers` and `humans`.
+    pub fn performers(&self) -> &[PerformerSlot] {
+        &self.performers
+    }
+
+    /// Props, in the order of `StageFrame::props`.
+    pub fn props(&self) -> &[Prop] {
+        &self.props
+    }
+
+    /// Where the outer view is seen from.
+    pub fn outer_eye(&self) -> Point<StageSpace> {
+        self.outer_eye
+    }
+
+    /// Pixels of the outer view per wall pixel, in each direction.
+    pub fn outer_resolution_scale(&self) -> f64 {
+        self.outer_resolution_scale
+    }
+
+    /// The virtual world.
+    pub fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    /// When pictures are due.
+    pub fn timing(&self) -> Timing {
+        self.timing
+    }
+
+    /// The views of the outer picture, all walls. A built stage's eye is before every wall, so this does not fail for it.
+    pub fn outer_facets(&self) -> Result<Vec<OuterFacet>, FrustumError> {
+        let mut facets = Vec::new();
+        for (index, wall) in self.walls.iter().enumerate() {
+            facets.extend(outer_facets(index, wall, self.outer_eye)?);
+        }
+        Ok(facets)
+    }
+
+    /// The nearest lit wall point that a ray meets, and the wall's index.
+    pub fn intersect(
+        &self,
+        origin: Point<StageSpace>,
+        direction: Vector<StageSpace>,
+    ) -> Option<(usize, WallHit)> {
+        self.walls
+            .iter()
+            .enumerate()
+            .filter_map(|(index, wall)| Some((index, wall.intersect(origin, direction)?)))
+            .min_by(|a, b| a.1.t_ray.total_cmp(&b.1.t_ray))
+    }
+}

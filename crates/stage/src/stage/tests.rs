@@ -1,0 +1,173 @@
+use super::*;
+use crate::{Problem, Surface};
+use glam::{DVec2, DVec3};
+use std::path::PathBuf;
+
+fn stage_text(name: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../rigs/stages")
+        .join(name);
+    std::fs::read_to_string(path).unwrap()
+}
+
+fn value_error(text: &str) -> (usize, usize, String, Problem) {
+    match Stage::from_toml(text).unwrap_err() {
+        StageError::Value {
+            line,
+            column,
+            path,
+            problem,
+        } => (line, column, path, problem),
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn the_committed_stages_are_stages() {
+    for name in ["demo.toml", "flat.toml"] {
+        let stage = Stage::from_toml(&stage_text(name)).unwrap();
+        assert!(stage.lit_px() >= 4_000_000, "{name}: {}", stage.lit_px());
+        assert_eq!(stage.cameras().len(), 1);
+        assert!(!stage.outer_facets().unwrap().is_empty());
+    }
+    let demo = Stage::from_toml(&stage_text("demo.toml")).unwrap();
+    assert!(matches!(
+        demo.walls()[0].surface(),
+        Surface::Cylinder { radius_m: 5.0, .. }
+    ));
+}
+
+#[test]
+fn wall_points_canvas_pixels_and_rays_agree() {
+    let stage = Stage::from_toml(&stage_text("demo.toml")).unwrap();
+    let eye = Point::xyz(0.4, 1.5, 1.2);
+    for wall in stage.walls() {
+        let r = wall.canvas();
+        for (u, v) in [(0.01, 0.02), (0.3, 0.9), (0.5, 0.5), (0.99, 0.4)] {
+            let px = DVec2::new(
+                f64::from(r.x) + u * f64::from(r.width),
+                f64::from(r.y) + v * f64::from(r.height),
+            );
+            let point = wall.point_of_canvas(px).unwrap();
+            assert!(wall.canvas_of_point(point).unwrap().distance(px) < 1e-8);
+            let ray = Vector::saturating((point.metres() - eye.metres()) * 0.7);
+            let (_, hit) = stage.intersect(eye, ray).unwrap();
+            assert!(hit.point.distance_m(point) < 1e-9, "{}", wall.name());
+            assert!((hit.t_ray - 1.0 / 0.7).abs() < 1e-9);
+        }
+    }
+}
+
+#[test]
+fn walls_stand_where_the_file_says() {
+    let stage = Stage::from_toml(&stage_text("demo.toml")).unwrap();
+    let main = &stage.walls()[0];
+    let middle = main.point_of_st(DVec2::new(0.5, 1.0)).metres();
+    assert!(
+        middle.distance(DVec3::new(0.0, 0.0, -5.0)) < 1e-9,
+        "{middle}"
+    );
+    let left = main.point_of_st(DVec2::new(0.0, 0.5)).metres();
+    assert!(left.x < -4.9 && left.y == 2.25, "{left}");
+    // The ceiling shines down; its upper canvas edge is behind the camera.
+    let ceiling = &stage.walls()[1];
+    let normal = ceiling.normal_of_st(DVec2::splat(0.5)).metres();
+    assert!(normal.distance(DVec3::NEG_Y) < 1e-9, "{normal}");
+    let (upper, lower) = (
+        ceiling.point_of_st(DVec2::new(0.5, 0.0)).metres(),
+        ceiling.point_of_st(DVec2::new(0.5, 1.0)).metres(),
+    );
+    assert!(upper.z > lower.z);
+}
+
+#[test]
+fn every_wall_point_lies_inside_its_facet() {
+    for name in ["demo.toml", "flat.toml"] {
+        let stage = Stage::from_toml(&stage_text(name)).unwrap();
+        for facet in stage.outer_facets().unwrap() {
+            let wall = &stage.walls()[facet.wall];
+            let [columns, rows] = wall.cabinet_grid().map(f64::from);
+            for i in 0..=20 {
+                for j in 0..=20 {
+                    let part = |range: &std::ops::Range<u32>, k: i32| {
+                        f64::from(range.start)
+                            + f64::from(range.end - range.start) * f64::from(k) / 20.0
+                    };
+                    let st = DVec2::new(
+                        part(&facet.columns, i) / columns,
+                        part(&facet.rows, j) / rows,
+                    );
+                    let ndc = facet.frustum.project(wall.point_of_st(st)).unwrap();
+                    assert!(ndc.abs().max_element() < 0.99, "{name} {ndc}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn says_where_the_fault_is() {
+    let good = stage_text("demo.toml");
+    let line_of = |needle: &str| good.lines().position(|l| l.contains(needle)).unwrap() + 1;
+
+    let (line, _, path, problem) = value_error(&good.replace("radius_m = 5.0", "radius_m = -5.0"));
+    assert_eq!(
+        (line, path.as_str()),
+        (line_of("radius_m"), "wall 'main'.radius_m")
+    );
+    assert!(matches!(problem, Problem::OutOfRange { .. }));
+
+    let (_, _, _, problem) = value_error(&good.replace("radius_m = 5.0", "radius_m = nan"));
+    assert!(matches!(problem, Problem::OutOfRange { .. }));
+
+    let (_, _, path, problem) =
+        value_error(&good.replace("eye_m = [0.0, 1.6, 0.0]", "eye_m = [0.0, 1.6, -6.0]"));
+    assert_eq!(path, "outer.eye_m");
+    assert!(matches!(problem, Problem::EyeBehindWall { .. }));
+
+    let (_, _, _, problem) =
+        value_error(&good.replacen("source = \"vicon\"", "source = \"vikon\"", 1));
+    assert_eq!(
+        problem,
+        Problem::Unknown {
+            name: "vikon".into()
+        }
+    );
+
+    match Stage::from_toml(&good.replace("arc_deg", "arc_degrees")).unwrap_err() {
+        StageError::Syntax { line, message, .. } => {
+            assert_eq!(line, line_of("arc_deg"));
+            assert!(message.contains("arc_degrees"));
+        }
+        other => panic!("{other}"),
+    }
+    assert!(matches!(value_error("name = 'x'").3, Problem::None));
+}
+
+#[test]
+fn frame_rates_are_fractions() {
+    let rate = |text: &str| {
+        let stage = format!(
+            "{}\n[timing]\nframe_rate = \"{text}\"",
+            stage_text("flat.toml").split("[timing]").next().unwrap()
+        );
+        Stage::from_toml(&stage).map(|s| s.timing().frame_rate)
+    };
+    let is = |text, numerator, denominator| {
+        let wanted = FrameRate {
+            numerator,
+            denominator,
+        };
+        assert_eq!(rate(text).unwrap(), wanted, "{text}");
+    };
+    is("24", 24, 1);
+    is("23.976", 24000, 1001);
+    is("29.97", 30000, 1001);
+    is("60000/1001", 60000, 1001);
+    assert!(rate("fast").is_err() && rate("0").is_err() && rate("25.5").is_err());
+    let film = FrameRate {
+        numerator: 24000,
+        denominator: 1001,
+    };
+    assert_eq!(film.time_of(24000), Nanos(1_001_000_000_000));
+}

@@ -4,7 +4,7 @@ use super::needs::{Need, program};
 use crate::stop::Stop;
 use anyhow::Context;
 use cyc_machine::Place;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Another apt-get may be running (unattended upgrades on a fresh machine): wait for it up to five minutes.
 const LOCK_PATIENCE: &str = "DPkg::Lock::Timeout=300";
@@ -29,7 +29,10 @@ pub fn install(missing: &[&Need]) -> anyhow::Result<()> {
         );
         return Err(Stop::device(text).into());
     }
-    eprintln!("==> setup: apt-get install {}", packages.join(" "));
+    eprintln!(
+        "==> setup: apt-get install {} (a minute or so)",
+        packages.join(" ")
+    );
     if lists_are_there() && apt_get(&install_arguments(&packages))? {
         return Ok(());
     }
@@ -64,14 +67,20 @@ fn lists_are_there() -> bool {
         .any(|entry| entry.file_name().to_string_lossy().contains("_Packages"))
 }
 
+/// Runs apt-get silently; what it said is shown when it failed.
 fn apt_get(arguments: &[&str]) -> anyhow::Result<bool> {
-    let status = Command::new("apt-get")
+    let output = Command::new("apt-get")
         .args(["-o", LOCK_PATIENCE, "-o", "Dpkg::Use-Pty=0"])
         .args(arguments)
         .env("DEBIAN_FRONTEND", "noninteractive")
-        .status()
+        .stdin(Stdio::null())
+        .output()
         .context("starting apt-get")?;
-    Ok(status.success())
+    if !output.status.success() {
+        eprint!("{}", String::from_utf8_lossy(&output.stdout));
+        eprint!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(output.status.success())
 }
 
 /// Whether this process runs as root, by the effective user id in `/proc/self/status`.

@@ -1,0 +1,309 @@
+//! Fits a rig to labelled markers, frame after frame.
+//!
+//! Minimises `Σ w·ρ(‖marker(q) − measured‖²)` plus weak pulls to the predicted and the rest pose and soft joint limits
+//! over the rig's coordinates `q`. Each frame starts from the pose predicted from the frames before; the first one,
+//! and one that went badly wrong, starts from nothing. After construction nothing is allocated, and no input leads to
+//! a value that is not finite: a step that does not lower the cost is not taken.
+
+mod cold_start;
+mod inertia;
+mod loss;
+pub(crate) mod packed;
+pub(crate) mod pose;
+mod pulls;
+mod settings;
+pub(crate) mod tree;
+pub(crate) mod workspace;
+
+pub use loss::Loss;
+pub use settings::FitSettings;
+
+use cyc_model::{HumanBone, JointFrame, Point, Rig, Stage, Xf};
+use pose::{Coordinate, difference, step_pose};
+use pulls::PullWeights;
+use tree::Tree;
+use workspace::{Terms, Workspace};
+
+/// Fewest markers that a cold start is tried with.
+const COLD_MARKERS_MIN: usize = 3;
+/// Frames between two tries to start a badly fitting performer anew: one try costs as much as some 30 frames.
+const RESTART_EVERY: u32 = 30;
+/// How much wider the robust loss is while a cold start searches.
+const COLD_LOSS_WIDENING: f64 = 6.0;
+
+/// What one frame's fit came to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FitReport {
+    /// Root mean square distance of the seen markers from where the pose puts them, metres; 0 when none was seen.
+    pub rms_m: f64,
+    /// Markers seen.
+    pub seen: usize,
+    /// Iterations taken.
+    pub iterations: usize,
+    /// Whether the pose was found from nothing.
+    pub cold: bool,
+}
+
+/// Fits one performer. Owns all its memory.
+#[derive(Clone, Debug)]
+pub struct Fitter {
+    tree: Tree,
+    settings: FitSettings,
+    terms: Terms,
+    cold_terms: Terms,
+    ws: Workspace,
+    /// The pose of the frame before, and how the last step led to it.
+    last: Vec<Coordinate>,
+    velocity: Vec<f64>,
+    scratch: Vec<Coordinate>,
+    globals: Vec<Xf<Stage, JointFrame>>,
+    fitted: Vec<Point<Stage>>,
+    tracking: bool,
+    until_restart: u32,
+}
+
+impl Fitter {
+    /// Prepares for a rig; all allocation happens here.
+    pub fn new(rig: &Rig, settings: FitSettings) -> Self {
+        let tree = Tree::new(rig);
+        let loss = settings.loss.checked();
+        let terms = Terms {
+            loss,
+            pulls: pull_weights(rig, &settings),
+            limit_weight: settings.limit_weight.max(0.0),
+        };
+        let cold_terms = Terms {
+            loss: loss.widened(COLD_LOSS_WIDENING),
+            ..terms.clone()
+        };
+        let ws = Workspace::new(&tree);
+        let joints = tree.joints.len();
+        let mut made = Self {
+            last: vec![Coordinate::REST; joints],
+            velocity: vec![0.0; tree.dof_count()],
+            scratch: vec![Coordinate::REST; joints],
+            globals: vec![Xf::IDENTITY; joints],
+            fitted: vec![Point::ORIGIN; tree.markers.len()],
+            tracking: false,
+            until_restart: 0,
+            tree,
+            settings,
+            terms,
+            cold_terms,
+            ws,
+        };
+        made.ws.evaluate(&made.tree, &made.terms);
+        made.publish();
+        made
+    }
+
+    /// Fits one frame. `markers` are in the rig's order; what is missing, beyond its end or `None`, was not seen.
+    pub fn fit(&mut self, markers: &[Option<Point<Stage>>]) -> FitReport {
+        let seen = self.take_markers(markers);
+        let mut cold = false;
+        let mut iterations = 0;
+        if seen == 0 {
+            self.velocity.fill(0.0);
+            self.ws.evaluate(&self.tree, &self.terms);
+        } else if self.tracking {
+            iterations = self.fit_warm();
+            if self.until_restart > 0 {
+                self.until_restart -= 1;
+            } else if seen >= COLD_MARKERS_MIN && self.rms_m() > self.settings.restart_rms_m {
+                (iterations, cold) = self.try_restart(iterations);
+            }
+        } else if seen >= COLD_MARKERS_MIN {
+            iterations = self.fit_cold();
+            cold = true;
+            self.tracking = true;
+        } else {
+            self.ws.evaluate(&self.tree, &self.terms);
+        }
+        self.remember(cold);
+        self.publish();
+        FitReport {
+            rms_m: self.rms_m(),
+            seen,
+            iterations,
+            cold,
+        }
+    }
+
+    /// Forgets the performer: the next frame starts from nothing.
+    pub fn reset(&mut self) {
+        self.tracking = false;
+        self.until_restart = 0;
+        self.velocity.fill(0.0);
+    }
+
+    /// Whether a pose is being followed.
+    pub fn is_tracking(&self) -> bool {
+        self.tracking
+    }
+
+    /// The joints of the last fit, in the rig's order.
+    pub fn globals(&self) -> &[Xf<Stage, JointFrame>] {
+        &self.globals
+    }
+
+    /// Where the last fit puts the markers, in the rig's order: what a hidden marker is filled with.
+    pub fn fitted_markers(&self) -> &[Point<Stage>] {
+        &self.fitted
+    }
+
+    /// How far a marker was from where the pose puts it, metres; `None` when it was not seen or is not in the rig.
+    pub fn residual_m(&self, marker: usize) -> Option<f64> {
+        self.ws
+            .markers
+            .get(marker)
+            .filter(|m| m.seen)
+            .map(|m| m.residual.length())
+    }
+
+    /// How much the robust loss left of a marker's weight, 0 to 1; `None` when it was not seen or is not in the rig.
+    pub fn trust(&self, marker: usize) -> Option<f64> {
+        let state = self.ws.markers.get(marker).filter(|m| m.seen)?;
+        let weight = self.tree.markers[marker].weight;
+        Some(if weight > 0.0 {
+            state.pull / weight
+        } else {
+            0.0
+        })
+    }
+
+    fn take_markers(&mut self, markers: &[Option<Point<Stage>>]) -> usize {
+        let mut seen = 0;
+        for (k, state) in self.ws.markers.iter_mut().enumerate() {
+            let measured = markers.get(k).copied().flatten();
+            state.seen = measured.is_some();
+            state.pull = 0.0;
+            if let Some(point) = measured {
+                state.target = point.metres();
+                seen += 1;
+            }
+        }
+        seen
+    }
+
+    fn fit_warm(&mut self) -> usize {
+        if self.settings.predict {
+            step_pose(&self.tree, &self.last, &self.velocity, &mut self.ws.pose);
+        } else {
+            self.ws.pose.copy_from_slice(&self.last);
+        }
+        self.ws.predicted.copy_from_slice(&self.ws.pose);
+        let (limit, tolerance) = (self.settings.max_iterations, self.settings.tolerance);
+        self.ws
+            .minimise(&self.tree, &self.terms, limit, tolerance)
+            .1
+    }
+
+    fn fit_cold(&mut self) -> usize {
+        cold_start::cold_start(
+            &self.tree,
+            &self.cold_terms,
+            &mut self.ws,
+            &mut self.scratch,
+        );
+        let (limit, tolerance) = (
+            self.settings.max_iterations_cold,
+            self.settings.tolerance.min(1e-5),
+        );
+        let wide = self
+            .ws
+            .minimise(&self.tree, &self.cold_terms, limit, tolerance)
+            .1;
+        self.ws.predicted.copy_from_slice(&self.ws.pose);
+        wide + self
+            .ws
+            .minimise(&self.tree, &self.terms, limit, tolerance)
+            .1
+    }
+
+    /// Fits the frame from nothing as well and keeps the better pose.
+    fn try_restart(&mut self, warm_iterations: usize) -> (usize, bool) {
+        self.until_restart = RESTART_EVERY;
+        let warm_cost = self.marker_cost();
+        // `last` is not needed any more for this frame: the warm pose waits there.
+        self.last.copy_from_slice(&self.ws.pose);
+        let iterations = self.fit_cold();
+        if self.marker_cost() < warm_cost {
+            return (iterations, true);
+        }
+        self.ws.pose.copy_from_slice(&self.last);
+        self.ws.evaluate(&self.tree, &self.terms);
+        (warm_iterations, false)
+    }
+
+    fn marker_cost(&self) -> f64 {
+        self.ws
+            .markers
+            .iter()
+            .zip(&self.tree.markers)
+            .filter(|(state, _)| state.seen)
+            .map(|(state, marker)| {
+                let s = state.residual.length_squared();
+                marker.weight * self.terms.loss.value_and_slope(s).0
+            })
+            .sum()
+    }
+
+    fn rms_m(&self) -> f64 {
+        let (mut sum, mut n) = (0.0, 0usize);
+        for state in self.ws.markers.iter().filter(|m| m.seen) {
+            sum += state.residual.length_squared();
+            n += 1;
+        }
+        (sum / n.max(1) as f64).sqrt()
+    }
+
+    /// Keeps the pose and, for joints that markers hold, how fast it changes. A joint that no marker holds keeps its
+    /// place instead of drifting on.
+    fn remember(&mut self, cold: bool) {
+        for (j, joint) in self.tree.joints.iter().enumerate() {
+            let span = joint.first_dof..joint.first_dof + joint.motion.count();
+            let velocity = &mut self.velocity[span];
+            if cold || !self.tracking || self.ws.bodies[j].mass() <= 0.0 {
+                velocity.fill(0.0);
+            } else {
+                difference(joint.motion, &self.last[j], &self.ws.pose[j], velocity);
+            }
+        }
+        self.last.copy_from_slice(&self.ws.pose);
+    }
+
+    fn publish(&mut self) {
+        for (global, frame) in self.globals.iter_mut().zip(&self.ws.frames) {
+            *global = Xf::saturating(frame.rotation, frame.origin);
+        }
+        for (fitted, state) in self.fitted.iter_mut().zip(&self.ws.markers) {
+            *fitted = Point::saturating(state.point);
+        }
+    }
+}
+
+/// Which joints are pulled to rest how strongly: the chains whose bend few markers see, more than the limbs.
+fn pull_weights(rig: &Rig, settings: &FitSettings) -> Vec<PullWeights> {
+    let chain = [
+        HumanBone::Spine,
+        HumanBone::Chest,
+        HumanBone::UpperChest,
+        HumanBone::Neck,
+        HumanBone::LeftShoulder,
+        HumanBone::RightShoulder,
+    ]
+    .map(|bone| rig.humanoid().joint(bone));
+    (0..rig.skeleton().len())
+        .map(|j| {
+            let in_chain = chain.iter().flatten().any(|c| c.idx() == j);
+            PullWeights {
+                predicted: settings.predicted_weight.max(1e-12),
+                rest: if in_chain {
+                    settings.chain_rest_weight.max(0.0)
+                } else {
+                    settings.rest_weight.max(0.0)
+                },
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,136 @@
+//! The rig, flattened for the fit: joints in order, and for every coordinate the chain of coordinates above it.
+//!
+//! A coordinate moves exactly the markers below its joint, so the normal matrix has an entry only between a
+//! coordinate and its ancestors. Row `i` holds the entries of coordinate `i` against its chain, root first, ending
+//! with itself; the rows lie one behind the other. That layout is closed under the LᵀDL factorisation (Featherstone,
+//! *Rigid Body Dynamics Algorithms*, 2008, §6.5), so nothing is ever allocated or filled in.
+
+use cyc_model::{Dof, DofRange, Rig};
+use glam::{DQuat, DVec3};
+
+/// Marks "no parent" in the index tables.
+pub(crate) const NONE: usize = usize::MAX;
+
+/// How a joint moves, with what its axes need.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Motion {
+    Fixed,
+    Hinge(DVec3),
+    Universal([DVec3; 2]),
+    Ball,
+    Free,
+}
+
+impl Motion {
+    pub(crate) fn count(self) -> usize {
+        match self {
+            Self::Fixed => 0,
+            Self::Hinge(_) => 1,
+            Self::Universal(_) => 2,
+            Self::Ball => 3,
+            Self::Free => 6,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TreeJoint {
+    /// Index of the parent, smaller than this joint's; [`NONE`] for a root.
+    pub parent: usize,
+    pub rest_rotation: DQuat,
+    /// Metres, in the parent's frame.
+    pub rest_translation: DVec3,
+    pub motion: Motion,
+    /// The first of its coordinates.
+    pub first_dof: usize,
+    pub ranges: [Option<DofRange>; 3],
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TreeMarker {
+    pub joint: usize,
+    /// Metres, in the joint's frame.
+    pub offset: DVec3,
+    pub weight: f64,
+}
+
+/// Where a coordinate's row lies and what is above it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DofRow {
+    /// The next coordinate towards the root; [`NONE`] at the top.
+    pub parent: usize,
+    /// How many coordinates are above.
+    pub depth: usize,
+    /// Where the row starts in the packed matrix; it has `depth + 1` entries.
+    pub start: usize,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Tree {
+    pub joints: Vec<TreeJoint>,
+    pub markers: Vec<TreeMarker>,
+    pub rows: Vec<DofRow>,
+    /// Entries of the packed matrix.
+    pub entries: usize,
+}
+
+impl Tree {
+    pub(crate) fn new(rig: &Rig) -> Self {
+        let mut joints: Vec<TreeJoint> = Vec::with_capacity(rig.skeleton().len());
+        let mut rows: Vec<DofRow> = Vec::with_capacity(rig.dof_count());
+        // For each joint the lowest coordinate that moves it.
+        let mut moved_by: Vec<usize> = Vec::with_capacity(rig.skeleton().len());
+        let mut entries = 0;
+        for (joint, dofs) in rig.skeleton().joints().iter().zip(rig.dofs()) {
+            let parent = joint.parent.map_or(NONE, |p| p.idx());
+            let motion = match dofs.dof {
+                Dof::Fixed => Motion::Fixed,
+                Dof::Hinge { axis } => Motion::Hinge(axis),
+                Dof::Universal { axes } => Motion::Universal(axes),
+                Dof::Ball => Motion::Ball,
+                Dof::Free => Motion::Free,
+            };
+            let first_dof = rows.len();
+            let mut above = moved_by.get(parent).copied().unwrap_or(NONE);
+            for _ in 0..motion.count() {
+                let depth = rows.get(above).map_or(0, |r: &DofRow| r.depth + 1);
+                rows.push(DofRow {
+                    parent: above,
+                    depth,
+                    start: entries,
+                });
+                entries += depth + 1;
+                above = rows.len() - 1;
+            }
+            moved_by.push(above);
+            joints.push(TreeJoint {
+                parent,
+                rest_rotation: joint.parent_from_joint.rotation(),
+                rest_translation: joint.parent_from_joint.translation().metres(),
+                motion,
+                first_dof,
+                ranges: dofs.ranges,
+            });
+        }
+        let markers = rig
+            .markers()
+            .iter()
+            .map(|m| TreeMarker {
+                joint: m.joint.idx(),
+                offset: m.in_joint.metres(),
+                weight: m.weight,
+            })
+            .collect();
+        Self {
+            joints,
+            markers,
+            rows,
+            entries,
+        }
+    }
+
+    /// How many coordinates there are.
+    pub(crate) fn dof_count(&self) -> usize {
+        self.rows.len()
+    }
+}

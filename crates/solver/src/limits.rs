@@ -1,0 +1,19 @@
+//! The limits of what is parsed here, in one place.
+
+/// Bytes of one text file: a full-body VSK with hands has some 200 kB.
+pub const TEXT_BYTES_MAX: usize = 8 << 20;
+
+/// Nodes of an XML document: attributes and elements of 512 segments and 256 markers, ten times over.
+pub const XML_NODES_MAX: u32 = 200_000;
+
+/// Parameters of a VSK.
+pub const PARAMETERS_MAX: usize = 4096;
+
+/// Nesting of an expression and of parameters that name parameters.
+pub const EXPRESSION_DEPTH_MAX: usize = 32;
+
+/// Nesting of segments: a spine, an arm and a finger are 15 deep.
+pub const SEGMENT_DEPTH_MAX: usize = 128;
+
+/// Longest bone or marker offset in a file, metres: nobody is that big, and a file in wrong units is noticed.
+pub const OFFSET_MAX_M: f64 = 10.0;

@@ -1,0 +1,12 @@
+simulator-motion-empty = The motion has no frames, or its frame time is missing
+    .fix = Check the file, or choose another one with --performance.
+simulator-motion-missing-bone = The { $which } has no joint for the bone “{ $bone }”, so no performance can be made of it
+    .fix = Choose a motion of a whole body with --performance.
+simulator-landmarks-malformed = The landmarks of the body cannot be read: { $what }
+    .fix = Rebuild them with cargo xtask assets.
+simulator-landmark-not-on-body = The landmark “{ $name }” is not on the body: { $what }
+    .fix = Rebuild body and landmarks together with cargo xtask assets.
+simulator-body-no-skeleton = The performer’s body has no skeleton
+    .fix = Use a skinned character.
+simulator-cannot-write-truth = Cannot write the truth file { $path }: { $reason }
+    .fix = Check that the folder exists, is writable and has space left.

@@ -1,0 +1,12 @@
+simulator-motion-empty = 动作数据没有任何帧，或缺少帧时间
+    .fix = 请检查文件，或用 --performance 换一个文件。
+simulator-motion-missing-bone = { $which } 中没有对应骨骼“{ $bone }”的关节，无法用来表演
+    .fix = 请用 --performance 选择包含全身的动作。
+simulator-landmarks-malformed = 无法读取角色的体表定位点：{ $what }
+    .fix = 请用 cargo xtask assets 重新生成。
+simulator-landmark-not-on-body = 体表定位点“{ $name }”不在角色上：{ $what }
+    .fix = 请用 cargo xtask assets 同时重新生成角色和定位点。
+simulator-body-no-skeleton = 表演者的身体没有骨架
+    .fix = 请使用带蒙皮的角色。
+simulator-cannot-write-truth = 无法写入真值文件 { $path }：{ $reason }
+    .fix = 请检查文件夹是否存在、是否可写、磁盘是否还有空间。

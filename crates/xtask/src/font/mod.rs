@@ -5,6 +5,8 @@
 //! the same bytes: nothing in the result depends on the machine or the time. The cut font has a name of its own, since
 //! it is not the font that its makers published.
 
+pub mod checksum;
+
 use crate::setup;
 use crate::tidy::{FONT, TextFile, Tree, always_in_font};
 use crate::workspace::Workspace;
@@ -84,5 +86,3 @@ fn source_font(python: &Path) -> anyhow::Result<PathBuf> {
     }
     bail!("{SOURCE} is not in {}", environment.display())
 }
-
-mod checksum;

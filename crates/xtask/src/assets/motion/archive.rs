@@ -33,7 +33,15 @@ pub fn clips() -> Result<BTreeMap<String, String>> {
     if !path.is_file() {
         fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
         let status = Command::new("python3")
-            .args(["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "pybullet"])
+            .args([
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--no-deps",
+                "--no-binary",
+                "pybullet",
+            ])
             .arg("--dest")
             .arg(&folder)
             .arg(REQUIREMENT)
@@ -53,6 +61,12 @@ pub fn clips() -> Result<BTreeMap<String, String>> {
     let clips = read_tar(GzDecoder::new(bytes.as_slice()))?;
     ensure!(!clips.is_empty(), "{FILE} holds no motion files");
     Ok(clips)
+}
+
+/// Whether the archive lies in the cache already, so that reading it needs no network.
+#[cfg(test)]
+pub fn is_cached() -> bool {
+    cache_folder().is_ok_and(|folder| folder.join(FILE).is_file())
 }
 
 /// Reads the motion files out of a tar stream (POSIX ustar: name at 0, octal size at 124).
@@ -81,7 +95,9 @@ fn read_tar(mut stream: impl Read) -> Result<BTreeMap<String, String>> {
         let mut member = (&mut stream).take(padded);
         if let Some(clip) = clip {
             let mut bytes = vec![0; size as usize];
-            member.read_exact(&mut bytes).with_context(|| format!("reading {name}"))?;
+            member
+                .read_exact(&mut bytes)
+                .with_context(|| format!("reading {name}"))?;
             let text = String::from_utf8(bytes).with_context(|| format!("{name} is not text"))?;
             clips.insert(clip.to_owned(), text);
         }

@@ -47,9 +47,22 @@ pub fn rest(body: &Body, duration_s: f64) -> Result<Track> {
 /// From the rest pose to standing relaxed, `duration_s` in all.
 pub fn settle(body: &Body, duration_s: f64) -> Result<Track> {
     let keys = [
-        Key { arms_at_rest: 1.0, ..Key::default() },
-        Key { at_s: 0.7, arms: RELAXED, legs: STANDING, ..Key::default() },
-        Key { at_s: duration_s.max(1.0), arms: RELAXED, legs: STANDING, ..Key::default() },
+        Key {
+            arms_at_rest: 1.0,
+            ..Key::default()
+        },
+        Key {
+            at_s: 0.7,
+            arms: RELAXED,
+            legs: STANDING,
+            ..Key::default()
+        },
+        Key {
+            at_s: duration_s.max(1.0),
+            arms: RELAXED,
+            legs: STANDING,
+            ..Key::default()
+        },
     ];
     written(body, &keys)
 }
@@ -85,17 +98,38 @@ pub fn range_of_motion(body: &Body) -> Result<Track> {
         arms_at_rest: 0.0,
     };
     let keys = [
-        Key { arms_at_rest: 1.0, ..Key::default() },
+        Key {
+            arms_at_rest: 1.0,
+            ..Key::default()
+        },
         key(0.55, RELAXED, [0.0, 2.0], STANDING, 0.0),
         key(1.3, [158.0, 10.0, 14.0], [0.0, -6.0], STANDING, 0.0),
         key(2.0, [12.0, 84.0, 95.0], [0.0, 0.0], STANDING, 0.0),
         key(2.65, [62.0, 20.0, 80.0], [38.0, 4.0], STANDING, 0.1),
         key(3.3, [55.0, 20.0, 70.0], [-38.0, 4.0], STANDING, -0.1),
-        key(4.05, [72.0, 8.0, 20.0], [0.0, 22.0], [72.0, 96.0, 72.0, 96.0], 0.0),
+        key(
+            4.05,
+            [72.0, 8.0, 20.0],
+            [0.0, 22.0],
+            [72.0, 96.0, 72.0, 96.0],
+            0.0,
+        ),
         key(4.75, RELAXED, [0.0, 2.0], STANDING, 0.6),
-        key(5.25, [18.0, 16.0, 40.0], [-6.0, 0.0], [78.0, 88.0, 3.0, 6.0], 1.0),
+        key(
+            5.25,
+            [18.0, 16.0, 40.0],
+            [-6.0, 0.0],
+            [78.0, 88.0, 3.0, 6.0],
+            1.0,
+        ),
         key(5.8, RELAXED, [0.0, 1.0], STANDING, 0.0),
-        key(6.3, [18.0, 16.0, 40.0], [6.0, 0.0], [3.0, 6.0, 78.0, 88.0], -1.0),
+        key(
+            6.3,
+            [18.0, 16.0, 40.0],
+            [6.0, 0.0],
+            [3.0, 6.0, 78.0, 88.0],
+            -1.0,
+        ),
         key(6.85, RELAXED, [0.0, 1.0], STANDING, -0.4),
         key(7.3, RELAXED, [0.0, 1.0], STANDING, 0.0),
     ];
@@ -109,7 +143,7 @@ fn written(body: &Body, keys: &[Key]) -> Result<Track> {
     for k in 1..poses.len() {
         let signs = poses[k - 1].signs_toward(&poses[k]);
         for (q, sign) in poses[k].rotations.iter_mut().zip(signs) {
-            *q = *q * sign;
+            *q *= sign;
         }
     }
     let end_s = *times_s.last().context("no keys")?;
@@ -159,13 +193,39 @@ fn pose(body: &Body, key: &Key) -> Pose {
     ] {
         let arms_at_rest = key.arms_at_rest > 0.5;
         let own = z(side * out) * x(-forward);
-        set(shoulder, if arms_at_rest { rest.rotations[shoulder as usize] } else { own });
-        set(fore, if arms_at_rest { rest.rotations[fore as usize] } else { x(-elbow) });
+        set(
+            shoulder,
+            if arms_at_rest {
+                rest.rotations[shoulder as usize]
+            } else {
+                own
+            },
+        );
+        set(
+            fore,
+            if arms_at_rest {
+                rest.rotations[fore as usize]
+            } else {
+                x(-elbow)
+            },
+        );
     }
     let pelvis = y(-0.25 * key.trunk[0]);
     for (hip, knee, ankle, side, [thigh_deg, knee_deg]) in [
-        (Bone::RightHip, Bone::RightKnee, Bone::RightAnkle, -1.0, [key.legs[0], key.legs[1]]),
-        (Bone::LeftHip, Bone::LeftKnee, Bone::LeftAnkle, 1.0, [key.legs[2], key.legs[3]]),
+        (
+            Bone::RightHip,
+            Bone::RightKnee,
+            Bone::RightAnkle,
+            -1.0,
+            [key.legs[0], key.legs[1]],
+        ),
+        (
+            Bone::LeftHip,
+            Bone::LeftKnee,
+            Bone::LeftAnkle,
+            1.0,
+            [key.legs[2], key.legs[3]],
+        ),
     ] {
         // The body stands with its feet apart; a leg that carries it alone leans further out.
         let leg = z(side * splay_deg(body) - LEAN_DEG * key.support) * x(-thigh_deg);

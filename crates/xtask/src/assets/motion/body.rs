@@ -113,7 +113,12 @@ impl Body {
         ];
         let legs = [leg(&joints, "Right")?, leg(&joints, "Left")?];
         let arms = [arm(&joints, "Right", -1.0)?, arm(&joints, "Left", 1.0)?];
-        Ok(Self { joints, trunk, legs, arms })
+        Ok(Self {
+            joints,
+            trunk,
+            legs,
+            arms,
+        })
     }
 
     /// Index of a joint by its name without the prefix.
@@ -185,13 +190,22 @@ fn built_joints(file: &SkeletonFile) -> Result<Vec<Joint>> {
         let rest_m = DVec3::from_array(raw.rest_global_position_m);
         let expected_m = parent.map_or(DVec3::ZERO, |p| joints[p].rest_m) + offset_m;
         if !rest_m.is_finite() || !(expected_m.distance(rest_m) < 1e-3) {
-            bail!("rest position of {} does not follow from its offset", raw.name);
+            bail!(
+                "rest position of {} does not follow from its offset",
+                raw.name
+            );
         }
         let tail_m = DVec3::from_array(raw.rest_global_tail_m);
         if !tail_m.is_finite() {
             bail!("the bone {} has no end", raw.name);
         }
-        joints.push(Joint { name: raw.name.clone(), parent, offset_m, rest_m, tail_m });
+        joints.push(Joint {
+            name: raw.name.clone(),
+            parent,
+            offset_m,
+            rest_m,
+            tail_m,
+        });
     }
     Ok(joints)
 }

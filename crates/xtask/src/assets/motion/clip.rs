@@ -42,18 +42,24 @@ pub struct Clip {
 impl Clip {
     /// Reads one clip file. Fails on anything but rows of 44 finite numbers with positive durations.
     pub fn parse(name: &str, text: &str) -> Result<Self> {
-        let file: ClipFile =
-            serde_json::from_str(text).with_context(|| format!("clip {name} is not a motion file"))?;
+        let file: ClipFile = serde_json::from_str(text)
+            .with_context(|| format!("clip {name} is not a motion file"))?;
         let mut times_s = Vec::with_capacity(file.frames.len());
         let mut poses = Vec::with_capacity(file.frames.len());
         let mut now_s = 0.0;
         for (number, row) in file.frames.iter().enumerate() {
             if row.len() != ROW || row.iter().any(|x| !x.is_finite()) {
-                bail!("clip {name}, frame {number}: expected {ROW} finite numbers, got {}", row.len());
+                bail!(
+                    "clip {name}, frame {number}: expected {ROW} finite numbers, got {}",
+                    row.len()
+                );
             }
             let is_last = number + 1 == file.frames.len();
             if row[0] <= 0.0 && !is_last {
-                bail!("clip {name}, frame {number}: duration {} s is not positive", row[0]);
+                bail!(
+                    "clip {name}, frame {number}: duration {} s is not positive",
+                    row[0]
+                );
             }
             times_s.push(now_s);
             poses.push(pose_from_row(row).with_context(|| format!("clip {name}, frame {number}"))?);
@@ -63,7 +69,12 @@ impl Clip {
             bail!("clip {name} has only {} frames", poses.len());
         }
         unroll(&mut poses);
-        Ok(Self { name: name.to_owned(), times_s, poses, wraps: file.repeat == "wrap" })
+        Ok(Self {
+            name: name.to_owned(),
+            times_s,
+            poses,
+            wraps: file.repeat == "wrap",
+        })
     }
 
     /// Time from the first pose to the last, seconds.
@@ -94,8 +105,12 @@ impl Clip {
     /// The clip as a C² curve.
     pub fn track(&self) -> Result<Track> {
         let values = self.poses.iter().map(Pose::channels).collect();
-        let spline = Spline::through(self.times_s.clone(), values)
-            .with_context(|| format!("clip {} has frames that do not follow each other", self.name))?;
+        let spline = Spline::through(self.times_s.clone(), values).with_context(|| {
+            format!(
+                "clip {} has frames that do not follow each other",
+                self.name
+            )
+        })?;
         Ok(Track { spline })
     }
 }
@@ -143,7 +158,10 @@ fn pose_from_row(row: &[f64]) -> Result<Pose> {
             (half.cos(), DVec3::Z * half.sin())
         } else {
             at += 4;
-            (row[at - 4], DVec3::new(row[at - 3], row[at - 2], row[at - 1]))
+            (
+                row[at - 4],
+                DVec3::new(row[at - 3], row[at - 2], row[at - 1]),
+            )
         };
         let length = (w * w + vector.length_squared()).sqrt();
         // Some clips were resampled linearly by their makers, which shortens quaternions a little.

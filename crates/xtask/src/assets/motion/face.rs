@@ -15,35 +15,128 @@ pub const FACE_HZ: f64 = 30.0;
 
 /// The 52 ARKit blend shapes, by name.
 pub const SHAPES: [&str; 52] = [
-    "eyeBlinkLeft", "eyeLookDownLeft", "eyeLookInLeft", "eyeLookOutLeft", "eyeLookUpLeft",
-    "eyeSquintLeft", "eyeWideLeft", "eyeBlinkRight", "eyeLookDownRight", "eyeLookInRight",
-    "eyeLookOutRight", "eyeLookUpRight", "eyeSquintRight", "eyeWideRight", "jawForward", "jawLeft",
-    "jawRight", "jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthLeft", "mouthRight",
-    "mouthSmileLeft", "mouthSmileRight", "mouthFrownLeft", "mouthFrownRight", "mouthDimpleLeft",
-    "mouthDimpleRight", "mouthStretchLeft", "mouthStretchRight", "mouthRollLower",
-    "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper", "mouthPressLeft", "mouthPressRight",
-    "mouthLowerDownLeft", "mouthLowerDownRight", "mouthUpperUpLeft", "mouthUpperUpRight",
-    "browDownLeft", "browDownRight", "browInnerUp", "browOuterUpLeft", "browOuterUpRight",
-    "cheekPuff", "cheekSquintLeft", "cheekSquintRight", "noseSneerLeft", "noseSneerRight",
+    "eyeBlinkLeft",
+    "eyeLookDownLeft",
+    "eyeLookInLeft",
+    "eyeLookOutLeft",
+    "eyeLookUpLeft",
+    "eyeSquintLeft",
+    "eyeWideLeft",
+    "eyeBlinkRight",
+    "eyeLookDownRight",
+    "eyeLookInRight",
+    "eyeLookOutRight",
+    "eyeLookUpRight",
+    "eyeSquintRight",
+    "eyeWideRight",
+    "jawForward",
+    "jawLeft",
+    "jawRight",
+    "jawOpen",
+    "mouthClose",
+    "mouthFunnel",
+    "mouthPucker",
+    "mouthLeft",
+    "mouthRight",
+    "mouthSmileLeft",
+    "mouthSmileRight",
+    "mouthFrownLeft",
+    "mouthFrownRight",
+    "mouthDimpleLeft",
+    "mouthDimpleRight",
+    "mouthStretchLeft",
+    "mouthStretchRight",
+    "mouthRollLower",
+    "mouthRollUpper",
+    "mouthShrugLower",
+    "mouthShrugUpper",
+    "mouthPressLeft",
+    "mouthPressRight",
+    "mouthLowerDownLeft",
+    "mouthLowerDownRight",
+    "mouthUpperUpLeft",
+    "mouthUpperUpRight",
+    "browDownLeft",
+    "browDownRight",
+    "browInnerUp",
+    "browOuterUpLeft",
+    "browOuterUpRight",
+    "cheekPuff",
+    "cheekSquintLeft",
+    "cheekSquintRight",
+    "noseSneerLeft",
+    "noseSneerRight",
     "tongueOut",
 ];
 
 /// Mouth shapes of speech: what each does to the mouth, and how long it lasts at most, seconds.
 /// Vowels open the jaw, rounded ones funnel and pucker, closed ones press the lips.
 const VISEMES: [(&[(&str, f64)], f64); 8] = [
-    (&[("jawOpen", 0.34), ("mouthLowerDownLeft", 0.2), ("mouthLowerDownRight", 0.2)], 0.17),
-    (&[("jawOpen", 0.18), ("mouthStretchLeft", 0.25), ("mouthStretchRight", 0.25),
-       ("mouthSmileLeft", 0.12), ("mouthSmileRight", 0.12)], 0.15),
+    (
+        &[
+            ("jawOpen", 0.34),
+            ("mouthLowerDownLeft", 0.2),
+            ("mouthLowerDownRight", 0.2),
+        ],
+        0.17,
+    ),
+    (
+        &[
+            ("jawOpen", 0.18),
+            ("mouthStretchLeft", 0.25),
+            ("mouthStretchRight", 0.25),
+            ("mouthSmileLeft", 0.12),
+            ("mouthSmileRight", 0.12),
+        ],
+        0.15,
+    ),
     (&[("jawOpen", 0.22), ("mouthFunnel", 0.45)], 0.17),
-    (&[("jawOpen", 0.08), ("mouthPucker", 0.55), ("mouthFunnel", 0.2)], 0.15),
-    (&[("mouthClose", 0.06), ("mouthPressLeft", 0.4), ("mouthPressRight", 0.4),
-       ("mouthRollLower", 0.2), ("mouthRollUpper", 0.15)], 0.10),
-    (&[("jawOpen", 0.05), ("mouthRollLower", 0.35), ("mouthUpperUpLeft", 0.15),
-       ("mouthUpperUpRight", 0.15)], 0.10),
-    (&[("jawOpen", 0.12), ("mouthShrugUpper", 0.15), ("mouthLowerDownLeft", 0.15),
-       ("mouthLowerDownRight", 0.15)], 0.11),
-    (&[("jawOpen", 0.10), ("mouthDimpleLeft", 0.15), ("mouthDimpleRight", 0.15),
-       ("mouthUpperUpLeft", 0.12), ("mouthUpperUpRight", 0.12)], 0.12),
+    (
+        &[
+            ("jawOpen", 0.08),
+            ("mouthPucker", 0.55),
+            ("mouthFunnel", 0.2),
+        ],
+        0.15,
+    ),
+    (
+        &[
+            ("mouthClose", 0.06),
+            ("mouthPressLeft", 0.4),
+            ("mouthPressRight", 0.4),
+            ("mouthRollLower", 0.2),
+            ("mouthRollUpper", 0.15),
+        ],
+        0.10,
+    ),
+    (
+        &[
+            ("jawOpen", 0.05),
+            ("mouthRollLower", 0.35),
+            ("mouthUpperUpLeft", 0.15),
+            ("mouthUpperUpRight", 0.15),
+        ],
+        0.10,
+    ),
+    (
+        &[
+            ("jawOpen", 0.12),
+            ("mouthShrugUpper", 0.15),
+            ("mouthLowerDownLeft", 0.15),
+            ("mouthLowerDownRight", 0.15),
+        ],
+        0.11,
+    ),
+    (
+        &[
+            ("jawOpen", 0.10),
+            ("mouthDimpleLeft", 0.15),
+            ("mouthDimpleRight", 0.15),
+            ("mouthUpperUpLeft", 0.12),
+            ("mouthUpperUpRight", 0.12),
+        ],
+        0.12,
+    ),
 ];
 
 /// A face track: one row of 52 values a frame.
@@ -56,7 +149,9 @@ pub struct FaceTrack {
 pub fn track(performance: &Performance) -> FaceTrack {
     let duration_s = performance.line.poses.len() as f64 / RATE_HZ;
     let frames = (duration_s * FACE_HZ).ceil() as usize;
-    let mut face = FaceTrack { rows: vec![[0.0; 52]; frames] };
+    let mut face = FaceTrack {
+        rows: vec![[0.0; 52]; frames],
+    };
     let mut chance = Chance::seeded(performance.seed ^ 0x00FA_CE00);
     blink(&mut face, &mut chance, duration_s);
     glance(&mut face, &mut chance, duration_s);
@@ -66,7 +161,8 @@ pub fn track(performance: &Performance) -> FaceTrack {
     feel(&mut face, &mut chance);
     strain(&mut face, performance);
     for row in &mut face.rows {
-        row.iter_mut().for_each(|value| *value = value.clamp(0.0, 1.0));
+        row.iter_mut()
+            .for_each(|value| *value = value.clamp(0.0, 1.0));
     }
     face
 }
@@ -76,7 +172,11 @@ impl FaceTrack {
     pub fn to_json(&self) -> String {
         let names: Vec<String> = SHAPES.iter().map(|name| format!("\"{name}\"")).collect();
         let mut text = String::from("{\n\"format\": \"cyclorama-face\",\n\"version\": 1,\n");
-        let _ = writeln!(text, "\"rate_hz\": {FACE_HZ},\n\"shapes\": [{}],", names.join(", "));
+        let _ = writeln!(
+            text,
+            "\"rate_hz\": {FACE_HZ},\n\"shapes\": [{}],",
+            names.join(", ")
+        );
         text.push_str("\"frames\": [\n");
         let last = self.rows.len().saturating_sub(1);
         for (k, row) in self.rows.iter().enumerate() {
@@ -90,7 +190,9 @@ impl FaceTrack {
 
     /// Adds a bump to a shape: rises from `from_s`, is full between the `full_s`, is over at `to_s`.
     fn bump(&mut self, shape: &str, height: f64, from_s: f64, full_s: (f64, f64), to_s: f64) {
-        let Some(column) = SHAPES.iter().position(|name| *name == shape) else { return };
+        let Some(column) = SHAPES.iter().position(|name| *name == shape) else {
+            return;
+        };
         for (k, row) in self.rows.iter_mut().enumerate() {
             let t_s = k as f64 / FACE_HZ;
             let rise = smooth::step((t_s - from_s) / (full_s.0 - from_s).max(1e-6));
@@ -108,7 +210,11 @@ fn blink(face: &mut FaceTrack, chance: &mut Chance, duration_s: f64) {
         for shape in ["eyeBlinkLeft", "eyeBlinkRight"] {
             face.bump(shape, depth, at_s, (at_s + 0.075, at_s + 0.11), at_s + 0.28);
         }
-        let pause_s = if chance.unit() < 0.15 { 0.45 } else { chance.between(1.9, 4.8) };
+        let pause_s = if chance.unit() < 0.15 {
+            0.45
+        } else {
+            chance.between(1.9, 4.8)
+        };
         at_s += pause_s;
     }
 }
@@ -146,7 +252,13 @@ fn speak(face: &mut FaceTrack, chance: &mut Chance, from_s: f64, to_s: f64) {
         let sounds = 3 + (chance.unit() * 6.0) as usize;
         if chance.unit() < 0.4 {
             let height = chance.between(0.12, 0.3);
-            face.bump("browInnerUp", height, at_s, (at_s + 0.15, at_s + 0.4), at_s + 0.8);
+            face.bump(
+                "browInnerUp",
+                height,
+                at_s,
+                (at_s + 0.15, at_s + 0.4),
+                at_s + 0.8,
+            );
         }
         for _ in 0..sounds {
             let pick = (chance.unit() * VISEMES.len() as f64) as usize;
@@ -170,7 +282,9 @@ fn speak(face: &mut FaceTrack, chance: &mut Chance, from_s: f64, to_s: f64) {
 /// A face at rest is never still: a faint smile that comes and goes, uneven brows.
 fn feel(face: &mut FaceTrack, chance: &mut Chance) {
     let mut column = |shape: &str, base: f64, swing: f64, period_s: f64, phase: f64| {
-        let Some(index) = SHAPES.iter().position(|name| *name == shape) else { return };
+        let Some(index) = SHAPES.iter().position(|name| *name == shape) else {
+            return;
+        };
         for (k, row) in face.rows.iter_mut().enumerate() {
             let turn = std::f64::consts::TAU * (k as f64 / FACE_HZ / period_s + phase);
             row[index] += (base + swing * turn.sin()).max(0.0);
@@ -192,7 +306,11 @@ fn strain(face: &mut FaceTrack, performance: &Performance) {
     let per_frame = RATE_HZ / FACE_HZ;
     for (k, row) in face.rows.iter_mut().enumerate() {
         let frame = (k as f64 * per_frame) as usize;
-        let fist = performance.line.poses.get(frame).map_or(0.0, |pose| pose.fist);
+        let fist = performance
+            .line
+            .poses
+            .get(frame)
+            .map_or(0.0, |pose| pose.fist);
         for (shape, amount) in [
             ("browDownLeft", 0.45),
             ("browDownRight", 0.42),
@@ -214,6 +332,13 @@ fn strain(face: &mut FaceTrack, performance: &Performance) {
 fn short(value: f64) -> String {
     let text = format!("{value:.3}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    let text = text.strip_prefix('-').filter(|rest| *rest == "0").unwrap_or(text);
-    if text.is_empty() { "0".to_owned() } else { text.to_owned() }
+    let text = text
+        .strip_prefix('-')
+        .filter(|rest| *rest == "0")
+        .unwrap_or(text);
+    if text.is_empty() {
+        "0".to_owned()
+    } else {
+        text.to_owned()
+    }
 }

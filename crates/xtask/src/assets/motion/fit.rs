@@ -5,10 +5,9 @@
 use glam::{DQuat, DVec3};
 
 use super::body::{Arm, Body, Leg, bone_frame};
-use super::foot::FootPose;
 use super::hands::Hands;
 use super::performer::{Bone, Pose};
-use super::planting::PlantedFoot;
+use super::planting::FootFrame;
 use super::smooth;
 
 /// A standing leg is stretched to this share of its length at most: the pelvis sinks instead.
@@ -17,8 +16,9 @@ const STRAIGHTEST: f64 = 0.990;
 /// No leg is stretched further than this share of its length; a straight knee would have to snap.
 const TAUT: f64 = 0.9985;
 
-/// Over which share of its length a leg is slowed on the way to [`TAUT`].
-const TAUT_WIDTH: f64 = 0.005;
+/// Over which share of its length a leg is slowed on the way to [`TAUT`]: in the air and standing,
+/// where it would lift the foot.
+const TAUT_WIDTH: [f64; 2] = [0.02, 0.004];
 
 /// Share of the neck's turn that the lower of its two joints takes.
 const NECK_SHARE: f64 = 0.45;
@@ -79,7 +79,7 @@ pub fn lift_off_floor_m(body: &Body, poses: &[Pose]) -> Vec<f64> {
 }
 
 /// How far the pelvis has to sink in every frame so that both legs reach their feet, metres.
-pub fn sink_to_reach_m(body: &Body, poses: &[Pose], feet: &[PlantedFoot; 2]) -> Vec<f64> {
+pub fn sink_to_reach_m(body: &Body, poses: &[Pose], feet: &[Vec<FootFrame>; 2]) -> Vec<f64> {
     let needed: Vec<f64> = poses
         .iter()
         .enumerate()
@@ -87,13 +87,13 @@ pub fn sink_to_reach_m(body: &Body, poses: &[Pose], feet: &[PlantedFoot; 2]) -> 
             let mut sink_m: f64 = 0.0;
             for (foot, leg) in feet.iter().zip(&body.legs) {
                 let hip_m = pose.root_m + pose.rotations[0] * body.hip_from_centre_m(leg);
-                let gap_m = foot.poses[k].ankle_m - hip_m;
+                let gap_m = foot[k].pose.ankle_m - hip_m;
                 let reach_m = STRAIGHTEST * leg.lengths_m.iter().sum::<f64>();
                 let across_m = gap_m.with_y(0.0).length();
                 let reachable_m = (reach_m * reach_m - across_m * across_m).max(0.0).sqrt();
                 let need_m = -gap_m.y - reachable_m;
                 // An airborne foot may come along with the body; a standing one may not.
-                sink_m = sink_m.max(need_m.clamp(0.0, 0.25) * foot.weight[k]);
+                sink_m = sink_m.max(need_m.clamp(0.0, 0.25) * foot[k].weight);
             }
             sink_m
         })
@@ -101,14 +101,17 @@ pub fn sink_to_reach_m(body: &Body, poses: &[Pose], feet: &[PlantedFoot; 2]) -> 
     smooth::envelope(&needed, 14, 6.0)
 }
 
-/// Fits one frame. `feet` are the planted feet (right, left) with the bend of their toes.
-pub fn fit(body: &Body, pose: &Pose, feet: [(FootPose, f64); 2], hands: &Hands) -> BodyPose {
+/// Fits one frame. `feet` are the planted feet (right, left).
+pub fn fit(body: &Body, pose: &Pose, feet: [FootFrame; 2], hands: &Hands) -> BodyPose {
     let mut out = upper_body(body, pose);
-    let bones = [(Bone::RightHip, Bone::RightKnee), (Bone::LeftHip, Bone::LeftKnee)];
-    for ((leg, (foot, toe_bend_rad)), (thigh, shin)) in body.legs.iter().zip(feet).zip(bones) {
+    let bones = [
+        (Bone::RightHip, Bone::RightKnee),
+        (Bone::LeftHip, Bone::LeftKnee),
+    ];
+    for ((leg, foot), (thigh, shin)) in body.legs.iter().zip(feet).zip(bones) {
         let raw = [pose.global(thigh), pose.global(shin)];
         fit_leg(body, pose, leg, raw, foot, &mut out);
-        out.rotations[leg.joints[3]] = DQuat::from_rotation_x(-toe_bend_rad);
+        out.rotations[leg.joints[3]] = DQuat::from_rotation_x(-foot.toe_bend_rad);
     }
     for arm in &body.arms {
         keep_hand_above_floor(body, arm, &mut out);
@@ -116,7 +119,10 @@ pub fn fit(body: &Body, pose: &Pose, feet: [(FootPose, f64); 2], hands: &Hands) 
     hands.apply(pose.fist, &mut out);
     if pose.rest > 0.0 {
         let rest = body.joints[body.trunk[0]].rest_m;
-        out.hips_m = out.hips_m.lerp(pose.root_m.with_y(rest.y) - body.hip_centre_m().with_y(0.0), pose.rest);
+        out.hips_m = out.hips_m.lerp(
+            pose.root_m.with_y(rest.y) - body.hip_centre_m().with_y(0.0),
+            pose.rest,
+        );
         for (joint, rotation) in out.rotations.iter_mut().enumerate() {
             let target = if joint == body.trunk[0] {
                 DQuat::from_rotation_y(pose.heading_rad())
@@ -145,11 +151,17 @@ fn upper_body(body: &Body, pose: &Pose) -> BodyPose {
     let nod = pose.rotations[Bone::Neck as usize];
     out.rotations[neck] = share(nod, NECK_SHARE);
     out.rotations[head] = share(nod, 1.0 - NECK_SHARE);
-    let arms = [(Bone::RightShoulder, Bone::RightElbow), (Bone::LeftShoulder, Bone::LeftElbow)];
+    let arms = [
+        (Bone::RightShoulder, Bone::RightElbow),
+        (Bone::LeftShoulder, Bone::LeftElbow),
+    ];
     for (arm, (upper, fore)) in body.arms.iter().zip(arms) {
         fit_arm(body, pose, arm, (upper, fore), &mut out);
     }
-    let legs = [(Bone::RightHip, Bone::RightKnee), (Bone::LeftHip, Bone::LeftKnee)];
+    let legs = [
+        (Bone::RightHip, Bone::RightKnee),
+        (Bone::LeftHip, Bone::LeftKnee),
+    ];
     for (leg, (thigh, shin)) in body.legs.iter().zip(legs) {
         let [thigh_joint, shin_joint, ..] = leg.joints;
         let local = pose.rotations[thigh as usize] * leg.align[0];
@@ -174,8 +186,7 @@ fn fit_arm(body: &Body, pose: &Pose, arm: &Arm, bones: (Bone, Bone), out: &mut B
     let clavicle_turn = draw * lift;
     out.rotations[clavicle] = clavicle_turn;
     out.rotations[upper] = clavicle_turn.inverse() * swing * arm.align[0];
-    out.rotations[fore] =
-        arm.align[0].inverse() * pose.rotations[bones.1 as usize] * arm.align[1];
+    out.rotations[fore] = arm.align[0].inverse() * pose.rotations[bones.1 as usize] * arm.align[1];
     debug_assert!(body.joints.len() == out.rotations.len());
 }
 
@@ -185,14 +196,15 @@ fn fit_leg(
     pose: &Pose,
     leg: &Leg,
     raw: [DQuat; 2],
-    foot: FootPose,
+    foot: FootFrame,
     out: &mut BodyPose,
 ) {
     let hips = pose.rotations[0];
     let hip_m = pose.root_m + hips * body.hip_from_centre_m(leg);
-    let gap_m = foot.ankle_m - hip_m;
+    let gap_m = foot.pose.ankle_m - hip_m;
     let [a, b] = leg.lengths_m;
-    let slack = smooth::positive_part(TAUT - gap_m.length() / (a + b), TAUT_WIDTH);
+    let width = TAUT_WIDTH[0] + (TAUT_WIDTH[1] - TAUT_WIDTH[0]) * foot.weight;
+    let slack = smooth::positive_part(TAUT - gap_m.length() / (a + b), width);
     let distance_m = ((TAUT - slack) * (a + b)).max((a - b).abs() + 0.05);
     let along = gap_m.normalize_or(DVec3::NEG_Y);
     let hinge_raw = raw[0] * DVec3::X;
@@ -208,7 +220,7 @@ fn fit_leg(
     let [thigh_joint, shin_joint, foot_joint, _] = leg.joints;
     out.rotations[thigh_joint] = hips.inverse() * thigh_turn;
     out.rotations[shin_joint] = thigh_turn.inverse() * shin_turn;
-    out.rotations[foot_joint] = shin_turn.inverse() * foot.rotation;
+    out.rotations[foot_joint] = shin_turn.inverse() * foot.pose.rotation;
 }
 
 /// Raises an arm whose wrist would be under the floor and lays the hand back flat.
@@ -232,9 +244,13 @@ fn keep_hand_above_floor(body: &Body, arm: &Arm, out: &mut BodyPose) {
             DQuat::from_rotation_arc(from.normalize_or(DVec3::Y), to.normalize_or(DVec3::Y))
         };
         let upper_turn = turn(elbow_m - shoulder_m, elbow_new_m - shoulder_m) * global[upper].0;
-        let fore_turn =
-            turn(wrist_m - elbow_m, shoulder_m + along * distance_m - elbow_new_m) * global[fore].0;
-        let parent = body.joints[upper].parent.map_or(DQuat::IDENTITY, |p| global[p].0);
+        let fore_turn = turn(
+            wrist_m - elbow_m,
+            shoulder_m + along * distance_m - elbow_new_m,
+        ) * global[fore].0;
+        let parent = body.joints[upper]
+            .parent
+            .map_or(DQuat::IDENTITY, |p| global[p].0);
         out.rotations[upper] = parent.inverse() * upper_turn;
         out.rotations[fore] = upper_turn.inverse() * fore_turn;
     }
@@ -258,6 +274,8 @@ fn lay_hand_back(body: &Body, arm: &Arm, out: &mut BodyPose) {
     let down = (pointing.y + excess).clamp(-1.0, 1.0);
     let wanted = across.normalize_or(DVec3::Z) * (1.0 - down * down).sqrt() + DVec3::Y * down;
     let laid = DQuat::from_rotation_arc(pointing, wanted) * turn;
-    let parent = body.joints[hand].parent.map_or(DQuat::IDENTITY, |p| global[p].0);
+    let parent = body.joints[hand]
+        .parent
+        .map_or(DQuat::IDENTITY, |p| global[p].0);
     out.rotations[hand] = parent.inverse() * laid;
 }

@@ -89,11 +89,17 @@ impl Footprint {
         let rotation = yaw * DQuat::from_rotation_x(pitch);
         let [heel, ball, _] = leg.sole_m;
         let (pivot, pivot_m) = if pitch >= 0.0 {
-            (leg.toe_joint_m, self.ball_m + yaw * (leg.toe_joint_m - ball))
+            (
+                leg.toe_joint_m,
+                self.ball_m + yaw * (leg.toe_joint_m - ball),
+            )
         } else {
             (heel, self.ball_m + yaw * (heel - ball))
         };
-        FootPose { ankle_m: pivot_m - rotation * pivot, rotation }
+        FootPose {
+            ankle_m: pivot_m - rotation * pivot,
+            rotation,
+        }
     }
 }
 
@@ -104,14 +110,15 @@ pub fn recorded_feet(body: &Body, pose: &Pose) -> [FootPose; 2] {
         [Bone::LeftHip, Bone::LeftKnee, Bone::LeftAnkle],
     ];
     let forward = DQuat::from_rotation_y(pose.heading_rad()) * DVec3::Z;
-    let mut feet = [FootPose { ankle_m: DVec3::ZERO, rotation: DQuat::IDENTITY }; 2];
+    let mut feet = [FootPose {
+        ankle_m: DVec3::ZERO,
+        rotation: DQuat::IDENTITY,
+    }; 2];
     for ((foot, leg), [thigh, shin, ankle]) in feet.iter_mut().zip(&body.legs).zip(bones) {
         let hip_m = pose.root_m + pose.global(Bone::Root) * body.hip_from_centre_m(leg);
         let [_, knee_joint, ankle_joint, _] = leg.joints;
-        let knee_m =
-            hip_m + pose.global(thigh) * leg.align[0] * body.joints[knee_joint].offset_m;
-        let ankle_m =
-            knee_m + pose.global(shin) * leg.align[1] * body.joints[ankle_joint].offset_m;
+        let knee_m = hip_m + pose.global(thigh) * leg.align[0] * body.joints[knee_joint].offset_m;
+        let ankle_m = knee_m + pose.global(shin) * leg.align[1] * body.joints[ankle_joint].offset_m;
         let reach_m = (ankle_m - pose.root_m).dot(forward);
         foot.ankle_m = ankle_m + forward * reach_m * (pose.stride - 1.0);
         foot.rotation = pose.global(ankle);
@@ -147,8 +154,8 @@ pub fn contacts(body: &Body, poses: &[Pose]) -> [Vec<bool>; 2] {
             .map(|k| {
                 let (earlier, later) = (k.saturating_sub(1), (k + 1).min(feet.len() - 1));
                 let (which, height_m) = lowest(&feet[k][side], leg);
-                let moved_m = feet[later][side].sole_m(leg)[which]
-                    - feet[earlier][side].sole_m(leg)[which];
+                let moved_m =
+                    feet[later][side].sole_m(leg)[which] - feet[earlier][side].sole_m(leg)[which];
                 let elapsed_s = (later - earlier).max(1) as f64 / RATE_HZ;
                 let upright = (feet[k][side].rotation * DVec3::Y).y;
                 height_m < CONTACT_HEIGHT_M
@@ -178,7 +185,11 @@ pub fn runs(flags: &[bool]) -> Vec<Range<usize>> {
 /// Which of heel and ball is lower, and how high it is.
 fn lowest(foot: &FootPose, leg: &Leg) -> (usize, f64) {
     let [heel, ball, _] = foot.sole_m(leg);
-    if heel.y < ball.y { (0, heel.y) } else { (1, ball.y) }
+    if heel.y < ball.y {
+        (0, heel.y)
+    } else {
+        (1, ball.y)
+    }
 }
 
 /// Flips runs of `value` that are shorter than `shortest` and lie between two others.

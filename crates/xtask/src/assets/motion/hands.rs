@@ -57,7 +57,9 @@ impl Fingers {
                 let more = 1.0 + 0.18 * (number as f64 - 2.0) + chance.between(-0.06, 0.06);
                 for phalanx in 0..3 {
                     let name = format!("{side}Hand{finger}{}", phalanx + 1);
-                    let Ok(joint) = body.find(&name) else { continue };
+                    let Ok(joint) = body.find(&name) else {
+                        continue;
+                    };
                     let axis = curl_axis(body, joint, arm.palm, arm.hand_axis, number == 0);
                     let (relaxed_rad, fist_rad) = if number == 0 {
                         (THUMB_RAD[0][phalanx], THUMB_RAD[1][phalanx])
@@ -91,7 +93,12 @@ impl Fingers {
                     (std::f64::consts::TAU * finger.rates_hz[i] * t_s + finger.phases_rad[i]).sin()
                 };
                 let drift = finger.swing_rad * (0.7 * wave(0) + 0.3 * wave(1));
-                (finger.joint, finger.axis, awake * (finger.relaxed_rad + drift), finger.fist_rad)
+                (
+                    finger.joint,
+                    finger.axis,
+                    awake * (finger.relaxed_rad + drift),
+                    finger.fist_rad,
+                )
             })
             .collect();
         Hands { curls }

@@ -6,21 +6,21 @@
 //! start are ours; `assets/LICENSES.md` says so. The same input gives the same bytes every time.
 
 pub mod archive;
+pub mod authored;
+pub mod body;
+pub mod bvh;
+pub mod chance;
+pub mod clip;
+pub mod face;
+pub mod fit;
+pub mod foot;
+pub mod hands;
+pub mod performances;
 pub mod performer;
+pub mod planting;
 pub mod smooth;
 pub mod spline;
-pub mod clip;
 pub mod timeline;
-pub mod body;
-pub mod authored;
-pub mod foot;
-pub mod planting;
-pub mod chance;
-pub mod hands;
-pub mod fit;
-pub mod performances;
-pub mod face;
-pub mod bvh;
 
 use std::fs;
 use std::path::Path;
@@ -29,32 +29,38 @@ use anyhow::{Context, Result};
 
 use body::Body;
 use fit::BodyPose;
-use foot::FootPose;
 use hands::Fingers;
 use performances::{Library, Performance};
 use timeline::RATE_HZ;
 
-/// Writes every performance into `out` for the body in `skeleton` (the path of `skeleton.json`).
+#[cfg(test)]
+mod tests;
+
+/// Writes every performance into `out` for the body in `skeleton` (the path of `skeleton.json`) and
+/// returns the names of the files.
 ///
 /// # Errors
 /// When the clips cannot be fetched, the skeleton is not the expected one, or a file cannot be
 /// written.
-pub fn build(skeleton: &Path, out: &Path) -> Result<()> {
+pub fn build(skeleton: &Path, out: &Path) -> Result<Vec<String>> {
     let text =
         fs::read_to_string(skeleton).with_context(|| format!("reading {}", skeleton.display()))?;
     let body = Body::parse(&text)?;
     let library = Library::read(&body, &archive::clips()?)?;
     fs::create_dir_all(out).with_context(|| format!("making {}", out.display()))?;
+    let mut written = Vec::new();
     for performance in [library.walk_dance()?, library.action()?, library.floor()?] {
         let frames = fitted(&body, &performance);
         let motion = bvh::write(&body, &frames, RATE_HZ)?;
         let face = face::track(&performance).to_json();
         for (ending, bytes) in [("bvh", motion), ("face.json", face)] {
-            let path = out.join(format!("{}.{ending}", performance.name));
+            let name = format!("{}.{ending}", performance.name);
+            let path = out.join(&name);
             fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))?;
+            written.push(name);
         }
     }
-    Ok(())
+    Ok(written)
 }
 
 /// A performance on the body, frame by frame.
@@ -76,10 +82,7 @@ fn fitted(body: &Body, performance: &Performance) -> Vec<BodyPose> {
         .map(|(k, pose)| {
             let t_s = k as f64 / RATE_HZ;
             let hands = fingers.at(t_s, t_s - performance.rest_until_s);
-            let foot = |side: usize| -> (FootPose, f64) {
-                (feet[side].poses[k], feet[side].toe_bend_rad[k])
-            };
-            fit::fit(body, pose, [foot(0), foot(1)], &hands)
+            fit::fit(body, pose, [feet[0][k], feet[1][k]], &hands)
         })
         .collect()
 }

@@ -60,32 +60,48 @@ impl<'a> Library<'a> {
 
     /// A cut of a clip, repeated as often as `to_s` needs.
     fn cut(&self, name: &str, from_s: f64, to_s: f64) -> Result<Piece> {
-        let (clip, floor_m) =
-            self.clips.get(name).with_context(|| format!("the archive has no clip {name}"))?;
+        let (clip, floor_m) = self
+            .clips
+            .get(name)
+            .with_context(|| format!("the archive has no clip {name}"))?;
         let last_s = from_s.max(to_s);
         let track = if last_s > clip.duration_s() && clip.wraps {
-            clip.repeated((last_s / clip.duration_s()).ceil() as usize + 1).track()?
+            clip.repeated((last_s / clip.duration_s()).ceil() as usize + 1)
+                .track()?
         } else {
             clip.track()?
         };
-        Ok(Piece { lift_m: -floor_m, ..Piece::new(track, from_s, to_s) })
+        Ok(Piece {
+            lift_m: -floor_m,
+            ..Piece::new(track, from_s, to_s)
+        })
     }
 
     /// A whole clip.
     fn whole(&self, name: &str) -> Result<Piece> {
-        let duration_s = self.clips.get(name).map_or(0.0, |(clip, _)| clip.duration_s());
+        let duration_s = self
+            .clips
+            .get(name)
+            .map_or(0.0, |(clip, _)| clip.duration_s());
         self.cut(name, 0.0, duration_s)
     }
 
     /// A whole clip played backwards.
     fn backwards(&self, name: &str) -> Result<Piece> {
         let piece = self.whole(name)?;
-        Ok(Piece { from_s: piece.to_s, to_s: 0.0, ..piece })
+        Ok(Piece {
+            from_s: piece.to_s,
+            to_s: 0.0,
+            ..piece
+        })
     }
 
     fn rest(&self, duration_s: f64) -> Result<Piece> {
         let track = authored::rest(self.body, duration_s)?;
-        Ok(Piece { rest: 1.0, ..Piece::new(track, 0.0, duration_s) })
+        Ok(Piece {
+            rest: 1.0,
+            ..Piece::new(track, 0.0, duration_s)
+        })
     }
 
     fn settle(&self, duration_s: f64) -> Result<Piece> {
@@ -95,24 +111,60 @@ impl<'a> Library<'a> {
 
     fn stand(&self, duration_s: f64) -> Result<Piece> {
         let track = authored::stand(self.body, duration_s)?;
-        Ok(Piece { blend_s: 0.7, ..Piece::new(track, 0.0, duration_s) })
+        Ok(Piece {
+            blend_s: 0.7,
+            ..Piece::new(track, 0.0, duration_s)
+        })
     }
 
     /// Calm: rest pose, range of motion, a walk in a circle, dance.
     pub fn walk_dance(&self) -> Result<Performance> {
         let pieces = [
-            self.rest(1.5)?,
-            Piece::new(authored::range_of_motion(self.body)?, 0.0, 7.3),
-            Piece { blend_s: 0.6, stride: 0.9, ..self.cut("walk", 0.25, 1.52)? },
-            Piece { blend_s: 0.3, stride: 0.8, steer_rad: TAU, ..self.cut("walk", 0.25, 4.05)? },
-            Piece { blend_s: 0.6, ..self.whole("dance_b")? },
-            Piece { blend_s: 0.5, ..self.whole("dance_a")? },
-            Piece { blend_s: 0.5, mirrored: true, ..self.whole("dance_b")? },
-            Piece { blend_s: 0.5, mirrored: true, ..self.whole("dance_a")? },
+            self.rest(1.7)?,
+            Piece {
+                rate: 1.3,
+                ..Piece::new(authored::range_of_motion(self.body)?, 0.0, 7.3)
+            },
+            Piece {
+                blend_s: 0.6,
+                stride: 0.9,
+                ..self.cut("walk", 0.25, 1.52)?
+            },
+            Piece {
+                blend_s: 0.3,
+                stride: 0.8,
+                steer_rad: TAU,
+                ..self.cut("walk", 0.25, 4.05)?
+            },
+            Piece {
+                blend_s: 0.6,
+                ..self.whole("dance_b")?
+            },
+            Piece {
+                blend_s: 0.5,
+                ..self.whole("dance_a")?
+            },
+            Piece {
+                blend_s: 0.5,
+                mirrored: true,
+                ..self.whole("dance_b")?
+            },
+            Piece {
+                blend_s: 0.5,
+                mirrored: true,
+                ..self.whole("dance_a")?
+            },
             self.stand(1.6)?,
         ];
-        let speech_s = vec![(2.0, 4.6), (8.8, 11.4), (16.0, 18.5)];
-        self.performance("walk_dance", 11, &pieces, DVec3::new(-0.5, 0.0, -1.1), 0.0, speech_s)
+        let speech_s = vec![(2.2, 4.6), (7.6, 10.4), (14.6, 17.0)];
+        self.performance(
+            "walk_dance",
+            11,
+            &pieces,
+            DVec3::new(-0.5, 0.0, -1.1),
+            0.0,
+            speech_s,
+        )
     }
 
     /// Fast: a run in a circle, punch, kick, spin kick, cartwheel, back flip, jump.
@@ -128,16 +180,46 @@ impl<'a> Library<'a> {
                 fist: 0.7,
                 ..self.cut("run", 0.2, 2.6)?
             },
-            Piece { blend_s: 0.5, fist: 1.0, ..self.whole("punch")? },
-            Piece { blend_s: 0.4, fist: 1.0, ..self.whole("kick")? },
-            Piece { blend_s: 0.5, fist: 0.9, ..self.whole("spinkick")? },
-            Piece { blend_s: 0.6, ..self.whole("cartwheel")? },
-            Piece { blend_s: 0.5, fist: 0.3, ..self.whole("backflip")? },
-            Piece { blend_s: 0.5, fist: 0.3, ..self.whole("jump")? },
+            Piece {
+                blend_s: 0.5,
+                fist: 1.0,
+                ..self.whole("punch")?
+            },
+            Piece {
+                blend_s: 0.4,
+                fist: 1.0,
+                ..self.whole("kick")?
+            },
+            Piece {
+                blend_s: 0.5,
+                fist: 0.9,
+                ..self.whole("spinkick")?
+            },
+            Piece {
+                blend_s: 0.6,
+                ..self.whole("cartwheel")?
+            },
+            Piece {
+                blend_s: 0.5,
+                fist: 0.3,
+                ..self.whole("backflip")?
+            },
+            Piece {
+                blend_s: 0.5,
+                fist: 0.3,
+                ..self.whole("jump")?
+            },
             self.stand(1.5)?,
         ];
         let speech_s = vec![(0.5, 1.6), (17.0, 18.3)];
-        self.performance("action", 23, &pieces, DVec3::new(-1.2, 0.0, -1.6), 0.0, speech_s)
+        self.performance(
+            "action",
+            23,
+            &pieces,
+            DVec3::new(-1.3, 0.0, -1.75),
+            0.0,
+            speech_s,
+        )
     }
 
     /// On the floor: lie down, get up, roll, lie down, crawl, get up.
@@ -151,15 +233,38 @@ impl<'a> Library<'a> {
                 heading_rad: 0.4 * PI,
                 ..self.backwards("getup_faceup")?
             },
-            Piece { blend_s: 0.4, ..self.whole("getup_faceup")? },
-            Piece { blend_s: 0.5, ..self.whole("roll")? },
-            Piece { blend_s: 0.5, rate: 1.15, ..self.backwards("getup_facedown")? },
-            Piece { blend_s: 0.6, ..self.whole("crawl")? },
-            Piece { blend_s: 0.6, ..self.whole("getup_facedown")? },
+            Piece {
+                blend_s: 0.4,
+                ..self.whole("getup_faceup")?
+            },
+            Piece {
+                blend_s: 0.5,
+                ..self.whole("roll")?
+            },
+            Piece {
+                blend_s: 0.5,
+                rate: 1.15,
+                ..self.backwards("getup_facedown")?
+            },
+            Piece {
+                blend_s: 0.6,
+                ..self.whole("crawl")?
+            },
+            Piece {
+                blend_s: 0.6,
+                ..self.whole("getup_facedown")?
+            },
             self.stand(1.5)?,
         ];
         let speech_s = vec![(0.6, 2.2), (6.0, 8.0), (19.5, 21.0)];
-        self.performance("floor", 37, &pieces, DVec3::new(-0.4, 0.0, 0.2), 0.0, speech_s)
+        self.performance(
+            "floor",
+            37,
+            &pieces,
+            DVec3::new(-0.4, 0.0, 0.2),
+            0.0,
+            speech_s,
+        )
     }
 
     fn performance(
@@ -174,7 +279,14 @@ impl<'a> Library<'a> {
         let line = Timeline::join(pieces, origin_m, heading_rad)?;
         let contacts = self.contacts(pieces, &line);
         let rest_until_s = pieces.first().map_or(0.0, Piece::duration_s);
-        Ok(Performance { name, seed, line, contacts, rest_until_s, speech_s })
+        Ok(Performance {
+            name,
+            seed,
+            line,
+            contacts,
+            rest_until_s,
+            speech_s,
+        })
     }
 
     /// Contacts are read off the untouched clips: steering and longer steps would look like sliding.
@@ -182,7 +294,11 @@ impl<'a> Library<'a> {
         let margin = RATE_HZ as usize;
         let mut out = [vec![false; line.poses.len()], vec![false; line.poses.len()]];
         for (number, piece) in pieces.iter().enumerate() {
-            let plain = Piece { stride: 1.0, steer_rad: 0.0, ..piece.clone() };
+            let plain = Piece {
+                stride: 1.0,
+                steer_rad: 0.0,
+                ..piece.clone()
+            };
             let own = contacts(self.body, &plain.poses(margin, margin));
             for k in (0..line.poses.len()).filter(|&k| line.piece[k] == number) {
                 let index = (k + margin).saturating_sub(line.starts[number]);

@@ -80,7 +80,10 @@ impl Bone {
 
     /// True for joints that the clips store as one angle about the lateral axis.
     pub fn is_hinge(self) -> bool {
-        matches!(self, Bone::RightKnee | Bone::LeftKnee | Bone::RightElbow | Bone::LeftElbow)
+        matches!(
+            self,
+            Bone::RightKnee | Bone::LeftKnee | Bone::RightElbow | Bone::LeftElbow
+        )
     }
 
     /// The same joint on the other side of the body.

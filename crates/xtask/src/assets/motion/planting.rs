@@ -38,15 +38,15 @@ const TOE_SIGMA: f64 = 4.0;
 /// Over how many frames of the swing a foot leaves its footprint or comes to it.
 const FADE: usize = 14;
 
-/// Planted feet of a performance.
-#[derive(Clone, Debug)]
-pub struct PlantedFoot {
-    /// Foot pose of every frame.
-    pub poses: Vec<FootPose>,
-    /// Bend of the toes against the foot in every frame, radians, up positive.
-    pub toe_bend_rad: Vec<f64>,
+/// A planted foot in one frame.
+#[derive(Clone, Copy, Debug)]
+pub struct FootFrame {
+    /// Where the foot is.
+    pub pose: FootPose,
+    /// Bend of the toes against the foot, radians, up positive.
+    pub toe_bend_rad: f64,
     /// 1 where the foot stands, 0 in the middle of a swing.
-    pub weight: Vec<f64>,
+    pub weight: f64,
 }
 
 /// One stand of one foot.
@@ -57,9 +57,12 @@ struct Stand {
 }
 
 /// Plants both feet (right, left). `contacts` says for every foot and frame whether it stands.
-pub fn plant(body: &Body, line: &Timeline, contacts: &[Vec<bool>; 2]) -> [PlantedFoot; 2] {
-    let feet: Vec<[FootPose; 2]> =
-        line.poses.iter().map(|pose: &Pose| recorded_feet(body, pose)).collect();
+pub fn plant(body: &Body, line: &Timeline, contacts: &[Vec<bool>; 2]) -> [Vec<FootFrame>; 2] {
+    let feet: Vec<[FootPose; 2]> = line
+        .poses
+        .iter()
+        .map(|pose: &Pose| recorded_feet(body, pose))
+        .collect();
     [0, 1].map(|side| {
         let leg = &body.legs[side];
         let raw: Vec<FootPose> = feet.iter().map(|both| cleared(both[side], leg)).collect();
@@ -70,7 +73,7 @@ pub fn plant(body: &Body, line: &Timeline, contacts: &[Vec<bool>; 2]) -> [Plante
 
 /// A foot lifted so that its sole is not more than a few millimetres under the floor.
 fn cleared(mut foot: FootPose, leg: &Leg) -> FootPose {
-    foot.ankle_m.y += smooth::positive_part(-foot.lowest_m(leg) - 0.004, 0.002);
+    foot.ankle_m.y += smooth::positive_part(-foot.lowest_m(leg) - 0.003, 0.004);
     foot
 }
 
@@ -86,7 +89,10 @@ fn stands(
     let mut out: Vec<Stand> = Vec::new();
     for run in runs(standing) {
         for frames in by_piece(&run, &line.piece) {
-            let next = Stand { print: footprint(leg, &raw[frames.clone()]), frames };
+            let next = Stand {
+                print: footprint(leg, &raw[frames.clone()]),
+                frames,
+            };
             add_stand(leg, raw, side, &mut out, next);
         }
     }
@@ -104,7 +110,11 @@ fn add_stand(leg: &Leg, raw: &[FootPose], side: usize, out: &mut Vec<Stand>, mut
         let leaving = last.shift(leg, raw, last.frames.end - 1);
         let landing = next.shift(leg, raw, next.frames.start);
         let correction_m = leaving.by_m.distance(landing.by_m);
-        let apart_m = if gap == 0 { last.print.ball_m.distance(next.print.ball_m) } else { 0.0 };
+        let apart_m = if gap == 0 {
+            last.print.ball_m.distance(next.print.ball_m)
+        } else {
+            0.0
+        };
         let wanted = STEP[0] + STEP_PER_M * correction_m.max(apart_m);
         let missing = (wanted.min(STEP[1]) as usize).saturating_sub(gap);
         // Touching stands: the right foot steps before the cut, the left after it, so that they take
@@ -142,7 +152,8 @@ fn by_piece(run: &Range<usize>, piece: &[usize]) -> Vec<Range<usize>> {
 }
 
 fn agree(a: &Footprint, b: &Footprint) -> bool {
-    a.ball_m.distance(b.ball_m) < SAME_PLACE_M && wrapped(a.yaw_rad - b.yaw_rad).abs() < SAME_YAW_RAD
+    a.ball_m.distance(b.ball_m) < SAME_PLACE_M
+        && wrapped(a.yaw_rad - b.yaw_rad).abs() < SAME_YAW_RAD
 }
 
 /// Where the foot stands on average over the middle half of its frames.
@@ -156,7 +167,10 @@ fn footprint(leg: &Leg, feet: &[FootPose]) -> Footprint {
         facing += DQuat::from_rotation_y(foot.yaw_rad()) * DVec3::Z;
     }
     ball_m /= middle.len().max(1) as f64;
-    Footprint { ball_m: ball_m.with_y(0.0), yaw_rad: facing.x.atan2(facing.z) }
+    Footprint {
+        ball_m: ball_m.with_y(0.0),
+        yaw_rad: facing.x.atan2(facing.z),
+    }
 }
 
 impl Stand {
@@ -184,7 +198,10 @@ impl Shift {
         if turn.w < 0.0 {
             turn = -turn;
         }
-        Self { by_m: stand.ankle_m - raw.ankle_m, turn: turn.to_scaled_axis() }
+        Self {
+            by_m: stand.ankle_m - raw.ankle_m,
+            turn: turn.to_scaled_axis(),
+        }
     }
 
     fn mixed(self, other: Self, weight: f64) -> Self {
@@ -203,10 +220,10 @@ impl Shift {
 }
 
 /// The foot's whole way: stands from their prints, swings from the recording carried over.
-fn walk(leg: &Leg, raw: &[FootPose], stands: &[Stand]) -> PlantedFoot {
+fn walk(leg: &Leg, raw: &[FootPose], stands: &[Stand]) -> Vec<FootFrame> {
     let on_print = |stand: &Stand, k: usize| stand.foot(leg, raw, k);
     let shift_at = |stand: &Stand, k: usize| stand.shift(leg, raw, k);
-    let mut foot = PlantedFoot { poses: vec![], toe_bend_rad: vec![], weight: vec![] };
+    let mut frames: Vec<FootFrame> = Vec::with_capacity(raw.len());
     for k in 0..raw.len() {
         let next = stands.iter().position(|stand| k < stand.frames.end);
         let (before, after) = match next {
@@ -214,7 +231,7 @@ fn walk(leg: &Leg, raw: &[FootPose], stands: &[Stand]) -> PlantedFoot {
             None => (stands.last(), None),
         };
         if let Some(stand) = after.filter(|stand| stand.frames.contains(&k)) {
-            push(&mut foot, leg, on_print(stand, k), 1.0);
+            frames.push(frame(leg, on_print(stand, k), 1.0));
             continue;
         }
         let left_at = before.map(|stand| stand.frames.end - 1);
@@ -225,7 +242,10 @@ fn walk(leg: &Leg, raw: &[FootPose], stands: &[Stand]) -> PlantedFoot {
             (Some(left), Some(lands)) => (k - left) as f64 / (lands - left) as f64,
             _ => 0.0,
         };
-        let still = Shift { by_m: DVec3::ZERO, turn: DVec3::ZERO };
+        let still = Shift {
+            by_m: DVec3::ZERO,
+            turn: DVec3::ZERO,
+        };
         let shift = match (leaving, landing) {
             (Some(a), Some(b)) => a.mixed(b, smooth::step(progress)),
             (Some(one), None) | (None, Some(one)) => one,
@@ -243,10 +263,13 @@ fn walk(leg: &Leg, raw: &[FootPose], stands: &[Stand]) -> PlantedFoot {
         let from = before.map_or(swing, |stand| on_print(stand, k));
         let to = after.map_or(swing, |stand| on_print(stand, k));
         let pose = cleared(mixed(mixed(swing, from, out_of), to, into), leg);
-        push(&mut foot, leg, pose, out_of.max(into));
+        frames.push(frame(leg, pose, out_of.max(into)));
     }
-    foot.toe_bend_rad = smooth::gaussian(&foot.toe_bend_rad, TOE_SIGMA);
-    foot
+    let bends: Vec<f64> = frames.iter().map(|frame| frame.toe_bend_rad).collect();
+    for (frame, bend_rad) in frames.iter_mut().zip(smooth::gaussian(&bends, TOE_SIGMA)) {
+        frame.toe_bend_rad = bend_rad;
+    }
+    frames
 }
 
 /// What a swing between two prints lacks in height, when it leads somewhere else, metres.
@@ -256,22 +279,28 @@ fn missing_height_m(
     before: Option<&Stand>,
     after: Option<&Stand>,
 ) -> f64 {
-    let (Some(before), Some(after)) = (before, after) else { return 0.0 };
+    let (Some(before), Some(after)) = (before, after) else {
+        return 0.0;
+    };
     let apart_m = before.print.ball_m.distance(after.print.ball_m);
     let swing = &raw[before.frames.end..after.frames.start];
-    let highest_m = swing.iter().map(|foot| foot.lowest_m(leg)).fold(0.0, f64::max);
+    let highest_m = swing
+        .iter()
+        .map(|foot| foot.lowest_m(leg))
+        .fold(0.0, f64::max);
     (STEP_HEIGHT_M.min(0.02 + 0.3 * apart_m) - highest_m).max(0.0)
 }
 
-/// Adds a frame; a standing foot whose heel is up keeps its toes on the floor.
-fn push(foot: &mut PlantedFoot, leg: &Leg, pose: FootPose, weight: f64) {
-    let pitch = pose.pitch_rad();
+/// A frame of a foot; one that stands with its heel up keeps its toes on the floor.
+fn frame(leg: &Leg, pose: FootPose, weight: f64) -> FootFrame {
     let [_, ball, _] = pose.sole_m(leg);
     let near_floor = 1.0 - smooth::step(ball.y / 0.06);
-    let bend = smooth::positive_part(pitch, 0.04) - 0.02;
-    foot.toe_bend_rad.push((bend * near_floor).clamp(0.0, MOST_BEND_RAD));
-    foot.poses.push(pose);
-    foot.weight.push(weight);
+    let bend = smooth::positive_part(pose.pitch_rad(), 0.04) - 0.02;
+    FootFrame {
+        pose,
+        toe_bend_rad: (bend * near_floor).clamp(0.0, MOST_BEND_RAD),
+        weight,
+    }
 }
 
 fn mixed(a: FootPose, b: FootPose, weight: f64) -> FootPose {

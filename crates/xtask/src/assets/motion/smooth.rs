@@ -47,8 +47,9 @@ pub fn envelope(values: &[f64], reach: usize, sigma: f64) -> Vec<f64> {
 /// Gaussian low-pass, standard deviation in samples; the ends are held.
 pub fn gaussian(values: &[f64], sigma: f64) -> Vec<f64> {
     let half = (3.0 * sigma).ceil() as isize;
-    let kernel: Vec<f64> =
-        (-half..=half).map(|k| (-0.5 * (k as f64 / sigma).powi(2)).exp()).collect();
+    let kernel: Vec<f64> = (-half..=half)
+        .map(|k| (-0.5 * (k as f64 / sigma).powi(2)).exp())
+        .collect();
     let total: f64 = kernel.iter().sum();
     let last = values.len() as isize - 1;
     (0..=last)

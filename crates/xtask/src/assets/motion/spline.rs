@@ -22,7 +22,11 @@ impl<const N: usize> Spline<N> {
             return None;
         }
         let second = second_derivatives(&times_s, &values);
-        Some(Self { times_s, values, second })
+        Some(Self {
+            times_s,
+            values,
+            second,
+        })
     }
 
     /// First and last sample time, seconds.
@@ -35,7 +39,8 @@ impl<const N: usize> Spline<N> {
         let (i, h, a, b) = self.locate(t_s);
         let mut out = [0.0; N];
         for (c, slot) in out.iter_mut().enumerate() {
-            let bend = (a * a * a - a) * self.second[i][c] + (b * b * b - b) * self.second[i + 1][c];
+            let bend =
+                (a * a * a - a) * self.second[i][c] + (b * b * b - b) * self.second[i + 1][c];
             *slot = a * self.values[i][c] + b * self.values[i + 1][c] + bend * h * h / 6.0;
         }
         out
@@ -57,7 +62,11 @@ impl<const N: usize> Spline<N> {
     fn locate(&self, t_s: f64) -> (usize, f64, f64, f64) {
         let (first, last) = self.span_s();
         let t = t_s.clamp(first, last);
-        let i = self.times_s.partition_point(|&x| x <= t).clamp(1, self.times_s.len() - 1) - 1;
+        let i = self
+            .times_s
+            .partition_point(|&x| x <= t)
+            .clamp(1, self.times_s.len() - 1)
+            - 1;
         let h = self.times_s[i + 1] - self.times_s[i];
         let b = (t - self.times_s[i]) / h;
         (i, h, 1.0 - b, b)

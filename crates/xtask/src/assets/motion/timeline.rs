@@ -143,15 +143,27 @@ impl Timeline {
     }
 
     /// Aligns `poses` (whose frame `before` is the cut) with the end of the line and blends over.
-    fn append(&mut self, number: usize, piece: &Piece, poses: Vec<Pose>, before: usize) -> Result<()> {
+    fn append(
+        &mut self,
+        number: usize,
+        piece: &Piece,
+        poses: Vec<Pose>,
+        before: usize,
+    ) -> Result<()> {
         // The line runs `before` frames past its own cut, as the piece does ahead of its cut.
-        let cut = self.poses.len().checked_sub(before + 1).context("a piece shorter than its blend")?;
-        let overlap = cut.checked_sub(before).context("a piece shorter than its blend")?;
+        let cut = self
+            .poses
+            .len()
+            .checked_sub(before + 1)
+            .context("a piece shorter than its blend")?;
+        let overlap = cut
+            .checked_sub(before)
+            .context("a piece shorter than its blend")?;
         let (leaving, entering) = (&self.poses[cut], &poses[before]);
         let yaw = leaving.heading_rad() + piece.heading_rad - entering.heading_rad();
         let placed = placed(&poses, yaw, entering.root_m, leaving.root_m);
         let signs = leaving.signs_toward(&placed[before]);
-        for k in 0..=2 * before {
+        for (k, entering) in placed.iter().enumerate().take(2 * before + 1) {
             let weight = smooth::step((k as f64 + 0.5) / (2 * before + 1) as f64);
             // Sign flips along the line itself are undone first: the blend is the same rotation.
             let mut from = self.poses[overlap + k].clone();
@@ -160,7 +172,7 @@ impl Timeline {
                     *q = -*q;
                 }
             }
-            let blended = from.blended(&placed[k], weight, &signs);
+            let blended = from.blended(entering, weight, &signs);
             self.poses[overlap + k] = blended;
         }
         self.poses.extend_from_slice(&placed[2 * before + 1..]);
@@ -175,7 +187,10 @@ impl Timeline {
 fn placed(poses: &[Pose], yaw_rad: f64, pivot_m: DVec3, to_m: DVec3) -> Vec<Pose> {
     let (mut pivot_m, mut to_m) = (pivot_m, to_m);
     (pivot_m.y, to_m.y) = (0.0, 0.0);
-    poses.iter().map(|pose| pose.turned(yaw_rad, pivot_m, to_m)).collect()
+    poses
+        .iter()
+        .map(|pose| pose.turned(yaw_rad, pivot_m, to_m))
+        .collect()
 }
 
 /// Progress along a curve that starts and ends without a jerk, linear in between; held outside.

@@ -4,6 +4,7 @@
 //! are made of. Developers read this program's output, so it speaks English only; everything an operator reads comes
 //! from `cyc` and is translated.
 
+mod assets;
 mod demo;
 mod font;
 mod setup;
@@ -23,6 +24,7 @@ usage: cargo xtask COMMAND
   test           set up, then every check: format, clippy, tidy, tests, loom
   setup [test]   install what the demo (or the tests) need and this machine lacks
   tidy           the house's invariants, see crates/README.md
+  assets         rebuild everything under assets/ that is made from other people's data
   font           cut the embedded font to the glyphs that the texts use
 ";
 
@@ -45,6 +47,13 @@ fn run(arguments: &[String]) -> anyhow::Result<()> {
         ["setup", "test"] => setup::run(&workspace, Purpose::Test).map(|_| ()),
         ["tidy"] => tidy::run(&workspace),
         ["font"] => font::run(&workspace),
+        ["assets", ..] => {
+            assets::run(&arguments[1..])?;
+            for folder in ["assets/human", "assets/performances"] {
+                font::checksum::record_folder(&workspace, folder)?;
+            }
+            font::run(&workspace)
+        }
         [] | ["help" | "--help" | "-h", ..] => {
             print!("{HELP}");
             Ok(())

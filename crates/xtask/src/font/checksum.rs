@@ -35,3 +35,19 @@ pub fn record(workspace: &Workspace, path: &str) -> anyhow::Result<()> {
     }
     std::fs::write(&list, lines).with_context(|| format!("writing {}", list.display()))
 }
+
+/// Puts every file of a folder into the list; `folder` and the paths in the list are relative to the checkout.
+pub fn record_folder(workspace: &Workspace, folder: &str) -> anyhow::Result<()> {
+    let entries = std::fs::read_dir(workspace.root.join(folder))
+        .with_context(|| format!("listing {folder}"))?;
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            record(
+                workspace,
+                &format!("{folder}/{}", entry.file_name().to_string_lossy()),
+            )?;
+        }
+    }
+    Ok(())
+}

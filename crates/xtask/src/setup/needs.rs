@@ -137,7 +137,10 @@ impl Need {
             Thing::Program(name) => program(place, name).is_some(),
             Thing::CppCompiler => {
                 let named = place.variable("CXX").is_some();
-                named || ["c++", "g++", "clang++"].iter().any(|name| program(place, name).is_some())
+                named
+                    || ["c++", "g++", "clang++"]
+                        .iter()
+                        .any(|name| program(place, name).is_some())
             }
             Thing::AnyDriver => usable(|_| true),
             Thing::SoftwareDriver => usable(|kind| kind == DriverKind::Software),

@@ -6,6 +6,7 @@
 //! and the whole of tidy must stay a matter of a second.
 
 mod catalogue;
+mod checksums;
 mod dependencies;
 mod doors;
 mod fluent;
@@ -123,6 +124,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "registries",
         check: places::registries,
+    },
+    Rule {
+        name: "checksums",
+        check: checksums::assets,
     },
     Rule {
         name: "languages",

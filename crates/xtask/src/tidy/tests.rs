@@ -53,6 +53,8 @@ fn house() -> tempfile::TempDir {
         "//! Errors.\nfn key() -> &'static str { \"a-one\" }\n",
     );
     write_bytes(root, FONT, &font("One { $n }Do一做.fix=a-"));
+    let sum = crate::font::checksum::of(&root.join(FONT)).unwrap();
+    write(root, "assets/CHECKSUMS.sha256", &format!("{sum}  {FONT}\n"));
     folder
 }
 
@@ -407,6 +409,20 @@ fn literals_refuse_words_for_people() {
         label,
         "\"Latency\" belongs in assets/text",
     );
+}
+
+#[test]
+fn checksums_refuse_a_changed_a_strange_and_a_lost_file() {
+    refuses("checksums", FONT, "another", "CHECKSUMS.sha256:1: ");
+    refuses(
+        "checksums",
+        "assets/human/body.glb",
+        "glTF",
+        "assets/human/body.glb:0: has no sum",
+    );
+    let house = house();
+    fs::remove_file(house.path().join(FONT)).unwrap();
+    expect(&findings(house.path(), "checksums"), "is not there");
 }
 
 #[test]

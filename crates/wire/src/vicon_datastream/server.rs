@@ -181,7 +181,7 @@ impl Server {
         };
         // The id counts from 0 and wraps like the wire's word.
         let frame_id = before as u32;
-        if frame_id == NO_FRAME || !Arc::ptr_eq(&statics.roster, &frame.roster) {
+        if frame_id == NO_FRAME || !statics.is_of(&frame.roster) {
             return Ok(false);
         }
         let enabled = self.enabled;

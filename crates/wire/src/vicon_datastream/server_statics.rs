@@ -48,6 +48,11 @@ impl ServerStatics {
         statics
     }
 
+    /// Whether these describe the roster.
+    pub fn is_of(&self, roster: &Arc<Roster>) -> bool {
+        Arc::ptr_eq(&self.roster, roster)
+    }
+
     fn add_subject(&mut self, id: u32, subject: &RosterSubject) {
         self.add(Some(id), &subject_info(id, subject));
         let topology = subject.segments.iter().enumerate().filter_map(|(i, s)| {

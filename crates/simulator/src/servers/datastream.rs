@@ -1,0 +1,193 @@
+//! The DataStream server: many clients on one thread, each given the newest frame when it has room.
+
+use super::config::CLIENTS_MAX;
+use super::counters::ServerCounters;
+use cyc_capture::now_host;
+use cyc_model::MocapFrame;
+use cyc_wire::vicon_datastream::{Server, ServerSettings, ServerStatics};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
+use tokio::task::LocalSet;
+
+/// A frame with the statics that describe it.
+#[derive(Debug)]
+pub(crate) struct SharedFrame {
+    pub(crate) frame: Arc<MocapFrame>,
+    pub(crate) statics: Arc<ServerStatics>,
+}
+
+/// The newest frame, as a server's clients see it.
+pub(crate) type Newest = watch::Receiver<Option<Arc<SharedFrame>>>;
+
+/// How long a client that is told goodbye may take to read what is on its way.
+const GOODBYE: Duration = Duration::from_millis(300);
+
+/// One server that listens.
+pub(crate) struct Listening {
+    pub(crate) listener: std::net::TcpListener,
+    pub(crate) newest: Newest,
+    pub(crate) settings: ServerSettings,
+}
+
+/// Serves until every stream of frames has ended or `stop` changes.
+pub(crate) fn serve(
+    runtime: &tokio::runtime::Runtime,
+    servers: Vec<Listening>,
+    counters: Arc<ServerCounters>,
+    stop: watch::Receiver<bool>,
+) {
+    let tasks = LocalSet::new();
+    for server in servers {
+        tasks.spawn_local(accept(server, Arc::clone(&counters), stop.clone()));
+    }
+    runtime.block_on(tasks);
+}
+
+async fn accept(server: Listening, counters: Arc<ServerCounters>, stop: watch::Receiver<bool>) {
+    let Ok(listener) = TcpListener::from_std(server.listener) else {
+        counters.send_errors.increment();
+        return;
+    };
+    let mut ended = server.newest.clone();
+    let mut stopped = stop.clone();
+    loop {
+        let stream = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = end_of(&mut ended) => return,
+            _ = stopped.changed() => return,
+        };
+        let Ok((stream, _)) = stream else {
+            // Out of file descriptors, or a client that was gone before it was taken: neither ends the server.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        if counters.clients() >= CLIENTS_MAX as u64 {
+            counters.clients_refused.increment();
+            continue;
+        }
+        counters.clients_connected.increment();
+        let client = ClientTask {
+            server: RefCell::new(Server::new(server.settings.clone())),
+            news: Notify::new(),
+            counters: Arc::clone(&counters),
+        };
+        let (newest, mut stopped) = (server.newest.clone(), stop.clone());
+        tokio::task::spawn_local(async move {
+            let client = Rc::new(client);
+            tokio::select! {
+                () = client.serve(stream, newest) => {}
+                _ = stopped.changed() => {}
+            }
+            client.counters.clients_gone.increment();
+        });
+    }
+}
+
+/// Waits until no frame can come any more.
+async fn end_of(newest: &mut Newest) {
+    while newest.changed().await.is_ok() {}
+}
+
+/// One client.
+struct ClientTask {
+    server: RefCell<Server>,
+    news: Notify,
+    counters: Arc<ServerCounters>,
+}
+
+impl ClientTask {
+    async fn serve(&self, stream: TcpStream, newest: Newest) {
+        if stream.set_nodelay(true).is_err() {
+            return;
+        }
+        let (mut from_client, mut to_client) = stream.into_split();
+        let ended = tokio::select! {
+            () = self.read(&mut from_client) => false,
+            ended = self.write(&mut to_client, newest) => ended,
+        };
+        if ended {
+            // Unread requests would make the kernel reset the connection and lose what the client has not yet read.
+            let _ = to_client.shutdown().await;
+            let _ = tokio::time::timeout(GOODBYE, self.read(&mut from_client)).await;
+        }
+    }
+
+    /// Reads requests until the client leaves or says what cannot be understood.
+    async fn read(&self, from_client: &mut OwnedReadHalf) {
+        let mut buf = vec![0; 4096];
+        loop {
+            let n = match from_client.read(&mut buf).await {
+                Ok(0) | Err(_) => return,
+                Ok(n) => n,
+            };
+            let fed = self.server.borrow_mut().feed(buf.get(..n).unwrap_or(&[]));
+            if fed.is_err() {
+                self.counters.requests_malformed.increment();
+                return;
+            }
+            self.news.notify_one();
+        }
+    }
+
+    /// Writes the newest frame whenever the client wants one. True when the frames ended, false when the client
+    /// could not be written to.
+    async fn write(&self, to_client: &mut OwnedWriteHalf, mut newest: Newest) -> bool {
+        let mut packet = Vec::new();
+        self.server.borrow_mut().poll_transmit(&mut packet);
+        if to_client.write_all(&packet).await.is_err() {
+            return false;
+        }
+        let mut last_number = None;
+        loop {
+            tokio::select! {
+                changed = newest.changed() => if changed.is_err() {
+                    return true;
+                },
+                () = self.news.notified() => {}
+            }
+            let Some(shared) = newest.borrow_and_update().clone() else {
+                continue;
+            };
+            packet.clear();
+            if !self.encode(&shared, &mut last_number, &mut packet) {
+                continue;
+            }
+            if to_client.write_all(&packet).await.is_err() {
+                return false;
+            }
+            self.counters.frames_sent.increment();
+        }
+    }
+
+    fn encode(
+        &self,
+        shared: &SharedFrame,
+        last_number: &mut Option<u64>,
+        packet: &mut Vec<u8>,
+    ) -> bool {
+        let mut server = self.server.borrow_mut();
+        if !server.wants(&shared.frame) {
+            return false;
+        }
+        let number = shared.frame.number.0;
+        if let Some(last) = last_number
+            .replace(number)
+            .filter(|_| server.is_streaming())
+        {
+            let missed = number.saturating_sub(last).saturating_sub(1);
+            self.counters.frames_dropped_slow.add(missed);
+        }
+        let told = server.encode_frame(&shared.statics, &shared.frame, now_host(), packet);
+        if !matches!(told, Ok(true)) {
+            self.counters.frames_unsendable.increment();
+            return false;
+        }
+        true
+    }
+}

@@ -1,0 +1,25 @@
+//! The virtual system's servers: they take frames from a producer at the pace of the clock and send them over real
+//! sockets in real wire formats.
+//!
+//! Two threads. `sim-clock` asks the producer for each frame at its absolute deadline, decides from a seed what the
+//! network does to it, and sends datagrams. `sim-net` is a single-threaded tokio runtime that serves any number of
+//! DataStream clients: each takes the newest frame when it has room, so a slow client loses frames (counted) and
+//! neither blocks another nor grows a queue.
+
+mod config;
+mod counters;
+mod datastream;
+mod error;
+mod faults;
+mod pace;
+mod producer;
+mod simulator;
+mod udp;
+
+pub use config::{
+    CLIENTS_MAX, NetworkFaults, ServerConfig, SimulatorConfig, VICON_DATASTREAM_PORT,
+};
+pub use counters::ServerCounters;
+pub use error::SimulatorError;
+pub use producer::FrameProducer;
+pub use simulator::{Protocol, ServerAddress, Simulator, SimulatorHandle};

@@ -1,0 +1,277 @@
+//! The clock's thread: each frame at its absolute deadline, and then its fate.
+//!
+//! Deadlines are counted from the start, so that rounding and lateness never add up. When the machine was too slow,
+//! frames that are late by less than [`CATCH_UP_MAX`] are made at once, one after the other; beyond it they are
+//! skipped and counted, as a camera system would that lost its host.
+
+use super::counters::ServerCounters;
+use super::datastream::SharedFrame;
+use super::faults::{Fate, FaultDice};
+use super::producer::FrameProducer;
+use super::udp::UdpSender;
+use cyc_capture::now_host;
+use cyc_model::{Hop, HostNs, MocapFrame, Nanos};
+use cyc_wire::ServerAxes;
+use cyc_wire::vicon_datastream::ServerStatics;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Lateness up to which frames are made up for.
+const CATCH_UP_MAX: Nanos = Nanos::from_millis(250);
+
+/// Longest sleep, so that a stop is noticed.
+const SLEEP_MAX: Nanos = Nanos::from_millis(20);
+
+/// Datagrams and frames that may wait for their delay: 10 s at 1000 Hz for a few servers.
+const WAITING_MAX: usize = 1 << 16;
+
+/// Where frames go.
+pub(crate) enum Outlet {
+    /// To the clients of a DataStream server.
+    DataStream {
+        newest: watch::Sender<Option<Arc<SharedFrame>>>,
+        axes: ServerAxes,
+        statics: Option<Arc<ServerStatics>>,
+    },
+    /// To a UDP address.
+    Udp(UdpSender),
+}
+
+/// An outlet with its own chance.
+pub(crate) struct Channel {
+    pub(crate) outlet: Outlet,
+    pub(crate) dice: FaultDice,
+    /// When the last frame of a stream that keeps its order is due.
+    pub(crate) last_due: HostNs,
+}
+
+/// What waits for its time.
+enum Parcel {
+    Frame(Arc<SharedFrame>),
+    Datagram(Vec<u8>),
+}
+
+struct Waiting {
+    due: HostNs,
+    order: u64,
+    channel: usize,
+    parcel: Parcel,
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        (self.due, self.order) == (other.due, other.order)
+    }
+}
+impl Eq for Waiting {}
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        (self.due, self.order).cmp(&(other.due, other.order))
+    }
+}
+
+/// The state of the clock's thread.
+pub(crate) struct Pace {
+    pub(crate) producer: Box<dyn FrameProducer>,
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) counters: Arc<ServerCounters>,
+    pub(crate) stop: Arc<AtomicBool>,
+    pub(crate) first_number: u64,
+    pub(crate) frames_max: Option<u64>,
+    pub(crate) rate_hz: f64,
+    waiting: BinaryHeap<Reverse<Waiting>>,
+    order: u64,
+}
+
+impl Pace {
+    pub(crate) fn new(
+        producer: Box<dyn FrameProducer>,
+        channels: Vec<Channel>,
+        counters: Arc<ServerCounters>,
+        stop: Arc<AtomicBool>,
+        (first_number, frames_max): (u64, Option<u64>),
+    ) -> Self {
+        let rate_hz = producer.rate_hz();
+        Self {
+            producer,
+            channels,
+            counters,
+            stop,
+            first_number,
+            frames_max,
+            rate_hz,
+            waiting: BinaryHeap::new(),
+            order: 0,
+        }
+    }
+
+    /// Runs until the producer ends, the frames are done, or it is stopped; then sends what still waits.
+    pub(crate) fn run(mut self) {
+        let start = now_host();
+        let mut frame_idx = 0u64;
+        while self.frames_max.is_none_or(|max| frame_idx < max) {
+            let deadline = start + Nanos::from_secs_real(frame_idx as f64 / self.rate_hz);
+            if !self.sleep_until(deadline) {
+                return;
+            }
+            if now_host() - deadline > CATCH_UP_MAX {
+                self.counters.frames_skipped_late.increment();
+                frame_idx += 1;
+                continue;
+            }
+            let number = self.first_number.saturating_add(frame_idx);
+            let mut frame = MocapFrame::default();
+            if !self.producer.produce(number, &mut frame) {
+                break;
+            }
+            self.counters.frames_produced.increment();
+            frame.number = cyc_model::FrameNumber(number);
+            frame.taken = frame.taken.or(Some(deadline));
+            frame.rate_hz = self.rate_hz;
+            self.dispatch(frame, deadline);
+            frame_idx += 1;
+        }
+        while let Some(Reverse(last)) = self.waiting.peek() {
+            let due = last.due;
+            if !self.sleep_until(due) {
+                return;
+            }
+        }
+    }
+
+    /// Sleeps, and sends what comes due on the way. False when stopped.
+    fn sleep_until(&mut self, deadline: HostNs) -> bool {
+        loop {
+            if self.stop.load(Ordering::Relaxed) {
+                return false;
+            }
+            self.send_due();
+            let now = now_host();
+            if now >= deadline {
+                return true;
+            }
+            let next = self.waiting.peek().map_or(deadline, |w| w.0.due);
+            let left = (next.min(deadline) - now).min(SLEEP_MAX);
+            if left > Nanos::ZERO {
+                std::thread::sleep(Duration::from_nanos(left.0.unsigned_abs()));
+            }
+        }
+    }
+
+    fn send_due(&mut self) {
+        while self.waiting.peek().is_some_and(|w| w.0.due <= now_host()) {
+            if let Some(Reverse(w)) = self.waiting.pop() {
+                self.send(w.channel, w.parcel);
+            }
+        }
+    }
+
+    fn send(&mut self, channel: usize, parcel: Parcel) {
+        let outlet = self.channels.get(channel).map(|c| &c.outlet);
+        match (outlet, parcel) {
+            (Some(Outlet::DataStream { newest, .. }), Parcel::Frame(frame)) => {
+                newest.send_replace(Some(frame));
+            }
+            (Some(Outlet::Udp(sender)), Parcel::Datagram(datagram)) => {
+                sender.send(&datagram, &self.counters);
+            }
+            _ => {}
+        }
+    }
+
+    fn dispatch(&mut self, frame: MocapFrame, deadline: HostNs) {
+        let period = Nanos::period_of_hz(self.rate_hz);
+        let mut frame = frame;
+        frame.stamps.stamp(Hop::Heard, deadline);
+        let frame = Arc::new(frame);
+        for i in 0..self.channels.len() {
+            let Some(channel) = self.channels.get_mut(i) else {
+                continue;
+            };
+            let fate = channel.dice.roll();
+            if fate.lost {
+                self.counters.frames_lost_by_fault.increment();
+                continue;
+            }
+            let now = now_host();
+            let (parcel, due) = channel.prepare(&frame, fate, now, period, self.rate_hz);
+            if fate.twice && matches!(parcel, Parcel::Datagram(_)) {
+                self.counters.duplicates_by_fault.increment();
+                self.post(i, parcel.copy(), due);
+            }
+            if fate.held_frames > 0 && matches!(parcel, Parcel::Datagram(_)) {
+                self.counters.reorders_by_fault.increment();
+            }
+            self.post(i, parcel, due);
+        }
+        self.send_due();
+    }
+
+    fn post(&mut self, channel: usize, parcel: Parcel, due: HostNs) {
+        if self.waiting.len() == WAITING_MAX {
+            self.counters.send_errors.increment();
+            return;
+        }
+        self.order += 1;
+        self.waiting.push(Reverse(Waiting {
+            due,
+            order: self.order,
+            channel,
+            parcel,
+        }));
+    }
+}
+
+impl Parcel {
+    fn copy(&self) -> Self {
+        match self {
+            Self::Frame(f) => Self::Frame(Arc::clone(f)),
+            Self::Datagram(d) => Self::Datagram(d.clone()),
+        }
+    }
+}
+
+impl Channel {
+    /// What to send for a frame, and when.
+    fn prepare(
+        &mut self,
+        frame: &Arc<MocapFrame>,
+        fate: Fate,
+        now: HostNs,
+        period: Nanos,
+        rate_hz: f64,
+    ) -> (Parcel, HostNs) {
+        let due = now + fate.delay;
+        match &mut self.outlet {
+            Outlet::Udp(sender) => {
+                let held = Nanos(period.0.saturating_mul(i64::from(fate.held_frames)));
+                (Parcel::Datagram(sender.encode(frame)), due + held)
+            }
+            Outlet::DataStream { axes, statics, .. } => {
+                let known = statics.as_ref().filter(|s| s.is_of(&frame.roster));
+                let told = match known {
+                    Some(s) => Arc::clone(s),
+                    None => Arc::new(ServerStatics::new(&frame.roster, rate_hz, *axes)),
+                };
+                *statics = Some(Arc::clone(&told));
+                // A stream keeps its order: a frame cannot overtake one that was delayed more.
+                self.last_due = self.last_due.max(due);
+                self.last_due = self.last_due.max(now);
+                let shared = SharedFrame {
+                    frame: Arc::clone(frame),
+                    statics: told,
+                };
+                (Parcel::Frame(Arc::new(shared)), self.last_due)
+            }
+        }
+    }
+}

@@ -3,7 +3,13 @@
 mod align;
 mod fit;
 mod limits;
+mod rig_file;
 mod rig_parts;
 pub mod vsk;
 
 pub use fit::{FitReport, FitSettings, Fitter, Loss};
+pub use rig_file::{
+    HUMAN_SKELETON, MarkerSet, PLUG_IN_GAIT_39, PRODUCTION_53, Place, Recognised, RigError,
+    SetMarker, SkeletonTemplate, build_rig, parse_markerset, parse_skeleton, plain_label,
+    recognise_markerset,
+};

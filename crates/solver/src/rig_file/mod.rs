@@ -1,0 +1,24 @@
+//! The TOML files of `rigs/`: skeleton templates and marker sets, and the rig that one of each makes.
+//!
+//! The files that come with the house are part of the program, so that it needs no folder to find.
+
+mod error;
+mod marker_set;
+mod skeleton_file;
+pub(crate) mod text;
+
+pub use error::{Place, RigError};
+pub use marker_set::{
+    MarkerSet, Recognised, SetMarker, build_rig, parse_markerset, plain_label, recognise_markerset,
+};
+pub use skeleton_file::{SkeletonTemplate, parse_skeleton};
+
+/// `rigs/skeletons/human.toml`.
+pub const HUMAN_SKELETON: &str = include_str!("../../../../rigs/skeletons/human.toml");
+/// `rigs/markersets/production-53.toml`.
+pub const PRODUCTION_53: &str = include_str!("../../../../rigs/markersets/production-53.toml");
+/// `rigs/markersets/plug-in-gait-39.toml`.
+pub const PLUG_IN_GAIT_39: &str = include_str!("../../../../rigs/markersets/plug-in-gait-39.toml");
+
+#[cfg(test)]
+mod tests;

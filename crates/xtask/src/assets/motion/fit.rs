@@ -156,7 +156,7 @@ fn upper_body(body: &Body, pose: &Pose) -> BodyPose {
         (Bone::LeftShoulder, Bone::LeftElbow),
     ];
     for (arm, (upper, fore)) in body.arms.iter().zip(arms) {
-        fit_arm(body, pose, arm, (upper, fore), &mut out);
+        fit_arm(pose, arm, (upper, fore), &mut out);
     }
     let legs = [
         (Bone::RightHip, Bone::RightKnee),
@@ -173,7 +173,7 @@ fn upper_body(body: &Body, pose: &Pose) -> BodyPose {
 }
 
 /// Upper arm and forearm keep their recorded direction on the stage; the clavicle gives way.
-fn fit_arm(body: &Body, pose: &Pose, arm: &Arm, bones: (Bone, Bone), out: &mut BodyPose) {
+fn fit_arm(pose: &Pose, arm: &Arm, bones: (Bone, Bone), out: &mut BodyPose) {
     let [clavicle, upper, fore, _] = arm.joints;
     let swing = pose.rotations[bones.0 as usize];
     let elevation = |q: DQuat| (q * DVec3::NEG_Y).angle_between(DVec3::NEG_Y);
@@ -187,7 +187,6 @@ fn fit_arm(body: &Body, pose: &Pose, arm: &Arm, bones: (Bone, Bone), out: &mut B
     out.rotations[clavicle] = clavicle_turn;
     out.rotations[upper] = clavicle_turn.inverse() * swing * arm.align[0];
     out.rotations[fore] = arm.align[0].inverse() * pose.rotations[bones.1 as usize] * arm.align[1];
-    debug_assert!(body.joints.len() == out.rotations.len());
 }
 
 /// Two-bone inverse kinematics: the knee stays in the plane of its recorded hinge.

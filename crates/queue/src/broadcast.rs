@@ -3,7 +3,7 @@
 //! It is the latest-value cell with a ring of cells. A reader that falls behind by more than the capacity loses the
 //! oldest values, which its counter tells; the writer and the other readers do not notice. See `slot_pool`.
 
-use crate::counters::{QueueCounters, count};
+use crate::counters::{QueueCounters, show};
 use crate::error::{QueueError, check_capacity, check_readers};
 use crate::order::{self, Check};
 use crate::slot_pool::{SlotPool, WriterSlots};
@@ -39,6 +39,7 @@ pub struct BroadcastReader<T> {
     held: Option<usize>,
     /// The publication to be read next.
     position: u64,
+    dropped: u64,
     counters: StdArc<QueueCounters>,
 }
 
@@ -69,6 +70,7 @@ pub fn broadcast<T: Send + Sync>(
         reader,
         held: None,
         position: 0,
+        dropped: 0,
         counters: StdArc::default(),
     };
     let reading = (0..readers).map(reader).collect();
@@ -206,7 +208,7 @@ impl<T> BroadcastReader<T> {
                 continue;
             }
             self.position += 1;
-            count(&self.counters.popped, 1);
+            show(&self.counters.popped, self.position - self.dropped);
             return Some(claimed.slot());
         }
     }
@@ -217,7 +219,8 @@ impl<T> BroadcastReader<T> {
         let capacity = self.shared.cells.len() as i64;
         let lost = (newest.ahead_of(self.position) - capacity + 1).max(1) as u64;
         self.position += lost;
-        count(&self.counters.dropped, lost);
+        self.dropped += lost;
+        show(&self.counters.dropped, self.dropped);
     }
 
     /// Whether the writer is gone; values may still be left to read.

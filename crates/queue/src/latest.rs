@@ -4,7 +4,7 @@
 //! atomic read-modify-write each, however many readers there are and however slow they are; asking again when nothing is
 //! new takes one load. See `slot_pool` for the algorithm.
 
-use crate::counters::{QueueCounters, count};
+use crate::counters::{QueueCounters, show};
 use crate::error::{QueueError, check_readers};
 use crate::limits::READERS_MAX;
 use crate::order;
@@ -42,6 +42,7 @@ pub struct LatestReader<T> {
     held: Word,
     /// Number of the publication after the one that is held.
     position: u64,
+    dropped: u64,
     counters: StdArc<QueueCounters>,
 }
 
@@ -163,6 +164,7 @@ impl<T> LatestReader<T> {
             reader,
             held: Word::EMPTY,
             position: 0,
+            dropped: 0,
             counters,
         }
     }
@@ -182,8 +184,11 @@ impl<T> LatestReader<T> {
         self.held = Word(self.shared.newest.fetch_add(1, order::observe()));
         let skipped = self.held.ahead_of(self.position).max(0) as u64;
         self.position += skipped + 1;
-        count(&self.counters.dropped, skipped);
-        count(&self.counters.popped, 1);
+        if skipped > 0 {
+            self.dropped += skipped;
+            show(&self.counters.dropped, self.dropped);
+        }
+        show(&self.counters.popped, self.position - self.dropped);
         true
     }
 

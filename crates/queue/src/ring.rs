@@ -7,7 +7,7 @@
 mod displacing;
 mod in_place;
 
-use crate::counters::{QueueCounters, count};
+use crate::counters::{QueueCounters, count, show};
 use crate::error::{QueueError, check_capacity};
 use crate::wait::Wait;
 use std::sync::Arc;
@@ -59,6 +59,7 @@ enum ProducerEnd<T> {
 /// The consuming end of a ring.
 pub struct RingConsumer<T> {
     end: ConsumerEnd<T>,
+    popped: u64,
     counters: Arc<QueueCounters>,
 }
 
@@ -104,6 +105,7 @@ pub fn ring<T: Send>(
         producer,
         RingConsumer {
             end: consumer_end,
+            popped: 0,
             counters,
         },
     ))
@@ -112,7 +114,7 @@ pub fn ring<T: Send>(
 impl<T> RingProducer<T> {
     /// Lets `fill` write the next value in place, then stores it. The value holds whatever was there before: write every
     /// field. When the value is not stored, `fill` is not called.
-    #[inline]
+    #[inline(always)]
     pub fn push_with(&mut self, fill: impl FnOnce(&mut T)) -> Pushed {
         match &mut self.end {
             ProducerEnd::InPlace(end) => {
@@ -126,13 +128,12 @@ impl<T> RingProducer<T> {
                         return refused;
                     }
                 }
-                end.store_with(fill);
-                count(&self.counters.pushed, 1);
+                show(&self.counters.pushed, end.store_with(fill));
                 Pushed::Stored
             }
             ProducerEnd::Displacing(end) => {
-                let displaced = end.store_with(fill);
-                count(&self.counters.pushed, 1);
+                let (stored, displaced) = end.store_with(fill);
+                show(&self.counters.pushed, stored);
                 if displaced {
                     count(&self.counters.dropped, 1);
                     return Pushed::Displaced;
@@ -143,7 +144,7 @@ impl<T> RingProducer<T> {
     }
 
     /// Stores a value by assignment: for small values. A value that owns memory is better filled in place.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, value: T) -> Pushed {
         self.push_with(|slot| *slot = value)
     }
@@ -195,20 +196,21 @@ impl<T> RingConsumer<T> {
     /// Lets `take` use the oldest value in place, or exchange it for another one (`std::mem::swap`); `None` when the ring
     /// is empty. What `take` leaves behind comes back to the producer, to be filled again. Should `take` panic, the value
     /// is gone all the same.
-    #[inline]
+    #[inline(always)]
     pub fn pop_with<R>(&mut self, take: impl FnOnce(&mut T) -> R) -> Option<R> {
         let taken = match &mut self.end {
             ConsumerEnd::InPlace(end) => end.take_with(take),
             ConsumerEnd::Displacing(end) => end.take_with(take),
         };
         if taken.is_some() {
-            count(&self.counters.popped, 1);
+            self.popped += 1;
+            show(&self.counters.popped, self.popped);
         }
         taken
     }
 
     /// Takes the oldest value, leaving the default in its place: for small values.
-    #[inline]
+    #[inline(always)]
     pub fn pop(&mut self) -> Option<T>
     where
         T: Default,
@@ -218,13 +220,14 @@ impl<T> RingConsumer<T> {
 
     /// As [`Self::pop_with`] for at most `max` values, oldest first; how many there were. On the policies that do not
     /// drop the oldest, the producer gets the room back in one step at the end.
-    #[inline]
+    #[inline(always)]
     pub fn pop_batch_with(&mut self, max: usize, take: impl FnMut(&mut T)) -> usize {
         let n = match &mut self.end {
             ConsumerEnd::InPlace(end) => end.take_batch_with(max, take),
             ConsumerEnd::Displacing(end) => end.take_batch_with(max, take),
         };
-        count(&self.counters.popped, n as u64);
+        self.popped += n as u64;
+        show(&self.counters.popped, self.popped);
         n
     }
 

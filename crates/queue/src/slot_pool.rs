@@ -120,30 +120,30 @@ impl WriterSlots {
     #[inline(always)]
     pub(crate) fn replace_own<T>(&mut self, pool: &SlotPool<T>, displaced: Option<(usize, u8)>) {
         if let Some((slot, claims)) = displaced {
-            // Without new claims the slot is as free as when it was published: no need to look.
-            let total = self.claims[slot].wrapping_add(u32::from(claims));
-            self.claims[slot] = total;
-            if claims == 0 || pool.is_free(slot, total) {
+            if claims == 0 {
+                // Nobody came since it was published, and it was free then: no need to look.
                 self.own = slot;
                 return;
             }
+            self.claims[slot] = self.claims[slot].wrapping_add(u32::from(claims));
             self.waiting.push(slot);
         }
         self.own = self.take_free(pool);
     }
 
     fn take_free<T>(&mut self, pool: &SlotPool<T>) -> usize {
-        if let Some(slot) = self.free.pop() {
-            return slot;
-        }
-        // Found in the first round, because there is one more slot than places and readers together.
+        // At most one round, because there is one more slot than places and readers together. The one that was displaced
+        // first is looked at first: it is the likeliest to be released.
         loop {
-            let found = self
+            let released = self
                 .waiting
                 .iter()
                 .position(|&s| pool.is_free(s, self.claims[s]));
-            if let Some(i) = found {
-                return self.waiting.swap_remove(i);
+            if let Some(i) = released {
+                return self.waiting.remove(i);
+            }
+            if let Some(slot) = self.free.pop() {
+                return slot;
             }
             debug_assert!(false, "more slots are held than there are readers");
             crate::wait::pause();

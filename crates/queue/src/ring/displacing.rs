@@ -71,9 +71,9 @@ pub(super) fn new<T>(capacity: usize, mut init: impl FnMut() -> T) -> (Producer<
 }
 
 impl<T> Producer<T> {
-    /// Whether an unread value was displaced.
+    /// How many values were stored until now, and whether an unread one was displaced.
     #[inline(always)]
-    pub(super) fn store_with(&mut self, fill: impl FnOnce(&mut T)) -> bool {
+    pub(super) fn store_with(&mut self, fill: impl FnOnce(&mut T)) -> (u64, bool) {
         let value = &self.shared.values[self.own];
         // SAFETY: the slot is the producer's own, and `self` is the only producer.
         fill(unsafe { &mut *value.get_mut() });
@@ -96,7 +96,7 @@ impl<T> Producer<T> {
         } else {
             next
         };
-        old.mark() == UNREAD
+        (self.position, old.mark() == UNREAD)
     }
 
     pub(super) fn capacity(&self) -> usize {

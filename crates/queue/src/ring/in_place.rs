@@ -78,9 +78,9 @@ impl<T> Producer<T> {
         self.head - self.tail_seen < capacity || !order::checks(Check::Full)
     }
 
-    /// Only after [`Self::has_room`] said yes.
+    /// Only after [`Self::has_room`] said yes. How many values were stored until now.
     #[inline(always)]
-    pub(super) fn store_with(&mut self, fill: impl FnOnce(&mut T)) {
+    pub(super) fn store_with(&mut self, fill: impl FnOnce(&mut T)) -> u64 {
         let cell = &self.shared.values[self.idx];
         // SAFETY: there is room, so the value at `head` belongs to the producer, of which `self` is the only one.
         fill(unsafe { &mut *cell.get_mut() });
@@ -88,6 +88,7 @@ impl<T> Producer<T> {
         self.idx = following(self.idx, self.shared.values.len());
         self.head += 1;
         self.shared.head.store(self.head, order::publish());
+        self.head
     }
 
     pub(super) fn capacity(&self) -> usize {

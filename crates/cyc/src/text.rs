@@ -120,6 +120,12 @@ mod tests {
     }
 
     #[test]
+    fn windows_and_reports_may_share_the_texts_between_threads() {
+        fn shared<T: Send + Sync>(_: &T) {}
+        shared(&Text::new(Language::English));
+    }
+
+    #[test]
     fn values_are_shown_as_they_were_given() {
         let text = Text::new(Language::English);
         for value in [

@@ -384,6 +384,13 @@ fn texts_refuse_an_unknown_and_an_unused_key() {
         call,
         "e.rs:3: no text `a-lost`",
     );
+    let area = "//! C.\nfn f() { say(\"a-away\"); say(\"b-away\"); }\n";
+    refuses(
+        "text-keys",
+        "crates/console/src/e.rs",
+        area,
+        "e.rs:2: no text `a-away`",
+    );
     let spare = "a-one = { $n }\n    .fix = Do\na-spare = x\n";
     refuses(
         "unused-texts",

@@ -1,7 +1,8 @@
 //! Texts: the same in every language, none missing, none left over.
 //!
-//! Code names a text in two ways that tidy can see: a literal in the body of an error's `fn key`, and a literal as
-//! first argument of `text.get(…)`. Any other literal equal to a key counts as its use, but not as a demand for it.
+//! Code names a text in three ways that tidy can see: a literal in the body of an error's `fn key`, a literal as first
+//! argument of `text.get(…)`, and in the programs (`cyc`, `console`) a literal that begins with an area's name, such as
+//! `"doctor-…"` where `doctor.ftl` exists. Any other literal equal to a key counts as its use, not as a demand for it.
 
 use super::{Finding, TextFile, Tree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,7 +65,11 @@ pub fn keys(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
                 .iter()
                 .any(|known| known.split('.').next() == Some(key))
     };
-    let demands = demands(tree)
+    let areas: Vec<&str> = files
+        .keys()
+        .filter_map(|name| name.strip_suffix(".ftl"))
+        .collect();
+    let demands = demands(tree, &areas)
         .into_iter()
         .filter(|demand| !exists(&demand.key));
     Ok(demands
@@ -106,13 +111,14 @@ pub fn unused(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     Ok(findings)
 }
 
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Demand {
     path: String,
     line: usize,
     key: String,
 }
 
-fn demands(tree: &Tree) -> Vec<Demand> {
+fn demands(tree: &Tree, areas: &[&str]) -> Vec<Demand> {
     let mut demands = Vec::new();
     for file in tree
         .rust_in("crates")
@@ -136,13 +142,37 @@ fn demands(tree: &Tree) -> Vec<Demand> {
                 demand(literal.offset, &literal.text);
             }
         }
-        for call in ["text.get(", "texts.get(", "text.plain("] {
+        for call in ["text.get(", "texts.get(", "text.fix("] {
             for at in source.shipped.match_indices(call).map(|(at, _)| at) {
                 if let Some(literal) = source.literal_at(at + call.len()) {
                     demand(literal.offset, &literal.text);
                 }
             }
         }
+        if ["crates/cyc/", "crates/console/"]
+            .iter()
+            .any(|program| file.path.starts_with(program))
+        {
+            for literal in source
+                .literals
+                .iter()
+                .filter(|l| belongs_to(&l.text, areas))
+            {
+                demand(literal.offset, &literal.text);
+            }
+        }
     }
+    demands.sort();
+    demands.dedup();
     demands
+}
+
+fn belongs_to(literal: &str, areas: &[&str]) -> bool {
+    let is_key = literal
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    is_key
+        && literal
+            .split_once('-')
+            .is_some_and(|(area, rest)| areas.contains(&area) && !rest.is_empty())
 }

@@ -1,0 +1,164 @@
+//! The parameter section: groups of named arrays.
+//!
+//! Records are chained by relative offsets; each must lead forward, so that a damaged file ends the walk and never
+//! loops it.
+
+use super::bytes::{Bytes, Processor};
+use super::error::{C3dError, C3dProblem};
+use std::collections::HashMap;
+
+/// One parameter: a typed array in the file.
+#[derive(Clone, Debug)]
+struct Entry {
+    /// -1 characters, 1 bytes, 2 integers, 4 floats.
+    kind: i8,
+    dims: Vec<u8>,
+    at: usize,
+}
+
+/// All parameters, by group and name.
+pub(super) struct Parameters<'a> {
+    bytes: Bytes<'a>,
+    entries: HashMap<(String, String), Entry>,
+}
+
+impl<'a> Parameters<'a> {
+    /// Reads the section that the header's first byte points to; finds the processor type on the way.
+    pub fn read(data: &'a [u8]) -> Result<Self, C3dError> {
+        let mut bytes = Bytes {
+            data,
+            processor: Processor::Intel,
+        };
+        let block = bytes.u8(0, "header")?;
+        if bytes.u8(1, "header")? != 0x50 || block == 0 {
+            return Err(C3dError::new(1, C3dProblem::NotC3d));
+        }
+        let start = (usize::from(block) - 1) * 512;
+        let blocks = bytes.u8(start + 2, "parameter section")?;
+        let found = bytes.u8(start + 3, "parameter section")?;
+        bytes.processor = Processor::from_byte(found)
+            .ok_or_else(|| C3dError::new(start + 3, C3dProblem::UnknownProcessor { found }))?;
+        // Some writers leave the block count zero; the chain ends by itself.
+        let end = match blocks {
+            0 => data.len(),
+            n => data.len().min(start + usize::from(n) * 512),
+        };
+        let mut parameters = Self {
+            bytes,
+            entries: HashMap::new(),
+        };
+        parameters.walk(start + 4, end)?;
+        Ok(parameters)
+    }
+
+    /// The file's bytes, with the processor type known.
+    pub fn bytes(&self) -> Bytes<'a> {
+        self.bytes
+    }
+
+    fn walk(&mut self, start: usize, end: usize) -> Result<(), C3dError> {
+        let mut groups: HashMap<i8, String> = HashMap::new();
+        let mut pending: Vec<(i8, String, Entry)> = Vec::new();
+        let mut at = start;
+        while at + 2 <= end {
+            let name_length = usize::from((self.bytes.u8(at, "parameter")? as i8).unsigned_abs());
+            let group = self.bytes.u8(at + 1, "parameter")? as i8;
+            if name_length == 0 || group == 0 {
+                break;
+            }
+            let name = text(self.bytes.data.get(at + 2..at + 2 + name_length));
+            let bad = || C3dProblem::BadParameter { name: name.clone() };
+            let link = at + 2 + name_length;
+            let step = usize::from(self.bytes.u16(link, "parameter")?);
+            if group < 0 {
+                groups.insert(group.saturating_neg(), name.to_ascii_uppercase());
+            } else {
+                let entry = self.entry(link + 2);
+                let entry = entry.ok_or_else(|| C3dError::new(at, bad()))?;
+                pending.push((group, name.to_ascii_uppercase(), entry));
+            }
+            if step == 0 {
+                break;
+            }
+            // A record has at least its own link word and one byte more.
+            if step < 3 {
+                return Err(C3dError::new(at, bad()));
+            }
+            at = link + step;
+        }
+        for (group, name, entry) in pending {
+            if let Some(group) = groups.get(&group) {
+                self.entries.insert((group.clone(), name), entry);
+            }
+        }
+        Ok(())
+    }
+
+    /// A parameter's type, dimensions and data; `None` when it does not lie within the file.
+    fn entry(&self, at: usize) -> Option<Entry> {
+        let kind = *self.bytes.data.get(at)? as i8;
+        let n_dims = usize::from(*self.bytes.data.get(at + 1)?);
+        let dims = self.bytes.data.get(at + 2..at + 2 + n_dims)?.to_vec();
+        if !matches!(kind, -1 | 1 | 2 | 4) || n_dims > 7 {
+            return None;
+        }
+        let mut size = usize::from(kind.unsigned_abs());
+        for d in &dims {
+            size = size.checked_mul(usize::from(*d))?;
+        }
+        let at = at + 2 + n_dims;
+        self.bytes.data.get(at..at.checked_add(size)?)?;
+        Some(Entry { kind, dims, at })
+    }
+
+    fn get(&self, group: &str, name: &str) -> Option<&Entry> {
+        self.entries.get(&(group.to_owned(), name.to_owned()))
+    }
+
+    /// The first element of a number; 16-bit integers as they are, `None` for text and empty arrays.
+    pub fn number(&self, group: &str, name: &str) -> Option<f64> {
+        self.numbers(group, name)?.first().copied()
+    }
+
+    /// All elements as numbers.
+    pub fn numbers(&self, group: &str, name: &str) -> Option<Vec<f64>> {
+        let entry = self.get(group, name)?;
+        let count: usize = entry.dims.iter().map(|d| usize::from(*d)).product();
+        let element = |i: usize| match entry.kind {
+            1 => self.bytes.u8(entry.at + i, "parameter").ok().map(f64::from),
+            2 => self
+                .bytes
+                .i16(entry.at + 2 * i, "parameter")
+                .ok()
+                .map(f64::from),
+            4 => self
+                .bytes
+                .f32(entry.at + 4 * i, "parameter")
+                .ok()
+                .map(f64::from),
+            _ => None,
+        };
+        (0..count).map(element).collect()
+    }
+
+    /// An array of texts, trimmed; a plain text is an array of one.
+    pub fn texts(&self, group: &str, name: &str) -> Vec<String> {
+        let Some(entry) = self.get(group, name).filter(|e| e.kind == -1) else {
+            return Vec::new();
+        };
+        let width = entry.dims.first().map_or(0, |d| usize::from(*d));
+        let count: usize = entry.dims.iter().skip(1).map(|d| usize::from(*d)).product();
+        (0..count)
+            .map(|i| {
+                let at = entry.at + i * width;
+                text(self.bytes.data.get(at..at + width))
+            })
+            .collect()
+    }
+}
+
+fn text(bytes: Option<&[u8]>) -> String {
+    let text = String::from_utf8_lossy(bytes.unwrap_or(&[]));
+    let trimmed = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
+    trimmed.to_owned()
+}

@@ -1,12 +1,17 @@
 //! From markers to a performer's skeleton, and from the skeleton to a digital human.
 
 mod align;
+mod calibrate;
 mod fit;
 mod limits;
 mod rig_file;
 mod rig_parts;
 pub mod vsk;
 
+pub use calibrate::{
+    BoneChange, CalibrateError, CalibrateReport, CalibrateSettings, Calibrated, MarkerChange,
+    calibrate,
+};
 pub use fit::{FitReport, FitSettings, Fitter, Loss};
 pub use rig_file::{
     HUMAN_SKELETON, MarkerSet, PLUG_IN_GAIT_39, PRODUCTION_53, Place, Recognised, RigError,

@@ -66,14 +66,9 @@ impl Fitter {
     /// Prepares for a rig; all allocation happens here.
     pub fn new(rig: &Rig, settings: FitSettings) -> Self {
         let tree = Tree::new(rig);
-        let loss = settings.loss.checked();
-        let terms = Terms {
-            loss,
-            pulls: pull_weights(rig, &settings),
-            limit_weight: settings.limit_weight.max(0.0),
-        };
+        let terms = terms_of(rig, &settings);
         let cold_terms = Terms {
-            loss: loss.widened(COLD_LOSS_WIDENING),
+            loss: terms.loss.widened(COLD_LOSS_WIDENING),
             ..terms.clone()
         };
         let ws = Workspace::new(&tree);
@@ -99,7 +94,7 @@ impl Fitter {
 
     /// Fits one frame. `markers` are in the rig's order; what is missing, beyond its end or `None`, was not seen.
     pub fn fit(&mut self, markers: &[Option<Point<Stage>>]) -> FitReport {
-        let seen = self.take_markers(markers);
+        let seen = self.ws.set_targets(markers);
         let mut cold = false;
         let mut iterations = 0;
         if seen == 0 {
@@ -171,18 +166,9 @@ impl Fitter {
         })
     }
 
-    fn take_markers(&mut self, markers: &[Option<Point<Stage>>]) -> usize {
-        let mut seen = 0;
-        for (k, state) in self.ws.markers.iter_mut().enumerate() {
-            let measured = markers.get(k).copied().flatten();
-            state.seen = measured.is_some();
-            state.pull = 0.0;
-            if let Some(point) = measured {
-                state.target = point.metres();
-                seen += 1;
-            }
-        }
-        seen
+    /// The coordinates of the last fit.
+    pub(crate) fn pose(&self) -> &[Coordinate] {
+        &self.ws.pose
     }
 
     fn fit_warm(&mut self) -> usize {
@@ -279,6 +265,15 @@ impl Fitter {
         for (fitted, state) in self.fitted.iter_mut().zip(&self.ws.markers) {
             *fitted = Point::saturating(state.point);
         }
+    }
+}
+
+/// The weights of a rig's problem under given settings.
+pub(crate) fn terms_of(rig: &Rig, settings: &FitSettings) -> Terms {
+    Terms {
+        loss: settings.loss.checked(),
+        pulls: pull_weights(rig, settings),
+        limit_weight: settings.limit_weight.max(0.0),
     }
 }
 

@@ -9,6 +9,7 @@ use super::packed;
 use super::pose::{Coordinate, Frame, forward, step_pose};
 use super::pulls::{PullWeights, add_pulls};
 use super::tree::Tree;
+use cyc_model::{Point, Stage};
 use glam::DVec3;
 
 const DAMPING_START: f64 = 1e-4;
@@ -92,6 +93,21 @@ impl Workspace {
         made
     }
 
+    /// Takes what was measured, in the rig's marker order; returns how many markers were seen.
+    pub(crate) fn set_targets(&mut self, markers: &[Option<Point<Stage>>]) -> usize {
+        let mut seen = 0;
+        for (k, state) in self.markers.iter_mut().enumerate() {
+            let measured = markers.get(k).copied().flatten();
+            state.seen = measured.is_some();
+            state.pull = 0.0;
+            if let Some(point) = measured {
+                state.target = point.metres();
+                seen += 1;
+            }
+        }
+        seen
+    }
+
     pub(crate) fn reset_damping(&mut self) {
         self.damping = DAMPING_START;
     }
@@ -139,6 +155,13 @@ impl Workspace {
             &self.pose,
             Some((&mut self.h, &mut self.gradient)),
         );
+    }
+
+    /// How a point of the body moves with a coordinate, at the pose that was built last.
+    pub(crate) fn point_velocity(&self, dof: usize, point: DVec3) -> DVec3 {
+        let reference = self.frames.first().map_or(DVec3::ZERO, |f| f.origin);
+        let screw = &self.screws[dof];
+        screw.turn.cross(point - reference) + screw.slide
     }
 
     /// Iterates from `self.pose`; returns the cost reached and the iterations it took.

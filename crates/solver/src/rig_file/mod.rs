@@ -11,6 +11,7 @@ pub use error::{Place, RigError};
 pub use marker_set::{
     MarkerSet, Recognised, SetMarker, build_rig, parse_markerset, plain_label, recognise_markerset,
 };
+pub(crate) use skeleton_file::other_side;
 pub use skeleton_file::{SkeletonTemplate, parse_skeleton};
 
 /// `rigs/skeletons/human.toml`.

@@ -1,6 +1,5 @@
 //! The committed files, and what is said about files that are wrong.
 
-use super::skeleton_file::other_side;
 use super::*;
 use cyc_model::{Dof, HumanBone};
 use glam::DVec3;

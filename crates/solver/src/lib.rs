@@ -4,6 +4,7 @@ mod align;
 mod calibrate;
 mod fit;
 mod limits;
+mod retarget;
 mod rig_file;
 mod rig_parts;
 pub mod vsk;
@@ -13,6 +14,10 @@ pub use calibrate::{
     calibrate,
 };
 pub use fit::{FitReport, FitSettings, Fitter, Loss};
+pub use retarget::{
+    DEFAULT_RETARGET, FingerSettings, FootSettings, RetargetError, RetargetReport,
+    RetargetSettings, Retargeter, RootScale, RootSettings, Side, parse_retarget,
+};
 pub use rig_file::{
     HUMAN_SKELETON, MarkerSet, PLUG_IN_GAIT_39, PRODUCTION_53, Place, Recognised, RigError,
     SetMarker, SkeletonTemplate, build_rig, parse_markerset, parse_skeleton, plain_label,

@@ -74,7 +74,7 @@ impl Failure {
     pub fn cannot_write_output(error: &std::io::Error) -> Self {
         let key = "cli-cannot-write-output";
         Self {
-            exit: Exit::Asset,
+            exit: Exit::Device,
             key,
             args: vec![("reason", error.to_string())],
         }

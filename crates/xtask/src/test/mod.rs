@@ -40,6 +40,7 @@ pub fn run(workspace: &Workspace) -> anyhow::Result<()> {
                 "--all-targets",
                 "--locked",
                 "--quiet",
+                "--keep-going",
             ];
             status(
                 workspace

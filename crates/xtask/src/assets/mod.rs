@@ -22,6 +22,7 @@ use crate::workspace::Workspace;
 pub fn run(_args: &[String]) -> Result<()> {
     let root = repository_root()?;
     human::run(&root.join("assets/human"))?;
+    checksum::record_folder(&Workspace { root: root.clone() }, "assets/human")?;
     let skeleton = root.join("assets/human/skeleton.json");
     for file in motion::build(&skeleton, &root.join("assets/performances"))? {
         checksum::record(&Workspace { root: root.clone() }, &format!("assets/performances/{file}"))?;

@@ -7,7 +7,9 @@ use super::arkit;
 use super::charts;
 use super::cover::covered;
 use super::hair::{self, Head};
+use super::lips;
 use super::obj::BaseMesh;
+use super::paint::smoothstep;
 use super::part::Part;
 use super::rig::{self, Rig};
 use super::shape::{self, DATA};
@@ -23,6 +25,17 @@ const CLOTH_M: f32 = 0.0015;
 /// Thickness of the shoes over the suit's feet, metres.
 const SHOE_M: f32 = 0.0045;
 
+/// Shoe below this height is pressed flat onto the floor, metres.
+const SOLE_TOP_M: f32 = 0.03;
+/// Height of the foot's underside that becomes the floor, metres.
+const UNDERSIDE_M: f32 = 0.004;
+/// How far the teeth move back from the lips, which this shape leaves a slit apart, metres.
+const TEETH_BACK_M: f32 = 0.003;
+/// How far behind its centre the eyeball is left out, where no look can turn it into sight, metres.
+const BACK_OF_EYE_M: f32 = 0.006;
+/// How far the sole stands out around the shoe, metres.
+const SOLE_M: f32 = 0.0035;
+
 /// Everything read from the package, shaped and placed: metres, feet on the floor.
 pub struct Source {
     /// The base mesh as read.
@@ -33,6 +46,8 @@ pub struct Source {
     pub rig: Rig,
     /// Face-shape displacements, in the mesh's own unit.
     pub shapes: Vec<Target>,
+    /// Middle of the parting between the lips, metres.
+    pub mouth_m: Vec3,
 }
 
 impl Source {
@@ -44,19 +59,33 @@ impl Source {
         let mesh = BaseMesh::parse(&archive.text(&format!("{DATA}/3dobjs/base.obj"))?)?;
         let mut positions_m = shape::shape(archive, &mesh.positions)?;
         let sole = mesh.vertices_of("helper-tights");
-        let floor = sole.iter().map(|&v| positions_m[v as usize].y).fold(f32::INFINITY, f32::min);
+        let floor = sole
+            .iter()
+            .map(|&v| positions_m[v as usize].y)
+            .fold(f32::INFINITY, f32::min);
         for position in &mut positions_m {
             *position = SCALE_M * (*position - Vec3::Y * floor) + Vec3::Y * SHOE_M;
         }
         let rig = Rig::build(archive, &mesh, &positions_m)?;
         let shapes = arkit::read(archive, mesh.positions.len())?;
-        Ok(Self { mesh, positions_m, rig, shapes })
+        let (eye_m, _) = rig::eye_sphere(&mesh, &positions_m, "helper-l-eye")?;
+        let mouth_m = lips::parting_m(&positions_m, &shapes, eye_m)?;
+        lips::close(&mut positions_m, &mesh.vertices_of("body"), mouth_m);
+        Ok(Self {
+            mesh,
+            positions_m,
+            rig,
+            shapes,
+            mouth_m,
+        })
     }
 
     /// Height of the crown above the floor, metres.
     pub fn height_m(&self) -> f32 {
         let body = self.mesh.vertices_of("body");
-        body.iter().map(|&v| self.positions_m[v as usize].y).fold(0.0, f32::max)
+        body.iter()
+            .map(|&v| self.positions_m[v as usize].y)
+            .fold(0.0, f32::max)
     }
 
     /// Centre and radius of the left eye, metres.
@@ -72,7 +101,12 @@ impl Source {
     }
 
     fn with_shapes(&self, name: &'static str, surface: &Surface) -> Part {
-        let positions_m = surface.sample(&self.positions_m);
+        let mut positions_m = surface.sample(&self.positions_m);
+        if name == "teeth" {
+            positions_m
+                .iter_mut()
+                .for_each(|position| position.z -= TEETH_BACK_M);
+        }
         let mut part = Part::build(name, surface, &positions_m, &self.rig.weights);
         for shape in &self.shapes {
             let mut offsets = vec![Vec3::ZERO; self.positions_m.len()];
@@ -95,8 +129,10 @@ pub struct Body {
 
 /// Bounds of the suit's chart in the base layout, upper-left origin.
 const SUIT_CHART: [f32; 4] = [0.8099, 0.0113, 0.8796, 0.1165];
-/// Height in the suit's own texture below which its charts are the feet.
-const FEET_CHART: f32 = 0.79;
+/// Height of the shoes' edge above the floor, metres.
+const SHOE_TOP_M: f32 = 0.098;
+/// How far the suit reaches down into the shoes, metres.
+const SHOE_OVERLAP_M: f32 = 0.016;
 
 impl Body {
     /// Builds all parts.
@@ -124,30 +160,53 @@ impl Body {
             0.005 + 0.99 * (uv - Vec2::new(left, 1.0 - 0.956_999)) / 0.025_45
         };
         let is_eye = |name: &str| name == "helper-l-eye" || name == "helper-r-eye";
+        let mut eyes = catmull_clark(&source.cut(is_eye, eye_chart));
+        let (eye, _) = source.left_eye_m()?;
+        let eyes_m = eyes.sample(&source.positions_m);
+        eyes.retain(|face| {
+            face.iter()
+                .any(|corner| eyes_m[corner.0 as usize].z > eye.z - BACK_OF_EYE_M)
+        });
         let face_surfaces = vec![
             skin,
-            catmull_clark(&source.cut(is_eye, eye_chart)),
-            source.cut(|name| name.contains("eyelashes"), charts::spread(0.658, 0.0149, 0.7585, 0.0731)),
-            source.cut(|name| name.contains("-teeth"), charts::spread(0.678, 0.08, 0.7385, 0.1246)),
-            source.cut(|name| name == "helper-tongue", charts::spread(0.6229, 0.0159, 0.6478, 0.0706)),
+            eyes,
+            source.cut(
+                |name| name.contains("eyelashes"),
+                charts::spread(0.658, 0.0149, 0.7585, 0.0731),
+            ),
+            source.cut(
+                |name| name.contains("-teeth"),
+                charts::spread(0.678, 0.08, 0.7385, 0.1246),
+            ),
+            source.cut(
+                |name| name == "helper-tongue",
+                charts::spread(0.6229, 0.0159, 0.6478, 0.0706),
+            ),
         ];
         let names = ["skin", "eye", "lashes", "teeth", "tongue"];
-        let face: Vec<Part> =
-            names.iter().zip(&face_surfaces).map(|(name, s)| source.with_shapes(name, s)).collect();
+        let face: Vec<Part> = names
+            .iter()
+            .zip(&face_surfaces)
+            .map(|(name, s)| source.with_shapes(name, s))
+            .collect();
 
-        let mut suit = fine.clone();
-        let is_foot = |surface: &Surface, face: &[(u32, u32)]| {
-            face.iter().all(|corner| surface.uvs[corner.1 as usize].y > FEET_CHART)
+        let (mut suit, mut shoes) = (fine.clone(), fine);
+        let below = |face: &[(u32, u32)], top_m: f32| {
+            face.iter()
+                .all(|corner| suit_m[corner.0 as usize].y < top_m)
         };
-        suit.retain(|face| !is_foot(&fine, face));
-        let mut shoes = fine.clone();
-        shoes.retain(|face| is_foot(&fine, face));
+        suit.retain(|face| !below(face, SHOE_TOP_M - SHOE_OVERLAP_M));
+        shoes.retain(|face| below(face, SHOE_TOP_M));
         let clothes = vec![
             inflated("suit", &suit, source, CLOTH_M),
             inflated("shoes", &shoes, source, SHOE_M),
             Self::hair(source, &face[0])?,
         ];
-        Ok(Self { face, clothes, face_surfaces })
+        Ok(Self {
+            face,
+            clothes,
+            face_surfaces,
+        })
     }
 
     fn hair(source: &Source, skin: &Part) -> Result<Part> {
@@ -156,21 +215,61 @@ impl Body {
             .triangles
             .iter()
             .map(|triangle| triangle.map(|vertex| skin.positions_m[vertex as usize]))
-            .filter(|corners| corners.iter().all(|corner| corner.y > eye.y - 0.12 && corner.x.abs() < 0.15))
+            .filter(|corners| {
+                corners
+                    .iter()
+                    .all(|corner| corner.y > eye.y - 0.12 && corner.x.abs() < 0.15)
+            })
             .collect();
         let centre_m = Vec3::new(0.0, eye.y + 0.02, source.rig.at("Head")?.z);
-        let head = Head { centre_m, triangles_m: &triangles, joint: source.rig.index("Head")? };
+        let head = Head {
+            centre_m,
+            triangles_m: &triangles,
+            joint: source.rig.index("Head")?,
+        };
         hair::build(&source.mesh, &source.positions_m, &head).context("building the hair")
     }
 }
 
-/// A part of the suit, moved outward along its normals but never below the floor.
+/// A part of the suit, moved outward along its normals; the underside of shoes is flat on the floor.
 fn inflated(name: &'static str, surface: &Surface, source: &Source, thickness_m: f32) -> Part {
     let mut positions_m = surface.sample(&source.positions_m);
     let out = normals(surface, &positions_m);
     for (position, normal) in positions_m.iter_mut().zip(out) {
-        *position += normal * thickness_m;
-        position.y = position.y.max(0.0);
+        let sole = if name == "shoes" {
+            smoothstep(0.026, 0.016, position.y)
+        } else {
+            0.0
+        };
+        *position += normal * thickness_m + Vec3::new(normal.x, 0.0, normal.z) * (SOLE_M * sole);
+        if name == "shoes" && position.y < SOLE_TOP_M {
+            let share = (position.y - UNDERSIDE_M) / (SOLE_TOP_M - UNDERSIDE_M);
+            position.y = SOLE_TOP_M * share.max(0.0);
+        }
+    }
+    if name == "shoes" {
+        even_edge(surface, &mut positions_m);
     }
     Part::build(name, surface, &positions_m, &source.rig.weights)
+}
+
+/// Evens out the open edge of a surface, which whole faces leave jagged.
+fn even_edge(surface: &Surface, positions_m: &mut [Vec3]) {
+    const ROUNDS: usize = 6;
+    let boundary = surface.boundary();
+    for _ in 0..ROUNDS {
+        let before = positions_m.to_vec();
+        let mut around = vec![(Vec3::ZERO, 0.0_f32); before.len()];
+        for &(a, b) in &boundary {
+            for (vertex, other) in [(a, b), (b, a)] {
+                around[vertex as usize].0 += before[other as usize];
+                around[vertex as usize].1 += 1.0;
+            }
+        }
+        for (position, (sum, count)) in positions_m.iter_mut().zip(around) {
+            if count > 0.0 {
+                *position = 0.5 * *position + 0.5 * sum / count;
+            }
+        }
+    }
 }

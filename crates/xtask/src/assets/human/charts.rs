@@ -14,7 +14,10 @@ struct Rect {
 
 impl Rect {
     const fn new(left: f32, top: f32, right: f32, bottom: f32) -> Self {
-        Self { low: Vec2::new(left, top), high: Vec2::new(right, bottom) }
+        Self {
+            low: Vec2::new(left, top),
+            high: Vec2::new(right, bottom),
+        }
     }
 
     fn holds(&self, point: Vec2) -> bool {
@@ -31,16 +34,33 @@ impl Rect {
 }
 
 /// Face chart of the base layout, and where it goes.
-const FACE: (Rect, Rect) =
-    (Rect::new(0.636, 0.176, 0.997, 0.858), Rect::new(0.004, 0.004, 0.996, 0.716));
+const FACE: (Rect, Rect) = (
+    Rect::new(0.636, 0.176, 0.997, 0.858),
+    Rect::new(0.004, 0.004, 0.996, 0.716),
+);
 
 /// The other charts of the base layout that can be seen, and where they go.
 const OTHERS: [(Rect, Rect); 5] = [
-    (Rect::new(0.35, 0.795, 0.566, 0.995), Rect::new(0.004, 0.724, 0.294, 0.996)),
-    (Rect::new(0.566, 0.795, 0.7647, 0.995), Rect::new(0.298, 0.724, 0.565, 0.996)),
-    (Rect::new(0.7648, 0.8581, 0.93, 0.995), Rect::new(0.57, 0.724, 0.72, 0.85)),
-    (Rect::new(0.0, 0.36, 0.16, 0.46), Rect::new(0.57, 0.856, 0.78, 0.996)),
-    (Rect::new(0.0, 0.0, 0.635, 0.355), Rect::new(0.725, 0.724, 0.996, 0.852)),
+    (
+        Rect::new(0.35, 0.795, 0.566, 0.995),
+        Rect::new(0.004, 0.724, 0.294, 0.996),
+    ),
+    (
+        Rect::new(0.566, 0.795, 0.7647, 0.995),
+        Rect::new(0.298, 0.724, 0.565, 0.996),
+    ),
+    (
+        Rect::new(0.7648, 0.8581, 0.93, 0.995),
+        Rect::new(0.57, 0.724, 0.72, 0.85),
+    ),
+    (
+        Rect::new(0.0, 0.36, 0.16, 0.46),
+        Rect::new(0.57, 0.856, 0.78, 0.996),
+    ),
+    (
+        Rect::new(0.0, 0.0, 0.635, 0.355),
+        Rect::new(0.725, 0.724, 0.996, 0.852),
+    ),
 ];
 
 /// Texel density along one axis of the face chart: 1 plus a bump of `gain` at `centre`.
@@ -64,8 +84,16 @@ impl Stretch {
     }
 }
 
-const ACROSS: Stretch = Stretch { centre: 0.66, width: 0.13, gain: 3.0 };
-const DOWN: Stretch = Stretch { centre: 0.5, width: 0.09, gain: 4.0 };
+const ACROSS: Stretch = Stretch {
+    centre: 0.66,
+    width: 0.13,
+    gain: 3.0,
+};
+const DOWN: Stretch = Stretch {
+    centre: 0.5,
+    width: 0.09,
+    gain: 4.0,
+};
 
 /// Place of a point of the base layout (upper-left origin) in the skin textures.
 ///
@@ -73,9 +101,14 @@ const DOWN: Stretch = Stretch { centre: 0.5, width: 0.09, gain: 4.0 };
 pub fn skin(uv: Vec2) -> Vec2 {
     if FACE.0.holds(uv) {
         let fraction = FACE.0.fraction(uv);
-        return FACE.1.at(Vec2::new(ACROSS.map(fraction.x), DOWN.map(fraction.y)));
+        return FACE
+            .1
+            .at(Vec2::new(ACROSS.map(fraction.x), DOWN.map(fraction.y)));
     }
-    let (from, to) = OTHERS.iter().find(|(from, _)| from.holds(uv)).unwrap_or(&OTHERS[4]);
+    let (from, to) = OTHERS
+        .iter()
+        .find(|(from, _)| from.holds(uv))
+        .unwrap_or(&OTHERS[4]);
     to.at(from.fraction(uv).clamp(Vec2::ZERO, Vec2::ONE))
 }
 

@@ -11,12 +11,20 @@ const OVERLAP_M: f32 = 0.018;
 ///
 /// `edge` says which suit vertices lie on an open edge.
 pub fn covered(points_m: &[Vec3], suit_m: &[Vec3], edge: &[bool]) -> Vec<bool> {
-    let edges: Vec<Vec3> = suit_m.iter().zip(edge).filter(|pair| *pair.1).map(|p| *p.0).collect();
+    let edges: Vec<Vec3> = suit_m
+        .iter()
+        .zip(edge)
+        .filter(|pair| *pair.1)
+        .map(|p| *p.0)
+        .collect();
     points_m
         .iter()
         .map(|point| {
             let nearest = |cloud: &[Vec3]| {
-                cloud.iter().map(|other| point.distance_squared(*other)).fold(f32::MAX, f32::min)
+                cloud
+                    .iter()
+                    .map(|other| point.distance_squared(*other))
+                    .fold(f32::MAX, f32::min)
             };
             let to_suit = nearest(suit_m);
             to_suit < REACH_M * REACH_M

@@ -352,3 +352,30 @@ fn container(document: &Value, bytes: &[u8]) -> Vec<u8> {
     out.extend_from_slice(bytes);
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sparse_shapes_name_what_moves_and_are_never_empty() {
+        let mut buffer = Buffer::default();
+        let still = buffer.sparse_indices(&[]);
+        let index = buffer.sparse(5, still, &[]);
+        assert_eq!(buffer.accessors[index]["sparse"]["count"], 1);
+        assert_eq!(buffer.accessors[index]["max"], json!([0.0, 0.0, 0.0]));
+        let moving = buffer.sparse_indices(&[1, 4]);
+        let index = buffer.sparse(5, moving, &[Vec3::X, -Vec3::Y]);
+        let accessor = &buffer.accessors[index];
+        assert_eq!(accessor["sparse"]["count"], 2);
+        assert_eq!(
+            (&accessor["min"], &accessor["max"]),
+            (&json!([0.0, -1.0, 0.0]), &json!([1.0, 0.0, 0.0]))
+        );
+        let view =
+            &buffer.views[accessor["sparse"]["values"]["bufferView"].as_u64().unwrap() as usize];
+        let start = view["byteOffset"].as_u64().unwrap() as usize;
+        assert_eq!(buffer.bytes[start..start + 4], 1.0_f32.to_le_bytes());
+        assert_eq!(start % 4, 0);
+    }
+}

@@ -9,15 +9,16 @@ use glam::{Vec2, Vec3};
 
 use super::obj::BaseMesh;
 use super::paint::hair::LOCKS;
+use super::paint::noise::fraction;
 use super::paint::smoothstep;
 use super::part::Part;
 
 /// Cells of a lock across and along.
 const ACROSS: usize = 4;
-const ALONG: usize = 16;
+const ALONG: usize = 14;
 /// Cells of the bun around and along.
-const BUN_AROUND: usize = 28;
-const BUN_ALONG: usize = 14;
+const BUN_AROUND: usize = 24;
+const BUN_ALONG: usize = 12;
 
 /// What the hair is laid on.
 pub struct Head<'a> {
@@ -32,7 +33,10 @@ pub struct Head<'a> {
 impl Head<'_> {
     /// Distance of the skin from the centre along a direction, metres.
     fn radius_m(&self, direction: Vec3) -> f32 {
-        let hits = self.triangles_m.iter().filter_map(|t| ray_triangle(self.centre_m, direction, t));
+        let hits = self
+            .triangles_m
+            .iter()
+            .filter_map(|t| ray_triangle(self.centre_m, direction, t));
         let nearest = hits.fold(f32::INFINITY, f32::min);
         if nearest.is_finite() { nearest } else { 0.09 }
     }
@@ -42,6 +46,8 @@ impl Head<'_> {
 ///
 /// Möller and Trumbore, "Fast, minimum storage ray/triangle intersection" (1997), both faces.
 pub fn ray_triangle(origin: Vec3, direction: Vec3, [a, b, c]: &[Vec3; 3]) -> Option<f32> {
+    // Rays in the plane of symmetry run along shared edges: neither side may lose them to rounding.
+    const SLACK: f32 = 1e-4;
     let (ab, ac) = (*b - *a, *c - *a);
     let p = direction.cross(ac);
     let determinant = ab.dot(p);
@@ -53,7 +59,7 @@ pub fn ray_triangle(origin: Vec3, direction: Vec3, [a, b, c]: &[Vec3; 3]) -> Opt
     let q = from.cross(ab);
     let v = direction.dot(q) / determinant;
     let t = ac.dot(q) / determinant;
-    (u >= 0.0 && v >= 0.0 && u + v <= 1.0 && t > 1e-6).then_some(t)
+    (u >= -SLACK && v >= -SLACK && u + v <= 1.0 + SLACK && t > 1e-6).then_some(t)
 }
 
 /// Roots of the helper's strips on the left, front to back: place on the parting (metres).
@@ -72,18 +78,25 @@ fn roots(mesh: &BaseMesh, positions_m: &[Vec3]) -> Result<Vec<Vec3>> {
         let points = strip.iter().map(|&v| positions_m[v as usize]);
         points.max_by(|a, b| a.y.total_cmp(&b.y))
     };
-    let mut roots: Vec<Vec3> =
-        strips.iter().filter_map(top).filter(|root| root.x > 0.0).collect();
+    let mut roots: Vec<Vec3> = strips
+        .iter()
+        .filter_map(top)
+        .filter(|root| root.x > 0.0)
+        .collect();
     roots.sort_by(|a, b| b.z.total_cmp(&a.z));
-    ensure!(roots.len() == LOCKS, "the hair helper has {} strips a side", roots.len());
+    ensure!(
+        roots.len() == LOCKS,
+        "the hair helper has {} strips a side",
+        roots.len()
+    );
     Ok(roots)
 }
 
 /// Direction from the skull's centre of the hair that leaves the parting at `order` (0 front, 1 back),
 /// a fraction `t` of its way to the bun, on the left.
 fn path(order: f32, root: Vec3, t: f32) -> Vec3 {
-    let bun = Vec3::new(0.10, -0.10, -1.0);
-    let side = Vec3::new(1.75, -0.12, 0.62).lerp(Vec3::new(0.7, 0.7, -1.1), order);
+    let bun = Vec3::new(0.04, -0.10, -1.0);
+    let side = Vec3::new(1.80, -0.36, 0.64).lerp(Vec3::new(0.02, 0.75, -1.2), order);
     let s = 1.0 - t;
     (root * (s * s) + side * (2.0 * s * t) + bun * (t * t)).normalize_or_zero()
 }
@@ -95,7 +108,10 @@ fn path(order: f32, root: Vec3, t: f32) -> Vec3 {
 pub fn build(mesh: &BaseMesh, positions_m: &[Vec3], head: &Head) -> Result<Part> {
     let roots = roots(mesh, positions_m)?;
     let (front, back) = (roots[0], roots[LOCKS - 1]);
-    let mut part = Part { name: "hair", ..Part::default() };
+    let mut part = Part {
+        name: "hair",
+        ..Part::default()
+    };
     for mirror in [1.0, -1.0] {
         for lock in 0..LOCKS {
             add_lock(&mut part, head, lock, mirror, (front, back));
@@ -107,6 +123,13 @@ pub fn build(mesh: &BaseMesh, positions_m: &[Vec3], head: &Head) -> Result<Part>
     Ok(part)
 }
 
+/// The line along which the hair lies on forehead and temple, on the left: the rows of the first lock.
+pub fn front_edge_m(hair: &Part) -> Vec<Vec3> {
+    (0..=ALONG)
+        .filter_map(|row| hair.positions_m.get(row * (ACROSS + 1)).copied())
+        .collect()
+}
+
 fn add_lock(part: &mut Part, head: &Head, lock: usize, mirror: f32, ends: (Vec3, Vec3)) {
     const OVERLAP: f32 = 0.45;
     let base = part.positions_m.len() as u32;
@@ -114,7 +137,7 @@ fn add_lock(part: &mut Part, head: &Head, lock: usize, mirror: f32, ends: (Vec3,
         let d = point - head.centre_m;
         libm::atan2f(d.y, d.z)
     };
-    let (first, last) = (elevation(ends.0) - 0.42, elevation(ends.1) + 0.25);
+    let (first, last) = (elevation(ends.0) - 0.43, elevation(ends.1) + 0.25);
     for row in 0..=ALONG {
         for column in 0..=ACROSS {
             let (s, t) = (column as f32 / ACROSS as f32, row as f32 / ALONG as f32);
@@ -124,11 +147,15 @@ fn add_lock(part: &mut Part, head: &Head, lock: usize, mirror: f32, ends: (Vec3,
             let d = path(order, root, t);
             let crown = smoothstep(0.0, 0.35, order) * (4.0 * t * (1.0 - t)).powf(0.5);
             let round = 1.0 - (2.0 * s - 1.0) * (2.0 * s - 1.0);
-            let lift = 0.0030 + 0.0085 * crown + 0.0035 * round + 0.0012 * (lock % 2) as f32;
+            let loose = fraction(lock as i32, mirror as i32, 0, 5);
+            let edge = smoothstep(0.0, 0.10, order);
+            let lift =
+                0.0014 + 0.0028 * edge + 0.0085 * crown + (0.0030 + 0.003 * loose) * round * edge;
             let hug = smoothstep(1.0, 0.9, t);
             let p = head.centre_m + d * (head.radius_m(d) + lift * hug + 0.001);
             part.positions_m.push(Vec3::new(p.x * mirror, p.y, p.z));
-            part.uvs.push(Vec2::new((lock as f32 + s) / LOCKS as f32, 0.01 + 0.98 * t));
+            part.uvs
+                .push(Vec2::new((lock as f32 + s) / LOCKS as f32, 0.01 + 0.98 * t));
         }
     }
     grid(part, base, ACROSS, ALONG, mirror < 0.0);
@@ -150,10 +177,11 @@ fn add_bun(part: &mut Part, head: &Head) {
             let p = centre + (ring * (0.037 * sin) - axis * (0.026 * cos)) * ridge;
             part.positions_m.push(p);
             let u = (column as f32 / BUN_AROUND as f32 + 0.9 * t).rem_euclid(2.0);
-            part.uvs.push(Vec2::new((0.5 + u * 4.0 * 0.0 + 0.2 + 0.6 * fold(u)) / LOCKS as f32, t));
+            part.uvs
+                .push(Vec2::new((0.2 + 0.6 * fold(u) + 3.0) / LOCKS as f32, t));
         }
     }
-    grid(part, base, BUN_AROUND, BUN_ALONG, false);
+    grid(part, base, BUN_AROUND, BUN_ALONG, true);
 }
 
 /// A triangle wave of 0 to 1 with period 1: strands repeat without a visible seam.
@@ -169,7 +197,8 @@ fn grid(part: &mut Part, base: u32, across: usize, along: usize, flip: bool) {
             let a = base + row * stride + column;
             let (b, c, d) = (a + 1, a + stride + 1, a + stride);
             let triangles = [[a, b, c], [a, c, d]];
-            part.triangles.extend(triangles.map(|[x, y, z]| if flip { [x, z, y] } else { [x, y, z] }));
+            part.triangles
+                .extend(triangles.map(|[x, y, z]| if flip { [x, y, z] } else { [x, z, y] }));
         }
     }
 }
@@ -182,7 +211,13 @@ fn smooth_normals(part: &mut Part) -> Result<()> {
             normals[*vertex as usize] += (b - a).cross(c - a);
         }
     }
-    part.normals = normals.into_iter().map(|n| n.try_normalize().unwrap_or(Vec3::Y)).collect();
-    ensure!(part.normals.iter().all(|normal| normal.is_finite()), "a normal is not finite");
+    part.normals = normals
+        .into_iter()
+        .map(|n| n.try_normalize().unwrap_or(Vec3::Y))
+        .collect();
+    ensure!(
+        part.normals.iter().all(|normal| normal.is_finite()),
+        "a normal is not finite"
+    );
     Ok(())
 }

@@ -4,7 +4,8 @@ use anyhow::{Context, Result};
 use glam::Vec3;
 
 use super::body::{Body, Source};
-use super::glb::Material;
+use super::glb::{Material, Picture};
+use super::hair::front_edge_m;
 use super::paint::atlas::normal_map;
 use super::paint::skin::{Features, Masks};
 use super::paint::suit::Cut;
@@ -24,83 +25,119 @@ const JPEG_QUALITY: u8 = 88;
 /// When a target that serves as a mask is missing or a picture cannot be encoded.
 pub fn materials(archive: &mut Archive, source: &Source, body: &Body) -> Result<Vec<Material>> {
     let (eye_m, eye_radius_m) = source.left_eye_m()?;
-    let head_m = Vec3::new(0.0, eye_m.y, source.rig.at("Head")?.z);
-    let features = Features { eye_m, eye_radius_m, head_m, finger_tips: finger_tips(source) };
-    let part = |name: &str| {
-        body.face.iter().chain(&body.clothes).find(|p| p.name == name).context("no such part")
+    let features = Features {
+        eye_m,
+        eye_radius_m,
+        head_m: Vec3::new(0.0, eye_m.y, source.rig.at("Head")?.z),
+        hair_edge_m: front_edge_m(part(body, "hair")?),
+        mouth_m: source.mouth_m,
+        finger_tips: finger_tips(source),
     };
-    let masks = masks(archive, source, part("skin")?, &body.face_surfaces[0])?;
-    let skin_part = part("skin")?;
-    let suit_part = part("suit")?;
-    let cut = suit_cut(source, suit_part)?;
-    let lashes = part("lashes")?;
+    let masks = masks(archive, source, part(body, "skin")?, &body.face_surfaces[0])?;
+    let mut materials = face(body, &features, &masks)?;
+    materials.extend(clothes(source, body)?);
+    Ok(materials)
+}
+
+fn part<'a>(body: &'a Body, name: &str) -> Result<&'a Part> {
+    let mut parts = body.face.iter().chain(&body.clothes);
+    parts
+        .find(|part| part.name == name)
+        .with_context(|| format!("no part {name}"))
+}
+
+fn face(body: &Body, features: &Features, masks: &Masks) -> Result<Vec<Material>> {
+    let [skin_part, eye_part, lashes] = [
+        part(body, "skin")?,
+        part(body, "eye")?,
+        part(body, "lashes")?,
+    ];
+    let [teeth, tongue] = [part(body, "teeth")?, part(body, "tongue")?];
     let tip = lash_tips(lashes, skin_part);
-    let (edge, arc) = tooth_coordinates(part("teeth")?);
-    let ankle = source.rig.at("LeftFoot")?;
-    let height = suit::paint_height(suit_part, &cut, SUIT_TEXELS / 2);
-    let texel_m = texel_m(suit_part, SUIT_TEXELS / 2);
+    let (edge, arc) = tooth_coordinates(teeth);
+    let tone = skin::paint(skin_part, features, masks, SKIN_TEXELS).jpeg(JPEG_QUALITY)?;
+    let gloss = skin::paint_roughness(skin_part, features, masks, 512).jpeg(80)?;
     Ok(vec![
         Material {
-            name: "skin",
-            base_colour: Some(skin::paint(skin_part, &features, &masks, SKIN_TEXELS).jpeg(JPEG_QUALITY)?),
-            metallic_roughness: Some(skin::paint_roughness(skin_part, &features, &masks, 512).jpeg(80)?),
-            roughness: 1.0,
-            ..Material::default()
+            metallic_roughness: Some(gloss),
+            ..material("skin", Some(tone), 1.0)
         },
+        material(
+            "eye",
+            Some(eye::paint(eye_part, features, 1024).jpeg(JPEG_QUALITY)?),
+            0.08,
+        ),
         Material {
-            name: "eye",
-            base_colour: Some(eye::paint(part("eye")?, &features, 1024).jpeg(JPEG_QUALITY)?),
-            roughness: 0.08,
-            ..Material::default()
-        },
-        Material {
-            name: "lashes",
-            base_colour: Some(eye::paint_lashes(lashes, &features, &tip, 512).png()?),
-            roughness: 0.7,
             alpha_cutoff: Some(0.4),
             double_sided: true,
-            ..Material::default()
+            ..material(
+                "lashes",
+                Some(eye::paint_lashes(lashes, features, &tip, 1024).png()?),
+                0.7,
+            )
+        },
+        material(
+            "teeth",
+            Some(mouth::paint_teeth(teeth, &edge, &arc, 512).jpeg(JPEG_QUALITY)?),
+            0.25,
+        ),
+        material(
+            "tongue",
+            Some(mouth::paint_tongue(tongue, 256).jpeg(JPEG_QUALITY)?),
+            0.35,
+        ),
+    ])
+}
+
+fn clothes(source: &Source, body: &Body) -> Result<Vec<Material>> {
+    let (suit_part, shoes) = (part(body, "suit")?, part(body, "shoes")?);
+    let cut = suit_cut(source, suit_part)?;
+    let height = suit::paint_height(suit_part, &cut, SUIT_TEXELS / 2);
+    let folds = normal_map(&height, texel_m(suit_part, SUIT_TEXELS / 2)).jpeg(90)?;
+    let gloss = suit::paint_roughness(suit_part, &cut, 512).jpeg(80)?;
+    let cloth = suit::paint(suit_part, &cut, SUIT_TEXELS).jpeg(JPEG_QUALITY)?;
+    let leather = suit::paint_shoes(shoes, source.rig.at("LeftFoot")?, 1024).jpeg(JPEG_QUALITY)?;
+    Ok(vec![
+        Material {
+            normal: Some(folds),
+            metallic_roughness: Some(gloss),
+            double_sided: true,
+            ..material("suit", Some(cloth), 1.0)
         },
         Material {
-            name: "teeth",
-            base_colour: Some(mouth::paint_teeth(part("teeth")?, &edge, &arc, 512).jpeg(JPEG_QUALITY)?),
-            roughness: 0.25,
-            ..Material::default()
+            double_sided: true,
+            ..material("shoes", Some(leather), 0.55)
         },
         Material {
-            name: "tongue",
-            base_colour: Some(mouth::paint_tongue(part("tongue")?, 256).jpeg(JPEG_QUALITY)?),
-            roughness: 0.35,
-            ..Material::default()
-        },
-        Material {
-            name: "suit",
-            base_colour: Some(suit::paint(suit_part, &cut, SUIT_TEXELS).jpeg(JPEG_QUALITY)?),
-            normal: Some(normal_map(&height, texel_m).jpeg(90)?),
-            metallic_roughness: Some(suit::paint_roughness(suit_part, &cut, 512).jpeg(80)?),
-            roughness: 1.0,
-            ..Material::default()
-        },
-        Material {
-            name: "shoes",
-            base_colour: Some(suit::paint_shoes(part("shoes")?, ankle, 1024).jpeg(JPEG_QUALITY)?),
-            roughness: 0.55,
-            ..Material::default()
-        },
-        Material {
-            name: "hair",
-            base_colour: Some(hair::paint(1024).png()?),
-            roughness: 0.42,
             alpha_cutoff: Some(0.5),
             double_sided: true,
-            ..Material::default()
+            ..material("hair", Some(hair::paint(1024).png()?), 0.52)
         },
     ])
 }
 
+fn material(name: &'static str, base_colour: Option<Picture>, roughness: f32) -> Material {
+    Material {
+        name,
+        base_colour,
+        roughness,
+        ..Material::default()
+    }
+}
+
 fn finger_tips(source: &Source) -> Vec<(Vec3, Vec3)> {
-    let last = source.rig.joints.iter().filter(|j| j.name.contains("Hand") && j.name.ends_with('3'));
-    last.map(|joint| (joint.tail_m, (joint.tail_m - joint.position_m).normalize_or_zero())).collect()
+    let last = source
+        .rig
+        .joints
+        .iter()
+        .filter(|j| j.name.contains("Hand") && j.name.ends_with('3'));
+    last.map(|joint| {
+        (
+            joint.tail_m,
+            (joint.tail_m - joint.position_m).normalize_or_zero(),
+        )
+    })
+    .collect()
 }
 
 /// Masks from what the shape targets move: each names a feature of the face.
@@ -109,46 +146,77 @@ fn masks(archive: &mut Archive, source: &Source, part: &Part, surface: &Surface)
     let mut mask = |names: &[&str]| -> Result<Vec<f32>> {
         let mut sum = vec![0.0_f32; count];
         for name in names {
-            for (slot, value) in sum.iter_mut().zip(shape::named(archive, name, count)?.mask(count)) {
+            for (slot, value) in sum
+                .iter_mut()
+                .zip(shape::named(archive, name, count)?.mask(count))
+            {
                 *slot = slot.max(value);
             }
         }
         let sampled = surface.sample(&sum);
-        Ok(part.surface_vertex.iter().map(|&vertex| sampled[vertex as usize]).collect())
+        Ok(part
+            .surface_vertex
+            .iter()
+            .map(|&vertex| sampled[vertex as usize])
+            .collect())
     };
     Ok(Masks {
-        lips: mask(&["mouth/mouth-upperlip-volume-incr", "mouth/mouth-lowerlip-volume-incr"])?,
         cheeks: mask(&["cheek/l-cheek-volume-incr", "cheek/r-cheek-volume-incr"])?,
         nose: mask(&["nose/nose-point-up"])?,
         ears: mask(&["ears/l-ear-scale-incr", "ears/r-ear-scale-incr"])?,
-        mouth: inside_mouth(source, part),
+        mouth: inside_mouth(part),
     })
 }
 
 /// 1 for skin behind the lips: in the chart of the mouth's lining.
-fn inside_mouth(_source: &Source, part: &Part) -> Vec<f32> {
+fn inside_mouth(part: &Part) -> Vec<f32> {
     let lining = |uv: &glam::Vec2| uv.x > 0.565 && uv.x < 0.722 && uv.y > 0.72 && uv.y < 0.853;
-    part.uvs.iter().map(|uv| if lining(uv) { 1.0 } else { 0.0 }).collect()
+    part.uvs
+        .iter()
+        .map(|uv| if lining(uv) { 1.0 } else { 0.0 })
+        .collect()
 }
 
 /// 0 where a lash meets the lid, 1 at its free edge.
 fn lash_tips(lashes: &Part, skin: &Part) -> Vec<f32> {
     const LENGTH_M: f32 = 0.009;
     let near = |p: &Vec3| {
-        skin.positions_m.iter().map(|q| p.distance_squared(*q)).fold(f32::INFINITY, f32::min)
+        skin.positions_m
+            .iter()
+            .map(|q| p.distance_squared(*q))
+            .fold(f32::INFINITY, f32::min)
     };
-    lashes.positions_m.iter().map(|p| near(p).sqrt() / LENGTH_M).collect()
+    lashes
+        .positions_m
+        .iter()
+        .map(|p| near(p).sqrt() / LENGTH_M)
+        .collect()
 }
 
 /// Per vertex of the teeth: 0 at the gum to 1 at the edge, and teeth counted along the jaw.
 fn tooth_coordinates(teeth: &Part) -> (Vec<f32>, Vec<f32>) {
-    let high = teeth.positions_m.iter().map(|p| p.y).fold(f32::NEG_INFINITY, f32::max);
-    let low = teeth.positions_m.iter().map(|p| p.y).fold(f32::INFINITY, f32::min);
+    let high = teeth
+        .positions_m
+        .iter()
+        .map(|p| p.y)
+        .fold(f32::NEG_INFINITY, f32::max);
+    let low = teeth
+        .positions_m
+        .iter()
+        .map(|p| p.y)
+        .fold(f32::INFINITY, f32::min);
     let middle = 0.5 * (high + low);
     let edge = |p: &Vec3| 1.0 - (p.y - middle).abs() / (0.5 * (high - low));
-    let back = teeth.positions_m.iter().map(|p| p.z).fold(f32::INFINITY, f32::min);
+    let back = teeth
+        .positions_m
+        .iter()
+        .map(|p| p.z)
+        .fold(f32::INFINITY, f32::min);
     let arc = |p: &Vec3| libm::atan2f(p.x, p.z - back + 0.004) * 4.6;
-    (teeth.positions_m.iter().map(edge).collect(), teeth.positions_m.iter().map(arc).collect())
+    (
+        teeth.positions_m.iter().map(edge).collect(),
+        teeth.positions_m.iter().map(arc).collect(),
+    )
 }
 
 fn suit_cut(source: &Source, suit: &Part) -> Result<Cut> {

@@ -6,6 +6,8 @@ pub mod charts;
 pub mod cover;
 pub mod glb;
 pub mod hair;
+pub mod landmarks;
+pub mod lips;
 pub mod look;
 pub mod obj;
 pub mod paint;
@@ -30,6 +32,11 @@ pub const SOURCE: Package = Package {
     sha256: "bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637dc2825c3e27b8d2",
 };
 
+/// Name of the mesh that the face shapes move.
+const FACE_MESH: &str = "face";
+/// Name of the mesh that they do not move.
+const CLOTHES_MESH: &str = "clothes";
+
 /// Builds the human into `folder`.
 ///
 /// # Errors
@@ -45,17 +52,27 @@ pub fn run(folder: &Path) -> Result<()> {
     )?;
     let body = body::Body::build(&source)?;
     let materials = look::materials(&mut archive, &source, &body)?;
+    let asset = serde_json::json!({
+        "version": "2.0",
+        "generator": "cargo xtask assets",
+        "copyright": "Body data: MakeHuman / MPFB2, CC0 1.0; textures and grooming: this project",
+        "extras": {
+            "rest_pose": rig::REST_POSE,
+            "units": "metres, Y up, +Z forward, +X to the performer's left, feet on y = 0",
+            "joints": "Mixamo rig of MPFB2; LeftEye and RightEye are this project's",
+        }
+    });
     let bytes = glb::write(
-        serde_json::json!({"version": "2.0"}),
+        asset,
         &source.rig,
         &[
             glb::Mesh {
-                name: "face",
+                name: FACE_MESH,
                 parts: &body.face,
                 target_names: &arkit::NAMES,
             },
             glb::Mesh {
-                name: "clothes",
+                name: CLOTHES_MESH,
                 parts: &body.clothes,
                 target_names: &[],
             },
@@ -63,5 +80,17 @@ pub fn run(folder: &Path) -> Result<()> {
         &materials,
     );
     fs::write(folder.join("human.glb"), bytes)?;
-    Ok(())
+    let meshes = [
+        (FACE_MESH, &body.face[..]),
+        (CLOTHES_MESH, &body.clothes[..]),
+    ];
+    let landmarks = landmarks::to_json(&source.rig, source.height_m(), &meshes)?;
+    write_json(&folder.join("landmarks.json"), &landmarks)
+}
+
+fn write_json(path: &Path, value: &serde_json::Value) -> Result<()> {
+    Ok(fs::write(
+        path,
+        serde_json::to_string_pretty(value)? + "\n",
+    )?)
 }

@@ -137,3 +137,29 @@ fn corner(word: &str) -> Result<(u32, u32)> {
         _ => bail!("bad face corner {word}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SQUARE: &str = "# a square\nv 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\nvt 0 0\nvt 1 0\nvt 1 1\n\
+        vt 0 1\ng left\nf 1/1 2/2 3/3 4/4\ng right\nf 1/1 3/3 4/4\n";
+
+    #[test]
+    fn reads_groups_and_keeps_numbers() {
+        let mesh = BaseMesh::parse(SQUARE).unwrap();
+        assert_eq!(mesh.groups, ["left", "right"]);
+        assert_eq!(mesh.faces[0].corners, [(0, 0), (1, 1), (2, 2), (3, 3)]);
+        assert_eq!(mesh.vertices_of("right"), [0, 2, 3]);
+    }
+
+    #[test]
+    fn names_the_line_that_is_wrong() {
+        for (bad, why) in [("v 1 2\n", "line 1"), ("v 0 0 0\nf 1/1 2/2\n", "line 2")] {
+            let error = format!("{:#}", BaseMesh::parse(bad).unwrap_err());
+            assert!(error.contains(why), "{error}");
+        }
+        assert!(BaseMesh::parse("v 0 0 0\nvt 0 0\nf 1/1 2/1 3/1\n").is_err());
+        assert!(BaseMesh::parse("v 0 0 nan\n").is_err());
+    }
+}

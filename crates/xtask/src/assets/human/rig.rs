@@ -39,6 +39,10 @@ const ORDER: [&str; 16] = [
     "Leg",
 ];
 
+/// The pose in which the data stands.
+pub const REST_POSE: &str = "A-pose as in the data: upper arms about 47 degrees down, elbows bent \
+    about 40 degrees forward, legs slightly apart";
+
 /// Prefix of every joint name, as Mixamo tooling expects it.
 pub const PREFIX: &str = "mixamorig:";
 
@@ -212,7 +216,7 @@ impl Rig {
             .collect();
         json!({
             "units": "metres, Y up, +Z forward, +X to the performer's left",
-            "rest_pose": "A-pose as in the data: upper arms about 47 degrees down, elbows bent about 40 degrees forward, legs slightly apart",
+            "rest_pose": REST_POSE,
             "height_m": (f64::from(height_m) * 1e6).round() / 1e6,
             "joints": joints,
         })

@@ -184,3 +184,31 @@ pub fn named(archive: &mut Archive, name: &str, vertex_count: usize) -> Result<T
         vertex_count,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_of_each_family_sum_to_one() {
+        let names = PERFORMER.targets();
+        let sum = |part: &str| -> f32 {
+            names
+                .iter()
+                .filter(|(name, _)| name.contains(part))
+                .map(|(_, weight)| weight)
+                .sum()
+        };
+        assert!((sum("macrodetails/universal") - 1.0).abs() < 1e-5);
+        assert!((sum("macrodetails/asian-") - PERFORMER.ethnicity[1]).abs() < 1e-5);
+        // Height has no target in the middle: only the share beyond average counts.
+        assert!((sum("macrodetails/height/") - (PERFORMER.height - 0.5) * 2.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn ages_blend_between_neighbouring_poles() {
+        assert_eq!(age_poles(0.5), [("young", 1.0)]);
+        assert_eq!(age_poles(0.75), [("young", 0.5), ("old", 0.5)]);
+        assert_eq!(age_poles(2.0), [("old", 1.0)]);
+    }
+}

@@ -136,10 +136,70 @@ fn split_faces(
                 });
             (edge.point, uv)
         };
-        for i in 0..count {
+        for (i, &corner) in face.iter().enumerate() {
             let (before, after) = (midpoint(i + count - 1), midpoint(i));
             out.faces
-                .push(vec![face[i], after, (centre, centre_uv), before]);
+                .push(vec![corner, after, (centre, centre_uv), before]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glam::{Vec2, Vec3};
+
+    /// A closed cube of six quads, corners at plus and minus one.
+    fn cube() -> (Surface, Vec<Vec3>) {
+        let sign = |bit: u32, n: u32| if n >> bit & 1 == 1 { 1.0 } else { -1.0 };
+        let corners = (0..8)
+            .map(|n| Vec3::new(sign(0, n), sign(1, n), sign(2, n)))
+            .collect();
+        let quads = [
+            [0, 2, 3, 1],
+            [4, 5, 7, 6],
+            [0, 1, 5, 4],
+            [2, 6, 7, 3],
+            [0, 4, 6, 2],
+            [1, 3, 7, 5],
+        ];
+        let surface = Surface {
+            vertices: (0..8).map(|vertex| vec![(vertex, 1.0)]).collect(),
+            uvs: vec![Vec2::ZERO; 8],
+            faces: quads
+                .iter()
+                .map(|quad| quad.map(|vertex| (vertex, vertex)).to_vec())
+                .collect(),
+        };
+        (surface, corners)
+    }
+
+    #[test]
+    fn a_cube_becomes_the_known_surface() {
+        let (surface, corners) = cube();
+        let fine = catmull_clark(&surface);
+        assert_eq!((fine.vertices.len(), fine.faces.len()), (26, 24));
+        assert!(fine.boundary().is_empty());
+        let points = fine.sample(&corners);
+        // Corner, edge and face points of the cube after one step, worked out by hand.
+        assert!(
+            points[0].distance(Vec3::splat(-5.0 / 9.0)) < 1e-6,
+            "{}",
+            points[0]
+        );
+        assert!(
+            points[8..20]
+                .iter()
+                .all(|p| (p.length() - 1.125_f32.sqrt()).abs() < 1e-6)
+        );
+        assert!(points[20..].iter().all(|p| (p.length() - 1.0).abs() < 1e-6));
+    }
+
+    #[test]
+    fn blends_stay_means() {
+        let (surface, _) = cube();
+        for blend in catmull_clark(&catmull_clark(&surface)).vertices {
+            assert!((blend.iter().map(|share| share.1).sum::<f32>() - 1.0).abs() < 1e-5);
         }
     }
 }

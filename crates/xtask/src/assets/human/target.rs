@@ -60,3 +60,36 @@ impl Target {
         mask
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn applies_by_weight_to_the_named_vertices_only() {
+        let target = Target::parse("# note\n2 1 0 -2\n0 0 .5 0\n", 3).unwrap();
+        let mut positions = [Vec3::ONE; 3];
+        target.apply(&mut positions, 0.5);
+        assert_eq!(
+            positions,
+            [
+                Vec3::new(1.0, 1.25, 1.0),
+                Vec3::ONE,
+                Vec3::new(1.5, 1.0, 0.0)
+            ]
+        );
+    }
+
+    #[test]
+    fn mask_is_one_where_the_target_moves_most() {
+        let target = Target::parse("0 0 1 0\n1 0 2 0\n", 3).unwrap();
+        assert_eq!(target.mask(3), [0.5, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn refuses_missing_vertices_and_broken_lines() {
+        for bad in ["3 0 0 0", "0 0 0", "x 0 0 0", "0 inf 0 0"] {
+            assert!(Target::parse(bad, 3).is_err(), "{bad}");
+        }
+    }
+}

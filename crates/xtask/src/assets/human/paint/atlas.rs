@@ -34,8 +34,6 @@ pub struct Atlas<'a> {
 pub struct Place<'a> {
     part: &'a Part,
     spot: Spot,
-    /// Texture coordinates of the texel's centre.
-    pub uv: Vec2,
 }
 
 impl Place<'_> {
@@ -63,7 +61,11 @@ impl Place<'_> {
 impl<'a> Atlas<'a> {
     /// Rasterises the part's triangles into its texture.
     pub fn new(part: &'a Part, size: usize) -> Self {
-        let mut atlas = Self { part, size, spots: vec![None; size * size] };
+        let mut atlas = Self {
+            part,
+            size,
+            spots: vec![None; size * size],
+        };
         for (index, triangle) in part.triangles.iter().enumerate() {
             let corners = triangle.map(|vertex| part.uvs[vertex as usize] * size as f32);
             atlas.fill(index as u32, corners);
@@ -102,15 +104,19 @@ impl<'a> Atlas<'a> {
         let mut done: Vec<bool> = self.spots.iter().map(Option::is_some).collect();
         for (index, spot) in self.spots.iter().enumerate() {
             if let Some(spot) = *spot {
-                let corner = Vec2::new((index % self.size) as f32, (index / self.size) as f32);
-                let uv = (corner + 0.5) / self.size as f32;
-                texels[index] = colour(&Place { part: self.part, spot, uv });
+                texels[index] = colour(&Place {
+                    part: self.part,
+                    spot,
+                });
             }
         }
         for _ in 0..MARGIN_TEXELS {
             spread(&mut texels, &mut done, self.size);
         }
-        Painting { size: self.size, texels }
+        Painting {
+            size: self.size,
+            texels,
+        }
     }
 }
 
@@ -146,7 +152,9 @@ impl<const N: usize> Painting<N> {
     /// A painting that depends on the texture coordinates only.
     pub fn flat(size: usize, colour: impl Fn(Vec2) -> [f32; N]) -> Self {
         let at = |index: usize| Vec2::new((index % size) as f32, (index / size) as f32);
-        let texels = (0..size * size).map(|i| colour((at(i) + 0.5) / size as f32)).collect();
+        let texels = (0..size * size)
+            .map(|i| colour((at(i) + 0.5) / size as f32))
+            .collect();
         Self { size, texels }
     }
 
@@ -168,7 +176,10 @@ impl<const N: usize> Painting<N> {
             size,
             ExtendedColorType::Rgb8,
         )?;
-        Ok(Picture { mime: "image/jpeg", bytes })
+        Ok(Picture {
+            mime: "image/jpeg",
+            bytes,
+        })
     }
 
     /// Encodes as PNG.
@@ -177,7 +188,11 @@ impl<const N: usize> Painting<N> {
     /// When the encoder refuses.
     pub fn png(&self) -> Result<Picture> {
         let mut bytes = Cursor::new(Vec::new());
-        let kind = if N == 4 { ExtendedColorType::Rgba8 } else { ExtendedColorType::Rgb8 };
+        let kind = if N == 4 {
+            ExtendedColorType::Rgba8
+        } else {
+            ExtendedColorType::Rgb8
+        };
         let size = self.size as u32;
         let encoder = image::codecs::png::PngEncoder::new_with_quality(
             &mut bytes,
@@ -185,7 +200,10 @@ impl<const N: usize> Painting<N> {
             image::codecs::png::FilterType::Adaptive,
         );
         encoder.write_image(&self.bytes(), size, size, kind)?;
-        Ok(Picture { mime: "image/png", bytes: bytes.into_inner() })
+        Ok(Picture {
+            mime: "image/png",
+            bytes: bytes.into_inner(),
+        })
     }
 }
 

@@ -35,12 +35,14 @@ fn strand_colour(uv: Vec2) -> Vec3 {
     DARK.lerp(LIGHT, tone.clamp(0.0, 1.0) * (0.55 + 0.45 * root))
 }
 
-/// Whether a texel of a lock is hair: the two edges break into single strands.
+/// Whether a texel of a lock is hair: the two edges break into short single strands.
 fn frayed(across: f32, along: f32, lock: i32) -> bool {
     let from_edge = across.min(1.0 - across);
-    let strand = libm::floorf(across * 56.0) as i32;
-    let keep = fraction(strand, lock, 0, 21);
-    let drift = 0.03 * value(Vec3::new(along * 9.0, lock as f32, keep * 30.0), 23);
-    let need = 0.13 * keep + drift;
-    from_edge > need
+    let strand = libm::floorf(across * 64.0) as i32;
+    let piece = libm::floorf(along * 22.0 + 5.0 * fraction(strand, lock, 1, 19)) as i32;
+    let drift = 0.02 * value(Vec3::new(along * 9.0, lock as f32, 0.0), 23);
+    let need = 0.115 * fraction(strand, lock, piece, 21) + drift;
+    // The lock on the forehead is combed smooth: what frays there is painted on the skin.
+    let calm = if lock == 0 && across < 0.5 { 0.2 } else { 1.0 };
+    from_edge > calm * need
 }

@@ -12,7 +12,11 @@ use glam::Vec3;
 
 /// A colour given as 8-bit sRGB, kept as sRGB fractions: all mixing here is done by eye, in sRGB.
 pub const fn srgb(red: u8, green: u8, blue: u8) -> Vec3 {
-    Vec3::new(red as f32 / 255.0, green as f32 / 255.0, blue as f32 / 255.0)
+    Vec3::new(
+        red as f32 / 255.0,
+        green as f32 / 255.0,
+        blue as f32 / 255.0,
+    )
 }
 
 /// Hermite step from 0 at `low` to 1 at `high`; `low` may be the larger.

@@ -21,8 +21,12 @@ pub fn paint_teeth(part: &Part, edge: &[f32], arc: &[f32], size: usize) -> Paint
         let scallop = 0.10 * (0.5 - gap);
         let t = place.of(edge) + scallop;
         let stain = 0.04 * fractal(place.position_m() * 300.0, 2, 3);
-        let mut c = ENAMEL * (0.92 + 0.1 * t + stain);
-        c = c.lerp(GAP, 0.75 * smoothstep(0.07, 0.02, gap) * smoothstep(1.1, 0.8, t));
+        // The mouth shades its teeth towards the gums; no renderer here casts that shadow.
+        let mut c = ENAMEL * (0.70 + 0.22 * t + stain);
+        c = c.lerp(
+            GAP,
+            0.75 * smoothstep(0.07, 0.02, gap) * smoothstep(1.1, 0.8, t),
+        );
         c.lerp(GUM, smoothstep(0.42, 0.30, t)).to_array()
     })
 }

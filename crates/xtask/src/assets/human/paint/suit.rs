@@ -18,6 +18,9 @@ const SOLE: Vec3 = srgb(206, 206, 200);
 /// Width of the coloured piping along a panel, metres.
 const PIPING_M: f32 = 0.0022;
 
+/// The torso is thicker than its bone suggests: distances to it count less, or it would lose the flanks.
+const TORSO_THINNING: f32 = 0.62;
+
 /// Bones of one side (and the spine) that give the suit its coordinates; all in metres.
 #[derive(Debug, Clone)]
 pub struct Cut {
@@ -46,46 +49,62 @@ struct OnLimb {
 impl Cut {
     fn locate(&self, position: Vec3) -> OnLimb {
         let p = Vec3::new(position.x.abs(), position.y, position.z);
-        let mut best = OnLimb { bone: 0, along: 0.0, along_m: 0.0, angle: 0.0, radius_m: f32::MAX };
+        let mut best = OnLimb {
+            bone: 0,
+            along: 0.0,
+            along_m: 0.0,
+            angle: 0.0,
+            radius_m: f32::MAX,
+        };
         for (bone, &(from, to)) in self.bones.iter().enumerate() {
             let axis = to - from;
             let length = axis.length().max(1e-6);
             let along = (p - from).dot(axis) / (length * length);
             let radial = p - (from + axis * along.clamp(0.0, 1.0));
-            // The torso is thick: its bone would lose the flanks to the arms.
-            let radius_m = radial.length() * if bone == 0 { 0.62 } else { 1.0 };
+            let radius_m = radial.length() * if bone == 0 { TORSO_THINNING } else { 1.0 };
             if radius_m < best.radius_m {
                 let direction = axis / length;
                 let front = (Vec3::Z - direction * direction.z).normalize_or_zero();
-                let out = front.cross(direction) * if bone == 0 { 1.0 } else { -1.0 };
-                let out = if bone == 0 { Vec3::X } else { out };
+                let out = if bone == 0 {
+                    Vec3::X
+                } else {
+                    front.cross(direction)
+                };
                 let angle = libm::atan2f(radial.dot(out), radial.dot(front));
-                best = OnLimb { bone, along, along_m: along * length, angle, radius_m };
+                best = OnLimb {
+                    bone,
+                    along,
+                    along_m: along * length,
+                    angle,
+                    radius_m,
+                };
             }
         }
         best
     }
 
     /// Signed distance into a contrast panel, metres; positive is inside.
-    fn panel_m(&self, limb: &OnLimb, p: Vec3) -> f32 {
+    fn panel_m(limb: &OnLimb) -> f32 {
         use std::f32::consts::FRAC_PI_2;
-        let (centre, half) = match limb.bone {
-            0 => (FRAC_PI_2, 0.40 + 0.25 * (limb.along - 0.4).abs()),
-            1 | 2 => (-FRAC_PI_2, 0.55),
-            _ => (FRAC_PI_2, 0.42),
+        let radius = limb.radius_m / if limb.bone == 0 { TORSO_THINNING } else { 1.0 };
+        let (offset, half) = match limb.bone {
+            0 => (
+                (limb.angle.abs() - FRAC_PI_2).abs(),
+                0.34 + 0.9 * (limb.along - 0.30).max(0.0),
+            ),
+            1 | 2 => ((limb.angle - FRAC_PI_2).abs(), 0.46),
+            _ => ((limb.angle - FRAC_PI_2).abs(), 0.40),
         };
-        let offset = (limb.angle.abs().copysign(if limb.bone == 0 { 1.0 } else { limb.angle })
-            - centre)
-            .abs();
-        let radius = limb.radius_m / if limb.bone == 0 { 0.62 } else { 1.0 };
-        let side = (half - offset) * radius;
-        let yoke = if limb.bone == 0 || limb.bone == 1 { self.collar_m - 0.085 - p.y } else { 1.0 };
-        side.min(yoke)
+        (half - offset) * radius
     }
 }
 
 fn zip_m(p: Vec3, cut: &Cut) -> f32 {
-    if p.z > 0.03 && p.y > cut.collar_m - 0.42 { p.x.abs() } else { 1.0 }
+    if p.z > 0.03 && p.y > cut.collar_m - 0.42 {
+        p.x.abs()
+    } else {
+        1.0
+    }
 }
 
 /// Base colour of the suit.
@@ -96,21 +115,34 @@ pub fn paint(part: &Part, cut: &Cut, size: usize) -> Painting<3> {
 fn colour(place: &Place, cut: &Cut) -> Vec3 {
     let p = place.position_m();
     let limb = cut.locate(p);
-    let panel = cut.panel_m(&limb, p);
+    let panel = Cut::panel_m(&limb);
     let mut c = MAIN.lerp(PANEL, smoothstep(-0.0006, 0.0006, panel));
-    c = c.lerp(PIPING, smoothstep(PIPING_M, PIPING_M - 0.0012, (panel - 0.001).abs()));
+    c = c.lerp(
+        PIPING,
+        smoothstep(PIPING_M, PIPING_M - 0.0012, (panel - 0.001).abs()),
+    );
     let collar = smoothstep(cut.collar_m - 0.031, cut.collar_m - 0.029, p.y);
-    let cuff = if limb.bone == 2 { smoothstep(0.885, 0.892, limb.along) } else { 0.0 };
+    let cuff = if limb.bone == 2 {
+        smoothstep(0.885, 0.892, limb.along)
+    } else {
+        0.0
+    };
     c = c.lerp(TRIM, collar.max(cuff));
     let line = (p.y - cut.collar_m + 0.030).abs();
-    c = c.lerp(PIPING, smoothstep(0.0022, 0.0010, line) * f32::from(p.x.abs() < 0.12));
+    c = c.lerp(
+        PIPING,
+        smoothstep(0.0022, 0.0010, line) * f32::from(p.x.abs() < 0.12),
+    );
     let zip = zip_m(p, cut);
     c = c.lerp(TRIM, smoothstep(0.0062, 0.0050, zip));
     let teeth = 0.5 + 0.5 * value(Vec3::new(0.0, p.y * 700.0, 0.0), 3);
-    c = c.lerp(srgb(150, 154, 160), smoothstep(0.0024, 0.0014, zip) * (0.4 + 0.5 * teeth));
+    c = c.lerp(
+        srgb(150, 154, 160),
+        smoothstep(0.0024, 0.0014, zip) * (0.4 + 0.5 * teeth),
+    );
     let weave = value(p * 1150.0, 5) * 0.5 + value(p * 560.0, 6) * 0.5;
     let worn = fractal(p * 9.0, 3, 8);
-    c * (1.0 + 0.13 * weave + 0.08 * worn) + 0.03 * height(p, cut, &limb, panel) / 0.001
+    c * (1.0 + 0.13 * weave + 0.08 * worn) + 0.010 * height(p, cut, &limb, panel) / 0.001
 }
 
 /// Height of the cloth over the body, metres: seams, weave and wrinkles.
@@ -121,7 +153,11 @@ fn height(p: Vec3, cut: &Cut, limb: &OnLimb, panel: f32) -> f32 {
         let q = Vec3::new(p.x.abs(), p.y, p.z);
         let near = 1.0 - q.distance(centre) / reach;
         if near > 0.0 {
-            let fold = Vec3::new(limb.along_m * 52.0, limb.angle * 1.1, limb.bone as f32 * 7.0);
+            let fold = Vec3::new(
+                limb.along_m * 52.0,
+                limb.angle * 1.1,
+                limb.bone as f32 * 7.0,
+            );
             let drift = 0.9 * fractal(p * 22.0, 2, 43);
             let ridge = 1.0 - fractal(fold + drift, 2, 47).abs() * 2.2;
             wrinkles += 0.0021 * near * near * (3.0 - 2.0 * near) * ridge;
@@ -136,7 +172,7 @@ pub fn paint_height(part: &Part, cut: &Cut, size: usize) -> Painting<1> {
     Atlas::new(part, size).paint([0.0], |place| {
         let p = place.position_m();
         let limb = cut.locate(p);
-        let panel = cut.panel_m(&limb, p);
+        let panel = Cut::panel_m(&limb);
         [height(p, cut, &limb, panel) + 0.00008 * value(p * 560.0, 6)]
     })
 }
@@ -146,7 +182,7 @@ pub fn paint_roughness(part: &Part, cut: &Cut, size: usize) -> Painting<3> {
     Atlas::new(part, size).paint([1.0, 0.75, 0.0], |place| {
         let p = place.position_m();
         let limb = cut.locate(p);
-        let panel = cut.panel_m(&limb, p);
+        let panel = Cut::panel_m(&limb);
         let rough = 0.74 - 0.14 * smoothstep(-0.0006, 0.0006, panel) + 0.06 * value(p * 300.0, 9);
         let zip = smoothstep(0.0024, 0.0014, zip_m(p, cut));
         [1.0, rough - 0.35 * zip, 0.6 * zip]
@@ -165,12 +201,14 @@ pub fn paint_shoes(part: &Part, ankle_m: Vec3, size: usize) -> Painting<3> {
         let heel = smoothstep(-0.22, -0.25, forward);
         c = c.lerp(SHOE_SIDE * (1.0 + knit), toe_cap.max(heel));
         let x = p.x.abs() - ankle_m.x - 0.06 * forward * 0.13;
-        let tongue = smoothstep(0.020, 0.017, x.abs()) * smoothstep(0.15, 0.2, forward)
-            * smoothstep(0.72, 0.68, forward) * smoothstep(0.2, 0.5, place.normal().y);
+        let tongue = smoothstep(0.020, 0.017, x.abs())
+            * smoothstep(0.15, 0.2, forward)
+            * smoothstep(0.72, 0.68, forward)
+            * smoothstep(0.2, 0.5, place.normal().y);
         let lace = smoothstep(0.2, 0.35, libm::sinf(forward * 62.0 + x * 60.0));
         c = c.lerp(TRIM, tongue).lerp(SOLE * 0.92, tongue * lace);
-        let rim = smoothstep(0.0135, 0.0125, up);
-        let groove = smoothstep(0.0008, 0.0002, (up - 0.0105).abs());
+        let rim = smoothstep(0.0190, 0.0178, up);
+        let groove = smoothstep(0.0008, 0.0002, (up - 0.0145).abs());
         c = c.lerp(SOLE * (1.0 - 0.45 * groove), rim);
         c.to_array()
     })

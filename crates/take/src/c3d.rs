@@ -1,7 +1,7 @@
 //! C3D: labelled 3D points of motion capture, as biomechanics has exchanged them since 1987.
 //!
-//! A [`C3dTake`] is built: metres in [`Source`] space (Y up), finite, a marker that was not seen is `None`. Read are the
-//! header, the parameters and the points, from all three processor types (Intel, DEC, SGI) and both encodings
+//! A [`C3dTake`] is built: metres in [`Source`] space (Y up), finite, a marker that was not seen is `None`. Read are
+//! the header, the parameters and the points, from all three processor types (Intel, DEC, SGI) and both encodings
 //! (scaled integers, floats); analog samples are skipped. Points that are no positions (joint angles, forces, powers,
 //! which Vicon stores among the points) are left out and listed. Source: "The C3D File Format User Guide" (2021).
 

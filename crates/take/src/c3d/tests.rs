@@ -37,69 +37,16 @@ impl Form {
 /// Two markers, three frames, one analog sample a frame. The second marker is missing in frame 1.
 fn synthetic(form: Form, floats: bool, y_screen: &str) -> Vec<u8> {
     let scale = if floats { -0.5f32 } else { 0.5 };
-    let mut head = vec![2u8, 0x50];
+    let mut file = vec![2u8, 0x50];
     for v in [2, 1, 5, 7, 10] {
-        head.extend(form.i16(v));
+        file.extend(form.i16(v));
     }
-    head.extend(form.f32(scale));
-    head.extend(form.i16(4));
-    head.extend(form.i16(1));
-    head.extend(form.f32(100.0));
-    head.resize(512, 0);
-    let kind = match form {
-        Form::Intel => 84,
-        Form::Dec => 85,
-        Form::Sgi => 86,
-    };
-    let mut section = vec![1, 0x50, 2, kind];
-    record(&mut section, form, "POINT", -1, &[0]);
-    let parameter = |kind: i8, dims: &[u8], data: &[u8]| {
-        let mut body = vec![kind as u8, dims.len() as u8];
-        body.extend(dims);
-        body.extend(data);
-        body.push(0);
-        body
-    };
-    record(
-        &mut section,
-        form,
-        "USED",
-        1,
-        &parameter(2, &[], &form.i16(2)),
-    );
-    record(
-        &mut section,
-        form,
-        "SCALE",
-        1,
-        &parameter(4, &[], &form.f32(scale)),
-    );
-    record(&mut section, form, "UNITS", 1, &parameter(-1, &[2], b"mm"));
-    record(
-        &mut section,
-        form,
-        "LABELS",
-        1,
-        &parameter(-1, &[6, 1], b"Ann:A "),
-    );
-    record(
-        &mut section,
-        form,
-        "LABELS2",
-        1,
-        &parameter(-1, &[6, 1], b"B     "),
-    );
-    record(
-        &mut section,
-        form,
-        "Y_SCREEN",
-        1,
-        &parameter(-1, &[2], y_screen.as_bytes()),
-    );
-    section.extend([0, 0]);
-    section.resize(1024, 0);
-    let mut file = head;
-    file.extend(section);
+    file.extend(form.f32(scale));
+    file.extend(form.i16(4));
+    file.extend(form.i16(1));
+    file.extend(form.f32(100.0));
+    file.resize(512, 0);
+    file.extend(parameters(form, scale, y_screen));
     for frame in 0..3 {
         for marker in 0..2 {
             let value = |axis: i16| 100 * (frame + 1) + 10 * marker + axis;
@@ -117,6 +64,32 @@ fn synthetic(form: Form, floats: bool, y_screen: &str) -> Vec<u8> {
         }
     }
     file
+}
+
+fn parameters(form: Form, scale: f32, y_screen: &str) -> Vec<u8> {
+    let kind = match form {
+        Form::Intel => 84,
+        Form::Dec => 85,
+        Form::Sgi => 86,
+    };
+    let mut section = vec![1, 0x50, 2, kind];
+    record(&mut section, form, "POINT", -1, &[0]);
+    let mut parameter = |name: &str, kind: i8, dims: &[u8], data: &[u8]| {
+        let mut body = vec![kind as u8, dims.len() as u8];
+        body.extend(dims);
+        body.extend(data);
+        body.push(0);
+        record(&mut section, form, name, 1, &body);
+    };
+    parameter("USED", 2, &[], &form.i16(2));
+    parameter("SCALE", 4, &[], &form.f32(scale));
+    parameter("UNITS", -1, &[2], b"mm");
+    parameter("LABELS", -1, &[6, 1], b"Ann:A ");
+    parameter("LABELS2", -1, &[6, 1], b"B     ");
+    parameter("Y_SCREEN", -1, &[2], y_screen.as_bytes());
+    section.extend([0, 0]);
+    section.resize(1024, 0);
+    section
 }
 
 fn record(section: &mut Vec<u8>, form: Form, name: &str, group: i8, body: &[u8]) {

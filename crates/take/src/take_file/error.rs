@@ -1,0 +1,128 @@
+//! Why a take cannot be written or read.
+
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// What is wrong with a record of a take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DamageKind {
+    /// It ends before its content does, or has bytes left over.
+    Length,
+    /// A number is not finite or out of bounds, or a quaternion is no rotation.
+    Number,
+    /// A count is above its limit or contradicts the roster.
+    Count,
+    /// A code stands for nothing.
+    Code,
+    /// A frame comes before its roster.
+    NoRoster,
+    /// A roster breaks the model's rules.
+    Roster,
+    /// A text is not UTF-8.
+    Text,
+    /// A chunk does not decompress or its checksum is wrong.
+    Chunk,
+    /// Written by a later version of the profile.
+    Version,
+}
+
+/// Why a take cannot be written or read.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum TakeError {
+    /// The operating system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A take of this name, or its unfinished part, is there already; takes are never overwritten.
+    #[error("{path} exists already")]
+    Exists {
+        /// The file that is there.
+        path: PathBuf,
+    },
+    /// Not an MCAP file.
+    #[error("not an MCAP file")]
+    NotMcap,
+    /// An MCAP file, but no take, or of a version that this program does not know.
+    #[error("MCAP profile '{profile}' is no take that can be read")]
+    WrongProfile {
+        /// The file's profile.
+        profile: String,
+    },
+    /// The file ends before its footer: it was not finished.
+    #[error("the take ends at byte {offset} without a footer")]
+    Unfinished {
+        /// Where it ends.
+        offset: u64,
+    },
+    /// More than a limit allows.
+    #[error("{what}: {size}, at most {limit}")]
+    TooLarge {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much.
+        size: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// A record that cannot be what it says.
+    #[error("damaged record near byte {offset}: {kind:?}")]
+    Damaged {
+        /// Byte offset of the record, or of its chunk, in the file.
+        offset: u64,
+        /// What is wrong.
+        kind: DamageKind,
+    },
+    /// The MCAP writer failed.
+    #[error("cannot write the take: {reason}")]
+    Write {
+        /// Its words.
+        reason: String,
+    },
+}
+
+impl TakeError {
+    /// The message id in `assets/text`.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Io { .. } => "take-io",
+            Self::Exists { .. } => "take-exists",
+            Self::NotMcap => "take-not-mcap",
+            Self::WrongProfile { .. } => "take-wrong-profile",
+            Self::Unfinished { .. } => "take-unfinished",
+            Self::TooLarge { .. } => "take-too-large",
+            Self::Damaged { .. } => "take-damaged",
+            Self::Write { .. } => "take-write",
+        }
+    }
+
+    /// The message's arguments.
+    pub fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Io { path, source } => vec![
+                ("path", path.display().to_string()),
+                ("reason", source.to_string()),
+            ],
+            Self::Exists { path } => vec![("path", path.display().to_string())],
+            Self::NotMcap => vec![],
+            Self::WrongProfile { profile } => vec![("profile", profile.clone())],
+            Self::Unfinished { offset } => vec![("offset", offset.to_string())],
+            Self::TooLarge { what, size, limit } => vec![
+                ("what", (*what).to_owned()),
+                ("size", size.to_string()),
+                ("limit", limit.to_string()),
+            ],
+            Self::Damaged { offset, kind } => {
+                vec![
+                    ("offset", offset.to_string()),
+                    ("kind", format!("{kind:?}")),
+                ]
+            }
+            Self::Write { reason } => vec![("reason", reason.clone())],
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What is in a take, without its frames.
+
+use super::TakeConfig;
+use super::error::TakeError;
+use super::reader::{TakeFrame, TakeReader};
+use cyc_model::{HostNs, SourceId};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// What is in a take.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TakeInfo {
+    /// What it says about itself.
+    pub config: TakeConfig,
+    /// Capture frames of each source.
+    pub mocap_frames: BTreeMap<SourceId, u64>,
+    /// Stage frames.
+    pub stage_frames: u64,
+    /// Host time of the earliest frame.
+    pub first: Option<HostNs>,
+    /// Host time of the latest frame.
+    pub last: Option<HostNs>,
+    /// Messages that are no frames.
+    pub messages_skipped: u64,
+    /// Records and chunks that could not be read.
+    pub damaged: u64,
+    /// The take was finished: it has its footer.
+    pub finished: bool,
+}
+
+/// Reads through a take and counts. Damaged parts and a missing end are counted, not errors; a file that is no take is
+/// one.
+pub fn take_info(path: impl AsRef<Path>) -> Result<TakeInfo, TakeError> {
+    let mut reader = TakeReader::open(path)?;
+    let mut info = TakeInfo {
+        finished: true,
+        ..TakeInfo::default()
+    };
+    loop {
+        let at = match reader.next_frame() {
+            Ok(Some(TakeFrame::Mocap(frame))) => {
+                *info.mocap_frames.entry(frame.source).or_default() += 1;
+                frame.heard
+            }
+            Ok(Some(TakeFrame::Stage(frame))) => {
+                info.stage_frames += 1;
+                frame.due
+            }
+            Ok(None) => break,
+            Err(TakeError::Damaged { .. }) => {
+                info.damaged += 1;
+                continue;
+            }
+            Err(TakeError::Unfinished { .. } | TakeError::TooLarge { .. }) => {
+                info.finished = false;
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
+        info.first = Some(info.first.map_or(at, |f| f.min(at)));
+        info.last = Some(info.last.map_or(at, |l| l.max(at)));
+    }
+    info.messages_skipped = reader.messages_skipped();
+    info.config = reader.config().clone();
+    Ok(info)
+}

@@ -1,0 +1,263 @@
+//! Reading a take, frame by frame.
+
+use super::container::Container;
+use super::error::{DamageKind, TakeError};
+use super::fields::{Field, Fields};
+use super::{
+    ENCODING, METADATA, TAKE_PROFILE, TakeConfig, TakeFile, mocap_record, roster_record,
+    stage_record,
+};
+use crate::limits::{ATTACHMENT_BYTES_MAX, CHANNELS_MAX, ROSTERS_MAX};
+use cyc_model::{JointFrame, MocapFrame, Roster, Stage, StageFrame, Xf};
+use mcap::records::op;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A frame of a take, borrowed from the reader, which fills the same one again.
+#[derive(Debug)]
+pub enum TakeFrame<'a> {
+    /// What the solver got.
+    Mocap(&'a MocapFrame),
+    /// What the renderer got.
+    Stage(&'a StageFrame),
+}
+
+/// What a channel carries.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Roster,
+    Mocap,
+    Stage,
+    Other,
+}
+
+/// Reads a take in the order in which it was written.
+pub struct TakeReader<R> {
+    container: Container<R>,
+    config: TakeConfig,
+    attachment_bytes: u64,
+    channels: HashMap<u16, Kind>,
+    rosters: HashMap<u32, Arc<Roster>>,
+    mocap: MocapFrame,
+    stage: StageFrame,
+    scratch: Vec<Xf<Stage, JointFrame>>,
+    others: u64,
+}
+
+/// What one record turned out to be.
+enum Step {
+    Mocap,
+    Stage,
+    Nothing,
+}
+
+impl TakeReader<BufReader<File>> {
+    /// Opens a take, finished or not.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, TakeError> {
+        let path = path.as_ref();
+        let file = File::open(path).map_err(|source| TakeError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::start(BufReader::new(file), path)
+    }
+}
+
+impl<R: Read> TakeReader<R> {
+    /// Reads a take from any stream.
+    pub fn from_reader(input: R) -> Result<Self, TakeError> {
+        Self::start(input, Path::new("-"))
+    }
+
+    fn start(input: R, path: &Path) -> Result<Self, TakeError> {
+        let mut container = Container::open(input, path.to_owned())?;
+        let profile = match container.next()? {
+            Some((op::HEADER, body)) => Fields(body).long_text().unwrap_or_default(),
+            _ => return Err(TakeError::NotMcap),
+        };
+        if profile != TAKE_PROFILE {
+            return Err(TakeError::WrongProfile { profile });
+        }
+        Ok(Self {
+            container,
+            config: TakeConfig::default(),
+            attachment_bytes: 0,
+            channels: HashMap::new(),
+            rosters: HashMap::new(),
+            mocap: MocapFrame::default(),
+            stage: StageFrame::default(),
+            scratch: Vec::new(),
+            others: 0,
+        })
+    }
+
+    /// The next frame; `None` at the end of a finished take. After [`TakeError::Damaged`] the next call goes on with
+    /// the record after it; [`TakeError::Unfinished`] is the end of a take that was not finished.
+    pub fn next_frame(&mut self) -> Result<Option<TakeFrame<'_>>, TakeError> {
+        loop {
+            match self.step()? {
+                None => return Ok(None),
+                Some(Step::Mocap) => return Ok(Some(TakeFrame::Mocap(&self.mocap))),
+                Some(Step::Stage) => return Ok(Some(TakeFrame::Stage(&self.stage))),
+                Some(Step::Nothing) => {}
+            }
+        }
+    }
+
+    /// What the take says about itself, as far as it is read; complete once the first frame is, since the writer puts
+    /// it first.
+    pub fn config(&self) -> &TakeConfig {
+        &self.config
+    }
+
+    /// Whether the take's footer was reached.
+    pub fn is_finished(&self) -> bool {
+        self.container.is_finished()
+    }
+
+    /// Messages on channels that are no frames, skipped.
+    pub fn messages_skipped(&self) -> u64 {
+        self.others
+    }
+
+    fn step(&mut self) -> Result<Option<Step>, TakeError> {
+        let Some((opcode, body)) = self.container.next()? else {
+            return Ok(None);
+        };
+        let mut parts = Parts {
+            config: &mut self.config,
+            attachment_bytes: &mut self.attachment_bytes,
+            channels: &mut self.channels,
+            rosters: &mut self.rosters,
+            mocap: &mut self.mocap,
+            stage: &mut self.stage,
+            scratch: &mut self.scratch,
+            others: &mut self.others,
+        };
+        let done = match opcode {
+            op::CHANNEL => parts.channel(body),
+            op::METADATA => parts.metadata(body),
+            op::ATTACHMENT => parts.attachment(body),
+            op::MESSAGE => parts.message(body),
+            _ => Ok(Step::Nothing),
+        };
+        done.map(Some).map_err(|kind| self.container.damaged(kind))
+    }
+}
+
+/// The reader without its container, which holds the record that is being read.
+struct Parts<'a> {
+    config: &'a mut TakeConfig,
+    attachment_bytes: &'a mut u64,
+    channels: &'a mut HashMap<u16, Kind>,
+    rosters: &'a mut HashMap<u32, Arc<Roster>>,
+    mocap: &'a mut MocapFrame,
+    stage: &'a mut StageFrame,
+    scratch: &'a mut Vec<Xf<Stage, JointFrame>>,
+    others: &'a mut u64,
+}
+
+impl Parts<'_> {
+    fn channel(&mut self, body: &[u8]) -> Field<Step> {
+        let mut fields = Fields(body);
+        let (id, _schema) = (fields.u16()?, fields.u16()?);
+        let topic = fields.long_text()?;
+        let encoding = fields.long_text()?;
+        let kind = match topic.split_once('/') {
+            _ if encoding != ENCODING => Kind::Other,
+            Some(("roster", _)) => Kind::Roster,
+            Some(("mocap", _)) => Kind::Mocap,
+            Some(("stage", "frame")) => Kind::Stage,
+            _ => Kind::Other,
+        };
+        if self.channels.len() >= CHANNELS_MAX && !self.channels.contains_key(&id) {
+            return Err(DamageKind::Count);
+        }
+        self.channels.insert(id, kind);
+        Ok(Step::Nothing)
+    }
+
+    fn metadata(&mut self, body: &[u8]) -> Field<Step> {
+        let mut fields = Fields(body);
+        if fields.long_text()? != METADATA {
+            return Ok(Step::Nothing);
+        }
+        let length = fields.u32()? as usize;
+        let mut pairs = Fields(fields.bytes(length)?);
+        while !pairs.0.is_empty() {
+            let (key, value) = (pairs.long_text()?, pairs.long_text()?);
+            match key.as_str() {
+                "title" => self.config.title = value,
+                "program" => self.config.program = value,
+                "created_unix_ns" => {
+                    self.config.created_unix_ns = value.parse().map_err(|_| DamageKind::Number)?;
+                }
+                key => {
+                    if let Some(key) = key.strip_prefix("entry.") {
+                        self.config.entries.insert(key.to_owned(), value);
+                    }
+                }
+            }
+        }
+        Ok(Step::Nothing)
+    }
+
+    fn attachment(&mut self, body: &[u8]) -> Field<Step> {
+        let mut fields = Fields(body);
+        let _times = (fields.u64()?, fields.u64()?);
+        let name = fields.long_text()?;
+        let media_type = fields.long_text()?;
+        let length = usize::try_from(fields.u64()?).map_err(|_| DamageKind::Length)?;
+        let data = fields.bytes(length)?;
+        let covered = body.len().saturating_sub(fields.0.len());
+        let crc = fields.u32()?;
+        if crc != 0 && crc32fast::hash(body.get(..covered).unwrap_or(&[])) != crc {
+            return Err(DamageKind::Chunk);
+        }
+        let Some(name) = name.strip_prefix("config/") else {
+            return Ok(Step::Nothing);
+        };
+        *self.attachment_bytes += data.len() as u64;
+        if *self.attachment_bytes > ATTACHMENT_BYTES_MAX {
+            return Err(DamageKind::Count);
+        }
+        self.config.files.push(TakeFile {
+            name: name.to_owned(),
+            media_type,
+            data: data.to_owned(),
+        });
+        Ok(Step::Nothing)
+    }
+
+    fn message(&mut self, body: &[u8]) -> Field<Step> {
+        let mut fields = Fields(body);
+        let channel = fields.u16()?;
+        let _sequence_and_times = (fields.u32()?, fields.u64()?, fields.u64()?);
+        match self.channels.get(&channel).copied().unwrap_or(Kind::Other) {
+            Kind::Roster => {
+                let (number, roster) = roster_record::decode(fields.0)?;
+                if self.rosters.len() >= ROSTERS_MAX && !self.rosters.contains_key(&number) {
+                    return Err(DamageKind::Count);
+                }
+                self.rosters.insert(number, Arc::new(roster));
+                Ok(Step::Nothing)
+            }
+            Kind::Mocap => {
+                let rosters = &*self.rosters;
+                mocap_record::decode(fields.0, |n| rosters.get(&n), self.mocap)?;
+                Ok(Step::Mocap)
+            }
+            Kind::Stage => {
+                stage_record::decode(fields.0, self.stage, self.scratch)?;
+                Ok(Step::Stage)
+            }
+            Kind::Other => {
+                *self.others += 1;
+                Ok(Step::Nothing)
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! One performer: which markers are hers, the fit, and the digital human that she drives.
+
+use super::calibration_memory::CalibrationMemory;
+use super::face_track::FaceTrack;
+use cyc_model::{
+    FaceWeights, HostNs, JointFrame, MocapFrame, Nanos, PerformerSpan, Point, Quality, Rig, Roster,
+    Source, SourceId, Stage, StageFrame, Xf,
+};
+use cyc_solver::{Fitter, Retargeter};
+use std::sync::Arc;
+
+/// A performer as the stage file describes her.
+#[derive(Debug)]
+pub struct PerformerSetup {
+    /// The source that sees her.
+    pub source: SourceId,
+    /// Her subject's name in it.
+    pub subject: String,
+    /// How she is solved from the start; `None` until a calibration brings a job.
+    pub job: Option<Box<PerformerJob>>,
+    /// Frames that the calibration may look back at.
+    pub memory_frames: usize,
+    /// Marker labels in the order of the rig.
+    pub labels: Vec<String>,
+    /// Where the digital human's world lies: a human at the performer's own place is moved by this.
+    pub stage_from_performance: Xf<Stage, Stage>,
+    /// A recorded face, played by the source's own frame time while no face is captured.
+    pub face_track: Option<Arc<FaceTrack>>,
+}
+
+/// Everything that solving one performer needs; made and dropped off the live path.
+#[derive(Debug)]
+pub struct PerformerJob {
+    rig: Rig,
+    fitter: Fitter,
+    retargeter: Option<Retargeter>,
+    human: Vec<Xf<Stage, JointFrame>>,
+}
+
+impl PerformerJob {
+    /// From a calibrated rig and, when she drives a digital human, the way onto it.
+    pub fn new(rig: Rig, fitter: Fitter, retargeter: Option<(Retargeter, usize)>) -> Self {
+        let joints = retargeter.as_ref().map_or(0, |r| r.1);
+        Self {
+            rig,
+            fitter,
+            retargeter: retargeter.map(|r| r.0),
+            human: vec![Xf::IDENTITY; joints],
+        }
+    }
+
+    /// The rig.
+    pub fn rig(&self) -> &Rig {
+        &self.rig
+    }
+}
+
+/// Longest time that a performer who is not seen is shown standing still; then she is absent (dropout policy).
+const HELD_MAX: Nanos = Nanos::from_millis(1000);
+/// Up to this age of the newest markers a pose is shown as live.
+const LIVE_MAX: Nanos = Nanos::from_millis(50);
+
+/// A performer with her state.
+#[derive(Debug)]
+pub struct PerformerSlot {
+    pub source: SourceId,
+    subject: String,
+    labels: Vec<String>,
+    position: Option<usize>,
+    columns: Vec<Option<u16>>,
+    markers: Vec<Option<Point<Stage>>>,
+    pub memory: CalibrationMemory,
+    job: Option<Box<PerformerJob>>,
+    span: PerformerSpan,
+    solved_at: Option<HostNs>,
+    stage_from_performance: Xf<Stage, Stage>,
+    face_track: Option<Arc<FaceTrack>>,
+    face: FaceWeights,
+}
+
+impl PerformerSlot {
+    pub fn new(setup: PerformerSetup) -> Self {
+        let n = setup.labels.len();
+        Self {
+            source: setup.source,
+            subject: setup.subject,
+            labels: setup.labels,
+            position: None,
+            columns: vec![None; n],
+            markers: vec![None; n],
+            memory: CalibrationMemory::new(n, setup.memory_frames),
+            job: setup.job,
+            span: PerformerSpan::default(),
+            solved_at: None,
+            stage_from_performance: setup.stage_from_performance,
+            face_track: setup.face_track,
+            face: FaceWeights::default(),
+        }
+    }
+
+    /// Finds her markers in a new roster.
+    pub fn bind(&mut self, roster: &Roster) {
+        self.position = roster.find(&self.subject);
+        let subject = self.position.and_then(|p| roster.subjects().get(p));
+        for (column, label) in self.columns.iter_mut().zip(&self.labels) {
+            let found = subject.and_then(|s| s.markers.iter().position(|m| m == label));
+            *column = found.and_then(|c| u16::try_from(c).ok());
+        }
+    }
+
+    /// Takes another job and gives the old one back, to be dropped elsewhere.
+    pub fn replace_job(&mut self, job: Box<PerformerJob>) -> Option<Box<PerformerJob>> {
+        self.solved_at = None;
+        self.job.replace(job)
+    }
+
+    /// Solves a frame. Returns whether there was something to solve.
+    pub fn solve(
+        &mut self,
+        now: HostNs,
+        frame: &MocapFrame,
+        stage_from_source: Xf<Stage, Source>,
+    ) -> bool {
+        let Some(position) = self.position else {
+            return false;
+        };
+        let seen = frame.markers_of(position);
+        for (marker, column) in self.markers.iter_mut().zip(&self.columns) {
+            let at = column.and_then(|c| seen.get(usize::from(c)).copied().flatten());
+            *marker = at.map(|p| stage_from_source * p);
+        }
+        self.memory.push(&self.markers);
+        let Some(job) = &mut self.job else {
+            return false;
+        };
+        let report = job.fitter.fit(&self.markers);
+        if report.seen == 0 {
+            return false;
+        }
+        if let Some(retargeter) = &mut job.retargeter {
+            retargeter.run(job.fitter.globals(), &mut job.human);
+            for joint in &mut job.human {
+                *joint = self.stage_from_performance * *joint;
+            }
+        }
+        if let Some(track) = &self.face_track {
+            self.face = track.at_frame(frame.number, frame.rate_hz);
+        }
+        self.span.marker_rms_m = report.rms_m as f32;
+        self.span.markers_seen = report.seen as u16;
+        self.span.markers_all = self.labels.len() as u16;
+        self.solved_at = Some(now);
+        true
+    }
+
+    /// Writes the newest pose into the stage's frame.
+    pub fn put(&mut self, now: HostNs, out: &mut StageFrame) {
+        let age = self.solved_at.map(|at| now - at);
+        let quality = match age {
+            Some(age) if age <= LIVE_MAX => Quality::Live,
+            Some(age) if age <= HELD_MAX => Quality::Held { age },
+            _ => Quality::Absent,
+        };
+        self.span.quality = quality;
+        let Some(job) = &self.job else {
+            out.push_performer(self.span, &[]);
+            out.push_human(Quality::Absent, &[], self.face);
+            return;
+        };
+        out.push_performer(self.span, job.fitter.globals());
+        out.push_human(quality, &job.human, self.face);
+    }
+}

@@ -1,0 +1,69 @@
+//! A tracked rigid body: a film camera or a prop, with its short past.
+
+use cyc_model::{Body, HostNs, MocapFrame, Roster, Source, SourceId, Stage, TrackedBody, Xf};
+use cyc_timing::PoseTrack;
+
+/// A tracked body as the stage file describes it.
+#[derive(Clone, Debug)]
+pub struct TrackedSetup {
+    /// The source that tracks it.
+    pub source: SourceId,
+    /// Its subject's name in it.
+    pub subject: String,
+}
+
+/// A tracked body with its state.
+#[derive(Debug)]
+pub struct TrackedSlot {
+    pub source: SourceId,
+    subject: String,
+    segment: Option<usize>,
+    track: PoseTrack<Stage, Body>,
+}
+
+impl TrackedSlot {
+    pub fn new(setup: TrackedSetup) -> Self {
+        Self {
+            source: setup.source,
+            subject: setup.subject,
+            segment: None,
+            track: PoseTrack::default(),
+        }
+    }
+
+    /// Finds the body in a new roster: the segment with the subject's own name, else the subject's first one.
+    pub fn bind(&mut self, roster: &Roster) {
+        self.segment = roster.find(&self.subject).and_then(|position| {
+            let subject = roster.subjects().get(position)?;
+            let own = subject
+                .segments
+                .iter()
+                .position(|s| s.name == subject.name)
+                .unwrap_or(0);
+            let span = roster.spans().get(position)?.segments();
+            span.clone().nth(own)
+        });
+    }
+
+    /// Takes a frame's pose. Returns whether there was one.
+    pub fn take(&mut self, frame: &MocapFrame, stage_from_source: Xf<Stage, Source>) -> bool {
+        let pose = self
+            .segment
+            .and_then(|s| frame.segments.get(s).copied().flatten());
+        let Some(source_from_body) = pose else {
+            return false;
+        };
+        let at = frame.taken.unwrap_or(frame.heard);
+        self.track.push(at, stage_from_source * source_from_body);
+        true
+    }
+
+    /// Where the body is at a time, and how sure that is.
+    pub fn at(&self, at: HostNs) -> TrackedBody {
+        let (stage_from_body, quality) = self.track.at(at);
+        TrackedBody {
+            stage_from_body,
+            quality,
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The engine: threads around the core, joined by queues.
+
+use super::error::EngineError;
+use super::receive::{EngineSink, SourceStatus};
+use super::record::{self, RecordReport, RecordSetup};
+use super::solve::{MarkerFrames, NO_MEMORY_ASKED, SolveCounters, SolveThread};
+use super::threads::{Granted, Intent, spawn};
+use super::watch::{self, Heartbeat, WatchReport};
+use crate::core::{Core, CoreSetup, PerformerJob};
+use crate::latency::LatencyBook;
+use cyc_capture::{FrameSource, StopFlag};
+use cyc_model::{MocapFrame, PerformerIdx, SourceId, StageFrame};
+use cyc_queue::{LatestReader, OnFull, RingConsumer, RingProducer, latest_value, ring};
+use cyc_take::TakeWriter;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// A source to be run.
+pub struct RunSource {
+    /// Its name, for the thread.
+    pub name: String,
+    /// Its number: its place in [`CoreSetup::sources`].
+    pub id: SourceId,
+    /// What its thread runs.
+    pub source: Box<dyn FrameSource>,
+}
+
+/// Everything that the engine needs.
+pub struct EngineSetup {
+    /// The core.
+    pub core: CoreSetup,
+    /// The sources.
+    pub sources: Vec<RunSource>,
+    /// How many readers the stage frame has.
+    pub readers: usize,
+    /// The recording, if there is to be one. It begins with [`Engine::set_recording`].
+    pub record: Option<RecordSetup>,
+}
+
+/// Readers of the newest stage frame.
+pub type EngineReaders = Vec<LatestReader<StageFrame>>;
+
+/// Frames that the live queue of a source holds: the newest wins, so a handful that cover one late wake-up.
+const LIVE_FRAMES: usize = 8;
+/// Frames that the recording's queues hold: over four seconds at 240 Hz.
+const RECORD_FRAMES: usize = 1024;
+/// Commands under way.
+const COMMANDS: usize = 4;
+
+/// A running engine.
+pub struct Engine {
+    stop: Arc<AtomicBool>,
+    stop_sources: StopFlag,
+    recording: Arc<AtomicBool>,
+    sources: Vec<JoinHandle<Granted>>,
+    solver: Option<JoinHandle<()>>,
+    recorder: Option<JoinHandle<RecordReport>>,
+    watch: Option<JoinHandle<WatchReport>>,
+    jobs: RingProducer<Option<(PerformerIdx, Box<PerformerJob>)>>,
+    retired: RingConsumer<Option<Box<PerformerJob>>>,
+    memory_asked: Arc<AtomicU32>,
+    memories: RingConsumer<Option<(PerformerIdx, MarkerFrames)>>,
+    /// Latency of each part of the way.
+    pub latency: Arc<LatencyBook>,
+    /// What the solve thread counted.
+    pub solve: Arc<SolveCounters>,
+    /// How each source is doing, in order.
+    pub status: Vec<Arc<SourceStatus>>,
+    real_time: Arc<AtomicBool>,
+}
+
+impl Engine {
+    /// Starts all threads.
+    pub fn start(setup: EngineSetup) -> Result<(Self, EngineReaders), EngineError> {
+        let (out, readers) = latest_value(setup.readers.max(1), StageFrame::default)?;
+        let (jobs, jobs_in) = ring(COMMANDS, OnFull::DropNewest, || None)?;
+        let (retired_out, retired) = ring(COMMANDS, OnFull::DropOldest, || None)?;
+        let (memories_out, memories) = ring(COMMANDS, OnFull::DropOldest, || None)?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let recording = Arc::new(AtomicBool::new(false));
+        let (mut live_ends, mut kept_ends, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in &setup.sources {
+            let (live, live_out) = ring(LIVE_FRAMES, OnFull::DropOldest, MocapFrame::default)?;
+            live_ends.push(live_out);
+            let record = if setup.record.is_some() {
+                let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, MocapFrame::default)?;
+                kept_ends.push(kept);
+                Some(keep)
+            } else {
+                None
+            };
+            inputs.push((live, record));
+        }
+        let (record, recorder) = match setup.record {
+            Some(setup) => {
+                let writer = TakeWriter::create(&setup.path, &setup.config)?;
+                let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, StageFrame::default)?;
+                let handle =
+                    record::start(writer, kept_ends, kept, recording.clone(), stop.clone())?;
+                (Some(keep), Some(handle))
+            }
+            None => (None, None),
+        };
+        let latency = Arc::new(LatencyBook::default());
+        let counters = Arc::new(SolveCounters::default());
+        let memory_asked = Arc::new(AtomicU32::new(NO_MEMORY_ASKED));
+        let heartbeat = Heartbeat::new("solve");
+        let mut beats = vec![heartbeat.clone()];
+        let newest = (0..setup.sources.len())
+            .map(|_| MocapFrame::default())
+            .collect();
+        let solve = SolveThread {
+            core: Core::new(setup.core),
+            live: live_ends,
+            newest,
+            out,
+            record,
+            jobs: jobs_in,
+            retired: retired_out,
+            memory_asked: memory_asked.clone(),
+            memories: memories_out,
+            latency: latency.clone(),
+            counters: counters.clone(),
+            heartbeat,
+            stop: stop.clone(),
+        };
+        let real_time = Arc::new(AtomicBool::new(false));
+        let got = real_time.clone();
+        let solver = spawn("solve", Intent::RealTime, move |granted| {
+            got.store(granted == Granted::RealTime, Ordering::Relaxed);
+            solve.run();
+        })
+        .map_err(|e| EngineError::thread("solve", &e))?;
+        let mut engine = Self {
+            stop,
+            stop_sources: StopFlag::default(),
+            recording,
+            sources: Vec::new(),
+            solver: Some(solver),
+            recorder,
+            watch: None,
+            jobs,
+            retired,
+            memory_asked,
+            memories,
+            latency,
+            solve: counters,
+            status: Vec::new(),
+            real_time,
+        };
+        for (source, (live, record)) in setup.sources.into_iter().zip(inputs) {
+            engine.start_source(source, live, record, &mut beats)?;
+        }
+        let watching = watch::start(beats, engine.stop.clone());
+        engine.watch = Some(watching.map_err(|e| EngineError::thread("watch", &e))?);
+        Ok((engine, readers))
+    }
+
+    fn start_source(
+        &mut self,
+        mut source: RunSource,
+        live: RingProducer<MocapFrame>,
+        record: Option<RingProducer<MocapFrame>>,
+        beats: &mut Vec<Arc<Heartbeat>>,
+    ) -> Result<(), EngineError> {
+        let Some(solver) = self.solver.as_ref().map(|s| s.thread().clone()) else {
+            return Ok(());
+        };
+        let name = format!("rx-{}", source.name);
+        let status = Arc::new(SourceStatus::default());
+        let heartbeat = Heartbeat::new(&name);
+        beats.push(heartbeat.clone());
+        self.status.push(status.clone());
+        let mut sink = EngineSink {
+            source: source.id,
+            live,
+            record,
+            solver,
+            status,
+            heartbeat,
+            last_number: None,
+        };
+        let stop = self.stop_sources.clone();
+        let handle = spawn(&name, Intent::RealTime, move |granted| {
+            source.source.run(&mut sink, &stop);
+            granted
+        })
+        .map_err(|e| EngineError::thread(&name, &e))?;
+        self.sources.push(handle);
+        Ok(())
+    }
+
+    /// Begins or pauses the recording. Frames heard while it is paused are not in the take.
+    pub fn set_recording(&self, on: bool) {
+        self.recording.store(on, Ordering::Release);
+    }
+
+    /// Whether the solve thread runs with real-time priority.
+    pub fn is_real_time(&self) -> bool {
+        self.real_time.load(Ordering::Relaxed)
+    }
+
+    /// The markers that are remembered of a performer, oldest first. Waits up to half a second for the solve thread.
+    pub fn marker_memory(&mut self, performer: PerformerIdx) -> Option<MarkerFrames> {
+        self.memory_asked
+            .store(u32::from(performer.0), Ordering::Relaxed);
+        let until = Instant::now() + Duration::from_millis(500);
+        while Instant::now() < until {
+            let mut got = None;
+            if self.memories.pop_with(|slot| got = slot.take()).is_some()
+                && let Some((whose, frames)) = got
+                && whose == performer
+            {
+                return Some(frames);
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        None
+    }
+
+    /// Solves a performer with another job from the next frame on.
+    pub fn use_job(&mut self, performer: PerformerIdx, job: PerformerJob) {
+        self.jobs
+            .push_with(|slot| *slot = Some((performer, Box::new(job))));
+        self.drop_retired();
+    }
+
+    fn drop_retired(&mut self) {
+        while self.retired.pop_with(|slot| drop(slot.take())).is_some() {}
+    }
+
+    /// Stops all threads: sources first, then the solver, then the recording, which keeps what was still on its way.
+    pub fn stop(mut self) -> (Option<RecordReport>, WatchReport) {
+        self.stop_sources.raise();
+        for source in self.sources.drain(..) {
+            // A source that panicked has already been counted as silent; the others are still stopped.
+            let _ = source.join();
+        }
+        self.stop.store(true, Ordering::Release);
+        if let Some(solver) = self.solver.take() {
+            solver.thread().unpark();
+            let _ = solver.join();
+        }
+        let recorded = self.recorder.take().and_then(|r| r.join().ok());
+        let watched = self
+            .watch
+            .take()
+            .and_then(|w| w.join().ok())
+            .unwrap_or_default();
+        (recorded, watched)
+    }
+}

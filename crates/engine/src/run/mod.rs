@@ -1,0 +1,17 @@
+//! The core with real threads around it.
+
+mod engine;
+mod error;
+mod receive;
+mod record;
+mod solve;
+mod threads;
+mod watch;
+
+pub use engine::{Engine, EngineReaders, EngineSetup, RunSource};
+pub use error::EngineError;
+pub use receive::{SourceState, SourceStatus};
+pub use record::{RecordReport, RecordSetup};
+pub use solve::SolveCounters;
+pub use threads::{Granted, Intent, spawn};
+pub use watch::{Heartbeat, WatchReport};

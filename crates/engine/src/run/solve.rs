@@ -1,0 +1,163 @@
+//! The solve thread: takes the newest frame of every source, steps the core, publishes.
+
+use super::watch::Heartbeat;
+use crate::core::{CalibrationMemory, Core, Event, PerformerJob};
+use crate::latency::LatencyBook;
+use cyc_capture::now_host;
+use cyc_model::{Hop, HostNs, MocapFrame, Nanos, PerformerIdx, Point, Stage, StageFrame};
+use cyc_queue::{LatestWriter, RingConsumer, RingProducer};
+use cyc_telemetry::Counter;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+
+/// Longest sleep without a frame: so often is the stage frame renewed when sources are silent.
+const IDLE: Duration = Duration::from_millis(4);
+/// Silence after which ticks renew the stage frame, so that what is held grows old visibly.
+const TICK_AFTER: Nanos = Nanos::from_millis(12);
+
+/// What the solve thread counts.
+#[derive(Debug, Default)]
+pub struct SolveCounters {
+    /// Frames taken from the sources' queues and stepped.
+    pub stepped: Counter,
+    /// Frames passed over because a newer one of the same source was there already.
+    pub superseded: Counter,
+    /// Frames that the core refused (out of order, unknown source).
+    pub refused: Counter,
+    /// Stage frames published.
+    pub published: Counter,
+    /// Performers solved.
+    pub solved: Counter,
+    /// Stage frames that the recording's queue had no room for.
+    pub not_recorded: Counter,
+}
+
+/// A performer's remembered markers, oldest first.
+pub type MarkerFrames = Vec<Vec<Option<Point<Stage>>>>;
+
+/// What the solve thread works with.
+pub struct SolveThread {
+    pub core: Core,
+    pub live: Vec<RingConsumer<MocapFrame>>,
+    pub newest: Vec<MocapFrame>,
+    pub out: LatestWriter<StageFrame>,
+    pub record: Option<RingProducer<StageFrame>>,
+    pub jobs: RingConsumer<Option<(PerformerIdx, Box<PerformerJob>)>>,
+    pub retired: RingProducer<Option<Box<PerformerJob>>>,
+    pub memory_asked: Arc<AtomicU32>,
+    pub memories: RingProducer<Option<(PerformerIdx, MarkerFrames)>>,
+    pub latency: Arc<LatencyBook>,
+    pub counters: Arc<SolveCounters>,
+    pub heartbeat: Arc<Heartbeat>,
+    pub stop: Arc<AtomicBool>,
+}
+
+/// `memory_asked` value that asks for nothing.
+pub const NO_MEMORY_ASKED: u32 = u32::MAX;
+
+impl SolveThread {
+    /// Runs until told to stop.
+    pub fn run(mut self) {
+        let mut last_step = now_host();
+        while !self.stop.load(Ordering::Relaxed) {
+            let now = now_host();
+            self.heartbeat.beat(now);
+            self.take_commands(now);
+            if self.take_frames() {
+                last_step = now_host();
+            } else if now - last_step > TICK_AFTER {
+                self.step(now, Event::Tick);
+                last_step = now;
+            } else {
+                std::thread::park_timeout(IDLE);
+            }
+        }
+    }
+
+    /// Steps the newest frame of every source that has one. Older ones in its queue are passed over: on the live path
+    /// a backlog would only be delay. The recording has its own queue and loses none of them.
+    fn take_frames(&mut self) -> bool {
+        let mut any = false;
+        for source in 0..self.live.len() {
+            let mut taken = 0;
+            while self.live[source]
+                .pop_with(|slot| std::mem::swap(slot, &mut self.newest[source]))
+                .is_some()
+            {
+                taken += 1;
+            }
+            if taken == 0 {
+                continue;
+            }
+            any = true;
+            self.counters.superseded.add(taken - 1);
+            let began = now_host();
+            let mut frame = std::mem::take(&mut self.newest[source]);
+            frame.stamps.stamp(Hop::SolveBegan, began);
+            self.step(began, Event::Frame(&frame));
+            self.newest[source] = frame;
+        }
+        any
+    }
+
+    fn step(&mut self, now: HostNs, event: Event<'_>) {
+        let is_frame = matches!(event, Event::Frame(_));
+        let mut slot = self.out.slot_mut();
+        let effects = self.core.step(now, event, &mut slot);
+        let counters = &self.counters;
+        if is_frame {
+            counters.stepped.increment();
+            counters.refused.add(u64::from(effects.refused));
+            counters.solved.add(u64::from(effects.solved));
+        }
+        if effects.publish {
+            // A tick carries the stamps of an older frame; counting them again would flatter or spoil the figures.
+            if !is_frame {
+                slot.stamps = cyc_model::Stamps::default();
+            }
+            if is_frame {
+                slot.stamps.stamp(Hop::Solved, now_host());
+            }
+            if let (Some(record), true) = (&mut self.record, is_frame) {
+                if !record.push_with(|kept| kept.copy_from(&slot)).is_stored() {
+                    counters.not_recorded.increment();
+                }
+            }
+            if is_frame {
+                slot.stamps.stamp(Hop::Published, now_host());
+                self.latency
+                    .record(&slot.stamps, Hop::Heard, Hop::Published);
+            }
+            slot.publish();
+            counters.published.increment();
+        }
+        if let Some(job) = effects.retired {
+            // Displacing drops the oldest retired job here: rare, and better than keeping it for ever.
+            let _ = self.retired.push_with(|slot| *slot = Some(job));
+        }
+    }
+
+    /// What the control side asks for; rare, and the only place where this thread allocates.
+    fn take_commands(&mut self, now: HostNs) {
+        let mut taken = None;
+        if self.jobs.pop_with(|slot| taken = slot.take()).is_some()
+            && let Some((performer, job)) = taken
+        {
+            self.step(now, Event::Job(performer, job));
+        }
+        let asked = self.memory_asked.load(Ordering::Relaxed);
+        if asked == NO_MEMORY_ASKED {
+            return;
+        }
+        self.memory_asked.store(NO_MEMORY_ASKED, Ordering::Relaxed);
+        let performer = PerformerIdx(asked as u16);
+        let frames = self
+            .core
+            .memory(performer)
+            .map(CalibrationMemory::frames)
+            .unwrap_or_default();
+        self.memories
+            .push_with(|slot| *slot = Some((performer, frames)));
+    }
+}

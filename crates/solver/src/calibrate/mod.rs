@@ -48,6 +48,11 @@ pub struct CalibrateSettings {
     pub length_sigma: f64,
     /// A joint's place across its bone, metres.
     pub across_sigma_m: f64,
+    /// The place of a joint that markers hardly show (spine, neck, collar bones), metres.
+    pub chain_sigma_m: f64,
+    /// How many frames say as much as all chosen ones together. Skin slides the same way each time a joint bends, so
+    /// that more frames of it are no more evidence.
+    pub independent_frames: f64,
     /// How different left and right bones are, metres.
     pub symmetry_sigma_m: f64,
     /// How differently markers are put left and right, metres.
@@ -64,6 +69,8 @@ impl Default for CalibrateSettings {
             offset_sigma_m: 0.015,
             length_sigma: 0.10,
             across_sigma_m: 0.010,
+            chain_sigma_m: 0.004,
+            independent_frames: 8.0,
             symmetry_sigma_m: 0.002,
             offset_symmetry_sigma_m: 0.008,
         }
@@ -134,7 +141,7 @@ fn solve_pass(
             ..fit
         },
     );
-    let shared = Shared::new(template, &Tree::new(template), settings);
+    let shared = Shared::new(template, &Tree::new(template), settings, chosen.len());
     let tree = Tree::new(from);
     let spaces = chosen
         .iter()

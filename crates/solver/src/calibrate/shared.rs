@@ -8,8 +8,38 @@ use super::CalibrateSettings;
 use super::dense::Symmetric;
 use crate::fit::tree::{NONE, Tree};
 use crate::rig_file::other_side;
-use cyc_model::Rig;
+use cyc_model::{HumanBone, Rig};
 use glam::DVec3;
+
+/// Joints whose place markers on the skin hardly show.
+const HARDLY_SHOWN: [HumanBone; 7] = [
+    HumanBone::Spine,
+    HumanBone::Chest,
+    HumanBone::UpperChest,
+    HumanBone::Neck,
+    HumanBone::Head,
+    HumanBone::LeftShoulder,
+    HumanBone::RightShoulder,
+];
+
+/// What a sigma weighs against the residuals of all frames.
+#[derive(Clone, Copy, Debug)]
+struct Weights {
+    unit: f64,
+}
+
+impl Weights {
+    fn new(settings: &CalibrateSettings, frames: usize) -> Self {
+        let repeated = (frames as f64 / settings.independent_frames.max(1.0)).max(1.0);
+        Self {
+            unit: settings.residual_sigma_m.powi(2) * repeated,
+        }
+    }
+
+    fn of(self, sigma_m: f64) -> f64 {
+        self.unit / sigma_m.max(1e-6).powi(2)
+    }
+}
 
 /// A pull between or on parameters.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +73,7 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(rig: &Rig, tree: &Tree, settings: &CalibrateSettings) -> Self {
+    pub(super) fn new(rig: &Rig, tree: &Tree, settings: &CalibrateSettings, frames: usize) -> Self {
         let mut carries = vec![false; tree.joints.len()];
         for marker in &tree.markers {
             let mut j = marker.joint;
@@ -70,15 +100,22 @@ impl Shared {
             count,
             priors: Vec::new(),
         };
-        shared.add_stays(tree, settings);
-        shared.add_mirrors(rig, settings);
+        let weights = Weights::new(settings, frames);
+        shared.add_stays(rig, tree, settings, weights);
+        shared.add_mirrors(rig, settings, weights);
         shared
     }
 
-    fn add_stays(&mut self, tree: &Tree, settings: &CalibrateSettings) {
-        let weight = |sigma_m: f64| (settings.residual_sigma_m / sigma_m.max(1e-6)).powi(2);
+    fn add_stays(
+        &mut self,
+        rig: &Rig,
+        tree: &Tree,
+        settings: &CalibrateSettings,
+        weights: Weights,
+    ) {
+        let chain = HARDLY_SHOWN.map(|b| rig.humanoid().joint(b));
         for (marker, &first) in tree.markers.iter().zip(&self.marker) {
-            let w = weight(settings.offset_sigma_m);
+            let w = weights.of(settings.offset_sigma_m);
             self.priors.push(Prior::Stay {
                 first,
                 start: marker.offset,
@@ -87,25 +124,30 @@ impl Shared {
                 weight_across: w,
             });
         }
-        for (joint, &first) in tree.joints.iter().zip(&self.joint) {
+        for (j, (joint, &first)) in tree.joints.iter().zip(&self.joint).enumerate() {
             if first == NONE {
                 continue;
             }
             let length = joint.rest_translation.length();
-            let along_m = (settings.length_sigma * length).max(0.004);
+            let hardly_shown = chain.iter().flatten().any(|c| c.idx() == j);
+            let (along_m, across_m) = if hardly_shown {
+                (settings.chain_sigma_m, settings.chain_sigma_m)
+            } else {
+                let along_m = (settings.length_sigma * length).max(0.004);
+                (along_m, settings.across_sigma_m)
+            };
             self.priors.push(Prior::Stay {
                 first,
                 start: joint.rest_translation,
                 along: joint.rest_translation.normalize_or(DVec3::X),
-                weight_along: weight(along_m),
-                weight_across: weight(settings.across_sigma_m),
+                weight_along: weights.of(along_m),
+                weight_across: weights.of(across_m),
             });
         }
     }
 
     /// Left and right are paired by the humanoid map; markers by their place in the rest pose.
-    fn add_mirrors(&mut self, rig: &Rig, settings: &CalibrateSettings) {
-        let weight = |sigma_m: f64| (settings.residual_sigma_m / sigma_m.max(1e-6)).powi(2);
+    fn add_mirrors(&mut self, rig: &Rig, settings: &CalibrateSettings, weights: Weights) {
         let map = rig.humanoid();
         let rest = rig.skeleton().rest_global();
         // Only where the two frames are mirror images does mirroring numbers mean mirroring places.
@@ -127,7 +169,7 @@ impl Shared {
                     first: self.joint[a],
                     second: self.joint[b],
                     signs,
-                    weight: weight(settings.symmetry_sigma_m),
+                    weight: weights.of(settings.symmetry_sigma_m),
                 });
             }
         }
@@ -156,7 +198,7 @@ impl Shared {
                     first: self.marker[a],
                     second: self.marker[b],
                     signs,
-                    weight: weight(settings.offset_symmetry_sigma_m),
+                    weight: weights.of(settings.offset_symmetry_sigma_m),
                 });
             }
         }

@@ -18,7 +18,7 @@ pub(crate) mod workspace;
 pub use loss::Loss;
 pub use settings::FitSettings;
 
-use cyc_model::{HumanBone, JointFrame, Point, Rig, Stage, Xf};
+use cyc_model::{HumanBone, JointFrame, JointIdx, Point, Rig, Stage, Xf};
 use pose::{Coordinate, difference, step_pose};
 use pulls::PullWeights;
 use tree::Tree;
@@ -284,20 +284,23 @@ fn pull_weights(rig: &Rig, settings: &FitSettings) -> Vec<PullWeights> {
         HumanBone::Chest,
         HumanBone::UpperChest,
         HumanBone::Neck,
-        HumanBone::LeftShoulder,
-        HumanBone::RightShoulder,
     ]
     .map(|bone| rig.humanoid().joint(bone));
+    let collars =
+        [HumanBone::LeftShoulder, HumanBone::RightShoulder].map(|bone| rig.humanoid().joint(bone));
     (0..rig.skeleton().len())
         .map(|j| {
-            let in_chain = chain.iter().flatten().any(|c| c.idx() == j);
+            let is_in = |joints: &[Option<JointIdx>]| joints.iter().flatten().any(|c| c.idx() == j);
+            let rest = if is_in(&chain) {
+                settings.chain_rest_weight
+            } else if is_in(&collars) {
+                settings.collar_rest_weight
+            } else {
+                settings.rest_weight
+            };
             PullWeights {
                 predicted: settings.predicted_weight.max(1e-12),
-                rest: if in_chain {
-                    settings.chain_rest_weight.max(0.0)
-                } else {
-                    settings.rest_weight.max(0.0)
-                },
+                rest: rest.max(0.0),
             }
         })
         .collect()

@@ -22,6 +22,8 @@ pub struct FitSettings {
     /// Pull towards the rest pose for spine, neck and shoulders, m²/rad². It shares a bend that few markers see among
     /// the joints of the chain.
     pub chain_rest_weight: f64,
+    /// Pull of the collar bones towards rest, m²/rad²: one marker on moving skin is all that shows them.
+    pub collar_rest_weight: f64,
     /// Pull back into the joint limits, m²/rad². 0 ignores the limits.
     pub limit_weight: f64,
     /// Above this marker RMS the frame is also tried from nothing, and the better of both is kept, metres.
@@ -39,6 +41,7 @@ impl Default for FitSettings {
             predicted_weight: 0.003 * 0.003,
             rest_weight: 0.001 * 0.001,
             chain_rest_weight: 0.008 * 0.008,
+            collar_rest_weight: 0.02 * 0.02,
             limit_weight: 0.1 * 0.1,
             restart_rms_m: 0.08,
         }
@@ -51,6 +54,7 @@ impl FitSettings {
         Self {
             loss: Loss::Squared,
             chain_rest_weight: 0.001 * 0.001,
+            collar_rest_weight: 0.001 * 0.001,
             ..Self::default()
         }
     }

@@ -1,0 +1,65 @@
+//! A counting allocator proves that fitting and retargeting a frame allocate nothing.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use cyc_model::Xf;
+use cyc_solver::{
+    FitSettings, Fitter, HUMAN_SKELETON, PRODUCTION_53, RetargetSettings, Retargeter, build_rig,
+    parse_markerset, parse_skeleton,
+};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+// SAFETY: passes every call on to the system's allocator unchanged; the counter is a plain thread-local cell.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let _ = COUNT.try_with(|c| c.set(c.get() + 1));
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: the caller keeps the contract of `dealloc`.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[test]
+fn a_frame_allocates_nothing() {
+    let set = parse_markerset(PRODUCTION_53).unwrap();
+    let rig = build_rig(&parse_skeleton(HUMAN_SKELETON).unwrap(), &set).unwrap();
+    let rest = Fitter::new(&rig, FitSettings::default());
+    let seen: Vec<_> = rest.fitted_markers().iter().map(|m| Some(*m)).collect();
+    let mut hidden = seen.clone();
+    for marker in hidden.iter_mut().skip(20) {
+        *marker = None;
+    }
+    let mut swapped = seen.clone();
+    swapped.rotate_left(7);
+    let nothing = vec![None; seen.len()];
+    let mut fitter = Fitter::new(&rig, FitSettings::default());
+    let body = (rig.skeleton(), rig.humanoid());
+    let mut retargeter = Retargeter::build(body, body, &RetargetSettings::default()).unwrap();
+    let mut out = vec![Xf::IDENTITY; rig.skeleton().len()];
+    let before = COUNT.with(Cell::get);
+    // From nothing, warm, with gaps, with everything wrong (which starts anew), with nothing seen.
+    for markers in [&seen, &seen, &hidden, &swapped, &nothing, &seen] {
+        fitter.fit(markers);
+        retargeter.run(fitter.globals(), &mut out);
+    }
+    fitter.reset();
+    fitter.fit(&hidden);
+    assert_eq!(COUNT.with(Cell::get) - before, 0);
+    // The counter does count.
+    let noticed = COUNT.with(Cell::get);
+    drop(std::hint::black_box(vec![0u8; 100]));
+    assert!(COUNT.with(Cell::get) > noticed);
+}

@@ -1,0 +1,360 @@
+//! Retargeting between skeletons whose true answer is known: itself, the same body in an A-pose, bigger bodies, bodies
+//! with other chains.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use cyc_model::HumanBone::*;
+use cyc_model::{HumanBone, HumanoidMap, JointFrame, JointSpec, Skeleton, Space, Stage, Xf};
+use cyc_solver::{RetargetError, RetargetSettings, Retargeter, Side};
+use glam::{DQuat, DVec3, EulerRot};
+use proptest::prelude::*;
+
+struct Part {
+    bone: HumanBone,
+    parent: Option<HumanBone>,
+    at: DVec3,
+}
+
+/// Where the joints of a plain body of 1.8 m are in a T-pose.
+fn t_pose() -> Vec<Part> {
+    let mut parts = vec![
+        (Hips, None, [0.0, 1.0, 0.0]),
+        (Spine, Some(Hips), [0.0, 1.1, -0.02]),
+        (Chest, Some(Spine), [0.0, 1.25, -0.04]),
+        (Neck, Some(Chest), [0.0, 1.5, -0.04]),
+        (Head, Some(Neck), [0.0, 1.6, 0.0]),
+    ];
+    let sides = [
+        (
+            1.0,
+            [
+                LeftShoulder,
+                LeftUpperArm,
+                LeftLowerArm,
+                LeftHand,
+                LeftUpperLeg,
+                LeftLowerLeg,
+                LeftFoot,
+                LeftToes,
+            ],
+        ),
+        (
+            -1.0,
+            [
+                RightShoulder,
+                RightUpperArm,
+                RightLowerArm,
+                RightHand,
+                RightUpperLeg,
+                RightLowerLeg,
+                RightFoot,
+                RightToes,
+            ],
+        ),
+    ];
+    for (s, [collar, arm, forearm, hand, thigh, shank, foot, toes]) in sides {
+        parts.extend([
+            (collar, Some(Chest), [0.05 * s, 1.45, 0.0]),
+            (arm, Some(collar), [0.2 * s, 1.45, 0.0]),
+            (forearm, Some(arm), [0.5 * s, 1.45, 0.0]),
+            (hand, Some(forearm), [0.77 * s, 1.45, 0.0]),
+            (thigh, Some(Hips), [0.1 * s, 0.95, 0.0]),
+            (shank, Some(thigh), [0.1 * s, 0.52, 0.02]),
+            (foot, Some(shank), [0.1 * s, 0.09, 0.0]),
+            (toes, Some(foot), [0.1 * s, 0.03, 0.14]),
+        ]);
+    }
+    parts
+        .into_iter()
+        .map(|(bone, parent, at)| Part {
+            bone,
+            parent,
+            at: at.into(),
+        })
+        .collect()
+}
+
+/// Builds a skeleton with joint frames turned by `frame`, so that rest rotations are not the identity.
+fn skeleton(parts: &[Part], frame: impl Fn(HumanBone) -> DQuat) -> (Skeleton, HumanoidMap) {
+    let specs = parts
+        .iter()
+        .map(|part| {
+            let parent = part
+                .parent
+                .and_then(|p| parts.iter().position(|q| q.bone == p));
+            let (turn, from) = parent.map_or((DQuat::IDENTITY, DVec3::ZERO), |p| {
+                (frame(parts[p].bone), parts[p].at)
+            });
+            let back = turn.conjugate();
+            JointSpec {
+                name: part.bone.vrm_name().into(),
+                parent,
+                parent_from_joint: Xf::saturating(back * frame(part.bone), back * (part.at - from)),
+            }
+        })
+        .collect();
+    let (skeleton, order) = Skeleton::build(specs).unwrap();
+    let bones: Vec<_> = parts.iter().map(|p| p.bone).zip(order).collect();
+    let map = HumanoidMap::build(&skeleton, bones).unwrap();
+    (skeleton, map)
+}
+
+fn turned(bone: HumanBone) -> DQuat {
+    let k = bone as u8 as f64;
+    DQuat::from_euler(EulerRot::XYZ, 0.7 * k, 1.1 * k.sin(), -0.4 * k)
+}
+
+fn plain(_: HumanBone) -> DQuat {
+    DQuat::IDENTITY
+}
+
+/// A posed skeleton: every joint turned from rest in the model's axes, the hips moved.
+fn posed(
+    skeleton: &Skeleton,
+    turns: impl Fn(usize) -> DQuat,
+    shift: DVec3,
+) -> Vec<Xf<Stage, JointFrame>> {
+    let rest = skeleton.rest_global();
+    let mut delta: Vec<DQuat> = Vec::new();
+    let mut globals: Vec<Xf<Stage, JointFrame>> = Vec::new();
+    for (j, joint) in skeleton.joints().iter().enumerate() {
+        let own = turns(j);
+        let (turn, at) = match joint.parent {
+            None => (own, rest[j].translation().metres() + shift),
+            Some(p) => {
+                let arm = rest[j].translation().metres() - rest[p.idx()].translation().metres();
+                let p = p.idx();
+                (
+                    delta[p] * own,
+                    globals[p].translation().metres() + delta[p] * arm,
+                )
+            }
+        };
+        delta.push(turn);
+        globals.push(Xf::saturating(turn * rest[j].rotation(), at));
+    }
+    globals
+}
+
+fn run(
+    source: &(Skeleton, HumanoidMap),
+    target: &(Skeleton, HumanoidMap),
+    globals: &[Xf<Stage, JointFrame>],
+    settings: &RetargetSettings,
+) -> Vec<Xf<Stage, JointFrame>> {
+    let mut retargeter =
+        Retargeter::build((&source.0, &source.1), (&target.0, &target.1), settings).unwrap();
+    let mut out = vec![Xf::IDENTITY; target.0.len()];
+    retargeter.run(globals, &mut out);
+    out
+}
+
+fn place<S: Space>(
+    body: &(Skeleton, HumanoidMap),
+    globals: &[Xf<S, JointFrame>],
+    bone: HumanBone,
+) -> DVec3 {
+    globals[body.1.joint(bone).unwrap().idx()]
+        .translation()
+        .metres()
+}
+
+fn wild_turns(seed: [f64; 3]) -> impl Fn(usize) -> DQuat {
+    move |j| {
+        let k = j as f64;
+        let [a, b, c] = [0, 1, 2].map(|i| 0.5 * (seed[i] + (1.3 + i as f64) * k).sin());
+        DQuat::from_euler(EulerRot::ZYX, a, b, c)
+    }
+}
+
+/// The body with its arms lowered by 45 degrees and its legs apart.
+fn a_pose() -> Vec<Part> {
+    let swing = |parts: &mut Vec<Part>, limb: &[HumanBone], angle: f64| {
+        let pivot = parts.iter().find(|p| p.bone == limb[0]).unwrap().at;
+        let turn = DQuat::from_rotation_z(angle);
+        for part in parts.iter_mut().filter(|p| limb[1..].contains(&p.bone)) {
+            part.at = pivot + turn * (part.at - pivot);
+        }
+    };
+    let mut parts = t_pose();
+    swing(&mut parts, &[LeftUpperArm, LeftLowerArm, LeftHand], -0.8);
+    swing(&mut parts, &[RightUpperArm, RightLowerArm, RightHand], 0.8);
+    swing(
+        &mut parts,
+        &[LeftUpperLeg, LeftLowerLeg, LeftFoot, LeftToes],
+        0.1,
+    );
+    swing(
+        &mut parts,
+        &[RightUpperLeg, RightLowerLeg, RightFoot, RightToes],
+        -0.1,
+    );
+    parts
+}
+
+const LIMBS: [(HumanBone, HumanBone); 8] = [
+    (LeftUpperArm, LeftLowerArm),
+    (LeftLowerArm, LeftHand),
+    (RightUpperArm, RightLowerArm),
+    (RightLowerArm, RightHand),
+    (LeftUpperLeg, LeftLowerLeg),
+    (LeftLowerLeg, LeftFoot),
+    (RightUpperLeg, RightLowerLeg),
+    (RightLowerLeg, RightFoot),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn the_same_skeleton_takes_the_same_pose(seed in prop::array::uniform3(0.0..6.0f64), lift in 0.4..2.0f64) {
+        let body = skeleton(&t_pose(), turned);
+        let globals = posed(&body.0, wild_turns(seed), DVec3::new(0.4, lift, -2.0));
+        let out = run(&body, &body, &globals, &RetargetSettings::default());
+        for (a, b) in out.iter().zip(&globals) {
+            prop_assert!(a.translation().distance_m(b.translation()) < 1e-9);
+            prop_assert!(a.rotation().dot(b.rotation()).abs() > 1.0 - 1e-12);
+        }
+    }
+
+    #[test]
+    fn an_a_pose_target_points_its_limbs_the_same_way(seed in prop::array::uniform3(0.0..6.0f64)) {
+        let source = skeleton(&t_pose(), plain);
+        let target = skeleton(&a_pose(), turned);
+        // High above the floor, where feet are not corrected.
+        let globals = posed(&source.0, wild_turns(seed), DVec3::Y * 3.0);
+        let out = run(&source, &target, &globals, &RetargetSettings::default());
+        for (from, to) in LIMBS {
+            let wanted = (place(&source, &globals, to) - place(&source, &globals, from)).normalize_or_zero();
+            let given = (place(&target, &out, to) - place(&target, &out, from)).normalize_or_zero();
+            prop_assert!(wanted.angle_between(given) < 1e-6, "{from:?}");
+        }
+    }
+
+    #[test]
+    fn soles_follow_the_floor_at_any_size(size in 0.5..1.6f64, shank in 0.85..1.15f64, crouch in 0.1..0.9f64) {
+        let source = skeleton(&t_pose(), plain);
+        // Another size, and other proportions of thigh and shank: without the floor its feet would float or sink.
+        let mut parts = t_pose();
+        for part in &mut parts {
+            part.at *= size;
+            if matches!(part.bone, LeftLowerLeg | RightLowerLeg) {
+                part.at.y *= shank;
+            }
+        }
+        let target = skeleton(&parts, turned);
+        let bend = |j: usize| {
+            let bone = source.1.bone(cyc_model::JointIdx(j as u16)).unwrap();
+            DQuat::from_rotation_x(match bone {
+                LeftUpperLeg | RightUpperLeg => -crouch,
+                LeftLowerLeg | RightLowerLeg => 2.0 * crouch,
+                LeftFoot | RightFoot => -crouch,
+                _ => 0.0,
+            })
+        };
+        let squat = posed(&source.0, bend, DVec3::ZERO);
+        // Put the performer's soles on the floor.
+        let sink = place(&source, &squat, LeftFoot).y - 0.09;
+        let squat = posed(&source.0, bend, DVec3::new(0.3, -sink, 1.0));
+        let out = run(&source, &target, &squat, &RetargetSettings::default());
+        for foot in [LeftFoot, RightFoot] {
+            let height = place(&target, &out, foot).y;
+            prop_assert!((height - 0.09 * size).abs() < 1e-6, "{foot:?} at {height}");
+        }
+        let middle = 0.5 * (place(&target, &out, LeftUpperLeg) + place(&target, &out, RightUpperLeg));
+        prop_assert!((middle.z - size * place(&source, &squat, LeftUpperLeg).z).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn a_chain_of_other_length_ends_turned_the_same() {
+    let source = skeleton(&t_pose(), plain);
+    // A target with one more trunk bone and no neck.
+    let mut parts = t_pose();
+    parts.retain(|p| p.bone != Neck);
+    for part in &mut parts {
+        if part.parent == Some(Neck) {
+            part.parent = Some(Chest);
+        }
+    }
+    let top = Part {
+        bone: UpperChest,
+        parent: Some(Chest),
+        at: DVec3::new(0.0, 1.38, -0.04),
+    };
+    for part in &mut parts {
+        if part.parent == Some(Chest) {
+            part.parent = Some(UpperChest);
+        }
+    }
+    let at = parts.iter().position(|p| p.bone == Chest).unwrap() + 1;
+    parts.insert(at, top);
+    let target = skeleton(&parts, turned);
+    let globals = posed(&source.0, wild_turns([1.0, 2.0, 3.0]), DVec3::Y * 3.0);
+    let out = run(&source, &target, &globals, &RetargetSettings::default());
+    let turn = |body: &(Skeleton, HumanoidMap), globals: &[Xf<Stage, JointFrame>], bone| {
+        let j = body.1.joint(bone).unwrap().idx();
+        globals[j].rotation() * body.0.rest_global()[j].rotation().conjugate()
+    };
+    let same = |a: DQuat, b: DQuat| a.dot(b).abs() > 1.0 - 1e-12;
+    assert!(same(
+        turn(&source, &globals, Chest),
+        turn(&target, &out, UpperChest)
+    ));
+    assert!(same(
+        turn(&source, &globals, Head),
+        turn(&target, &out, Head)
+    ));
+    assert!(same(
+        turn(&source, &globals, LeftHand),
+        turn(&target, &out, LeftHand)
+    ));
+    // The bones between turn by parts: nowhere more than the whole.
+    let whole = turn(&source, &globals, Hips).angle_between(turn(&source, &globals, Chest));
+    let part = turn(&target, &out, Hips).angle_between(turn(&target, &out, Spine));
+    assert!(part < whole + 0.5);
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let whole = skeleton(&t_pose(), plain);
+    let mut parts = t_pose();
+    parts.retain(|p| p.bone != RightHand);
+    let broken = skeleton(&parts, plain);
+    let build = |a: &(Skeleton, HumanoidMap), b: &(Skeleton, HumanoidMap)| {
+        Retargeter::build((&a.0, &a.1), (&b.0, &b.1), &RetargetSettings::default())
+    };
+    let missing = |side| RetargetError::MissingBones {
+        side,
+        bones: vec![RightHand],
+    };
+    assert_eq!(build(&whole, &broken).err(), Some(missing(Side::Target)));
+    assert_eq!(build(&broken, &whole).err(), Some(missing(Side::Source)));
+    let mut lying = t_pose();
+    for part in &mut lying {
+        part.at.y = 0.0;
+    }
+    let lying = skeleton(&lying, plain);
+    assert_eq!(
+        build(&whole, &lying).err(),
+        Some(RetargetError::NotStanding { side: Side::Target })
+    );
+}
+
+#[test]
+fn slices_that_are_too_short_change_nothing() {
+    let body = skeleton(&t_pose(), plain);
+    let mut retargeter = Retargeter::build(
+        (&body.0, &body.1),
+        (&body.0, &body.1),
+        &RetargetSettings::default(),
+    )
+    .unwrap();
+    let globals = posed(&body.0, |_| DQuat::IDENTITY, DVec3::ZERO);
+    let mut out = vec![Xf::IDENTITY; body.0.len() - 1];
+    retargeter.run(&globals, &mut out);
+    assert!(out.iter().all(|x| *x == Xf::IDENTITY));
+    let mut out = vec![Xf::IDENTITY; body.0.len()];
+    retargeter.run(&globals[1..], &mut out);
+    assert!(out.iter().all(|x| *x == Xf::IDENTITY));
+}

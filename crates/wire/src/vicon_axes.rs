@@ -176,9 +176,11 @@ mod tests {
             let pose: Option<SourcePose> = ServerAxes::ZUp.pose_from_rows([0.0; 3], &rows);
             assert_eq!(pose, None, "{rows:?}");
         }
-        let far: Option<SourcePose> = ServerAxes::ZUp.pose_from_rows([f64::INFINITY, 0.0, 0.0], &id);
+        let far: Option<SourcePose> =
+            ServerAxes::ZUp.pose_from_rows([f64::INFINITY, 0.0, 0.0], &id);
         assert_eq!(far, None);
-        let spin: Option<SourcePose> = ServerAxes::ZUp.pose_from_rotvec([0.0; 3], [f64::NAN, 0.0, 0.0]);
+        let spin: Option<SourcePose> =
+            ServerAxes::ZUp.pose_from_rotvec([0.0; 3], [f64::NAN, 0.0, 0.0]);
         assert_eq!(spin, None);
     }
 
@@ -201,9 +203,9 @@ mod tests {
             if !y_up {
                 let expected = by_matrix(rows);
                 let m = DMat3::from_quat(pose.rotation());
-                for i in 0..3 {
-                    for j in 0..3 {
-                        prop_assert!((m.col(j)[i] - expected[i][j]).abs() < 1e-12);
+                for (i, row) in expected.iter().enumerate() {
+                    for (j, e) in row.iter().enumerate() {
+                        prop_assert!((m.col(j)[i] - e).abs() < 1e-12);
                     }
                 }
             }

@@ -1,6 +1,7 @@
 //! A small virtual volume for tests: rigid bodies that rotate and skeletons that sway, each a function of the frame
 //! number, so that a receiver's values can be compared with what they must be.
 #![allow(dead_code, reason = "each test uses its part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use cyc_model::{
     MocapFrame, Point, Pose, Roster, SegmentInfo, Source, SubjectInfo, Timecode, TimecodeRate,
@@ -122,8 +123,10 @@ pub fn fill(roster: &Arc<Roster>, number: u64, out: &mut MocapFrame) {
     for place in 0..out.markers.len() {
         out.markers[place] = Some(marker(place, number));
     }
-    let hidden = occluded(number, out.markers.len());
-    out.markers[hidden] = None;
+    if !out.markers.is_empty() {
+        let hidden = occluded(number, out.markers.len());
+        out.markers[hidden] = None;
+    }
     out.unlabelled.push(UnlabelledMarker {
         at: Point::xyz(0.1, 0.2, 0.3),
         trajectory: 77,

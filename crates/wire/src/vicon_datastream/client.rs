@@ -46,7 +46,7 @@ pub struct ClientSettings {
     pub markers: bool,
     /// Markers without a label.
     pub unlabelled: bool,
-    /// Pings, so that the network's part of the latency is measured.
+    /// Pings, so that a bound on the network's part of the latency is known.
     pub ping: bool,
 }
 
@@ -289,13 +289,14 @@ impl Client {
         self.to_send.next_frame |= self.settings.mode == StreamMode::PreFetch;
     }
 
-    /// From exposure to the packet's arrival, as far as the server and the pings tell; `None` for a frame without
-    /// latency, or with one that cannot be (negative, not finite, over ten seconds).
+    /// From exposure to sending, as far as the server tells; `None` for a frame without latency, or with one that
+    /// cannot be (negative, not finite, over ten seconds). The network's part is left out: an echo waits for the next
+    /// frame, so that half of a round trip is half of a frame's period even on a wire that takes no time.
     fn latency(&self) -> Option<Nanos> {
         let in_server = self.dynamics.latency_s?;
         (0.0..=10.0)
             .contains(&in_server)
-            .then(|| Nanos::from_secs_real(in_server) + self.pings.one_way().unwrap_or(Nanos::ZERO))
+            .then(|| Nanos::from_secs_real(in_server))
     }
 
     /// The stream's rate, hertz.
@@ -303,7 +304,7 @@ impl Client {
         self.stream_rate_hz.or(self.dynamics.rate_hz)
     }
 
-    /// Half of the mean round trip; `None` until enough pings came back.
+    /// Half of the mean round trip, an upper bound; `None` until enough pings came back.
     pub fn network_latency(&self) -> Option<Nanos> {
         self.pings.one_way()
     }

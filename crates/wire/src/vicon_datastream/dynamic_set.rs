@@ -6,9 +6,7 @@
 
 use super::error::DecodeError;
 use super::object_type::{Lifetime, ObjectType, TypeSet};
-use super::objects::{
-    FrameInfo, FrameRateInfo, LatencyInfo, NO_FRAME, TimecodeObject, WireObject,
-};
+use super::objects::{FrameInfo, FrameRateInfo, LatencyInfo, NO_FRAME, TimecodeObject, WireObject};
 use super::packet::Blocks;
 use super::rows::{LabelledRecon, LightweightRow, Recon, SegmentRow, Table};
 use super::subject_map::SubjectMap;

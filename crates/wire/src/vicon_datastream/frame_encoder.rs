@@ -3,9 +3,7 @@
 use super::error::DecodeError;
 use super::object::put;
 use super::object_type::{Lifetime, ObjectType, TypeSet};
-use super::objects::{
-    Contents, Filter, FrameInfo, FrameRateInfo, LatencyInfo, Ping, WireObject,
-};
+use super::objects::{Contents, Filter, FrameInfo, FrameRateInfo, LatencyInfo, Ping, WireObject};
 use super::packet::{PacketWriter, write_object};
 use super::rows::{LabelledRecon, LightweightRow, Recon, Row, SegmentRow, write_table};
 use super::server_statics::{ServerStatics, part_id, subject_id};

@@ -17,7 +17,10 @@ use crate::little_endian::PutLe;
 
 /// One object of a packet.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "each variant is documented at the type it holds")]
+#[expect(
+    missing_docs,
+    reason = "each variant is documented at the type it holds"
+)]
 pub enum Object {
     StreamInfo(StreamInfo),
     SubjectInfo(SubjectInfo),

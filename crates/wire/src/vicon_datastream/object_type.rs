@@ -208,7 +208,9 @@ impl TypeSet {
 
     /// The types in the order of their numbers.
     pub fn iter(self) -> impl Iterator<Item = ObjectType> {
-        (0..KNOWN.len()).filter_map(move |i| (self.0 & (1 << i) != 0).then(|| KNOWN[i].0))
+        let all = KNOWN.iter().enumerate();
+        let members = all.filter(move |(i, _)| self.0 & (1 << i) != 0);
+        members.map(|(_, (t, _))| *t)
     }
 }
 

@@ -176,11 +176,7 @@ impl<'a> PacketWriter<'a> {
 }
 
 /// Appends one object block; `body` appends its bytes.
-pub(crate) fn write_object(
-    out: &mut Vec<u8>,
-    object: ObjectType,
-    body: impl FnOnce(&mut Vec<u8>),
-) {
+pub(crate) fn write_object(out: &mut Vec<u8>, object: ObjectType, body: impl FnOnce(&mut Vec<u8>)) {
     out.put_u32(object.0);
     out.put_u32(0);
     let from = out.len();

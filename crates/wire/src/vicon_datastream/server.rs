@@ -188,17 +188,20 @@ impl Server {
         let told = self.told.as_ref();
         let tell = !told.is_some_and(|(r, t)| Arc::ptr_eq(r, &frame.roster) && *t == enabled);
         self.encoder.begin();
-        self.encoder.frame_head(frame_id, enabled, frame, statics, now);
+        self.encoder
+            .frame_head(frame_id, enabled, frame, statics, now);
         if tell {
-            self.encoder.statics(statics, enabled, &self.filter, |_| true);
+            self.encoder
+                .statics(statics, enabled, &self.filter, |_| true);
         } else if self.settings.health_every_frame {
-            let is_health =
-                |t| t == ObjectType::SUBJECT_HEALTH || t == ObjectType::OBJECT_QUALITY;
-            self.encoder.statics(statics, enabled, &self.filter, is_health);
+            let is_health = |t| t == ObjectType::SUBJECT_HEALTH || t == ObjectType::OBJECT_QUALITY;
+            self.encoder
+                .statics(statics, enabled, &self.filter, is_health);
             self.encoder.others_unchanged(enabled);
         }
         let radius_mm = self.settings.marker_radius_mm;
-        self.encoder.values(enabled, &self.filter, frame, statics.axes, radius_mm);
+        self.encoder
+            .values(enabled, &self.filter, frame, statics.axes, radius_mm);
         for id in self.echoes.drain(..) {
             self.encoder.echo(id);
         }

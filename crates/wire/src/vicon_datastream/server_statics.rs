@@ -98,11 +98,13 @@ impl ServerStatics {
         enabled: TypeSet,
         filter: &Filter,
     ) -> impl Iterator<Item = (ObjectType, &[u8])> {
-        self.blocks.iter().filter_map(move |(object, subject, block)| {
-            let wanted = enabled.contains(*object)
-                && subject.is_none_or(|id| filter.allows(*object, id));
-            wanted.then_some((*object, block.as_slice()))
-        })
+        self.blocks
+            .iter()
+            .filter_map(move |(object, subject, block)| {
+                let wanted = enabled.contains(*object)
+                    && subject.is_none_or(|id| filter.allows(*object, id));
+                wanted.then_some((*object, block.as_slice()))
+            })
     }
 }
 
@@ -122,7 +124,10 @@ fn subject_info(id: u32, subject: &RosterSubject) -> SubjectInfo {
                 name: s.name.clone(),
             })
             .collect(),
-        markers: markers.clone().map(|(i, m)| (part_id(i), m.clone())).collect(),
+        markers: markers
+            .clone()
+            .map(|(i, m)| (part_id(i), m.clone()))
+            .collect(),
         attachments: markers
             .filter_map(|(i, _)| Some((part_id(i), carrier?)))
             .collect(),

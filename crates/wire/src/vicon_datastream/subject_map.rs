@@ -171,7 +171,9 @@ fn describe(
     };
     let neutral_of = |segment: &SegmentEntry| {
         let rows = topology?.segments.iter();
-        let (_, t, rows) = rows.into_iter().find(|(id, ..)| *id == segment.segment_id)?;
+        let (_, t, rows) = rows
+            .into_iter()
+            .find(|(id, ..)| *id == segment.segment_id)?;
         axes.pose_from_rows(*t, rows)
     };
     let segments = order.iter().map(|i| {

@@ -1,0 +1,27 @@
+# What is wrong with received data. Shown to an operator beside the source's name.
+vicon-not-a-packet = What comes from there is no Vicon DataStream (it begins with { $found })
+    .fix = Check the port: a DataStream server listens on 801.
+vicon-packet-too-large = A packet of { $bytes } bytes is over the limit of { $limit }
+    .fix = Switch off outputs that are not needed in the Vicon program, such as video and greyscale.
+vicon-block-header-cut = A packet ends inside an object’s header, { $left } bytes before its end
+    .fix = The connection is made anew. If this returns, look at the network and at the server’s version.
+vicon-block-too-long = Object { $object } claims { $claimed } bytes where { $left } are left
+    .fix = The connection is made anew. If this returns, look at the network and at the server’s version.
+vicon-block-too-short = Object { $object } is too short: { $needed } bytes are needed and { $left } are left
+    .fix = The connection is made anew. If this returns, tell us the version of the Vicon program.
+vicon-broken-tree = Segment “{ $segment }” of subject “{ $subject }” has no way to a root
+    .fix = Load the subject anew in the Vicon program.
+vicon-duplicate-id = The number { $id } is used twice in “{ $within }”
+    .fix = Load the subject anew in the Vicon program.
+vicon-roster-too-many = “{ $what }” has { $count } entries, at most { $limit } are taken
+    .fix = Switch off subjects that are not on the stage.
+vicon-roster-bad-name = The name “{ $name }” in “{ $within }” is empty, too long or used twice
+    .fix = Rename it in the Vicon program.
+vicon-udp-header-cut = A datagram of { $bytes } bytes is too short for an object stream
+    .fix = Check what sends to this port.
+vicon-udp-too-large = A datagram of { $bytes } bytes is over the limit of { $limit }
+    .fix = Check what sends to this port.
+vicon-udp-item-cut = Object { $item } of { $items } is cut: { $needed } bytes are needed and { $left } are left
+    .fix = Choose a larger block size for the UDP object stream in Tracker.
+vicon-udp-object-too-short = Object { $item } has { $bytes } bytes, too few for one
+    .fix = Check what sends to this port.

@@ -1,0 +1,27 @@
+# 接收到的数据有什么问题。显示在信号源名称旁边，供操作员查看。
+vicon-not-a-packet = 对方发来的不是 Vicon DataStream（数据以 { $found } 开头）
+    .fix = 请检查端口：DataStream 服务器监听 801 端口。
+vicon-packet-too-large = 数据包为 { $bytes } 字节，超过上限 { $limit }
+    .fix = 请在 Vicon 软件中关闭不需要的输出，例如视频和灰度图像。
+vicon-block-header-cut = 数据包在对象头部中断，距末尾还有 { $left } 字节
+    .fix = 连接会自动重建。如果反复出现，请检查网络和服务器版本。
+vicon-block-too-long = 对象 { $object } 声称有 { $claimed } 字节，实际只剩 { $left } 字节
+    .fix = 连接会自动重建。如果反复出现，请检查网络和服务器版本。
+vicon-block-too-short = 对象 { $object } 过短：需要 { $needed } 字节，只剩 { $left } 字节
+    .fix = 连接会自动重建。如果反复出现，请告诉我们 Vicon 软件的版本。
+vicon-broken-tree = 主体“{ $subject }”的骨段“{ $segment }”没有通向根骨段的路径
+    .fix = 请在 Vicon 软件中重新载入该主体。
+vicon-duplicate-id = 编号 { $id } 在“{ $within }”中重复使用
+    .fix = 请在 Vicon 软件中重新载入该主体。
+vicon-roster-too-many = “{ $what }”有 { $count } 项，最多接受 { $limit } 项
+    .fix = 请关闭不在舞台上的主体。
+vicon-roster-bad-name = “{ $within }”中的名称“{ $name }”为空、过长或重复
+    .fix = 请在 Vicon 软件中重新命名。
+vicon-udp-header-cut = 数据报只有 { $bytes } 字节，不足以构成对象流
+    .fix = 请检查是什么设备在向这个端口发送数据。
+vicon-udp-too-large = 数据报为 { $bytes } 字节，超过上限 { $limit }
+    .fix = 请检查是什么设备在向这个端口发送数据。
+vicon-udp-item-cut = 第 { $item } 个对象（共 { $items } 个）不完整：需要 { $needed } 字节，只剩 { $left } 字节
+    .fix = 请在 Tracker 中为 UDP 对象流选择更大的数据块。
+vicon-udp-object-too-short = 第 { $item } 个对象只有 { $bytes } 字节，不足以构成一个对象
+    .fix = 请检查是什么设备在向这个端口发送数据。

@@ -1,0 +1,45 @@
+//! What a source counts; every loss is one of these.
+
+cyc_telemetry::counters! {
+    /// Counts of one source since it was made.
+    pub struct ReceiveCounters {
+        /// Datagrams, or packets of a stream, that were decoded.
+        packets,
+        /// Bytes received.
+        bytes,
+        /// Frames given to the sink.
+        frames,
+        /// Frames that never came: gaps in the numbers.
+        frames_missing,
+        /// Frames dropped because they came twice.
+        frames_duplicate,
+        /// Frames dropped because a newer one had been given out.
+        frames_late,
+        /// Frames dropped because their number was far from the count.
+        frames_stray,
+        /// Times that the source began to count anew.
+        restarts,
+        /// Connections made.
+        connects,
+        /// Errors in the cutting of packets and blocks: not the protocol, or damaged.
+        errors_framing,
+        /// Objects too short for what they are.
+        errors_object,
+        /// Subjects that cannot be: broken trees, names or ids used twice, too many.
+        errors_subjects,
+        /// Poses, positions and timecodes that cannot be; shown as occluded.
+        values_refused,
+        /// Values of subjects, segments or markers that were not introduced, and markers over the limit.
+        values_unknown,
+        /// Kernel stamps that were not believed, because the wall clock was set.
+        clock_clamps,
+        /// Packets without a kernel stamp, timed when they were read.
+        unstamped,
+        /// Datagrams longer than the protocol allows.
+        oversized,
+        /// Datagrams from senders that are not on the list and were not stopped in the kernel.
+        strangers,
+        /// Datagrams over the rate limit.
+        rate_limited,
+    }
+}

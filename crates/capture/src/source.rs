@@ -1,0 +1,95 @@
+//! What every source has in common: a loop for its own thread, counters, and a way to be made from a URL.
+
+use crate::counters::ReceiveCounters;
+use crate::sink::FrameSink;
+use crate::source_url::SourceUrl;
+use crate::stop_flag::StopFlag;
+use crate::vicon_datastream::ViconDataStreamSource;
+use crate::vicon_udp::ViconUdpSource;
+use cyc_model::{Nanos, SourceId};
+use std::sync::Arc;
+
+/// Something that receives frames on a thread of its own.
+pub trait FrameSource: Send {
+    /// Receives until `stop` is raised: connects, reconnects with back-off, and tells `sink` what happens. Blocks;
+    /// to be run on a thread named `rx-<source>`. Allocates nothing per frame once warm.
+    fn run(&mut self, sink: &mut dyn FrameSink, stop: &StopFlag);
+
+    /// What it counts; may be read from any thread while it runs.
+    fn counters(&self) -> Arc<ReceiveCounters>;
+}
+
+/// What is the same for every protocol.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceConfig {
+    /// The number that its frames carry.
+    pub source: SourceId,
+    /// Silence after this time without a frame.
+    pub silent_after: Nanos,
+    /// Longest wait for a connection.
+    pub connect_timeout: Nanos,
+    /// The rate that the source is expected to have at most, hertz; datagrams beyond four times of it are dropped.
+    pub declared_rate_hz: f64,
+}
+
+impl SourceConfig {
+    /// With the usual times.
+    pub fn new(source: SourceId) -> Self {
+        Self {
+            source,
+            silent_after: Nanos::from_millis(500),
+            connect_timeout: Nanos::from_secs(3),
+            declared_rate_hz: 1000.0,
+        }
+    }
+}
+
+/// Makes the source of a URL. Nothing is opened before it runs.
+pub fn source_of(url: &SourceUrl, config: SourceConfig) -> Box<dyn FrameSource> {
+    match url {
+        SourceUrl::ViconDataStream {
+            host,
+            port,
+            settings,
+        } => Box::new(ViconDataStreamSource::new(
+            config,
+            host.clone(),
+            *port,
+            settings.clone(),
+        )),
+        SourceUrl::ViconUdp { bind, allow } => {
+            Box::new(ViconUdpSource::new(config, *bind, allow.clone()))
+        }
+    }
+}
+
+/// Waits between tries: doubles up to a limit, starts again after a success.
+#[derive(Debug)]
+pub(crate) struct BackOff {
+    next: Nanos,
+}
+
+/// First wait. Longer than the silence after which an old frame number means a restart, so that a server that was
+/// restarted is seen as one.
+const FIRST_WAIT: Nanos = Nanos::from_millis(300);
+
+/// Longest wait: a server that comes back is found within this.
+const LONGEST_WAIT: Nanos = Nanos::from_millis(2400);
+
+impl BackOff {
+    pub(crate) fn new() -> Self {
+        Self { next: FIRST_WAIT }
+    }
+
+    /// How long to wait now.
+    pub(crate) fn take(&mut self) -> Nanos {
+        let wait = self.next;
+        self.next = Nanos(wait.0.saturating_mul(2)).min(LONGEST_WAIT);
+        wait
+    }
+
+    /// It worked.
+    pub(crate) fn reset(&mut self) {
+        self.next = FIRST_WAIT;
+    }
+}

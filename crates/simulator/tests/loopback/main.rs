@@ -1,0 +1,10 @@
+//! Our receivers against our servers, over the loopback: every mode, every fault, every way to come and go.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod collect;
+mod coming_and_going;
+mod modes;
+mod udp;
+#[path = "../volume/mod.rs"]
+mod volume;

@@ -1,0 +1,172 @@
+//! A warm frame is decoded without allocating, and how long that takes.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use cyc_model::{FrameNumber, HostNs, MocapFrame, Point, Roster, SegmentInfo, SubjectInfo, Xf};
+use cyc_wire::ServerAxes;
+use cyc_wire::vicon_datastream::{
+    Client, ClientEvent, ClientSettings, Server, ServerSettings, ServerStatics,
+};
+use cyc_wire::vicon_udp::{Decoder, EncodeSettings, encode_frame};
+use glam::{DQuat, DVec3};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::Instant;
+
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+// SAFETY: passes every call on to the system's allocator unchanged; counting touches only a thread-local cell that
+// needs no allocation and no destructor.
+unsafe impl GlobalAlloc for Counting {
+    // SAFETY: the caller keeps the contract, which is the system's.
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|n| n.set(n.get() + 1));
+        // SAFETY: as above.
+        unsafe { System.alloc(layout) }
+    }
+    // SAFETY: the caller keeps the contract, which is the system's.
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(at, layout) }
+    }
+    // SAFETY: the caller keeps the contract, which is the system's.
+    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.with(|n| n.set(n.get() + 1));
+        // SAFETY: as above.
+        unsafe { System.realloc(at, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations() -> u64 {
+    ALLOCATIONS.with(Cell::get)
+}
+
+fn ten_actors() -> Arc<Roster> {
+    let segment = |k: u16| SegmentInfo {
+        name: format!("s{k}"),
+        parent: k.checked_sub(1),
+        parent_from_segment: None,
+    };
+    let actor = |a: usize| SubjectInfo {
+        name: format!("a{a}"),
+        segments: (0..20).map(segment).collect(),
+        markers: (0..53).map(|m| format!("m{m}")).collect(),
+    };
+    Arc::new(Roster::build((0..10).map(actor).collect()).unwrap())
+}
+
+fn frame(roster: &Arc<Roster>, number: u64) -> MocapFrame {
+    let mut f = MocapFrame::default();
+    f.reset(roster);
+    f.number = FrameNumber(number);
+    f.taken = Some(HostNs(0));
+    for (i, pose) in f.segments.iter_mut().enumerate() {
+        let t = number as f64 * 0.01 + i as f64;
+        *pose = Some(Xf::saturating(
+            DQuat::from_rotation_y(t),
+            DVec3::new(t.sin(), 1.0, 0.0),
+        ));
+    }
+    for (i, at) in f.markers.iter_mut().enumerate() {
+        *at = Some(Point::xyz(i as f64 * 0.01, 1.0, number as f64 * 0.001));
+    }
+    f
+}
+
+/// Packets as a client would receive them, and that client.
+fn recorded(settings: ClientSettings, frames: u64) -> (Client, Vec<Vec<u8>>) {
+    let roster = ten_actors();
+    let statics = ServerStatics::new(&roster, 240.0, ServerAxes::ZUp);
+    let (mut client, mut server) = (
+        Client::new(settings),
+        Server::new(ServerSettings::default()),
+    );
+    let (mut out, mut requests) = (Vec::new(), Vec::new());
+    server.poll_transmit(&mut out);
+    client.feed(&out, HostNs(0));
+    while client.poll(&mut MocapFrame::default()).unwrap().is_some() {}
+    client.poll_transmit(HostNs(0), &mut requests);
+    server.feed(&requests).unwrap();
+    let packets = (1..=frames).map(|number| {
+        let mut packet = Vec::new();
+        let sent = server.encode_frame(&statics, &frame(&roster, number), HostNs(0), &mut packet);
+        assert!(sent.unwrap());
+        packet
+    });
+    let packets = packets.collect();
+    (client, packets)
+}
+
+#[test]
+fn a_warm_datastream_frame_of_ten_actors() {
+    for lightweight in [false, true] {
+        let settings = ClientSettings {
+            lightweight,
+            ..ClientSettings::default()
+        };
+        let (mut client, packets) = recorded(settings, 60);
+        let (mut out, mut requests) = (MocapFrame::default(), Vec::new());
+        let mut times_ns = Vec::with_capacity(packets.len());
+        let mut warm = 0;
+        for (i, packet) in packets.iter().enumerate() {
+            let (before, began) = (allocations(), Instant::now());
+            client.feed(packet, HostNs(i as i64));
+            let mut frames = 0;
+            while let Some(event) = client.poll(&mut out).unwrap() {
+                frames += usize::from(event == ClientEvent::Frame);
+            }
+            requests.clear();
+            client.poll_transmit(HostNs(i as i64), &mut requests);
+            let (took, after) = (began.elapsed(), allocations());
+            assert_eq!(frames, 1);
+            if i >= 10 {
+                times_ns.push(took.as_nanos());
+                warm += after - before;
+            }
+        }
+        times_ns.sort_unstable();
+        let median_us = times_ns[times_ns.len() / 2] as f64 / 1000.0;
+        let bytes = packets[packets.len() - 1].len();
+        eprintln!("10 actors, lightweight {lightweight}: {bytes} bytes, {median_us:.1} us");
+        assert_eq!(warm, 0, "allocations in {} warm frames", times_ns.len());
+        assert!(out.segments.iter().all(Option::is_some));
+    }
+}
+
+#[test]
+fn a_warm_datagram() {
+    let body = |i: usize| SubjectInfo {
+        name: format!("body{i}"),
+        segments: vec![SegmentInfo {
+            name: format!("body{i}"),
+            parent: None,
+            parent_from_segment: None,
+        }],
+        markers: vec![],
+    };
+    let roster = Arc::new(Roster::build((0..12).map(body).collect()).unwrap());
+    let mut decoder = Decoder::default();
+    let mut out = MocapFrame::default();
+    let mut warm = 0;
+    for number in 1..50 {
+        let mut datagram = Vec::new();
+        encode_frame(
+            &frame(&roster, number),
+            &EncodeSettings::default(),
+            &mut datagram,
+        );
+        let before = allocations();
+        decoder.decode(&datagram, HostNs(0), &mut out).unwrap();
+        if number > 5 {
+            warm += allocations() - before;
+        }
+    }
+    assert_eq!((warm, out.segments.iter().flatten().count()), (0, 12));
+}

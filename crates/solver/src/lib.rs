@@ -1,25 +1,34 @@
 //! From markers to a performer's skeleton, and from the skeleton to a digital human.
+//!
+//! A [`Rig`](cyc_model::Rig) comes from a template and a marker set (`rigs/`) or from a vendor's file ([`vsk`]).
+//! [`calibrate`] makes it one performer's rig. [`Fitter`] follows the performer frame by frame; [`Retargeter`] moves the
+//! pose onto a character; [`Performer`] is both in one call. Nothing here touches a file, a clock or a thread, and
+//! nothing that runs per frame allocates.
+
+mod limits;
+mod rig_parts;
+
+mod rig_file;
+pub mod vsk;
 
 mod align;
 mod calibrate;
 mod fit;
-mod limits;
+mod performer;
 mod retarget;
-mod rig_file;
-mod rig_parts;
-pub mod vsk;
 
 pub use calibrate::{
     BoneChange, CalibrateError, CalibrateReport, CalibrateSettings, Calibrated, MarkerChange,
     calibrate,
 };
 pub use fit::{FitReport, FitSettings, Fitter, Loss};
+pub use performer::{Performer, PerformerStats};
 pub use retarget::{
     DEFAULT_RETARGET, FingerSettings, FootSettings, RetargetError, RetargetReport,
     RetargetSettings, Retargeter, RootScale, RootSettings, Side, parse_retarget,
 };
 pub use rig_file::{
-    HUMAN_SKELETON, MarkerSet, PLUG_IN_GAIT_39, PRODUCTION_53, Place, Recognised, RigError,
-    SetMarker, SkeletonTemplate, build_rig, parse_markerset, parse_skeleton, plain_label,
+    DofNeeds, HUMAN_SKELETON, MarkerSet, PLUG_IN_GAIT_39, PRODUCTION_53, Place, Recognised,
+    RigError, SetMarker, SkeletonTemplate, build_rig, parse_markerset, parse_skeleton, plain_label,
     recognise_markerset,
 };

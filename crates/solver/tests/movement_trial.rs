@@ -7,7 +7,10 @@
 mod minimal_c3d;
 
 use cyc_model::{Point, Stage};
-use cyc_solver::{FitSettings, Fitter, Loss, vsk};
+use cyc_solver::{
+    CalibrateSettings, FitSettings, Fitter, HUMAN_SKELETON, Loss, PLUG_IN_GAIT_39, PRODUCTION_53,
+    build_rig, calibrate, parse_markerset, parse_skeleton, recognise_markerset, vsk,
+};
 
 type Frames = Vec<Vec<Option<Point<Stage>>>>;
 
@@ -142,4 +145,30 @@ fn every_tenth_frame_can_be_the_first() {
             );
         }
     }
+}
+
+#[test]
+fn the_take_can_be_solved_without_its_vsk() {
+    let Some(bytes) = minimal_c3d::shared_file("pycgm/Movement_trial.c3d") else {
+        return;
+    };
+    let take = minimal_c3d::read(&bytes);
+    let labels: Vec<&str> = take.labels.iter().map(String::as_str).collect();
+    let sets = [PRODUCTION_53, PLUG_IN_GAIT_39].map(|t| parse_markerset(t).unwrap());
+    let found = recognise_markerset(&labels, &sets).unwrap();
+    assert_eq!((found.set, found.matched), (1, 39));
+    let template = build_rig(&parse_skeleton(HUMAN_SKELETON).unwrap(), &sets[found.set]).unwrap();
+    let names: Vec<&str> = template.markers().iter().map(|m| m.name.as_str()).collect();
+    let frames = take.ordered(&names);
+    let start = std::time::Instant::now();
+    let done = calibrate(&template, &frames, &CalibrateSettings::default()).unwrap();
+    let took = start.elapsed().as_secs_f64();
+    let (before, _) = rms_mm(&template, &frames, FitSettings::least_squares());
+    let (after, _) = rms_mm(&done.rig, &frames, FitSettings::least_squares());
+    let (live, _) = rms_mm(&done.rig, &frames, FitSettings::default());
+    eprintln!(
+        "template {before:.1} mm, calibrated {after:.2} mm (live settings {live:.2} mm), {took:.1} s, scale {:.3}",
+        done.report.scale
+    );
+    assert!(after < 6.0, "{after} mm");
 }

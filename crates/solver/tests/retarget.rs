@@ -204,7 +204,7 @@ const LIMBS: [(HumanBone, HumanBone); 8] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_same_skeleton_takes_the_same_pose(seed in prop::array::uniform3(0.0..6.0f64), lift in 0.4..2.0f64) {

@@ -37,9 +37,9 @@ impl CalibrateError {
     /// The id of the text that explains this to a person.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::TooFewFrames { .. } => "calibrate-too-few-frames",
-            Self::NotThisRig { .. } => "calibrate-not-this-rig",
-            Self::Skeleton(_) | Self::Rig(_) | Self::Humanoid(_) => "calibrate-not-a-rig",
+            Self::TooFewFrames { .. } => "solver-calibrate-too-few-frames",
+            Self::NotThisRig { .. } => "solver-calibrate-not-this-rig",
+            Self::Skeleton(_) | Self::Rig(_) | Self::Humanoid(_) => "solver-calibrate-not-a-rig",
         }
     }
 

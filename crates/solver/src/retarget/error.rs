@@ -49,8 +49,8 @@ impl RetargetError {
     /// The id of the text that explains this to a person.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::MissingBones { .. } => "retarget-missing-bones",
-            Self::NotStanding { .. } => "retarget-not-standing",
+            Self::MissingBones { .. } => "solver-retarget-missing-bones",
+            Self::NotStanding { .. } => "solver-retarget-not-standing",
         }
     }
 

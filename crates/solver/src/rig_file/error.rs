@@ -29,6 +29,30 @@ impl Place {
     }
 }
 
+/// What the degrees of freedom of a joint need to be whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DofNeeds {
+    /// `axis`, and not `axes`.
+    OneAxis,
+    /// `axes`, and not `axis`.
+    TwoAxes,
+    /// Neither `axis` nor `axes`.
+    NoAxis,
+    /// As many limits as it has rotations, or none.
+    LimitPerRotation,
+}
+
+impl DofNeeds {
+    fn word(self) -> &'static str {
+        match self {
+            Self::OneAxis => "one-axis",
+            Self::TwoAxes => "two-axes",
+            Self::NoAxis => "no-axis",
+            Self::LimitPerRotation => "limit-per-rotation",
+        }
+    }
+}
+
 /// Why a file of `rigs/` cannot be used.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum RigError {
@@ -71,14 +95,14 @@ pub enum RigError {
         name: String,
     },
     /// Degrees of freedom whose axes or limits do not belong to their kind.
-    #[error("line {}, column {}: a joint '{dof}' needs {needs}", place.line, place.column)]
+    #[error("line {}, column {}: a joint '{dof}' needs: {}", place.line, place.column, needs.word())]
     BadDof {
         /// Where.
         place: Place,
         /// The kind given.
         dof: String,
         /// What it needs.
-        needs: &'static str,
+        needs: DofNeeds,
     },
     /// A number that is not finite or out of bounds.
     #[error("line {}, column {}: '{name}' has a number out of bounds (±{OFFSET_MAX_M} m, ±360°)", place.line, place.column)]
@@ -113,15 +137,15 @@ impl RigError {
     /// The id of the text that explains this to a person.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::TooLong { .. } => "rig-too-long",
-            Self::Toml { .. } => "rig-not-readable",
-            Self::UnknownBone { .. } => "rig-unknown-bone",
-            Self::BoneNotInSkeleton { .. } => "rig-bone-not-in-skeleton",
-            Self::Twice { .. } => "rig-twice",
-            Self::BadDof { .. } => "rig-bad-dof",
-            Self::OutOfBounds { .. } => "rig-out-of-bounds",
-            Self::OtherSkeleton { .. } => "rig-other-skeleton",
-            Self::Skeleton(_) | Self::Rig(_) | Self::Humanoid(_) => "rig-not-a-rig",
+            Self::TooLong { .. } => "solver-rig-too-long",
+            Self::Toml { .. } => "solver-rig-not-readable",
+            Self::UnknownBone { .. } => "solver-rig-unknown-bone",
+            Self::BoneNotInSkeleton { .. } => "solver-rig-bone-not-in-skeleton",
+            Self::Twice { .. } => "solver-rig-twice",
+            Self::BadDof { .. } => "solver-rig-bad-dof",
+            Self::OutOfBounds { .. } => "solver-rig-out-of-bounds",
+            Self::OtherSkeleton { .. } => "solver-rig-other-skeleton",
+            Self::Skeleton(_) | Self::Rig(_) | Self::Humanoid(_) => "solver-rig-not-a-rig",
         }
     }
 
@@ -146,7 +170,7 @@ impl RigError {
             | Self::OutOfBounds { place, name } => at(place, ("name", name.clone())),
             Self::BadDof { place, dof, needs } => {
                 let mut args = at(place, ("dof", dof.clone()));
-                args.push(("needs", (*needs).to_owned()));
+                args.push(("needs", needs.word().to_owned()));
                 args
             }
             Self::OtherSkeleton {

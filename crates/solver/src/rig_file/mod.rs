@@ -7,7 +7,7 @@ mod marker_set;
 mod skeleton_file;
 pub(crate) mod text;
 
-pub use error::{Place, RigError};
+pub use error::{DofNeeds, Place, RigError};
 pub use marker_set::{
     MarkerSet, Recognised, SetMarker, build_rig, parse_markerset, plain_label, recognise_markerset,
 };

@@ -4,7 +4,7 @@
 //! `mirror` stands for a left and a right bone: places are reflected at x = 0, and so are axes and limits (a rotation
 //! about (x, y, z) becomes one about (x, -y, -z)).
 
-use super::error::RigError;
+use super::error::{DofNeeds, RigError};
 use super::text::{bone, offset, out_of_bounds, place, read, twice};
 use crate::rig_parts::RigParts;
 use cyc_model::{Dof, DofRange, HumanBone, JointDofs, JointSpec, Xf};
@@ -187,9 +187,9 @@ fn joint_dofs(text: &str, entry: &JointEntry) -> Result<JointDofs, RigError> {
         (DofKind::Universal, None, Some(axes)) => Dof::Universal {
             axes: axes.map(vector),
         },
-        (DofKind::Hinge, ..) => return Err(bad("one 'axis'")),
-        (DofKind::Universal, ..) => return Err(bad("two 'axes'")),
-        (DofKind::Free | DofKind::Ball | DofKind::Fixed, ..) => return Err(bad("no axis")),
+        (DofKind::Hinge, ..) => return Err(bad(DofNeeds::OneAxis)),
+        (DofKind::Universal, ..) => return Err(bad(DofNeeds::TwoAxes)),
+        (DofKind::Free | DofKind::Ball | DofKind::Fixed, ..) => return Err(bad(DofNeeds::NoAxis)),
     };
     let coordinates = match kind {
         DofKind::Free | DofKind::Ball => 3,
@@ -198,7 +198,7 @@ fn joint_dofs(text: &str, entry: &JointEntry) -> Result<JointDofs, RigError> {
         DofKind::Fixed => 0,
     };
     if !entry.limits_deg.is_empty() && entry.limits_deg.len() != coordinates {
-        return Err(bad("as many 'limits_deg' as it has rotations, or none"));
+        return Err(bad(DofNeeds::LimitPerRotation));
     }
     let mut dofs = JointDofs::unlimited(dof);
     for (range, [min, max]) in dofs.ranges.iter_mut().zip(&entry.limits_deg) {

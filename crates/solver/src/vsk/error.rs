@@ -100,15 +100,15 @@ impl VskError {
     /// The id of the text that explains this to a person.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::TooLong { .. } => "vsk-too-long",
-            Self::Xml { .. } => "vsk-not-xml",
-            Self::NotAKinematicModel { .. } => "vsk-not-a-kinematic-model",
-            Self::Missing { .. } => "vsk-missing",
-            Self::Value { .. } => "vsk-value",
-            Self::UnknownSegment { .. } => "vsk-unknown-segment",
-            Self::Unsupported { .. } => "vsk-unsupported",
-            Self::TooBig => "vsk-too-big",
-            Self::Skeleton(_) | Self::Rig(_) | Self::Humanoid(_) => "vsk-not-a-rig",
+            Self::TooLong { .. } => "solver-vsk-too-long",
+            Self::Xml { .. } => "solver-vsk-not-xml",
+            Self::NotAKinematicModel { .. } => "solver-vsk-not-a-kinematic-model",
+            Self::Missing { .. } => "solver-vsk-missing",
+            Self::Value { .. } => "solver-vsk-value",
+            Self::UnknownSegment { .. } => "solver-vsk-unknown-segment",
+            Self::Unsupported { .. } => "solver-vsk-unsupported",
+            Self::TooBig => "solver-vsk-too-big",
+            Self::Skeleton(_) | Self::Rig(_) | Self::Humanoid(_) => "solver-vsk-not-a-rig",
         }
     }
 
@@ -139,8 +139,16 @@ impl VskError {
             ]
             .concat(),
             Self::Value {
-                line, column, text, ..
-            } => [place(line, column), vec![("text", text.clone())]].concat(),
+                line,
+                column,
+                text,
+                reason,
+                ..
+            } => [
+                place(line, column),
+                vec![("text", text.clone()), ("reason", reason.clone())],
+            ]
+            .concat(),
             Self::UnknownSegment {
                 line,
                 column,

@@ -1,0 +1,42 @@
+# cyc-solver: 绑定、校准、求解与重定向
+solver-rig-too-long = 绑定文件有 { $bytes } 字节，最多读取 { $limit } 字节
+solver-rig-not-readable = 绑定文件第 { $line } 行第 { $column } 列：{ $reason }
+solver-rig-unknown-bone = 绑定文件第 { $line } 行第 { $column } 列：“{ $name }”不是骨骼名称
+    .fix = 骨骼使用 VRM 名称，例如 leftUpperArm。
+solver-rig-bone-not-in-skeleton = 绑定文件第 { $line } 行第 { $column } 列：骨架在此处还没有骨骼“{ $name }”
+    .fix = 父骨骼必须写在子骨骼之前。
+solver-rig-twice = 绑定文件第 { $line } 行第 { $column } 列：“{ $name }”重复出现
+solver-rig-bad-dof = 绑定文件第 { $line } 行第 { $column } 列：类型为“{ $dof }”的关节{ $needs ->
+        [one-axis] 需要且只需要一个 axis
+        [two-axes] 需要两个 axes
+        [no-axis] 不能有转轴
+       *[limit-per-rotation] 的限位数量必须与旋转自由度相同，或者全部省略
+    }
+solver-rig-out-of-bounds = 绑定文件第 { $line } 行第 { $column } 列：“{ $name }”的数值超出范围
+    .fix = 位置以米为单位，不超过 10；角度以度为单位，不超过 360。
+solver-rig-other-skeleton = 标记点集“{ $markerset }”适用于骨架“{ $wanted }”，而不是“{ $given }”
+solver-rig-not-a-rig = 这些部分无法组成绑定：{ $reason }
+solver-vsk-too-long = VSK 文件有 { $bytes } 字节，最多读取 { $limit } 字节
+solver-vsk-not-xml = VSK 第 { $line } 行第 { $column } 列：无法按 XML 读取：{ $reason }
+solver-vsk-not-a-kinematic-model = 这不是 VSK 文件：根元素是“{ $root }”，而不是“KinematicModel”
+solver-vsk-missing = VSK 第 { $line } 行第 { $column } 列：“{ $element }”缺少“{ $missing }”
+solver-vsk-value = VSK 第 { $line } 行第 { $column } 列：“{ $text }”没有可用的数值：{ $reason }
+solver-vsk-unknown-segment = VSK 第 { $line } 行第 { $column } 列：标记点“{ $marker }”所在的骨段“{ $segment }”不存在
+solver-vsk-unsupported = VSK 第 { $line } 行第 { $column } 列：不支持“{ $what }”
+solver-vsk-too-big = VSK 文件嵌套过深或参数过多
+solver-vsk-not-a-rig = VSK 中的骨段无法组成绑定：{ $reason }
+solver-calibrate-too-few-frames = { $frames } 帧中只有 { $usable } 帧的标记点足够完整，校准至少需要 { $needed } 帧
+    .fix = 请录制一段关节活动范围动作，并保证至少 70 % 的标记点可见。
+solver-calibrate-not-this-rig = 标记点与该绑定不符：在最佳缩放下平均仍偏差 { $rms_mm } mm
+    .fix = 请检查标记点集和标签是否正确。
+solver-calibrate-not-a-rig = 校准结果无法组成绑定：{ $reason }
+solver-retarget-missing-bones = { $side ->
+        [source] 演员骨架
+       *[target] 角色骨架
+    }缺少必需的骨骼：{ $bones }
+    .fix = 请在角色的骨骼映射中手动指定。
+solver-retarget-not-standing = { $side ->
+        [source] 演员骨架
+       *[target] 角色骨架
+    }的静止姿势不是直立姿势
+    .fix = 静止姿势应为 T 姿势或 A 姿势，双脚站在 y = 0 上，面向 +Z。

@@ -1,1 +1,40 @@
-//! wgpu: skinning, shading, inner and outer views, wall composition, read-back and present.
+//! wgpu: skinning, shading, inner and outer views, wall composition, read-back.
+//!
+//! A [`Renderer`] is built for a stage and its characters, then given one [`cyc_model::StageFrame`] after the other.
+//! Per frame it poses each human once, draws the sun's shadow of them, the inner view of each film camera, those parts
+//! of the outer view in which a human moves, and composites the walls: for every canvas pixel it computes where that
+//! pixel stands on the stage and looks it up in the view that covers it. Only cabinets whose picture changed are
+//! composited again. What is still (sky, set pieces, their light) is drawn once.
+
+mod error;
+mod gpu;
+mod settings;
+
+mod renderer;
+
+mod composite;
+mod human;
+mod light;
+mod outer;
+mod readback;
+mod room;
+mod scene;
+mod sky;
+mod timing;
+mod view;
+mod view_target;
+mod world;
+
+mod binding;
+mod pipeline;
+mod shader;
+mod texture;
+
+pub use error::RenderError;
+pub use gpu::{AdapterReport, Gpu};
+pub use readback::{PictureOut, Pictures};
+pub use renderer::{Renderer, Wanted};
+pub use scene::{Fiducial, fiducials};
+pub use settings::RenderSettings;
+pub use timing::{FrameReport, GpuPass};
+pub use world::Layers;

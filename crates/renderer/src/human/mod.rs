@@ -1,0 +1,203 @@
+//! Digital humans on the GPU: vertices, materials, and the pose of each frame.
+
+mod material;
+mod upload;
+
+pub(crate) use material::MaterialLayout;
+
+use crate::binding::{self, Slot};
+use crate::shader::Program;
+use cyc_character::Character;
+use cyc_model::{FaceShape, FaceWeights, HumanBone, JointFrame, JointIdx, Stage, Xf};
+use glam::{Mat4, Vec3};
+use material::GpuMaterial;
+use std::sync::Arc;
+
+/// Beyond the joints, a human reaches at most this far: hands, hair, soles.
+const BEYOND_JOINTS_M: f32 = 0.35;
+
+/// The compute pipeline that poses humans.
+pub(crate) struct Skinning {
+    layout: wgpu::BindGroupLayout,
+    pipeline: wgpu::ComputePipeline,
+}
+
+impl Skinning {
+    pub(crate) fn new(device: &wgpu::Device) -> Self {
+        let slots = [
+            Slot::StorageRead,
+            Slot::StorageRead,
+            Slot::StorageRead,
+            Slot::StorageRead,
+            Slot::StorageWrite,
+        ];
+        let layout = binding::layout(device, "skin", &slots);
+        let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some("skin"),
+            bind_group_layouts: &[Some(&layout)],
+            immediate_size: 0,
+        });
+        let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some("skin"),
+            layout: Some(&pipeline_layout),
+            module: &Program::Skin.module(device),
+            entry_point: Some("cs_skin"),
+            compilation_options: Default::default(),
+            cache: None,
+        });
+        Self { layout, pipeline }
+    }
+}
+
+/// A run of indices with one material.
+struct Part {
+    indices: std::ops::Range<u32>,
+    material: usize,
+    blended: bool,
+}
+
+/// One human, ready to be posed and drawn.
+pub(crate) struct Human {
+    character: Arc<Character>,
+    vertex_count: u32,
+    posed: wgpu::Buffer,
+    uvs: wgpu::Buffer,
+    indices: wgpu::Buffer,
+    parts: Vec<Part>,
+    materials: Vec<GpuMaterial>,
+    palette: wgpu::Buffer,
+    weights: wgpu::Buffer,
+    group: wgpu::BindGroup,
+    /// Where each skin's matrices begin in the palette; then one for each primitive without a skin.
+    skin_starts: Vec<usize>,
+    rigid_parts: Vec<(usize, usize)>,
+    matrices: Vec<Mat4>,
+    morph_weights: Vec<f32>,
+    feet: [Option<JointIdx>; 4],
+    visible: bool,
+    bounds: (Vec3, Vec3),
+}
+
+impl Human {
+    /// Takes this frame's pose and writes it for the GPU. A pose of another skeleton hides the human.
+    pub(crate) fn pose(
+        &mut self,
+        queue: &wgpu::Queue,
+        joints: &[Xf<Stage, JointFrame>],
+        face: &FaceWeights,
+    ) {
+        let expected = self.character.skeleton.as_ref().map_or(0, |s| s.len());
+        self.visible = expected > 0 && joints.len() == expected && self.vertex_count > 0;
+        if !self.visible {
+            return;
+        }
+        for (skin, start) in self.skin_starts.iter().enumerate() {
+            let Some(out) = self.matrices.get_mut(*start..) else {
+                continue;
+            };
+            let written = self.character.skinning_matrices(skin, joints, out);
+            self.visible &= written.is_ok();
+        }
+        for (primitive, slot) in &self.rigid_parts {
+            let primitive = self.character.primitives.get(*primitive);
+            let matrix = primitive.map(|p| self.character.rigid_matrix(p, joints));
+            if let (Some(Ok(matrix)), Some(out)) = (matrix, self.matrices.get_mut(*slot)) {
+                *out = matrix;
+            }
+        }
+        for (shape, morph) in FaceShape::ALL.iter().zip(self.character.face_morphs.0) {
+            let slot = morph.and_then(|m| self.morph_weights.get_mut(usize::from(m)));
+            if let Some(slot) = slot {
+                *slot = face.get(*shape);
+            }
+        }
+        queue.write_buffer(&self.palette, 0, bytemuck::cast_slice(&self.matrices));
+        queue.write_buffer(&self.weights, 0, bytemuck::cast_slice(&self.morph_weights));
+        let mut low = Vec3::INFINITY;
+        let mut high = Vec3::NEG_INFINITY;
+        for joint in joints {
+            let at = joint.translation().metres().as_vec3();
+            low = low.min(at);
+            high = high.max(at);
+        }
+        self.bounds = (low - BEYOND_JOINTS_M, high + BEYOND_JOINTS_M);
+    }
+
+    pub(crate) fn hide(&mut self) {
+        self.visible = false;
+    }
+
+    pub(crate) fn is_visible(&self) -> bool {
+        self.visible
+    }
+
+    /// A box around it on the stage, metres.
+    pub(crate) fn bounds(&self) -> (Vec3, Vec3) {
+        self.bounds
+    }
+
+    /// Adds where it darkens the ground: middle and radius, metres.
+    pub(crate) fn add_contacts(&self, joints: &[Xf<Stage, JointFrame>], out: &mut Vec<[f32; 4]>) {
+        let feet = self.feet.iter().flatten();
+        for (joint, radius_m) in feet.zip([0.13, 0.11, 0.13, 0.11]) {
+            if let Some(at) = joints.get(joint.idx()) {
+                let p = at.translation().metres().as_vec3();
+                out.push([p.x, (p.y - 0.07).max(0.0), p.z, radius_m]);
+            }
+        }
+    }
+
+    /// Poses the vertices.
+    pub(crate) fn skin<'a>(&'a self, pass: &mut wgpu::ComputePass<'a>, skinning: &'a Skinning) {
+        pass.set_pipeline(&skinning.pipeline);
+        pass.set_bind_group(0, &self.group, &[]);
+        pass.dispatch_workgroups(self.vertex_count.div_ceil(64), 1, 1);
+    }
+
+    /// Draws its depth into a shadow map.
+    pub(crate) fn draw_depth(&self, pass: &mut wgpu::RenderPass<'_>) {
+        pass.set_vertex_buffer(0, self.posed.slice(..));
+        pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
+        for part in self.parts.iter().filter(|p| !p.blended) {
+            pass.draw_indexed(part.indices.clone(), 0, 0..1);
+        }
+    }
+
+    /// Draws its opaque or its blended parts.
+    pub(crate) fn draw(&self, pass: &mut wgpu::RenderPass<'_>, blended: bool) {
+        pass.set_vertex_buffer(0, self.posed.slice(..));
+        pass.set_vertex_buffer(1, self.uvs.slice(..));
+        pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
+        for part in self.parts.iter().filter(|p| p.blended == blended) {
+            if let Some(material) = self.materials.get(part.material) {
+                pass.set_bind_group(1, &material.group, &[]);
+                pass.draw_indexed(part.indices.clone(), 0, 0..1);
+            }
+        }
+    }
+
+    /// Draws its surface without materials; the instance number is `number`.
+    pub(crate) fn draw_bare(&self, pass: &mut wgpu::RenderPass<'_>, number: u32) {
+        pass.set_vertex_buffer(0, self.posed.slice(..));
+        pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
+        for part in self.parts.iter().filter(|p| !p.blended) {
+            pass.draw_indexed(part.indices.clone(), 0, number..number + 1);
+        }
+    }
+
+    /// Whether any part is blended.
+    pub(crate) fn has_blended(&self) -> bool {
+        self.parts.iter().any(|p| p.blended)
+    }
+}
+
+/// The joints under which the ground darkens.
+fn feet_of(character: &Character) -> [Option<JointIdx>; 4] {
+    [
+        HumanBone::LeftFoot,
+        HumanBone::LeftToes,
+        HumanBone::RightFoot,
+        HumanBone::RightToes,
+    ]
+    .map(|bone| character.humanoid.joint(bone))
+}

@@ -1,0 +1,171 @@
+//! A character's vertices, once, to the GPU: everything that no pose changes.
+
+use super::material;
+use super::{Human, MaterialLayout, Part, Skinning, feet_of};
+use crate::binding;
+use cyc_character::{AlphaMode, Character, Primitive};
+use glam::{Mat4, Vec3};
+use std::sync::Arc;
+
+/// A vertex at rest, as the skinning shader reads it.
+#[repr(C)]
+#[derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+struct Rest {
+    position: [f32; 3],
+    normal: [f32; 3],
+    /// Matrices of the palette, two in a word.
+    joints: [u32; 2],
+    weights: [f32; 4],
+    first_delta: u32,
+    delta_count: u32,
+}
+
+/// What one morph target does to one vertex.
+#[repr(C)]
+#[derive(Clone, Copy, bytemuck::Pod, bytemuck::Zeroable)]
+struct Delta {
+    morph: u32,
+    position: [f32; 3],
+    normal: [f32; 3],
+}
+
+/// Everything of a character that goes into buffers.
+#[derive(Default)]
+struct Flat {
+    rest: Vec<Rest>,
+    uvs: Vec<[f32; 2]>,
+    deltas: Vec<Delta>,
+    indices: Vec<u32>,
+    parts: Vec<Part>,
+    skin_starts: Vec<usize>,
+    rigid_parts: Vec<(usize, usize)>,
+    matrices: usize,
+}
+
+impl Flat {
+    fn of(character: &Character) -> Self {
+        let mut flat = Self::default();
+        for skin in &character.skins {
+            flat.skin_starts.push(flat.matrices);
+            flat.matrices += skin.joints.len();
+        }
+        for (index, primitive) in character.primitives.iter().enumerate() {
+            let first_matrix = match primitive.skin {
+                Some(skin) => flat.skin_starts.get(skin).copied().unwrap_or(0),
+                None => {
+                    flat.rigid_parts.push((index, flat.matrices));
+                    flat.matrices += 1;
+                    flat.matrices - 1
+                }
+            };
+            let first_index = flat.indices.len() as u32;
+            flat.add(primitive, first_matrix);
+            let alpha = character.materials.get(primitive.material).map(|m| m.alpha);
+            flat.parts.push(Part {
+                indices: first_index..flat.indices.len() as u32,
+                material: primitive.material,
+                blended: alpha == Some(AlphaMode::Blend),
+            });
+        }
+        flat
+    }
+
+    fn add(&mut self, primitive: &Primitive, first_matrix: usize) {
+        let base = self.rest.len() as u32;
+        let mut by_vertex: Vec<Vec<Delta>> = vec![Vec::new(); primitive.positions.len()];
+        for (morph, target) in primitive.morphs.iter().enumerate() {
+            for (nth, vertex) in target.vertices.iter().enumerate() {
+                let normal = target.normals.get(nth).copied().unwrap_or(Vec3::ZERO);
+                let position = target.positions.get(nth).copied().unwrap_or(Vec3::ZERO);
+                if let Some(list) = by_vertex.get_mut(*vertex as usize) {
+                    list.push(Delta {
+                        morph: morph as u32,
+                        position: position.to_array(),
+                        normal: normal.to_array(),
+                    });
+                }
+            }
+        }
+        for (vertex, position) in primitive.positions.iter().enumerate() {
+            let local = primitive.joints.get(vertex).copied().unwrap_or_default();
+            let weights = primitive.weights.get(vertex).copied();
+            let matrix = |nth: usize| (first_matrix + usize::from(local[nth])) as u32;
+            let first_delta = self.deltas.len() as u32;
+            self.deltas.extend_from_slice(&by_vertex[vertex]);
+            let normal = primitive.normals.get(vertex).copied().unwrap_or(Vec3::Y);
+            self.rest.push(Rest {
+                position: position.to_array(),
+                normal: normal.to_array(),
+                joints: [matrix(0) | matrix(1) << 16, matrix(2) | matrix(3) << 16],
+                weights: weights.unwrap_or([1.0, 0.0, 0.0, 0.0]),
+                first_delta,
+                delta_count: self.deltas.len() as u32 - first_delta,
+            });
+            let uv = primitive.uvs.get(vertex).copied().unwrap_or_default();
+            self.uvs.push(uv.to_array());
+        }
+        self.indices
+            .extend(primitive.indices.iter().map(|i| i + base));
+    }
+}
+
+impl Human {
+    /// Uploads a character.
+    pub(crate) fn new(
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        skinning: &Skinning,
+        layout: &MaterialLayout,
+        character: Arc<Character>,
+    ) -> Self {
+        let flat = Flat::of(&character);
+        let storage = wgpu::BufferUsages::STORAGE;
+        let make =
+            |label: &str, usage, bytes: &[u8]| binding::buffer(device, queue, label, usage, bytes);
+        let rest = make("rest vertices", storage, bytemuck::cast_slice(&flat.rest));
+        let deltas = make("morph deltas", storage, bytemuck::cast_slice(&flat.deltas));
+        let matrices = vec![Mat4::IDENTITY; flat.matrices.max(1)];
+        let morph_weights = vec![0.0f32; character.morph_names.len().max(1)];
+        let palette = make("skin matrices", storage, bytemuck::cast_slice(&matrices));
+        let weights = make(
+            "morph weights",
+            storage,
+            bytemuck::cast_slice(&morph_weights),
+        );
+        let posed = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("posed vertices"),
+            size: (flat.rest.len() as u64 * 24).max(24),
+            usage: storage | wgpu::BufferUsages::VERTEX,
+            mapped_at_creation: false,
+        });
+        let resources = [
+            rest.as_entire_binding(),
+            deltas.as_entire_binding(),
+            palette.as_entire_binding(),
+            weights.as_entire_binding(),
+            posed.as_entire_binding(),
+        ];
+        let group = binding::group(device, "skin", &skinning.layout, &resources);
+        let vertex = wgpu::BufferUsages::VERTEX;
+        let index = wgpu::BufferUsages::INDEX;
+        Self {
+            vertex_count: flat.rest.len() as u32,
+            posed,
+            uvs: make("uvs", vertex, bytemuck::cast_slice(&flat.uvs)),
+            indices: make("indices", index, bytemuck::cast_slice(&flat.indices)),
+            parts: flat.parts,
+            materials: material::upload(device, queue, layout, &character),
+            palette,
+            weights,
+            group,
+            skin_starts: flat.skin_starts,
+            rigid_parts: flat.rigid_parts,
+            matrices,
+            morph_weights,
+            feet: feet_of(&character),
+            visible: false,
+            bounds: (Vec3::ZERO, Vec3::ZERO),
+            character,
+        }
+    }
+}

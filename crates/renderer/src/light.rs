@@ -1,0 +1,199 @@
+//! Sun and shadow: what the shaders read about light, and where the shadow maps look.
+
+use crate::scene::{FLAT_CENTRE_M, FLAT_RADIUS_M};
+use crate::sky::Sky;
+use glam::{Mat4, Vec2, Vec3};
+
+/// Contacts that the ground darkens under: four a human, eight humans.
+pub(crate) const CONTACTS_MAX: usize = 32;
+
+/// Side of the square of ground whose light is baked, metres.
+pub(crate) const GROUND_LIGHT_SIDE_M: f32 = 44.0;
+
+/// Half the side of the square in which set pieces cast shadows, metres.
+const SET_SHADOW_HALF_M: f32 = 26.0;
+
+/// Shadows of humans on the ground are cut off at this length, metres.
+const SHADOW_LENGTH_MAX_M: f32 = 12.0;
+
+/// What the shaders know about light.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
+pub(crate) struct LightUniform {
+    to_sun: [f32; 4],
+    sun: [f32; 4],
+    sky: [[f32; 4]; 9],
+    haze: [f32; 4],
+    set_shadow_from_stage: [[f32; 4]; 4],
+    human_shadow_from_stage: [[f32; 4]; 4],
+    ground_light: [f32; 4],
+    decal: [f32; 4],
+    contacts: [[f32; 4]; CONTACTS_MAX],
+    counts: [f32; 4],
+}
+
+impl LightUniform {
+    pub(crate) fn new(sky: &Sky, haze: f32) -> Self {
+        let set_shadow = set_shadow_matrix(sky.to_sun);
+        Self {
+            to_sun: sky.to_sun.extend(0.0).to_array(),
+            sun: sky.sun.extend(0.0).to_array(),
+            sky: sky.harmonics,
+            haze: [0.0008 + 0.0040 * haze, 1.0, 0.0, 0.0],
+            set_shadow_from_stage: set_shadow.to_cols_array_2d(),
+            human_shadow_from_stage: far_away().to_cols_array_2d(),
+            ground_light: [
+                FLAT_CENTRE_M.x,
+                FLAT_CENTRE_M.y,
+                1.0 / GROUND_LIGHT_SIDE_M,
+                0.0,
+            ],
+            decal: [0.0; 4],
+            contacts: [[0.0; 4]; CONTACTS_MAX],
+            counts: [0.0, 1.0, 0.0, 0.0],
+        }
+    }
+
+    /// Sets what depends on where the humans are; `None` when there are none.
+    pub(crate) fn set_humans(&mut self, fit: Option<&HumanShadow>, contacts: &[[f32; 4]]) {
+        let count = contacts.len().min(CONTACTS_MAX);
+        self.contacts[..count].copy_from_slice(&contacts[..count]);
+        let matrix = fit.map_or(far_away(), |f| f.clip_from_stage);
+        self.human_shadow_from_stage = matrix.to_cols_array_2d();
+        self.decal = fit.map_or([0.0; 4], |f| f.decal);
+        let depth_m = fit.map_or(1.0, |f| f.depth_m);
+        self.counts = [count as f32, depth_m, 0.0, 0.0];
+    }
+}
+
+/// A shadow map that holds nothing: every point lies outside it.
+fn far_away() -> Mat4 {
+    Mat4::from_translation(Vec3::splat(50.0)) * Mat4::from_scale(Vec3::splat(1e-6))
+}
+
+/// Rotation into the light's axes: Z towards the sun.
+fn light_axes(to_sun: Vec3) -> [Vec3; 3] {
+    let right = Vec3::Y.cross(to_sun).normalize_or(Vec3::X);
+    [right, to_sun.cross(right), to_sun]
+}
+
+/// An orthographic view along the light; depth 0 at the sun's side, 1 away from it.
+fn light_view([right, up, back]: [Vec3; 3], low: Vec3, high: Vec3) -> Mat4 {
+    let light_from_stage = Mat4::from_cols(
+        Vec3::new(right.x, up.x, back.x).extend(0.0),
+        Vec3::new(right.y, up.y, back.y).extend(0.0),
+        Vec3::new(right.z, up.z, back.z).extend(0.0),
+        Vec3::ZERO.extend(1.0),
+    );
+    let size = (high - low).max(Vec3::splat(1e-3));
+    let middle = (high + low) * 0.5;
+    let clip_from_light = Mat4::from_cols(
+        Vec3::new(2.0 / size.x, 0.0, 0.0).extend(0.0),
+        Vec3::new(0.0, 2.0 / size.y, 0.0).extend(0.0),
+        Vec3::new(0.0, 0.0, -1.0 / size.z).extend(0.0),
+        Vec3::new(
+            -2.0 * middle.x / size.x,
+            -2.0 * middle.y / size.y,
+            high.z / size.z,
+        )
+        .extend(1.0),
+    );
+    clip_from_light * light_from_stage
+}
+
+/// The view of the sun on the set pieces near the acting area.
+pub(crate) fn set_shadow_matrix(to_sun: Vec3) -> Mat4 {
+    let axes = light_axes(to_sun);
+    let centre = Vec3::new(FLAT_CENTRE_M.x, 0.0, FLAT_CENTRE_M.y);
+    let middle = Vec3::from_array(axes.map(|axis| axis.dot(centre)));
+    let half = Vec3::new(SET_SHADOW_HALF_M, SET_SHADOW_HALF_M, 60.0);
+    light_view(axes, middle - half, middle + half)
+}
+
+/// Where the humans' shadow map looks in one frame.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HumanShadow {
+    pub clip_from_stage: Mat4,
+    /// Metres of stage from depth 0 to 1.
+    pub depth_m: f32,
+    /// Ground that the shadow and the contacts touch: x, z low; x, z high.
+    pub decal: [f32; 4],
+}
+
+/// Fits the shadow map to boxes around the humans. `texels` is the map's side: the view moves in whole texels and
+/// grows in steps, so that still shadows do not shimmer.
+pub(crate) fn fit_humans(to_sun: Vec3, low: Vec3, high: Vec3, texels: u32) -> HumanShadow {
+    let axes = light_axes(to_sun);
+    let mut light_low = Vec3::INFINITY;
+    let mut light_high = Vec3::NEG_INFINITY;
+    let mut ground_low = Vec2::INFINITY;
+    let mut ground_high = Vec2::NEG_INFINITY;
+    let run = (SHADOW_LENGTH_MAX_M / (high.y - low.y).max(0.1)).min(1.0 / to_sun.y.max(1e-3));
+    for corner in 0..8 {
+        let pick = |bit: u32, a: f32, b: f32| if corner & bit == 0 { a } else { b };
+        let at = Vec3::new(
+            pick(1, low.x, high.x),
+            pick(2, low.y, high.y),
+            pick(4, low.z, high.z),
+        );
+        let in_light = Vec3::from_array(axes.map(|axis| axis.dot(at)));
+        light_low = light_low.min(in_light);
+        light_high = light_high.max(in_light);
+        let shadow = Vec2::new(
+            at.x - to_sun.x * run * at.y.max(0.0),
+            at.z - to_sun.z * run * at.y.max(0.0),
+        );
+        let foot = Vec2::new(at.x, at.z);
+        ground_low = ground_low.min(shadow).min(foot);
+        ground_high = ground_high.max(shadow).max(foot);
+    }
+    let side = ((light_high - light_low).truncate().max_element() * 4.0).ceil() / 4.0 + 0.25;
+    let texel = side / texels as f32;
+    let middle = (light_low + light_high) * 0.5;
+    let snapped = Vec2::new(middle.x, middle.y).map(|c| (c / texel).floor() * texel);
+    // The ground behind the humans must lie inside the map's depth too.
+    let depth = [light_high.z + 0.1, light_low.z - SHADOW_LENGTH_MAX_M - 2.0];
+    let low = Vec3::new(snapped.x - side / 2.0, snapped.y - side / 2.0, depth[1]);
+    let high = Vec3::new(snapped.x + side / 2.0, snapped.y + side / 2.0, depth[0]);
+    let flat = FLAT_RADIUS_M * 0.7;
+    let clip = |v: f32, centre: f32| v.clamp(centre - flat, centre + flat);
+    HumanShadow {
+        clip_from_stage: light_view(axes, low, high),
+        depth_m: depth[0] - depth[1],
+        decal: [
+            clip(ground_low.x - 0.3, FLAT_CENTRE_M.x),
+            clip(ground_low.y - 0.3, FLAT_CENTRE_M.y),
+            clip(ground_high.x + 0.3, FLAT_CENTRE_M.x),
+            clip(ground_high.y + 0.3, FLAT_CENTRE_M.y),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shadow_map_holds_the_human_and_the_shadow_on_the_ground() {
+        let to_sun = Vec3::new(-0.6, 0.25, -0.7).normalize_or(Vec3::Y);
+        let (low, high) = (Vec3::new(-0.5, 0.0, -7.5), Vec3::new(0.5, 1.8, -6.5));
+        let fit = fit_humans(to_sun, low, high, 1024);
+        let head = Vec3::new(0.1, 1.75, -7.0);
+        let shadow = head - to_sun * (head.y / to_sun.y);
+        for at in [low, high, head, shadow] {
+            let p = fit.clip_from_stage.project_point3(at);
+            assert!(
+                p.x.abs() < 1.0 && p.y.abs() < 1.0 && (0.0..1.0).contains(&p.z),
+                "{p}"
+            );
+        }
+        // The same place on the map, further from the sun.
+        let (a, b) = (
+            fit.clip_from_stage.project_point3(head),
+            fit.clip_from_stage.project_point3(shadow),
+        );
+        assert!((a.truncate() - b.truncate()).length() < 1e-4 && b.z > a.z);
+        assert!(shadow.x > fit.decal[0] && shadow.x < fit.decal[2]);
+        assert!(shadow.z > fit.decal[1] && shadow.z < fit.decal[3]);
+    }
+}

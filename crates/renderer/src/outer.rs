@@ -1,0 +1,218 @@
+//! The outer view on the GPU. What is still is drawn once a facet; each frame only the part in which humans move is
+//! drawn again, over a copy of the still picture.
+
+use crate::pipeline::LINEAR;
+use crate::texture::{Target, extent};
+use crate::timing::{GpuPass, Timer};
+use crate::view::ViewUniform;
+use crate::view_target::ViewTarget;
+use crate::world::World;
+use cyc_stage::OuterFacet;
+use glam::Vec3;
+
+/// A rectangle of a facet in texture coordinates: left, top, right, bottom.
+pub(crate) type UvRect = [f32; 4];
+
+/// One facet.
+pub(crate) struct Facet {
+    pub facet: OuterFacet,
+    size_px: [u32; 2],
+    still: Target,
+    /// What the composite reads.
+    pub live: Target,
+    /// Where humans are in this frame, and were in the last one.
+    pub touched: Option<UvRect>,
+    pub touched_before: Option<UvRect>,
+}
+
+/// All facets, and the targets that they are drawn in.
+pub(crate) struct Outer {
+    pub facets: Vec<Facet>,
+    scratch: ViewTarget,
+    still_drawn: bool,
+    first_view: usize,
+}
+
+/// Pixels around the humans that are drawn with them.
+const BORDER_PX: f32 = 3.0;
+
+impl Outer {
+    pub(crate) fn new(
+        device: &wgpu::Device,
+        facets: Vec<OuterFacet>,
+        scale: f64,
+        side_max_px: u32,
+        samples: u32,
+        first_view: usize,
+    ) -> Self {
+        let facets: Vec<_> = facets
+            .into_iter()
+            .map(|facet| {
+                let px = |full: f64| ((full * scale).round() as u32).clamp(8, side_max_px);
+                let size_px = facet.full_px.map(px);
+                Facet {
+                    still: Target::new(device, "outer still", size_px, LINEAR, 1),
+                    live: Target::new(device, "outer live", size_px, LINEAR, 1),
+                    facet,
+                    size_px,
+                    touched: None,
+                    touched_before: None,
+                }
+            })
+            .collect();
+        let largest = facets.iter().fold([8, 8], |[w, h]: [u32; 2], f| {
+            [w.max(f.size_px[0]), h.max(f.size_px[1])]
+        });
+        Self {
+            facets,
+            scratch: ViewTarget::new(device, "outer", largest, samples),
+            still_drawn: false,
+            first_view,
+        }
+    }
+
+    /// The still pictures must be drawn again.
+    pub(crate) fn invalidate(&mut self) {
+        self.still_drawn = false;
+    }
+
+    /// Whether the next frame draws every facet anew.
+    pub(crate) fn is_invalid(&self) -> bool {
+        !self.still_drawn
+    }
+
+    /// Takes where humans are: the corners of the box around them.
+    pub(crate) fn plan(&mut self, live_box: Option<[Vec3; 2]>) {
+        for facet in &mut self.facets {
+            facet.touched_before = facet.touched;
+            facet.touched = live_box.and_then(|b| facet.rect_of(b));
+        }
+    }
+
+    pub(crate) fn set_views(&self, queue: &wgpu::Queue, world: &World) {
+        for (index, facet) in self.facets.iter().enumerate() {
+            let view = ViewUniform::of_frustum(&facet.facet.frustum);
+            world.set_view(queue, self.first_view + index, &view);
+        }
+    }
+
+    /// Draws what changed. Returns how many facets.
+    pub(crate) fn encode(
+        &mut self,
+        encoder: &mut wgpu::CommandEncoder,
+        world: &World,
+        timer: &mut Timer,
+    ) -> u32 {
+        if !self.still_drawn {
+            for (index, facet) in self.facets.iter().enumerate() {
+                let whole = [0.0, 0.0, 1.0, 1.0];
+                let mut pass = self.scratch.pass(encoder, "outer still", None);
+                facet.restrict(&mut pass, whole);
+                world.draw(&mut pass, self.first_view + index, true);
+                drop(pass);
+                copy(
+                    encoder,
+                    &self.scratch.color,
+                    &facet.still,
+                    [0, 0],
+                    facet.size_px,
+                );
+                copy(encoder, &facet.still, &facet.live, [0, 0], facet.size_px);
+            }
+            self.still_drawn = true;
+        }
+        let count = self.facets.iter().filter(|f| f.touched.is_some()).count();
+        let mut nth = 0;
+        for (index, facet) in self.facets.iter().enumerate() {
+            if facet.touched_before.is_some() {
+                copy(encoder, &facet.still, &facet.live, [0, 0], facet.size_px);
+            }
+            let Some(rect) = facet.touched else { continue };
+            let times = timer.render(GpuPass::Outer, nth == 0, nth + 1 == count);
+            nth += 1;
+            let mut pass = self.scratch.pass(encoder, "outer live", times);
+            let (at, size) = facet.restrict(&mut pass, rect);
+            world.draw(&mut pass, self.first_view + index, false);
+            drop(pass);
+            copy(encoder, &self.scratch.color, &facet.live, at, size);
+        }
+        count as u32
+    }
+}
+
+impl Facet {
+    /// Draws only a rectangle of the facet, which lies in the target's upper left corner. Returns the rectangle in
+    /// pixels.
+    fn restrict(&self, pass: &mut wgpu::RenderPass<'_>, rect: UvRect) -> ([u32; 2], [u32; 2]) {
+        let [width, height] = self.size_px;
+        pass.set_viewport(0.0, 0.0, width as f32, height as f32, 0.0, 1.0);
+        let low = |part: f32, px: u32| ((part * px as f32 - BORDER_PX).max(0.0) as u32).min(px - 1);
+        let high = |part: f32, px: u32| ((part * px as f32 + BORDER_PX).ceil() as u32).clamp(1, px);
+        let at = [low(rect[0], width), low(rect[1], height)];
+        let end = [high(rect[2], width), high(rect[3], height)];
+        let size = [
+            (end[0] - at[0].min(end[0])).max(1),
+            (end[1] - at[1].min(end[1])).max(1),
+        ];
+        pass.set_scissor_rect(at[0], at[1], size[0], size[1]);
+        (at, size)
+    }
+
+    /// Where a box appears; `None` when it is not in the picture.
+    fn rect_of(&self, [low, high]: [Vec3; 2]) -> Option<UvRect> {
+        let matrix = self.facet.frustum.clip_from_stage();
+        let mut rect = [
+            f32::INFINITY,
+            f32::INFINITY,
+            f32::NEG_INFINITY,
+            f32::NEG_INFINITY,
+        ];
+        let mut behind = 0;
+        for corner in 0..8 {
+            let pick = |bit: u32, a: f32, b: f32| f64::from(if corner & bit == 0 { a } else { b });
+            let clip = matrix
+                * glam::DVec4::new(
+                    pick(1, low.x, high.x),
+                    pick(2, low.y, high.y),
+                    pick(4, low.z, high.z),
+                    1.0,
+                );
+            if clip.w < self.facet.frustum.near_m() {
+                behind += 1;
+                continue;
+            }
+            let (x, y) = ((clip.x / clip.w) as f32, (clip.y / clip.w) as f32);
+            let (u, v) = (x * 0.5 + 0.5, 0.5 - y * 0.5);
+            rect = [
+                rect[0].min(u),
+                rect[1].min(v),
+                rect[2].max(u),
+                rect[3].max(v),
+            ];
+        }
+        // A box that reaches behind the eye may be anywhere in the picture.
+        match behind {
+            8 => return None,
+            0 => {}
+            _ => return Some([0.0, 0.0, 1.0, 1.0]),
+        }
+        let clipped = rect.map(|edge| edge.clamp(0.0, 1.0));
+        (clipped[2] > clipped[0] && clipped[3] > clipped[1]).then_some(clipped)
+    }
+}
+
+fn copy(
+    encoder: &mut wgpu::CommandEncoder,
+    from: &Target,
+    to: &Target,
+    [x, y]: [u32; 2],
+    size_px: [u32; 2],
+) {
+    let at = |texture| wgpu::TexelCopyTextureInfo {
+        texture,
+        mip_level: 0,
+        origin: wgpu::Origin3d { x, y, z: 0 },
+        aspect: wgpu::TextureAspect::All,
+    };
+    encoder.copy_texture_to_texture(at(&from.texture), at(&to.texture), extent(size_px, 1));
+}

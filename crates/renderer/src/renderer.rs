@@ -1,0 +1,311 @@
+//! One frame after the other: plan, record, submit.
+
+use crate::RenderError;
+use crate::composite::{Composite, InnerShown};
+use crate::gpu::Gpu;
+use crate::outer::Outer;
+use crate::readback::{Pictures, Readback};
+use crate::room::Room;
+use crate::settings::RenderSettings;
+use crate::timing::{FrameReport, GpuPass, Timer};
+use crate::view::ViewUniform;
+use crate::view_target::ViewTarget;
+use crate::world::{Layers, World};
+use cyc_character::Character;
+use cyc_model::{Pupil, Stage as StageSpace, StageFrame, Xf};
+use cyc_stage::{CAMERAS_MAX, Frustum, Stage};
+use std::sync::Arc;
+use std::time::Instant;
+
+mod direct;
+
+/// Which pictures a frame is to be read back as. The canvas is drawn in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Read the canvas.
+    pub canvas: bool,
+    /// Draw and read the picture through this film camera.
+    pub camera: Option<usize>,
+    /// Draw and read the overview.
+    pub wide: bool,
+    /// Draw camera picture and overview for a window, but read nothing.
+    pub window_only: bool,
+}
+
+/// Draws a stage. Everything on the GPU belongs to one [`Gpu`]; when that is lost, build a new one of each.
+pub struct Renderer {
+    gpu: Gpu,
+    stage: Stage,
+    settings: RenderSettings,
+    world: World,
+    /// The inner view of each camera.
+    inner_targets: Vec<ViewTarget>,
+    /// Cameras by ascending priority: the last one drawn wins.
+    camera_order: Vec<usize>,
+    outer: Outer,
+    composite: Composite,
+    room: Room,
+    timer: Timer,
+    readback: Readback,
+    inner: Vec<InnerShown>,
+    pupils: Vec<Option<Xf<StageSpace, Pupil>>>,
+    /// Whether the next frame composites every cabinet.
+    everything: bool,
+}
+
+/// World views: one an inner view, one direct, then the facets.
+const DIRECT_VIEW: usize = CAMERAS_MAX;
+const FIRST_FACET_VIEW: usize = CAMERAS_MAX + 1;
+
+impl Renderer {
+    /// Builds everything for a stage. `characters` are the digital humans in the order of the stage's performers;
+    /// `None` draws nobody in that place.
+    pub fn new(
+        gpu: &Gpu,
+        stage: &Stage,
+        characters: &[Option<Arc<Character>>],
+        settings: RenderSettings,
+    ) -> Result<Self, RenderError> {
+        settings.check()?;
+        gpu.check()?;
+        let canvas_px = canvas_texture_px(gpu, stage, &settings)?;
+        let device = gpu.device();
+        let facets = stage.outer_facets().map_err(|error| RenderError::Refused {
+            reason: error.to_string(),
+        })?;
+        let view_count = FIRST_FACET_VIEW + facets.len();
+        let world = World::new(gpu, &stage.environment(), characters, &settings, view_count)?;
+        let limit_px = gpu.report().texture_side_max_px;
+        let outer = Outer::new(
+            device,
+            facets,
+            stage.outer_resolution_scale(),
+            limit_px,
+            settings.samples,
+            FIRST_FACET_VIEW,
+        );
+        outer.set_views(gpu.queue(), &world);
+        let inner_targets: Vec<_> = stage
+            .cameras()
+            .iter()
+            .map(|camera| {
+                let size_px = camera.inner_px().map(|px| px.min(limit_px));
+                ViewTarget::new(device, "inner", size_px, settings.samples)
+            })
+            .collect();
+        let inner_views: Vec<_> = inner_targets.iter().map(|t| &t.color.view).collect();
+        let composite = Composite::new(device, gpu.queue(), stage, canvas_px, &outer, &inner_views);
+        let room = Room::new(device, gpu.queue(), stage, &composite.canvas, &settings);
+        let mut camera_order: Vec<_> = (0..stage.cameras().len()).collect();
+        camera_order.sort_by_key(|index| stage.cameras()[*index].inner.priority);
+        let cameras = stage.cameras().len();
+        gpu.check()?;
+        Ok(Self {
+            timer: Timer::new(device, gpu.queue()),
+            readback: Readback::new([canvas_px, settings.camera_px, settings.wide_px]),
+            gpu: gpu.clone(),
+            stage: stage.clone(),
+            settings,
+            world,
+            inner_targets,
+            camera_order,
+            outer,
+            composite,
+            room,
+            inner: Vec::with_capacity(cameras),
+            pupils: Vec::with_capacity(cameras),
+            everything: true,
+        })
+    }
+
+    /// Draws a frame: records and submits, and does not wait. Pictures asked for are taken later with
+    /// [`Self::take_pictures`]; with two frames in flight the oldest one's are given up for a third.
+    pub fn render(
+        &mut self,
+        frame: &StageFrame,
+        wanted: Wanted,
+    ) -> Result<FrameReport, RenderError> {
+        self.gpu.check()?;
+        let begun = Instant::now();
+        let everything = self.plan(frame, wanted);
+        let planned = Instant::now();
+        let facets_drawn = self.encode(frame.number, wanted, everything);
+        let submitted = Instant::now();
+        let (cabinets, cabinets_drawn) = self.composite.cabinets();
+        self.gpu.check()?;
+        Ok(FrameReport {
+            plan: planned.duration_since(begun),
+            encode: submitted.duration_since(planned),
+            cabinets_drawn,
+            cabinets,
+            facets_drawn,
+            inner_views: self.inner.len() as u32,
+        })
+    }
+
+    /// Waits for the oldest frame in flight and takes its pictures; `false` when none is in flight.
+    pub fn take_pictures(&mut self, out: &mut Pictures) -> Result<bool, RenderError> {
+        self.readback.take(&self.gpu, &self.timer, out)
+    }
+
+    /// Frames whose pictures were asked for and not yet taken: at most two.
+    pub fn in_flight(&self) -> usize {
+        self.readback.queued()
+    }
+
+    /// Chooses what of the world is drawn from the next frame on.
+    pub fn set_layers(&mut self, layers: Layers) {
+        self.world.set_layers(layers);
+        self.outer.invalidate();
+        self.everything = true;
+    }
+
+    /// Settings that it was built with.
+    pub fn settings(&self) -> &RenderSettings {
+        &self.settings
+    }
+
+    /// The device that it draws on.
+    pub fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
+    /// Width and height of the drawn canvas.
+    pub fn canvas_px(&self) -> [u32; 2] {
+        self.composite.canvas.size_px
+    }
+
+    /// The canvas as a texture (sRGB), for a window on the same device.
+    pub fn canvas_view(&self) -> &wgpu::TextureView {
+        &self.composite.canvas.view
+    }
+
+    /// The picture through the film camera as a texture (sRGB).
+    pub fn camera_view(&self) -> &wgpu::TextureView {
+        &self.room.camera.view
+    }
+
+    /// The overview as a texture (sRGB).
+    pub fn wide_view(&self) -> &wgpu::TextureView {
+        &self.room.wide.view
+    }
+
+    /// Decides what is drawn and writes it for the GPU; true when every cabinet is.
+    fn plan(&mut self, frame: &StageFrame, wanted: Wanted) -> bool {
+        let queue = self.gpu.queue();
+        self.world.take_frame(queue, frame);
+        self.pupils.clear();
+        self.inner.clear();
+        for (index, camera) in self.stage.cameras().iter().enumerate() {
+            let body = frame.cameras.get(index).filter(|b| b.quality.is_present());
+            self.pupils
+                .push(body.map(|b| camera.stage_from_pupil(b.stage_from_body)));
+        }
+        for index in &self.camera_order {
+            let pupil = self.pupils.get(*index).copied().flatten();
+            let (Some(camera), Some(pupil)) = (self.stage.cameras().get(*index), pupil) else {
+                continue;
+            };
+            if let (true, Ok(frustum)) = (camera.inner.on, camera.inner_view(pupil)) {
+                self.world
+                    .set_view(queue, *index, &ViewUniform::of_frustum(&frustum));
+                self.inner.push(InnerShown {
+                    camera: *index,
+                    frustum,
+                    feather: camera.inner.feather,
+                });
+            }
+        }
+        self.outer.plan(self.world.live_box());
+        let everything = self.everything || self.outer.is_invalid();
+        self.everything = false;
+        self.composite
+            .plan(queue, &self.outer, &self.inner, everything);
+        if let Some(frustum) = wanted.camera.and_then(|index| self.sensor_view(index)) {
+            self.room.set_camera(queue, &frustum);
+        }
+        if wanted.wide {
+            self.room.set_wide(queue, &self.stage, &self.pupils);
+        }
+        everything
+    }
+
+    fn sensor_view(&self, camera: usize) -> Option<Frustum> {
+        let pupil = self.pupils.get(camera).copied().flatten()?;
+        self.stage.cameras().get(camera)?.sensor_view(pupil).ok()
+    }
+
+    /// Records and submits; how many facets of the outer view were drawn.
+    fn encode(&mut self, number: u64, wanted: Wanted, everything: bool) -> u32 {
+        let device = self.gpu.device();
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor {
+            label: Some("frame"),
+        });
+        self.timer.begin_frame();
+        self.world
+            .encode_skin(&mut encoder, self.timer.compute(GpuPass::Skin));
+        let shadow_times = self.timer.render(GpuPass::Shadow, true, true);
+        self.world.encode_shadow(&mut encoder, shadow_times);
+        let last = self.inner.len().saturating_sub(1);
+        for (nth, shown) in self.inner.iter().enumerate() {
+            if let Some(target) = self.inner_targets.get(shown.camera) {
+                let times = self.timer.render(GpuPass::Inner, nth == 0, nth == last);
+                let mut pass = target.pass(&mut encoder, "inner", times);
+                self.world.draw(&mut pass, shown.camera, false);
+            }
+        }
+        let facets = self
+            .outer
+            .encode(&mut encoder, &self.world, &mut self.timer);
+        let times = self.timer.render(GpuPass::Composite, true, true);
+        self.composite
+            .encode(&mut encoder, &self.inner, everything, times);
+        if wanted.camera.is_some() || wanted.wide {
+            self.room.encode_glow(&mut encoder);
+        }
+        if wanted.camera.is_some() {
+            let times = self.timer.render(GpuPass::Camera, true, true);
+            self.room.encode_camera(&mut encoder, times);
+        }
+        if wanted.wide {
+            let times = self.timer.render(GpuPass::Wide, true, true);
+            self.room
+                .encode_wide(&mut encoder, self.world.visible_humans(), times);
+        }
+        let targets = [
+            wanted.canvas.then_some(&self.composite.canvas),
+            wanted.camera.map(|_| &self.room.camera),
+            wanted.wide.then_some(&self.room.wide),
+        ];
+        let read = !wanted.window_only && targets.iter().any(Option::is_some);
+        if read {
+            let (readback, timer) = (&mut self.readback, &self.timer);
+            readback.encode(device, &mut encoder, number, targets, timer);
+        }
+        let submission = self.gpu.queue().submit([encoder.finish()]);
+        if read {
+            self.readback.submitted(submission);
+        }
+        facets
+    }
+}
+
+/// Size of the canvas texture at the settings' scale.
+fn canvas_texture_px(
+    gpu: &Gpu,
+    stage: &Stage,
+    settings: &RenderSettings,
+) -> Result<[u32; 2], RenderError> {
+    let [width_px, height_px] = stage
+        .canvas_px()
+        .map(|px| ((f64::from(px) * settings.canvas_scale).round() as u32).max(1));
+    let limit_px = gpu.report().texture_side_max_px;
+    if width_px.max(height_px) > limit_px {
+        return Err(RenderError::CanvasTooLarge {
+            width_px,
+            height_px,
+            limit_px,
+        });
+    }
+    Ok([width_px, height_px])
+}

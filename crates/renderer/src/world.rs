@@ -1,0 +1,264 @@
+//! The virtual world on the GPU, drawn into any view: set, ground, sky and humans under one light.
+//!
+//! Everything in it can be drawn from any eye. Humans are posed once a frame ([`World::prepare`]), then drawn into
+//! their shadow map and into each view.
+
+mod bake;
+mod pipelines;
+
+use crate::RenderError;
+use crate::gpu::Gpu;
+use crate::human::{Human, Skinning};
+use crate::light::{HumanShadow, LightUniform, fit_humans};
+use crate::scene::{Finish, Piece};
+use crate::settings::RenderSettings;
+use crate::texture::Target;
+use crate::view::{VIEW_BYTES, ViewUniform, Views};
+use cyc_character::Character;
+use cyc_model::{FaceWeights, StageFrame};
+use cyc_stage::Environment;
+use glam::Vec3;
+use pipelines::Pipelines;
+use std::sync::Arc;
+
+/// What is drawn of the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layers {
+    /// Set pieces and ground.
+    pub set: bool,
+    /// The sky.
+    pub sky: bool,
+    /// Humans and their shadows.
+    pub humans: bool,
+    /// The test pattern's fiducials.
+    pub fiducials: bool,
+}
+
+impl Layers {
+    /// Everything.
+    pub const ALL: Self = Self {
+        set: true,
+        sky: true,
+        humans: true,
+        fiducials: true,
+    };
+    /// The fiducials alone, on black.
+    pub const FIDUCIALS: Self = Self {
+        set: false,
+        sky: false,
+        humans: false,
+        fiducials: true,
+    };
+}
+
+/// The world.
+pub(crate) struct World {
+    pipelines: Pipelines,
+    views: Views,
+    group: wgpu::BindGroup,
+    light: LightUniform,
+    light_buffer: wgpu::Buffer,
+    light_views: Views,
+    light_group: wgpu::BindGroup,
+    to_sun: Vec3,
+    human_shadow: Target,
+    vertices: wgpu::Buffer,
+    indices: wgpu::Buffer,
+    pieces: Vec<Piece>,
+    skinning: Skinning,
+    humans: Vec<Option<Human>>,
+    contacts: Vec<[f32; 4]>,
+    shadow: Option<HumanShadow>,
+    layers: Layers,
+}
+
+/// The light view of the set pieces' shadow map, and of the humans'.
+const SET_LIGHT_VIEW: usize = 0;
+const HUMAN_LIGHT_VIEW: usize = 1;
+
+impl World {
+    /// Builds the world for `view_count` views.
+    pub(crate) fn new(
+        gpu: &Gpu,
+        environment: &Environment,
+        characters: &[Option<Arc<Character>>],
+        settings: &RenderSettings,
+        view_count: usize,
+    ) -> Result<Self, RenderError> {
+        let baked = bake::bake(gpu, environment, settings, view_count)?;
+        let (device, queue) = (gpu.device(), gpu.queue());
+        let skinning = Skinning::new(device);
+        let humans = characters
+            .iter()
+            .map(|character| {
+                let character = character.clone()?;
+                let layout = &baked.pipelines.materials;
+                Some(Human::new(device, queue, &skinning, layout, character))
+            })
+            .collect();
+        Ok(Self {
+            pipelines: baked.pipelines,
+            views: baked.views,
+            group: baked.group,
+            light: baked.light,
+            light_buffer: baked.light_buffer,
+            light_views: baked.light_views,
+            light_group: baked.light_group,
+            to_sun: baked.to_sun,
+            human_shadow: baked.human_shadow,
+            vertices: baked.vertices,
+            indices: baked.indices,
+            pieces: baked.pieces,
+            skinning,
+            humans,
+            contacts: Vec::with_capacity(crate::light::CONTACTS_MAX * 2),
+            shadow: None,
+            layers: Layers::ALL,
+        })
+    }
+
+    pub(crate) fn set_layers(&mut self, layers: Layers) {
+        self.layers = layers;
+    }
+
+    /// Sets one view.
+    pub(crate) fn set_view(&self, queue: &wgpu::Queue, index: usize, view: &ViewUniform) {
+        self.views.set(queue, index, view);
+    }
+
+    /// Takes the frame's poses and fits the shadow map to them.
+    pub(crate) fn take_frame(&mut self, queue: &wgpu::Queue, frame: &StageFrame) {
+        self.contacts.clear();
+        let mut low = Vec3::INFINITY;
+        let mut high = Vec3::NEG_INFINITY;
+        let no_face = FaceWeights::default();
+        for (index, human) in self.humans.iter_mut().enumerate() {
+            let Some(human) = human else { continue };
+            let present = frame
+                .humans
+                .get(index)
+                .is_some_and(|h| h.quality.is_present());
+            let joints = frame.joints_of_human(index);
+            if !present || !self.layers.humans {
+                human.hide();
+                continue;
+            }
+            human.pose(queue, joints, frame.faces.get(index).unwrap_or(&no_face));
+            if human.is_visible() {
+                let (a, b) = human.bounds();
+                low = low.min(a);
+                high = high.max(b);
+                human.add_contacts(joints, &mut self.contacts);
+            }
+        }
+        self.shadow = low
+            .is_finite()
+            .then(|| fit_humans(self.to_sun, low, high, self.human_shadow.size_px[0]));
+        self.light.set_humans(self.shadow.as_ref(), &self.contacts);
+        queue.write_buffer(&self.light_buffer, 0, bytemuck::bytes_of(&self.light));
+        if let Some(fit) = &self.shadow {
+            let view = ViewUniform::of_light(fit.clip_from_stage);
+            self.light_views.set(queue, HUMAN_LIGHT_VIEW, &view);
+        }
+    }
+
+    /// A box around all humans and the ground that they shade, as eight corners; `None` without humans.
+    pub(crate) fn live_box(&self) -> Option<[Vec3; 2]> {
+        let shadow = self.shadow.as_ref()?;
+        let mut low = Vec3::new(shadow.decal[0], 0.0, shadow.decal[1]);
+        let mut high = Vec3::new(shadow.decal[2], 0.05, shadow.decal[3]);
+        for human in self.humans.iter().flatten().filter(|h| h.is_visible()) {
+            let (a, b) = human.bounds();
+            low = low.min(a);
+            high = high.max(b);
+        }
+        Some([low, high])
+    }
+
+    /// The humans that are to be seen, with their numbers.
+    pub(crate) fn visible_humans(&self) -> impl Iterator<Item = (usize, &Human)> {
+        let humans = self.humans.iter().enumerate();
+        humans.filter_map(|(index, human)| {
+            Some((index, human.as_ref()?)).filter(|(_, h)| h.is_visible())
+        })
+    }
+
+    /// Poses the humans' vertices.
+    pub(crate) fn encode_skin(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        timestamps: Option<wgpu::ComputePassTimestampWrites<'_>>,
+    ) {
+        let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
+            label: Some("skin"),
+            timestamp_writes: timestamps,
+        });
+        for human in self.humans.iter().flatten().filter(|h| h.is_visible()) {
+            human.skin(&mut pass, &self.skinning);
+        }
+    }
+
+    /// Draws the humans' shadow map.
+    pub(crate) fn encode_shadow(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        timestamps: Option<wgpu::RenderPassTimestampWrites<'_>>,
+    ) {
+        let mut pass =
+            bake::shadow_pass(encoder, "human shadow", &self.human_shadow.view, timestamps);
+        pass.set_pipeline(&self.pipelines.human_depth);
+        pass.set_bind_group(0, &self.light_group, &[Views::offset(HUMAN_LIGHT_VIEW)]);
+        for human in self.humans.iter().flatten().filter(|h| h.is_visible()) {
+            human.draw_depth(&mut pass);
+        }
+    }
+
+    /// Draws the world into a view; `still` leaves out the humans and what they do to the ground.
+    pub(crate) fn draw(&self, pass: &mut wgpu::RenderPass<'_>, view: usize, still: bool) {
+        let offset = [Views::offset(view)];
+        pass.set_bind_group(0, &self.group, &offset);
+        let humans = || self.humans.iter().flatten().filter(|h| h.is_visible());
+        if !still {
+            pass.set_pipeline(&self.pipelines.human);
+            for human in humans() {
+                human.draw(pass, false);
+            }
+        }
+        self.draw_set(pass);
+        let ground = self.pieces.iter().any(|p| p.finish == Finish::Ground);
+        if !still && ground && self.layers.set && self.shadow.is_some() {
+            pass.set_pipeline(&self.pipelines.contact);
+            pass.draw(0..4, 0..1);
+        }
+        if self.layers.sky {
+            pass.set_pipeline(&self.pipelines.sky);
+            pass.draw(0..3, 0..1);
+        }
+        if !still && humans().any(Human::has_blended) {
+            pass.set_pipeline(&self.pipelines.human_blended);
+            for human in humans() {
+                human.draw(pass, true);
+            }
+        }
+    }
+
+    fn draw_set(&self, pass: &mut wgpu::RenderPass<'_>) {
+        pass.set_vertex_buffer(0, self.vertices.slice(..));
+        pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
+        for piece in &self.pieces {
+            let (wanted, pipeline) = match piece.finish {
+                Finish::Stone => (self.layers.set, &self.pipelines.stone),
+                Finish::Pattern => (self.layers.set, &self.pipelines.pattern),
+                Finish::Ground => (self.layers.set, &self.pipelines.ground),
+                Finish::Plain => (self.layers.fiducials, &self.pipelines.plain),
+            };
+            if wanted {
+                pass.set_pipeline(pipeline);
+                pass.draw_indexed(piece.indices.clone(), 0, 0..1);
+            }
+        }
+    }
+}
+
+/// Bytes of one view, for layouts.
+pub(crate) const VIEW_SIZE: u64 = VIEW_BYTES;

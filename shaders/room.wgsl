@@ -1,0 +1,106 @@
+// The real room: LED walls that show the canvas, the floor that mirrors them, and the dark around.
+
+@group(0) @binding(1) var canvas: texture_2d<f32>;
+@group(0) @binding(2) var canvas_sampler: sampler;
+// The canvas, an eighth as large: light that falls on the floor.
+@group(0) @binding(3) var glow: texture_2d<f32>;
+@group(0) @binding(4) var<uniform> walls: array<Wall, 8>;
+// From where a human stands in the virtual world to where the performer stands on the stage.
+@group(0) @binding(5) var<uniform> performer_from_human: array<mat4x4f, 8>;
+
+struct RoomVertex {
+    @location(0) position: vec3f,
+    @location(1) normal: vec3f,
+    // Wall number for LED surfaces, -1 for the rest.
+    @location(2) wall: f32,
+    @location(3) color: vec3f,
+}
+
+struct RoomOut {
+    @builtin(position) clip: vec4f,
+    @location(0) position: vec3f,
+    @location(1) normal: vec3f,
+    @location(2) @interpolate(flat) wall: u32,
+    @location(3) color: vec3f,
+}
+
+@vertex
+fn vs_room(in: RoomVertex) -> RoomOut {
+    let clip = view.clip_from_stage * vec4f(in.position, 1.0);
+    return RoomOut(clip, in.position, in.normal, u32(max(in.wall, 0.0)), in.color);
+}
+
+// The performer on the real stage, drawn with the digital human's own vertices.
+@vertex
+fn vs_performer(
+    @builtin(instance_index) human: u32,
+    @location(0) position: vec3f,
+    @location(1) normal: vec3f,
+) -> RoomOut {
+    let m = performer_from_human[human];
+    let at = (m * vec4f(position, 1.0)).xyz;
+    let turned = (m * vec4f(normal, 0.0)).xyz;
+    return RoomOut(view.clip_from_stage * vec4f(at, 1.0), at, turned, 0u, vec3f(0.22, 0.23, 0.25));
+}
+
+@fragment
+fn fs_led(in: RoomOut) -> @location(0) vec4f {
+    let wall = walls[in.wall];
+    let uv = wall_canvas_uv(wall, wall_st(wall, in.position));
+    let lit = textureSampleLevel(canvas, canvas_sampler, uv, 0.0).rgb;
+    let towards = dot(in.normal, view.eye.xyz - in.position);
+    return vec4f(select(vec3f(0.012), lit, towards > 0.0), 1.0);
+}
+
+// The light of the first wall, or the ceiling, that a ray meets.
+fn wall_light(origin: vec3f, direction: vec3f, wall: Wall) -> vec4f {
+    let o = (wall.wall_from_stage * vec4f(origin, 1.0)).xyz;
+    let d = (wall.wall_from_stage * vec4f(direction, 0.0)).xyz;
+    let a = max(dot(d.xz, d.xz), 1e-6);
+    let b = dot(o.xz, d.xz);
+    let c = dot(o.xz, o.xz) - wall.shape.y * wall.shape.y;
+    let arc = (-b + sqrt(max(b * b - a * c, 0.0))) / a;
+    let flat = -o.z / select(d.z, -1e-6, abs(d.z) < 1e-6);
+    let t = select(flat, arc, wall.shape.x > 0.5);
+    let st = wall_st(wall, origin + direction * t);
+    let border = min(min(st.x, 1.0 - st.x), min(st.y, 1.0 - st.y));
+    let met = select(0.0, smoothstep(-0.02, 0.03, border), t > 0.0);
+    return vec4f(textureSampleLevel(glow, canvas_sampler, wall_canvas_uv(wall, st), 0.0).rgb, met);
+}
+
+@fragment
+fn fs_floor(in: RoomOut) -> @location(0) vec4f {
+    let to_eye = normalize(view.eye.xyz - in.position);
+    let mirrored = reflect(-to_eye, vec3f(0.0, 1.0, 0.0));
+    let fresnel = 0.05 + 0.55 * pow(1.0 - to_eye.y, 5.0);
+    var mirror = vec3f(0.0);
+    var spill = vec3f(0.0);
+    for (var i = 0u; i < u32(view.eye.w); i++) {
+        let seen = wall_light(in.position, mirrored, walls[i]);
+        mirror = mix(mirror, seen.rgb, seen.a);
+        let fallen = wall_light(in.position, vec3f(in.position.x * 0.06, 0.5, -0.8), walls[i]);
+        spill += fallen.rgb * fallen.a;
+    }
+    let away = length(in.position.xz - vec2f(0.0, -1.5));
+    let reach = 1.0 / (1.0 + away * away * 0.035);
+    let color = in.color * (0.02 + 0.55 * spill * reach) + mirror * fresnel * reach;
+    return vec4f(color, 1.0);
+}
+
+// Metal, cloth and people in the dark, lit by the walls' glow.
+@fragment
+fn fs_thing(in: RoomOut) -> @location(0) vec4f {
+    let n = normalize(in.normal);
+    var lit = vec3f(0.015);
+    for (var i = 0u; i < u32(view.eye.w); i++) {
+        let side = wall_light(in.position, normalize(n + vec3f(0.0, 0.15, -0.9)), walls[i]);
+        lit += side.rgb * side.a * 0.5;
+    }
+    return vec4f(in.color * lit, 1.0);
+}
+
+// Lines and lamps that shine by themselves.
+@fragment
+fn fs_mark(in: RoomOut) -> @location(0) vec4f {
+    return vec4f(in.color, 1.0);
+}

@@ -93,6 +93,8 @@ fn the_vendors_client_reads_the_poses_that_were_sent() {
     let text = run_peer(&python, &address);
     let mut last = 0;
     let (mut position_max, mut rotation_max) = (0.0f64, 0.0f64);
+    // What a mirrored axis, axes not turned, millimetres for metres, and a transposed rotation would have given.
+    let mut seeded_bugs = [0.0f64; 5];
     for line in text.lines() {
         let bodies: serde_json::Value = serde_json::from_str(line).unwrap();
         let number = at(&bodies["Clock"]).x / CLOCK_STEP_M;
@@ -105,15 +107,27 @@ fn the_vendors_client_reads_the_poses_that_were_sent() {
             let p = sent.translation().metres();
             // Vicon's axes by hand: X as ours, Y left is our -Z, Z up is our Y.
             let expected = DVec3::new(p.x, -p.z, p.y);
-            position_max = position_max.max(at(&bodies[name]).distance(expected));
+            let got = at(&bodies[name]);
+            position_max = position_max.max(got.distance(expected));
+            let wrong = [DVec3::new(p.x, p.z, p.y), p, expected / 1000.0];
+            let off = wrong.map(|w| got.distance(w));
             let q = sent.rotation();
             let expected = DQuat::from_xyzw(q.x, -q.z, q.y, q.w);
-            rotation_max = rotation_max.max(angle(quat(&bodies[name]), expected));
+            let got = quat(&bodies[name]);
+            rotation_max = rotation_max.max(angle(got, expected));
+            let turned = [angle(got, expected.conjugate()), angle(got, q)];
+            for (worst, e) in seeded_bugs.iter_mut().zip(off.iter().chain(&turned)) {
+                *worst = worst.max(*e);
+            }
         }
     }
     eprintln!("worst: {position_max:.2e} m, {rotation_max:.2e} rad over {last} frames");
     assert!(position_max <= POSITION_MAX_M, "{position_max}");
     assert!(rotation_max <= ROTATION_MAX_RAD, "{rotation_max}");
+    assert!(
+        seeded_bugs.iter().all(|e| *e > 1e-2),
+        "a bug would not be seen: {seeded_bugs:?}"
+    );
     assert_eq!(text.lines().count(), FRAMES);
 }
 

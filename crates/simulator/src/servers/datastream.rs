@@ -107,6 +107,12 @@ impl ClientTask {
             return;
         }
         let (mut from_client, mut to_client) = stream.into_split();
+        // The server speaks first, also to a client that will turn out to be none.
+        let mut hello = Vec::new();
+        self.server.borrow_mut().poll_transmit(&mut hello);
+        if to_client.write_all(&hello).await.is_err() {
+            return;
+        }
         let ended = tokio::select! {
             () = self.read(&mut from_client) => false,
             ended = self.write(&mut to_client, newest) => ended,
@@ -139,10 +145,6 @@ impl ClientTask {
     /// could not be written to.
     async fn write(&self, to_client: &mut OwnedWriteHalf, mut newest: Newest) -> bool {
         let mut packet = Vec::new();
-        self.server.borrow_mut().poll_transmit(&mut packet);
-        if to_client.write_all(&packet).await.is_err() {
-            return false;
-        }
         let mut last_number = None;
         loop {
             tokio::select! {

@@ -3,6 +3,7 @@ cli-about = Cyclorama: motion capture in, LED wall out, in real time.
 cli-usage = cyc [OPTIONS] COMMAND
 cli-heading-usage = Usage:
 cli-heading-commands = Commands
+cli-heading-arguments = Arguments
 cli-heading-options = Options
 cli-lang-help = Language of all texts: en or zh. Without it: CYC_LANG, then the locale
 cli-json-help = One JSON object with the figures on standard output, nothing else there

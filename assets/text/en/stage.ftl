@@ -1,5 +1,6 @@
 stage-too-large = The stage file has { $bytes } bytes; at most { $limit } are taken.
 stage-syntax = Line { $line }, column { $column }: { $message }
+    .fix = Mend that line; rigs/stages/demo.toml shows every setting.
 stage-out-of-range = Line { $line }, column { $column }: { $path } must be from { $min } to { $max }.
 stage-no-rotation = Line { $line }, column { $column }: { $path } is no rotation: write a quaternion x, y, z, w of length 1.
 stage-missing = Line { $line }, column { $column }: { $path } is missing.

@@ -3,6 +3,7 @@ cli-about = Cyclorama：实时接收动作捕捉数据，驱动 LED 墙画面。
 cli-usage = cyc [选项] 命令
 cli-heading-usage = 用法：
 cli-heading-commands = 命令
+cli-heading-arguments = 参数
 cli-heading-options = 选项
 cli-lang-help = 界面语言：en 或 zh。未指定时依次取 CYC_LANG 和系统区域设置
 cli-json-help = 标准输出只输出一个包含各项数据的 JSON 对象

@@ -1,5 +1,6 @@
 stage-too-large = 舞台文件有 { $bytes } 字节，最多允许 { $limit } 字节。
 stage-syntax = 第 { $line } 行第 { $column } 列：{ $message }
+    .fix = 请改正该行；各项设置的写法见 rigs/stages/demo.toml。
 stage-out-of-range = 第 { $line } 行第 { $column } 列：{ $path } 的取值范围是 { $min } 到 { $max }。
 stage-no-rotation = 第 { $line } 行第 { $column } 列：{ $path } 不是有效的旋转，请填写长度为 1 的四元数 x, y, z, w。
 stage-missing = 第 { $line } 行第 { $column } 列：缺少 { $path }。

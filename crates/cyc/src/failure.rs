@@ -80,6 +80,21 @@ impl Failure {
         }
     }
 
+    /// A number of the command line is out of its range: exit code 2.
+    pub fn bad_number(argument: &'static str, value: f64, (min, max): (f64, f64)) -> Self {
+        let args = vec![
+            ("argument", format!("--{argument}")),
+            ("value", value.to_string()),
+            ("min", min.to_string()),
+            ("max", max.to_string()),
+        ];
+        Self {
+            exit: Exit::Usage,
+            key: "demo-bad-number",
+            args,
+        }
+    }
+
     /// A fault of the program: exit code 70.
     pub fn internal(reason: impl ToString) -> Self {
         let version = env!("CARGO_PKG_VERSION").to_string();

@@ -5,13 +5,17 @@
 
 mod command_line;
 mod commands;
+mod demo;
 mod doctor;
 mod exit;
+mod explained;
 mod failure;
+mod interrupt;
 mod language;
 mod output;
 mod text;
 mod usage_error;
+mod virtual_system;
 
 use clap::error::ErrorKind;
 use exit::Exit;

@@ -20,6 +20,11 @@ impl Output {
         Self { json, quiet }
     }
 
+    /// Whether remarks and progress are unwanted.
+    pub const fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// Whether a command should hand over an object instead of text.
     pub const fn wants_json(self) -> bool {
         self.json

@@ -1,6 +1,7 @@
 //! The commands, one file each. A command is listed here when it works, not before.
 
 mod doctor;
+mod sim;
 
 use crate::Session;
 use crate::failure::Failure;
@@ -14,11 +15,18 @@ struct Entry {
 }
 
 /// In the order of the help page: what a newcomer needs first stands first.
-const COMMANDS: &[Entry] = &[Entry {
-    name: doctor::NAME,
-    describe: doctor::describe,
-    run: doctor::run,
-}];
+const COMMANDS: &[Entry] = &[
+    Entry {
+        name: doctor::NAME,
+        describe: doctor::describe,
+        run: doctor::run,
+    },
+    Entry {
+        name: sim::NAME,
+        describe: sim::describe,
+        run: sim::run,
+    },
+];
 
 /// Every command's description.
 pub fn all(text: &Text) -> Vec<Command> {

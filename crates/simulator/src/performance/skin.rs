@@ -1,10 +1,11 @@
 //! Places on a body's skin, and where they go when the body moves.
 //!
-//! A landmark is a point of a triangle or a vertex of the character's mesh. Its position follows glTF's linear blend
-//! skinning in `f64`, written out here a second time: the renderer's and the loader's versions are judged by it.
+//! A landmark is a point of a triangle of one of the character's primitives, which are told apart by their mesh's and
+//! their material's name. Its position follows glTF's linear blend skinning in `f64`, written out here a second time:
+//! the renderer's and the loader's versions are judged by it.
 
 use super::linear::Placement;
-use super::linear::{add_scaled, cross, unit_or};
+use super::linear::{add_scaled, cross, length, unit_or};
 use cyc_character::{Character, Primitive};
 use serde_json::Value;
 use thiserror::Error;
@@ -14,11 +15,18 @@ use thiserror::Error;
 pub struct Landmark {
     /// The marker's label.
     pub name: String,
-    /// Index of the primitive in the character.
-    pub primitive: usize,
-    /// Three vertices and their weights (a vertex alone: all weight on the first).
+    /// Name of the mesh that it is on.
+    pub mesh: String,
+    /// Name of the material of the mesh's primitive that it is on.
+    pub material: String,
+    /// Three vertices of that primitive and their weights, sum 1.
     pub corners: [(u32, f64); 3],
+    /// Where it was found on the body at rest, metres; a body that has it elsewhere is another body.
+    pub rest_position_m: Option<[f64; 3]>,
 }
+
+/// How far a landmark may lie from where the file says it is: the file's last digit, and vertices stored as `f32`.
+const REST_TOLERANCE_M: f64 = 1e-4;
 
 /// The landmarks of a body.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,6 +91,9 @@ impl SkinPoint {
 
 impl Landmark {
     /// The rest position and the outward normal of the skin there, in the mesh's space.
+    ///
+    /// # Errors
+    /// When the body has no such primitive or vertex, or has it elsewhere than the landmarks say.
     pub fn rest(&self, body: &Character) -> Result<([f64; 3], [f64; 3]), LandmarkError> {
         let primitive = self.primitive_of(body)?;
         let (mut p, mut n) = ([0.0; 3], [0.0; 3]);
@@ -92,10 +103,19 @@ impl Landmark {
             p = add_scaled(p, at, weight);
             n = add_scaled(n, normal, weight);
         }
+        if let Some(expected) = self.rest_position_m {
+            let off = length(add_scaled(p, expected, -1.0));
+            if !(off <= REST_TOLERANCE_M) {
+                return Err(self.missing(&format!("{:.1} mm off its place", off * 1000.0)));
+            }
+        }
         Ok((p, unit_or(n, [0.0, 1.0, 0.0])))
     }
 
     /// Binds the place, moved by `offset_m` from the skin at rest, to the body's joints.
+    ///
+    /// # Errors
+    /// When the body is not the one of the landmarks, or has no skin there.
     pub fn bind(&self, body: &Character, offset_m: [f64; 3]) -> Result<SkinPoint, LandmarkError> {
         let primitive = self.primitive_of(body)?;
         let skin = primitive
@@ -135,9 +155,16 @@ impl Landmark {
     }
 
     fn primitive_of<'c>(&self, body: &'c Character) -> Result<&'c Primitive, LandmarkError> {
+        let has_material = |p: &&Primitive| {
+            body.materials
+                .get(p.material)
+                .is_some_and(|m| m.name == self.material)
+        };
         body.primitives
-            .get(self.primitive)
-            .ok_or_else(|| self.missing("primitive"))
+            .iter()
+            .filter(|p| p.name == self.mesh)
+            .find(has_material)
+            .ok_or_else(|| self.missing(&format!("{}/{}", self.mesh, self.material)))
     }
 
     fn missing(&self, what: &str) -> LandmarkError {
@@ -178,39 +205,67 @@ fn apply(m: &[f32; 16], p: [f64; 3]) -> [f64; 3] {
 }
 
 impl Landmarks {
-    /// Reads `landmarks.json`: `{"landmarks": [{"name", "primitive", "vertex"}]}`, or with `"triangle": [a, b, c]` and
-    /// `"barycentric": [wa, wb, wc]` instead of `"vertex"`.
+    /// Reads `landmarks.json`: `{"landmarks": [{"name", "mesh", "material", "triangle": [a, b, c], "barycentric":
+    /// [wa, wb, wc], "rest_position_m": [x, y, z]}]}`; vertices count within the primitive.
+    ///
+    /// # Errors
+    /// When it is not that, names a landmark twice, or has weights that are not shares of one.
     pub fn parse(json: &[u8]) -> Result<Self, LandmarkError> {
-        let malformed = |what: &str| LandmarkError::Malformed {
-            what: what.to_owned(),
-        };
-        let root: Value = serde_json::from_slice(json).map_err(|e| malformed(&e.to_string()))?;
+        let malformed = |what: String| LandmarkError::Malformed { what };
+        let root: Value = serde_json::from_slice(json).map_err(|e| malformed(e.to_string()))?;
         let list = root.get("landmarks").and_then(Value::as_array);
-        let list = list.ok_or_else(|| malformed("no list 'landmarks'"))?;
-        let one = |entry: &Value| -> Option<Landmark> {
-            let name = entry.get("name")?.as_str()?.to_owned();
-            let primitive = usize::try_from(entry.get("primitive")?.as_u64()?).ok()?;
-            let index = |v: &Value| u32::try_from(v.as_u64()?).ok();
-            let corners = if let Some(vertex) = entry.get("vertex") {
-                let v = index(vertex)?;
-                [(v, 1.0), (v, 0.0), (v, 0.0)]
-            } else {
-                let triangle = entry.get("triangle")?.as_array()?;
-                let weights = entry.get("barycentric")?.as_array()?;
-                let corner = |i: usize| Some((index(triangle.get(i)?)?, weights.get(i)?.as_f64()?));
-                [corner(0)?, corner(1)?, corner(2)?]
-            };
-            Some(Landmark {
-                name,
-                primitive,
-                corners,
-            })
+        let list = list.ok_or_else(|| malformed("landmarks: []".to_owned()))?;
+        let mut landmarks: Vec<Landmark> = Vec::new();
+        for (i, entry) in list.iter().enumerate() {
+            let one = Landmark::parse(entry).map_err(|k| malformed(format!("[{i}].{k}")))?;
+            if landmarks.iter().any(|l| l.name == one.name) {
+                return Err(malformed(format!("[{i}].name = {}, 2×", one.name)));
+            }
+            landmarks.push(one);
+        }
+        Ok(Self(landmarks))
+    }
+}
+
+impl Landmark {
+    /// One entry of the list; the name of the key that is wrong when it cannot be read.
+    fn parse(entry: &Value) -> Result<Self, &'static str> {
+        let text = |key| Some(entry.get(key)?.as_str()?.to_owned());
+        let three = |key| {
+            let list = entry.get(key)?.as_array().filter(|l| l.len() == 3)?;
+            let mut values = [0.0; 3];
+            for (slot, value) in values.iter_mut().zip(list) {
+                *slot = value.as_f64().filter(|v| v.is_finite())?;
+            }
+            Some(values)
         };
-        let parsed = list.iter().enumerate().map(|(i, entry)| {
-            one(entry).ok_or_else(|| {
-                malformed(&format!("entry {i} lacks a name, a primitive or a vertex"))
-            })
-        });
-        parsed.collect::<Result<Vec<_>, _>>().map(Self)
+        let weights = three("barycentric").ok_or("barycentric")?;
+        let sum: f64 = weights.iter().sum();
+        // On an edge the file's rounding may put a landmark a hair outside.
+        if weights.iter().any(|w| *w < -1e-4) || (sum - 1.0).abs() > 1e-3 {
+            return Err("barycentric");
+        }
+        let triangle = entry
+            .get("triangle")
+            .and_then(Value::as_array)
+            .ok_or("triangle")?;
+        let mut corners = [(0, 0.0); 3];
+        for (i, corner) in corners.iter_mut().enumerate() {
+            let vertex = triangle.get(i).and_then(Value::as_u64);
+            let vertex = vertex
+                .and_then(|v| u32::try_from(v).ok())
+                .ok_or("triangle")?;
+            *corner = (vertex, weights[i] / sum);
+        }
+        Ok(Self {
+            name: text("name").ok_or("name")?,
+            mesh: text("mesh").ok_or("mesh")?,
+            material: text("material").ok_or("material")?,
+            corners,
+            rest_position_m: match entry.get("rest_position_m") {
+                Some(_) => Some(three("rest_position_m").ok_or("rest_position_m")?),
+                None => None,
+            },
+        })
     }
 }

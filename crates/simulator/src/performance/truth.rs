@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use thiserror::Error;
 
 /// Why the truth cannot be written.
@@ -38,12 +39,37 @@ impl TruthError {
     }
 }
 
-/// Writes the truth. After a failed write it stays silent and remembers the failure: the show goes on.
+/// Writes the truth. After a failed write it stays silent and remembers the failure: the show goes on. Dropping it
+/// writes what is buffered.
 #[derive(Debug)]
 pub struct TruthWriter {
-    path: PathBuf,
     out: BufWriter<File>,
-    failed: Option<String>,
+    state: TruthState,
+}
+
+/// How the writing went, to be asked after the writer has gone with its volume.
+#[derive(Clone, Debug)]
+pub struct TruthState {
+    path: PathBuf,
+    failed: Arc<OnceLock<String>>,
+}
+
+impl TruthState {
+    /// The first failure, if there was one.
+    pub fn failure(&self) -> Option<TruthError> {
+        let reason = self.failed.get()?.clone();
+        Some(TruthError {
+            path: self.path.clone(),
+            reason,
+        })
+    }
+
+    fn note(&self, result: std::io::Result<()>) {
+        if let Err(e) = result {
+            // Only the first one says why.
+            let _ = self.failed.set(e.to_string());
+        }
+    }
 }
 
 impl TruthWriter {
@@ -58,43 +84,46 @@ impl TruthWriter {
             reason,
         };
         let file = File::create(path).map_err(|e| error(e.to_string()))?;
-        let mut this = Self {
+        let state = TruthState {
             path: path.to_owned(),
+            failed: Arc::default(),
+        };
+        let mut this = Self {
             out: BufWriter::new(file),
-            failed: None,
+            state,
         };
         this.line(&json!({
             "cyclorama_truth": 1,
             "rate_hz": rate_hz,
             "stage_from_source": seven(stage_from_source),
         }));
-        this.failure().map_or(Ok(this), Err)
+        this.flush();
+        this.state.failure().map_or(Ok(this), Err)
+    }
+
+    /// How the writing goes; outlives the writer.
+    pub fn state(&self) -> TruthState {
+        self.state.clone()
     }
 
     /// Adds a line.
     pub fn line(&mut self, value: &Value) {
-        if self.failed.is_some() {
-            return;
-        }
-        if let Err(e) = writeln!(self.out, "{value}") {
-            self.failed = Some(e.to_string());
+        if self.state.failed.get().is_none() {
+            let result = writeln!(self.out, "{value}");
+            self.state.note(result);
         }
     }
 
     /// Writes what is buffered.
     pub fn flush(&mut self) {
-        if let Err(e) = self.out.flush() {
-            self.failed.get_or_insert(e.to_string());
-        }
+        let result = self.out.flush();
+        self.state.note(result);
     }
+}
 
-    /// The first failure, if there was one.
-    pub fn failure(&self) -> Option<TruthError> {
-        let reason = self.failed.clone()?;
-        Some(TruthError {
-            path: self.path.clone(),
-            reason,
-        })
+impl Drop for TruthWriter {
+    fn drop(&mut self) {
+        self.flush();
     }
 }
 

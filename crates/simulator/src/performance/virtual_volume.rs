@@ -6,7 +6,7 @@ use super::linear::Placement;
 use super::marker_layer::{MarkerLayer, MarkerRealism};
 use super::prop_move::PropMove;
 use super::skin::{LandmarkError, Landmarks};
-use super::truth::{self, TruthWriter};
+use super::truth::{self, TruthState, TruthWriter};
 use crate::servers::FrameProducer;
 use cyc_character::Character;
 use cyc_model::{
@@ -168,6 +168,11 @@ impl VirtualVolume {
             source_from_stage,
             truth,
         })
+    }
+
+    /// How the writing of the truth goes, if there is any.
+    pub fn truth_state(&self) -> Option<TruthState> {
+        self.truth.as_ref().map(TruthWriter::state)
     }
 
     /// The camera's tracked body in the stage.

@@ -1,0 +1,48 @@
+# `cyc sim`: a virtual capture system on real sockets.
+sim-about = A virtual capture system: a performer in markers, a film camera and a prop, on real sockets
+sim-usage = cyc sim [OPTIONS] PROTOCOL…
+sim-protocol-help = What to serve: vicon (DataStream, TCP), vicon-udp (object stream), or both
+sim-bind-help = Where vicon listens. Without it: 127.0.0.1:8801, this machine only. The real port is 801, but ports under 1024 need root
+sim-to-help = Where vicon-udp sends. Without it: 127.0.0.1:51001
+sim-performance-help = A motion (.bvh) for the virtual performer, or recorded markers (.c3d). Without it: a recorded dance
+sim-stage-help = The stage file whose names and places are used. Without it: rigs/stages/demo.toml
+sim-rate-help = Frames a second, 1 to 1000 (120 without it; recorded markers keep their own)
+sim-seed-help = Decides everything random: marker placement, noise, occlusions, faults (1 without it)
+sim-seconds-help = End after so many seconds. Without it: Ctrl-C ends
+sim-loss-help = Share of frames that are lost, 0 to 1
+sim-reorder-help = Share of datagrams that arrive one to three frames late, 0 to 1
+sim-duplicate-help = Share of datagrams that arrive twice, 0 to 1
+sim-jitter-help = Longest extra delay of a frame, milliseconds
+sim-occlusion-help = Share of markers that are hidden, 0 to 0.9 (0.02 without it)
+sim-truth-help = Write what really was where, frame by frame, as JSON lines
+
+sim-serves-stream = Vicon DataStream on { $url }
+sim-serves-stream-default = Vicon DataStream on { $url } (8801 stands for Vicon’s 801: ports under 1024 need root)
+sim-open-to-network = Everybody who reaches { $url } over the network can read it: the protocol has no password.
+sim-sends-objects = Vicon UDP object stream to { $url }
+sim-how-to-end = Ctrl-C ends.
+sim-performing = { $performance }: { $length } s, repeating, at { $rate } Hz; { $subjects }; { $markers } markers
+sim-rate-is-recorded = --rate { $asked } is passed over: recorded markers are served at their own { $rate } Hz.
+sim-line = { $made } frames made, { $sent } sent, { $clients ->
+        [one] { $clients } client
+       *[other] { $clients } clients
+    }, { $dropped } dropped by slow clients, { $lost } lost on purpose
+sim-done = { $made } frames made, { $sent } sent, { $clients ->
+        [one] { $clients } client
+       *[other] { $clients } clients
+    } in all, { $dropped } dropped by slow clients, { $lost } lost on purpose
+sim-too-slow = This machine was too slow: { $late } frames were left out.
+    .fix = Lower --rate, or close other programs.
+
+sim-bad-number = { $argument } must be a number from { $min } to { $max }, not “{ $value }”.
+    .fix = Leave it out for the usual value, or see cyc sim --help.
+sim-bad-address = { $argument } “{ $value }” is no address of a machine.
+    .fix = Write HOST or HOST:PORT, such as 127.0.0.1:8801; 0.0.0.0 is every interface.
+sim-not-served = { $argument } belongs to { $protocol }, which is not served.
+    .fix = Add { $protocol } to the protocols, or leave { $argument } out.
+sim-too-many = “{ $what }” has { $count } entries to be served; at most { $limit } fit.
+    .fix = Use a performance with fewer markers, or a stage with fewer names.
+sim-bad-name = The name “{ $name }” in “{ $within }” is empty, too long or used twice, so it cannot be served.
+    .fix = Rename it: subjects are named in the stage file, markers in the performance.
+sim-bad-parent = Segment “{ $segment }” of “{ $subject }” does not come after its parent.
+    .fix = Sort the skeleton so that parents come first.

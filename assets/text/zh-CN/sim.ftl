@@ -1,0 +1,42 @@
+# `cyc sim`：通过真实套接字提供服务的虚拟捕捉系统。
+sim-about = 虚拟捕捉系统：带标记点的表演者、电影摄影机和道具，通过真实套接字发送
+sim-usage = cyc sim [选项] 协议…
+sim-protocol-help = 提供哪些协议：vicon（DataStream，TCP）、vicon-udp（对象流），或两者
+sim-bind-help = vicon 的监听地址。未指定时为 127.0.0.1:8801，仅限本机。真实端口是 801，但 1024 以下的端口需要 root 权限
+sim-to-help = vicon-udp 的发送目标。未指定时为 127.0.0.1:51001
+sim-performance-help = 驱动虚拟表演者的动作（.bvh），或录制的标记点（.c3d）。未指定时使用内置的舞蹈
+sim-stage-help = 从中取用名称和位置的影棚文件。未指定时为 rigs/stages/demo.toml
+sim-rate-help = 每秒帧数，1 到 1000（未指定时为 120；录制的标记点保持原有帧率）
+sim-seed-help = 决定所有随机内容：标记点位置、噪声、遮挡、网络故障（未指定时为 1）
+sim-seconds-help = 运行多少秒后结束。未指定时按 Ctrl-C 结束
+sim-loss-help = 丢失帧的比例，0 到 1
+sim-reorder-help = 晚到一至三帧的数据报比例，0 到 1
+sim-duplicate-help = 重复到达的数据报比例，0 到 1
+sim-jitter-help = 帧的最大附加延迟，毫秒
+sim-occlusion-help = 被遮挡的标记点比例，0 到 0.9（未指定时为 0.02）
+sim-truth-help = 逐帧写出真实位置（真值），格式为 JSON 行
+
+sim-serves-stream = Vicon DataStream：{ $url }
+sim-serves-stream-default = Vicon DataStream：{ $url }（用 8801 代替 Vicon 的 801：1024 以下的端口需要 root 权限）
+sim-open-to-network = 网络中能访问 { $url } 的任何人都可以读取数据：该协议没有密码。
+sim-sends-objects = Vicon UDP 对象流发往 { $url }
+sim-how-to-end = 按 Ctrl-C 结束。
+sim-performing = { $performance }：{ $length } 秒，循环播放，{ $rate } Hz；{ $subjects }；{ $markers } 个标记点
+sim-rate-is-recorded = 忽略 --rate { $asked }：录制的标记点按原有的 { $rate } Hz 发送。
+sim-line = 已生成 { $made } 帧，已发送 { $sent } 帧，{ $clients } 个客户端，因客户端过慢丢弃 { $dropped } 帧，按设定丢失 { $lost } 帧
+sim-done = 共生成 { $made } 帧，发送 { $sent } 帧，先后 { $clients } 个客户端，因客户端过慢丢弃 { $dropped } 帧，按设定丢失 { $lost } 帧
+sim-too-slow = 本机速度不够：略过了 { $late } 帧。
+    .fix = 请用 --rate 降低帧率，或关闭其他程序。
+
+sim-bad-number = { $argument } 必须是 { $min } 到 { $max } 之间的数，不能是“{ $value }”。
+    .fix = 不写这个参数即使用默认值，或参见 cyc sim --help。
+sim-bad-address = { $argument } 的“{ $value }”不是有效的主机地址。
+    .fix = 请写成 主机 或 主机:端口，例如 127.0.0.1:8801；0.0.0.0 表示所有网络接口。
+sim-not-served = { $argument } 属于 { $protocol }，但没有提供该协议。
+    .fix = 请把 { $protocol } 加入协议列表，或去掉 { $argument }。
+sim-too-many = “{ $what }”有 { $count } 项需要发送，最多 { $limit } 项。
+    .fix = 请换用标记点更少的表演，或名称更少的影棚文件。
+sim-bad-name = “{ $within }”中的名称“{ $name }”为空、过长或重复，无法发送。
+    .fix = 请改名：对象名在影棚文件中，标记点名在表演文件中。
+sim-bad-parent = “{ $subject }”的骨段“{ $segment }”没有排在其父级之后。
+    .fix = 请调整骨架顺序，让父级在前。

@@ -1,0 +1,76 @@
+//! Which exit code each crate's errors end a command with.
+
+use crate::demo::error::DemoError;
+use crate::exit::Exit;
+use crate::failure::{Explain, Failure, explained};
+use cyc_model::RosterError;
+use cyc_simulator::servers::SimulatorError;
+
+explained! {
+    cyc_capture::SourceUrlError => Exit::Usage;
+    cyc_character::CharacterError => Exit::Asset;
+    cyc_simulator::performance::LandmarkError => Exit::Asset;
+    cyc_simulator::performance::PerformerError => Exit::Asset;
+    cyc_simulator::performance::TruthError => Exit::Device;
+    cyc_stage::StageError => Exit::Config;
+    cyc_take::bvh::BvhError => Exit::Asset;
+    cyc_take::c3d::C3dError => Exit::Asset;
+    cyc_film::PictureError => Exit::Device;
+    cyc_take::TakeError => Exit::Asset;
+    DemoError => Exit::Asset;
+}
+
+impl Explain for SimulatorError {
+    fn key(&self) -> &'static str {
+        Self::key(self)
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        Self::args(self)
+    }
+}
+
+impl From<SimulatorError> for Failure {
+    fn from(error: SimulatorError) -> Self {
+        let exit = match error {
+            SimulatorError::NoServer
+            | SimulatorError::BadRate { .. }
+            | SimulatorError::BadFault { .. } => Exit::Usage,
+            SimulatorError::Bind { .. } | SimulatorError::System { .. } => Exit::Device,
+        };
+        Self::new(exit, &error)
+    }
+}
+
+/// Subjects that cannot be served: they come from the labels of a take and the names in a stage file.
+impl Explain for RosterError {
+    fn key(&self) -> &'static str {
+        match self {
+            Self::TooMany { .. } => "sim-too-many",
+            Self::BadName { .. } => "sim-bad-name",
+            Self::BadParent { .. } => "sim-bad-parent",
+        }
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::TooMany { what, count, limit } => vec![
+                ("what", what.clone()),
+                ("count", count.to_string()),
+                ("limit", limit.to_string()),
+            ],
+            Self::BadName { name, within } => {
+                vec![("name", name.clone()), ("within", within.clone())]
+            }
+            Self::BadParent { subject, segment } => {
+                vec![("subject", subject.clone()), ("segment", segment.clone())]
+            }
+        }
+    }
+}
+
+impl From<RosterError> for Failure {
+    fn from(error: RosterError) -> Self {
+        Self::new(Exit::Config, &error)
+    }
+}

@@ -1,0 +1,121 @@
+//! Runs the program as a person or a script would: started, watched, and ended.
+#![allow(dead_code, reason = "each test uses its part")]
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::{Duration, Instant};
+
+/// Longest wait for anything.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program with arguments, in the repository's root and speaking English unless told otherwise.
+pub fn cyc(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cyc"));
+    command
+        .args(arguments)
+        .current_dir(root())
+        .env("CYC_LANG", "en")
+        .env_remove("CYC_HOME");
+    command
+}
+
+/// The repository.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Runs to the end.
+pub fn run(arguments: &[&str]) -> Output {
+    cyc(arguments).output().unwrap()
+}
+
+/// What it said on standard error.
+pub fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// The one object of `--json`.
+pub fn object(output: &Output) -> serde_json::Value {
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(text.lines().count(), 1, "more than one line: {text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+/// A program that runs beside the test and is ended with it.
+pub struct Running {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Running {
+    /// Starts it, listening to its standard error.
+    pub fn start(arguments: &[&str]) -> Self {
+        let mut child = cyc(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stderr = child.stderr.take().unwrap();
+        let (sender, lines) = sync_channel(1024);
+        let read = move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        };
+        std::thread::Builder::new()
+            .name("stderr".into())
+            .spawn(read)
+            .unwrap();
+        Self { child, lines }
+    }
+
+    /// The address behind `protocol://` in the first line that has one.
+    pub fn address(&self, protocol: &str) -> String {
+        let until = Instant::now() + PATIENCE;
+        let mut heard = String::new();
+        while let Ok(line) = self.lines.recv_timeout(until - Instant::now()) {
+            let sign = format!(" {protocol}://");
+            if let Some((_, rest)) = line.split_once(&sign) {
+                let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                return rest[..end].to_owned();
+            }
+            heard += &line;
+        }
+        panic!("no {protocol} address was told: {heard}");
+    }
+
+    /// Ends it as Ctrl-C does; its exit code and what it had to say on standard output.
+    pub fn interrupt(mut self) -> (Option<i32>, String) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &pid]).status();
+        assert!(sent.unwrap().success());
+        self.wait()
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self) -> (Option<i32>, String) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                let mut text = String::new();
+                let mut out = self.child.stdout.take().unwrap();
+                out.read_to_string(&mut text).unwrap();
+                return (status.code(), text);
+            }
+            assert!(Instant::now() < until, "did not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

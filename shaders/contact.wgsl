@@ -7,9 +7,10 @@ struct Out {
 }
 
 @vertex
-fn vs_contact(@builtin(vertex_index) index: u32) -> Out {
-    let corner = vec2f(f32(index & 1u), f32(index >> 1u));
-    let xz = mix(light.decal.xy, light.decal.zw, corner);
+fn vs_contact(@builtin(vertex_index) index: u32, @builtin(instance_index) human: u32) -> Out {
+    let first = light.decals[2u * human];
+    let second = light.decals[2u * human + 1u];
+    let xz = first.xy + f32(index & 1u) * first.zw + f32(index >> 1u) * second.xy;
     let position = vec3f(xz.x, 0.002, xz.y);
     return Out(view.clip_from_stage * vec4f(position, 1.0), position);
 }
@@ -32,20 +33,20 @@ fn shadow(position: vec3f, pixel: vec2f) -> f32 {
         light.human_shadow_from_stage[2].x,
     )) * 0.5;
     var found = vec2f(0.0);
-    for (var i = 0; i < 8; i++) {
+    for (var i = 0; i < 6; i++) {
         let angle = f32(i) * 2.39996 + turn;
-        let r = 0.09 * sqrt((f32(i) + 0.5) / 8.0) * per_metre;
+        let r = 0.09 * sqrt((f32(i) + 0.5) / 6.0) * per_metre;
         found += blocker(uv + r * vec2f(cos(angle), sin(angle)), z);
     }
     let gap_m = found.x / max(found.y, 1.0) * light.counts.y;
     let radius = clamp(gap_m * 0.020, 0.004, 0.09) * per_metre;
     var lit = 0.0;
-    for (var i = 0; i < 12; i++) {
+    for (var i = 0; i < 9; i++) {
         let angle = f32(i) * 2.39996 + turn;
-        let r = radius * sqrt((f32(i) + 0.5) / 12.0);
+        let r = radius * sqrt((f32(i) + 0.5) / 9.0);
         lit += textureSampleCompareLevel(human_shadow, shadow_sampler, uv + r * vec2f(cos(angle), sin(angle)), z);
     }
-    return lit / 12.0;
+    return lit / 9.0;
 }
 
 @fragment

@@ -1,4 +1,5 @@
-// Bakes what the sun and the sky do to flat ground among the set pieces: r sun, softened like a real penumbra, g sky.
+// Bakes what the sun and the sky do to flat ground among the set pieces: r sun, softened like a real penumbra, g sky, b how dry
+// the ground is.
 
 struct Bake {
     set_shadow_from_stage: mat4x4f,
@@ -12,6 +13,8 @@ struct Bake {
 @group(0) @binding(0) var<uniform> bake: Bake;
 @group(0) @binding(1) var depth: texture_depth_2d;
 @group(0) @binding(2) var depth_compare: sampler_comparison;
+@group(0) @binding(3) var detail: texture_2d<f32>;
+@group(0) @binding(4) var repeat_sampler: sampler;
 
 struct Out {
     @builtin(position) clip: vec4f,
@@ -47,5 +50,8 @@ fn fs_bake(in: Out) -> @location(0) vec4f {
         let shade = 0.62 * exp(-away * 3.1 / max(stone.z, 0.1)) * min(stone.w / (2.0 * stone.z), 1.0);
         open *= 1.0 - shade;
     }
-    return vec4f(sum / 24.0, open, 0.0, 1.0);
+    let coarse = textureSampleLevel(detail, repeat_sampler, xz * vec2f(0.071, 0.067) + 0.37, 0.0);
+    let broad = textureSampleLevel(detail, repeat_sampler, xz * 0.0113 + 0.11, 0.0);
+    let dryness = clamp(coarse.r * 1.25 + coarse.g * 0.25 + broad.r * 0.9 - 0.72, 0.0, 1.0);
+    return vec4f(sum / 24.0, open, dryness, 1.0);
 }

@@ -29,11 +29,13 @@ struct HumanOut {
     @location(0) position: vec3f,
     @location(1) normal: vec3f,
     @location(2) uv: vec2f,
+    @location(3) haze: vec3f,
 }
 
 @vertex
 fn vs_human(in: HumanVertex) -> HumanOut {
-    return HumanOut(view.clip_from_stage * vec4f(in.position, 1.0), in.position, in.normal, in.uv);
+    let clip = view.clip_from_stage * vec4f(in.position, 1.0);
+    return HumanOut(clip, in.position, in.normal, in.uv, haze_color(in.position - view.eye.xyz));
 }
 
 @vertex
@@ -118,6 +120,6 @@ fn fs_human(in: HumanOut, @builtin(front_facing) front: bool) -> @location(0) ve
     color += around * env_brdf(f0, roughness, n_v) * occlusion * mix(1.0, 0.45, is_hair);
     color += material.emissive.rgb;
     color = select(color, base.rgb * 3.0, kind > 3.5);
-    let hazed = with_haze(color, -to_eye);
+    let hazed = with_haze(color, in.haze, to_eye);
     return vec4f(hazed, select(base.a, 1.0, material.surface.w >= 0.0));
 }

@@ -12,8 +12,9 @@ struct Light {
     human_shadow_from_stage: mat4x4f,
     // Lit ground: centre x, centre z, one over the side.
     ground_light: vec4f,
-    // Rectangle of the ground that humans shade: x, z low; x, z high.
-    decal: vec4f,
+    // For each human, the ground that it shades: a corner and the side along the shadow (x, z each), then the side
+    // across (x, z).
+    decals: array<vec4f, 16>,
     // Where feet and hips are: xyz, radius.
     contacts: array<vec4f, 32>,
     // Number of contacts in x, metres of stage per unit of the human shadow map's depth in y.
@@ -42,14 +43,16 @@ fn sky_light(n: vec3f) -> vec3f {
     return max(c, vec3f(0.0));
 }
 
-// The colour of the haze between eye and point, and how much of it there is.
-fn with_haze(color: vec3f, eye_to_point: vec3f) -> vec3f {
-    let distance = length(eye_to_point);
-    let direction = eye_to_point / max(distance, 1e-4);
+// The colour of the haze in front of a point. It changes so slowly that it is asked for once a vertex.
+fn haze_color(eye_to_point: vec3f) -> vec3f {
+    let direction = normalize(eye_to_point + vec3f(0.0, 0.0, 1e-5));
     let low = vec3f(direction.x, clamp(direction.y, 0.02, 0.4), direction.z);
-    let far = textureSampleLevel(sky_cube, clamp_sampler, low, 4.0).rgb;
-    let clear = exp2(-distance * light.haze.x);
-    return mix(far, color, clear);
+    return textureSampleLevel(sky_cube, clamp_sampler, low, 4.0).rgb;
+}
+
+fn with_haze(color: vec3f, haze: vec3f, eye_to_point: vec3f) -> vec3f {
+    let clear = exp2(-length(eye_to_point) * light.haze.x);
+    return mix(haze, color, clear);
 }
 
 // Part of the sun that set pieces let through, by one filtered look into their shadow map.
@@ -59,7 +62,15 @@ fn sun_past_set(position: vec3f, normal: vec3f) -> f32 {
     return textureSampleCompareLevel(set_shadow, shadow_sampler, uv, p.z - 0.0004);
 }
 
-// The same for humans, softened over `radius` texels.
+// The same for humans, by one look.
+fn sun_past_humans_sharp(position: vec3f) -> f32 {
+    let p = light.human_shadow_from_stage * vec4f(position, 1.0);
+    let uv = vec2f(p.x * 0.5 + 0.5, 0.5 - p.y * 0.5);
+    let lit = textureSampleCompareLevel(human_shadow, shadow_sampler, uv, p.z - 0.0006);
+    return select(lit, 1.0, any(abs(p.xy) > vec2f(0.99)));
+}
+
+// The same for humans on themselves, softened.
 fn sun_past_humans(position: vec3f, normal: vec3f) -> f32 {
     let p = light.human_shadow_from_stage * vec4f(position + normal * 0.012, 1.0);
     let uv = vec2f(p.x * 0.5 + 0.5, 0.5 - p.y * 0.5);

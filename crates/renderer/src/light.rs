@@ -4,8 +4,11 @@ use crate::scene::{FLAT_CENTRE_M, FLAT_RADIUS_M};
 use crate::sky::Sky;
 use glam::{Mat4, Vec2, Vec3};
 
-/// Contacts that the ground darkens under: four a human, eight humans.
-pub(crate) const CONTACTS_MAX: usize = 32;
+/// Humans that shade the ground.
+pub(crate) const SHADED_MAX: usize = 8;
+
+/// Contacts that the ground darkens under: four a human.
+pub(crate) const CONTACTS_MAX: usize = 4 * SHADED_MAX;
 
 /// Side of the square of ground whose light is baked, metres.
 pub(crate) const GROUND_LIGHT_SIDE_M: f32 = 44.0;
@@ -27,7 +30,7 @@ pub(crate) struct LightUniform {
     set_shadow_from_stage: [[f32; 4]; 4],
     human_shadow_from_stage: [[f32; 4]; 4],
     ground_light: [f32; 4],
-    decal: [f32; 4],
+    decals: [[f32; 4]; 2 * SHADED_MAX],
     contacts: [[f32; 4]; CONTACTS_MAX],
     counts: [f32; 4],
 }
@@ -48,19 +51,28 @@ impl LightUniform {
                 1.0 / GROUND_LIGHT_SIDE_M,
                 0.0,
             ],
-            decal: [0.0; 4],
+            decals: [[0.0; 4]; 2 * SHADED_MAX],
             contacts: [[0.0; 4]; CONTACTS_MAX],
             counts: [0.0, 1.0, 0.0, 0.0],
         }
     }
 
     /// Sets what depends on where the humans are; `None` when there are none.
-    pub(crate) fn set_humans(&mut self, fit: Option<&HumanShadow>, contacts: &[[f32; 4]]) {
+    pub(crate) fn set_humans(
+        &mut self,
+        fit: Option<&HumanShadow>,
+        decals: &[Decal],
+        contacts: &[[f32; 4]],
+    ) {
+        for (pair, decal) in self.decals.chunks_exact_mut(2).zip(decals) {
+            let (corner, along, across) = (decal.corner, decal.along, decal.across);
+            pair[0] = [corner.x, corner.y, along.x, along.y];
+            pair[1] = [across.x, across.y, 0.0, 0.0];
+        }
         let count = contacts.len().min(CONTACTS_MAX);
         self.contacts[..count].copy_from_slice(&contacts[..count]);
         let matrix = fit.map_or(far_away(), |f| f.clip_from_stage);
         self.human_shadow_from_stage = matrix.to_cols_array_2d();
-        self.decal = fit.map_or([0.0; 4], |f| f.decal);
         let depth_m = fit.map_or(1.0, |f| f.depth_m);
         self.counts = [count as f32, depth_m, 0.0, 0.0];
     }
@@ -116,8 +128,47 @@ pub(crate) struct HumanShadow {
     pub clip_from_stage: Mat4,
     /// Metres of stage from depth 0 to 1.
     pub depth_m: f32,
-    /// Ground that the shadow and the contacts touch: x, z low; x, z high.
-    pub decal: [f32; 4],
+}
+
+/// The ground that a human shades: a rectangle along the shadow (x, z).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Decal {
+    pub corner: Vec2,
+    pub along: Vec2,
+    pub across: Vec2,
+}
+
+impl Decal {
+    /// For a human in a box; `None` off the flat ground.
+    pub(crate) fn of(to_sun: Vec3, low: Vec3, high: Vec3) -> Option<Self> {
+        let flat = |v: Vec3| Vec2::new(v.x, v.z);
+        let away = -flat(to_sun).normalize_or(Vec2::Y);
+        let side = away.perp();
+        let (foot, half) = ((flat(low) + flat(high)) * 0.5, flat(high - low) * 0.5);
+        if (foot - FLAT_CENTRE_M).length() > FLAT_RADIUS_M {
+            return None;
+        }
+        let reach = half.dot(away.abs()) + 0.1;
+        let width = half.dot(side.abs()) + 0.1;
+        let slope = flat(to_sun).length() / to_sun.y.max(1e-3);
+        let length = (high.y.max(0.0) * slope).min(SHADOW_LENGTH_MAX_M);
+        Some(Self {
+            corner: foot - away * reach - side * width,
+            along: away * (2.0 * reach + length),
+            across: side * (2.0 * width),
+        })
+    }
+
+    /// Its corners on the ground.
+    pub(crate) fn corners(&self) -> [Vec3; 4] {
+        [
+            self.corner,
+            self.corner + self.along,
+            self.corner + self.across,
+            self.corner + self.along + self.across,
+        ]
+        .map(|at| Vec3::new(at.x, 0.0, at.y))
+    }
 }
 
 /// Fits the shadow map to boxes around the humans. `texels` is the map's side: the view moves in whole texels and
@@ -126,9 +177,6 @@ pub(crate) fn fit_humans(to_sun: Vec3, low: Vec3, high: Vec3, texels: u32) -> Hu
     let axes = light_axes(to_sun);
     let mut light_low = Vec3::INFINITY;
     let mut light_high = Vec3::NEG_INFINITY;
-    let mut ground_low = Vec2::INFINITY;
-    let mut ground_high = Vec2::NEG_INFINITY;
-    let run = (SHADOW_LENGTH_MAX_M / (high.y - low.y).max(0.1)).min(1.0 / to_sun.y.max(1e-3));
     for corner in 0..8 {
         let pick = |bit: u32, a: f32, b: f32| if corner & bit == 0 { a } else { b };
         let at = Vec3::new(
@@ -139,13 +187,6 @@ pub(crate) fn fit_humans(to_sun: Vec3, low: Vec3, high: Vec3, texels: u32) -> Hu
         let in_light = Vec3::from_array(axes.map(|axis| axis.dot(at)));
         light_low = light_low.min(in_light);
         light_high = light_high.max(in_light);
-        let shadow = Vec2::new(
-            at.x - to_sun.x * run * at.y.max(0.0),
-            at.z - to_sun.z * run * at.y.max(0.0),
-        );
-        let foot = Vec2::new(at.x, at.z);
-        ground_low = ground_low.min(shadow).min(foot);
-        ground_high = ground_high.max(shadow).max(foot);
     }
     let side = ((light_high - light_low).truncate().max_element() * 4.0).ceil() / 4.0 + 0.25;
     let texel = side / texels as f32;
@@ -155,17 +196,9 @@ pub(crate) fn fit_humans(to_sun: Vec3, low: Vec3, high: Vec3, texels: u32) -> Hu
     let depth = [light_high.z + 0.1, light_low.z - SHADOW_LENGTH_MAX_M - 2.0];
     let low = Vec3::new(snapped.x - side / 2.0, snapped.y - side / 2.0, depth[1]);
     let high = Vec3::new(snapped.x + side / 2.0, snapped.y + side / 2.0, depth[0]);
-    let flat = FLAT_RADIUS_M * 0.7;
-    let clip = |v: f32, centre: f32| v.clamp(centre - flat, centre + flat);
     HumanShadow {
         clip_from_stage: light_view(axes, low, high),
         depth_m: depth[0] - depth[1],
-        decal: [
-            clip(ground_low.x - 0.3, FLAT_CENTRE_M.x),
-            clip(ground_low.y - 0.3, FLAT_CENTRE_M.y),
-            clip(ground_high.x + 0.3, FLAT_CENTRE_M.x),
-            clip(ground_high.y + 0.3, FLAT_CENTRE_M.y),
-        ],
     }
 }
 
@@ -193,7 +226,10 @@ mod tests {
             fit.clip_from_stage.project_point3(shadow),
         );
         assert!((a.truncate() - b.truncate()).length() < 1e-4 && b.z > a.z);
-        assert!(shadow.x > fit.decal[0] && shadow.x < fit.decal[2]);
-        assert!(shadow.z > fit.decal[1] && shadow.z < fit.decal[3]);
+        let decal = Decal::of(to_sun, low, high).unwrap();
+        let at = Vec2::new(shadow.x, shadow.z) - decal.corner;
+        for side in [decal.along, decal.across] {
+            assert!((0.0..side.length_squared()).contains(&at.dot(side)));
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::view::ViewUniform;
 use crate::view_target::ViewTarget;
 use crate::world::World;
 use cyc_stage::OuterFacet;
-use glam::Vec3;
+use glam::{DVec4, Vec3};
 
 /// A rectangle of a facet in texture coordinates: left, top, right, bottom.
 pub(crate) type UvRect = [f32; 4];
@@ -81,11 +81,19 @@ impl Outer {
         !self.still_drawn
     }
 
-    /// Takes where humans are: the corners of the box around them.
-    pub(crate) fn plan(&mut self, live_box: Option<[Vec3; 2]>) {
+    /// Takes where things move: boxes by their low and high corners.
+    pub(crate) fn plan(&mut self, live_boxes: impl Iterator<Item = [Vec3; 2]> + Clone) {
         for facet in &mut self.facets {
             facet.touched_before = facet.touched;
-            facet.touched = live_box.and_then(|b| facet.rect_of(b));
+            let rects = live_boxes.clone().filter_map(|b| facet.rect_of(b));
+            facet.touched = rects.reduce(|a, b| {
+                [
+                    a[0].min(b[0]),
+                    a[1].min(b[1]),
+                    a[2].max(b[2]),
+                    a[3].max(b[3]),
+                ]
+            });
         }
     }
 
@@ -161,43 +169,53 @@ impl Facet {
     /// Where a box appears; `None` when it is not in the picture.
     fn rect_of(&self, [low, high]: [Vec3; 2]) -> Option<UvRect> {
         let matrix = self.facet.frustum.clip_from_stage();
+        let near = self.facet.frustum.near_m();
+        let corner = |index: u32| {
+            let pick = |bit: u32, a: f32, b: f32| f64::from(if index & bit == 0 { a } else { b });
+            matrix
+                * DVec4::new(
+                    pick(1, low.x, high.x),
+                    pick(2, low.y, high.y),
+                    pick(4, low.z, high.z),
+                    1.0,
+                )
+        };
         let mut rect = [
             f32::INFINITY,
             f32::INFINITY,
             f32::NEG_INFINITY,
             f32::NEG_INFINITY,
         ];
-        let mut behind = 0;
-        for corner in 0..8 {
-            let pick = |bit: u32, a: f32, b: f32| f64::from(if corner & bit == 0 { a } else { b });
-            let clip = matrix
-                * glam::DVec4::new(
-                    pick(1, low.x, high.x),
-                    pick(2, low.y, high.y),
-                    pick(4, low.z, high.z),
-                    1.0,
-                );
-            if clip.w < self.facet.frustum.near_m() {
-                behind += 1;
-                continue;
+        for first in 0..8 {
+            for bit in [1, 2, 4] {
+                if first & bit == 0 {
+                    let (a, b) = (corner(first), corner(first | bit));
+                    for clip in before_near(a, b, near).into_iter().flatten() {
+                        let (x, y) = ((clip.x / clip.w) as f32, (clip.y / clip.w) as f32);
+                        let (u, v) = (x * 0.5 + 0.5, 0.5 - y * 0.5);
+                        rect = [
+                            rect[0].min(u),
+                            rect[1].min(v),
+                            rect[2].max(u),
+                            rect[3].max(v),
+                        ];
+                    }
+                }
             }
-            let (x, y) = ((clip.x / clip.w) as f32, (clip.y / clip.w) as f32);
-            let (u, v) = (x * 0.5 + 0.5, 0.5 - y * 0.5);
-            rect = [
-                rect[0].min(u),
-                rect[1].min(v),
-                rect[2].max(u),
-                rect[3].max(v),
-            ];
-        }
-        // A box that reaches behind the eye may be anywhere in the picture.
-        match behind {
-            8 => return None,
-            0 => {}
-            _ => return Some([0.0, 0.0, 1.0, 1.0]),
         }
         let clipped = rect.map(|edge| edge.clamp(0.0, 1.0));
         (clipped[2] > clipped[0] && clipped[3] > clipped[1]).then_some(clipped)
+    }
+}
+
+/// The ends of that part of an edge that lies before the eye.
+fn before_near(a: DVec4, b: DVec4, near: f64) -> [Option<DVec4>; 2] {
+    let crossing = || a + (b - a) * ((near - a.w) / (b.w - a.w));
+    match (a.w >= near, b.w >= near) {
+        (true, true) => [Some(a), Some(b)],
+        (true, false) => [Some(a), Some(crossing())],
+        (false, true) => [Some(crossing()), Some(b)],
+        (false, false) => [None, None],
     }
 }
 

@@ -79,7 +79,7 @@ impl Renderer {
         let outer = Outer::new(
             device,
             facets,
-            stage.outer_resolution_scale(),
+            stage.outer_resolution_scale() * view_scale(&settings),
             limit_px,
             settings.samples,
             FIRST_FACET_VIEW,
@@ -89,7 +89,10 @@ impl Renderer {
             .cameras()
             .iter()
             .map(|camera| {
-                let size_px = camera.inner_px().map(|px| px.min(limit_px));
+                let size_px = camera.inner_px().map(|px| {
+                    let drawn = (f64::from(px) * view_scale(&settings)).round() as u32;
+                    drawn.clamp(16, limit_px)
+                });
                 ViewTarget::new(device, "inner", size_px, settings.samples)
             })
             .collect();
@@ -216,7 +219,7 @@ impl Renderer {
                 });
             }
         }
-        self.outer.plan(self.world.live_box());
+        self.outer.plan(self.world.live_boxes());
         let everything = self.everything || self.outer.is_invalid();
         self.everything = false;
         self.composite
@@ -289,6 +292,14 @@ impl Renderer {
         facets
     }
 }
+
+/// Views are drawn no finer than the drawn canvas can show them.
+fn view_scale(settings: &RenderSettings) -> f64 {
+    (settings.canvas_scale * VIEW_PER_CANVAS).min(1.0)
+}
+
+/// Pixels of a view per pixel of a full canvas, when the canvas is drawn smaller by one.
+const VIEW_PER_CANVAS: f64 = 1.4;
 
 /// Size of the canvas texture at the settings' scale.
 fn canvas_texture_px(

@@ -9,7 +9,7 @@ mod pipelines;
 use crate::RenderError;
 use crate::gpu::Gpu;
 use crate::human::{Human, Skinning};
-use crate::light::{HumanShadow, LightUniform, fit_humans};
+use crate::light::{Decal, HumanShadow, LightUniform, SHADED_MAX, fit_humans};
 use crate::scene::{Finish, Piece};
 use crate::settings::RenderSettings;
 use crate::texture::Target;
@@ -69,6 +69,7 @@ pub(crate) struct World {
     humans: Vec<Option<Human>>,
     contacts: Vec<[f32; 4]>,
     shadow: Option<HumanShadow>,
+    decals: Vec<Decal>,
     layers: Layers,
 }
 
@@ -113,6 +114,7 @@ impl World {
             humans,
             contacts: Vec::with_capacity(crate::light::CONTACTS_MAX * 2),
             shadow: None,
+            decals: Vec::with_capacity(SHADED_MAX),
             layers: Layers::ALL,
         })
     }
@@ -129,6 +131,7 @@ impl World {
     /// Takes the frame's poses and fits the shadow map to them.
     pub(crate) fn take_frame(&mut self, queue: &wgpu::Queue, frame: &StageFrame) {
         self.contacts.clear();
+        self.decals.clear();
         let mut low = Vec3::INFINITY;
         let mut high = Vec3::NEG_INFINITY;
         let no_face = FaceWeights::default();
@@ -149,12 +152,16 @@ impl World {
                 low = low.min(a);
                 high = high.max(b);
                 human.add_contacts(joints, &mut self.contacts);
+                if self.decals.len() < SHADED_MAX {
+                    self.decals.extend(Decal::of(self.to_sun, a, b));
+                }
             }
         }
         self.shadow = low
             .is_finite()
             .then(|| fit_humans(self.to_sun, low, high, self.human_shadow.size_px[0]));
-        self.light.set_humans(self.shadow.as_ref(), &self.contacts);
+        self.light
+            .set_humans(self.shadow.as_ref(), &self.decals, &self.contacts);
         queue.write_buffer(&self.light_buffer, 0, bytemuck::bytes_of(&self.light));
         if let Some(fit) = &self.shadow {
             let view = ViewUniform::of_light(fit.clip_from_stage);
@@ -162,17 +169,15 @@ impl World {
         }
     }
 
-    /// A box around all humans and the ground that they shade, as eight corners; `None` without humans.
-    pub(crate) fn live_box(&self) -> Option<[Vec3; 2]> {
-        let shadow = self.shadow.as_ref()?;
-        let mut low = Vec3::new(shadow.decal[0], 0.0, shadow.decal[1]);
-        let mut high = Vec3::new(shadow.decal[2], 0.05, shadow.decal[3]);
-        for human in self.humans.iter().flatten().filter(|h| h.is_visible()) {
-            let (a, b) = human.bounds();
-            low = low.min(a);
-            high = high.max(b);
-        }
-        Some([low, high])
+    /// Boxes around what moves: each human, and the ground that it shades. As low and high corners.
+    pub(crate) fn live_boxes(&self) -> impl Iterator<Item = [Vec3; 2]> + Clone + '_ {
+        let humans = self.humans.iter().flatten().filter(|h| h.is_visible());
+        let decals = self.decals.iter().map(|decal| {
+            let corners = decal.corners();
+            let low = corners.into_iter().fold(Vec3::INFINITY, Vec3::min);
+            [low, corners.into_iter().fold(Vec3::NEG_INFINITY, Vec3::max)]
+        });
+        humans.map(|h| <[Vec3; 2]>::from(h.bounds())).chain(decals)
     }
 
     /// The humans that are to be seen, with their numbers.
@@ -226,9 +231,9 @@ impl World {
         }
         self.draw_set(pass);
         let ground = self.pieces.iter().any(|p| p.finish == Finish::Ground);
-        if !still && ground && self.layers.set && self.shadow.is_some() {
+        if !still && ground && self.layers.set && !self.decals.is_empty() {
             pass.set_pipeline(&self.pipelines.contact);
-            pass.draw(0..4, 0..1);
+            pass.draw(0..4, 0..self.decals.len() as u32);
         }
         if self.layers.sky {
             pass.set_pipeline(&self.pipelines.sky);

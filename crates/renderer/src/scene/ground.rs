@@ -30,6 +30,12 @@ pub(crate) fn height_m(at: Vec2, seed: u32) -> f32 {
     waves * smooth(FLAT_RADIUS_M, 60.0) + rises * smooth(50.0, 220.0) + hills * smooth(260.0, 900.0)
 }
 
+/// How dry the ground is far from the acting area, 0 to 1; near it, that is baked with the light.
+fn dryness(at: Vec2, seed: u32) -> f32 {
+    let p = Vec3::new(at.x * 0.02, 0.0, at.y * 0.02);
+    (fractal(p, seed ^ 55, 4) * 1.9 - 0.52).clamp(0.0, 1.0)
+}
+
 pub(crate) fn add(scene: &mut Scene, seed: u32) {
     let mut mesh = Mesh::default();
     let radius = |ring: u32| {
@@ -45,7 +51,7 @@ pub(crate) fn add(scene: &mut Scene, seed: u32) {
             let around = TAU * sector as f32 / SECTORS as f32;
             let at = FLAT_CENTRE_M + Vec2::new(around.cos(), around.sin()) * radius(ring);
             let position = Vec3::new(at.x, height_m(at, seed), at.y);
-            mesh.push(position, Vec3::Y, at, [1.0; 4]);
+            mesh.push(position, Vec3::Y, at, [dryness(at, seed), 1.0, 1.0, 1.0]);
         }
     }
     for ring in 0..RINGS - 1 {

@@ -30,7 +30,7 @@ impl Rock {
         let [rings, sectors] = self.mesh;
         let turn = Mat3::from_rotation_y(self.yaw_rad) * Mat3::from_rotation_x(self.tilt_rad);
         for ring in 0..=rings {
-            for sector in 0..sectors {
+            for sector in 0..=sectors {
                 let up = PI * (ring as f32 / rings as f32 - 0.5);
                 let around = TAU * sector as f32 / sectors as f32;
                 let local = self.local(up, around);
@@ -38,18 +38,19 @@ impl Rock {
                 let above = (local.y / self.size_m.y).clamp(0.0, 1.0);
                 let open = 0.35 + 0.65 * (above * 3.2).min(1.0);
                 let shade = 0.86 + 0.28 * fractal(position * 0.4, self.seed, 2);
-                mesh.push(
-                    position,
-                    Vec3::Y,
-                    Vec2::ZERO,
-                    [shade, shade, shade * 0.98, open],
+                let girth = self.size_m.x + self.size_m.z;
+                let turns = (girth * 2.0 * TEXTURE_PER_M).round().max(1.0);
+                let uv = Vec2::new(
+                    turns * sector as f32 / sectors as f32 + 0.37 * (self.seed % 97) as f32,
+                    local.y * TEXTURE_PER_M,
                 );
+                mesh.push(position, Vec3::Y, uv, [shade, shade, shade * 0.98, open]);
             }
         }
         for ring in 0..rings {
             for sector in 0..sectors {
-                let next = (sector + 1) % sectors;
-                let at = |r: u32, s: u32| r * sectors + s;
+                let next = sector + 1;
+                let at = |r: u32, s: u32| r * (sectors + 1) + s;
                 mesh.quad([
                     at(ring, next),
                     at(ring, sector),
@@ -59,6 +60,7 @@ impl Rock {
             }
         }
         mesh.smooth_normals();
+        close_seam(&mut mesh, sectors as usize);
         scene.add(Finish::Stone, &mesh);
         scene.footprints.push([
             self.foot_m.x,
@@ -88,5 +90,18 @@ impl Rock {
             (swollen.y * 0.5 + 0.5) * self.size_m.y - 0.04 * self.size_m.y,
             swollen.z * half.z * taper,
         )
+    }
+}
+
+/// Repeats of the texture per metre of stone.
+const TEXTURE_PER_M: f32 = 0.55;
+
+/// First and last column stand in the same places with other texture coordinates: they get one normal.
+fn close_seam(mesh: &mut Mesh, sectors: usize) {
+    for row in mesh.vertices.chunks_exact_mut(sectors + 1) {
+        let sum = Vec3::from_array(row[0].normal) + Vec3::from_array(row[sectors].normal);
+        let normal = sum.normalize_or(Vec3::Y).to_array();
+        row[0].normal = normal;
+        row[sectors].normal = normal;
     }
 }

@@ -83,7 +83,6 @@ pub(super) fn bake(
     }
     queue.submit([encoder.finish()]);
     let samplers = Samplers::new(device);
-    let ground = ground_light(gpu, &scene, &sky, &set_shadow, &samplers.compare);
     let side = settings.human_shadow_px;
     let human_shadow = Target::new(device, "human shadow", [side; 2], DEPTH, 1);
     let detail = upload_with_mips(
@@ -94,6 +93,7 @@ pub(super) fn bake(
         &detail_picture(),
         Encoding::Linear,
     );
+    let ground = ground_light(gpu, &scene, &sky, &set_shadow, &samplers, &detail);
     let views = Views::new(device, "views", view_count);
     let resources = [
         binding::uniform_at(&views.buffer, VIEW_SIZE),
@@ -195,7 +195,8 @@ fn ground_light(
     scene: &Scene,
     sky: &Sky,
     set_shadow: &Target,
-    compare: &wgpu::Sampler,
+    samplers: &Samplers,
+    detail: &wgpu::TextureView,
 ) -> Target {
     let (device, queue) = (gpu.device(), gpu.queue());
     let format = wgpu::TextureFormat::Rgba8Unorm;
@@ -203,7 +204,13 @@ fn ground_light(
     let (layout, pipeline) = WholePass {
         label: "ground light",
         program: Program::GroundLight,
-        slots: &[Slot::Uniform, Slot::Depth, Slot::Compare],
+        slots: &[
+            Slot::Uniform,
+            Slot::Depth,
+            Slot::Compare,
+            Slot::Texture,
+            Slot::Filter,
+        ],
         vertex: "vs_bake",
         fragment: "fs_bake",
         format,
@@ -229,7 +236,9 @@ fn ground_light(
     let resources = [
         buffer.as_entire_binding(),
         binding::view(&set_shadow.view),
-        binding::sampler(compare),
+        binding::sampler(&samplers.compare),
+        binding::view(detail),
+        binding::sampler(&samplers.repeat),
     ];
     let group = binding::group(device, "ground light", &layout, &resources);
     let mut encoder = device.create_command_encoder(&Default::default());

@@ -60,13 +60,13 @@ impl Pipelines {
         let world = [&world_layout];
         let world_and_material = [&world_layout, &materials.layout];
         let light = [&light_layout];
-        let set = |fragment: &str, cull: bool| {
+        let set = |vertex: &str, fragment: &str, cull: bool| {
             Draw {
                 buffers: &set_buffers,
                 depth: DepthUse::Nearer,
                 cull,
                 samples,
-                ..Draw::new(fragment, &set_module, &world, "vs_set", fragment, LINEAR)
+                ..Draw::new(fragment, &set_module, &world, vertex, fragment, LINEAR)
             }
             .make(device)
         };
@@ -119,10 +119,10 @@ impl Pipelines {
         }
         .make(device);
         Self {
-            stone: set("fs_stone", true),
-            pattern: set("fs_pattern", false),
-            plain: set("fs_plain", true),
-            ground: set("fs_ground", true),
+            stone: set("vs_set", "fs_stone", true),
+            pattern: set("vs_set_bare", "fs_pattern", false),
+            plain: set("vs_set_bare", "fs_plain", true),
+            ground: set("vs_set", "fs_ground", true),
             sky,
             contact,
             human: human(Mix::Replace, DepthUse::Nearer),

@@ -1,7 +1,7 @@
 //! From markers to a performer's skeleton, and from the skeleton to a digital human.
 //!
 //! A [`Rig`](cyc_model::Rig) comes from a template and a marker set (`rigs/`) or from a vendor's file ([`vsk`]).
-//! [`calibrate`] makes it one performer's rig. [`Fitter`] follows the performer frame by frame; [`Retargeter`] moves the
+//! [`calibrate()`] makes it one performer's rig. [`Fitter`] follows the performer frame by frame; [`Retargeter`] moves the
 //! pose onto a character; [`Performer`] is both in one call. Nothing here touches a file, a clock or a thread, and
 //! nothing that runs per frame allocates.
 

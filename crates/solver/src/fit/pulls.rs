@@ -1,9 +1,10 @@
 //! What keeps a pose reasonable where markers do not say: priors and joint limits.
 //!
 //! All are squares in the coordinates of one joint, so they touch only the diagonal blocks of the normal matrix. Their
-//! weights are in m²/rad²: a weight of (5 mm)² counts a radian as much as 5 mm on one marker.
+//! weights are in m²/rad²: a weight of (5 mm)² counts a radian as much as 5 mm on one marker. A rotation counts by its
+//! chord `2 sin(θ/2)`, which is smooth everywhere and needs no inverse trigonometry.
 
-use super::pose::{Coordinate, difference, vector_from_rotation};
+use super::pose::{Coordinate, vector_from_rotation};
 use super::tree::{Motion, Tree, TreeJoint};
 use cyc_model::DofRange;
 use glam::{DMat3, DVec3};
@@ -32,9 +33,8 @@ pub(crate) fn add_pulls(
         if n == 0 {
             continue;
         }
-        let (mut to_predicted, mut to_rest) = ([0.0; 6], [0.0; 6]);
-        difference(joint.motion, &predicted[j], &pose[j], &mut to_predicted);
-        difference(joint.motion, &Coordinate::REST, &pose[j], &mut to_rest);
+        let from_predicted = Offset::between(joint.motion, &predicted[j], &pose[j]);
+        let from_rest = Offset::between(joint.motion, &Coordinate::REST, &pose[j]);
         let w = weights[j];
         // A root has no rest place: only the prediction holds it.
         let rest = if matches!(joint.motion, Motion::Free) {
@@ -42,14 +42,13 @@ pub(crate) fn add_pulls(
         } else {
             w.rest
         };
-        for k in 0..n {
-            cost += 0.5
-                * (w.predicted * to_predicted[k] * to_predicted[k]
-                    + rest * to_rest[k] * to_rest[k]);
-            if let Some((h, gradient)) = &mut normal {
+        cost += 0.5 * (w.predicted * from_predicted.squared + rest * from_rest.squared);
+        if let Some((h, gradient)) = &mut normal {
+            for k in 0..n {
                 let row = tree.rows[joint.first_dof + k];
                 h[row.start + row.depth] += w.predicted + rest;
-                gradient[joint.first_dof + k] += w.predicted * to_predicted[k] + rest * to_rest[k];
+                gradient[joint.first_dof + k] +=
+                    w.predicted * from_predicted.slope[k] + rest * from_rest.slope[k];
             }
         }
         if joint.ranges.iter().any(Option::is_some) {
@@ -58,6 +57,46 @@ pub(crate) fn add_pulls(
         }
     }
     cost
+}
+
+/// How far one coordinate is from another: squared, and half the slope of that along the tangent.
+struct Offset {
+    squared: f64,
+    slope: [f64; 6],
+}
+
+impl Offset {
+    #[inline]
+    fn between(motion: Motion, from: &Coordinate, to: &Coordinate) -> Self {
+        let mut slope = [0.0; 6];
+        let mut squared = 0.0;
+        match motion {
+            Motion::Fixed => {}
+            Motion::Hinge(_) => slope[0] = to.angles[0] - from.angles[0],
+            Motion::Universal(_) => {
+                slope[0] = to.angles[0] - from.angles[0];
+                slope[1] = to.angles[1] - from.angles[1];
+            }
+            Motion::Ball => squared = chord(from, to, &mut slope[..3]),
+            Motion::Free => {
+                let shift = to.shift - from.shift;
+                slope[..3].copy_from_slice(&shift.to_array());
+                squared = shift.length_squared() + chord(from, to, &mut slope[3..]);
+            }
+        }
+        if matches!(motion, Motion::Hinge(_) | Motion::Universal(_)) {
+            squared = slope[0] * slope[0] + slope[1] * slope[1];
+        }
+        Self { squared, slope }
+    }
+}
+
+#[inline]
+fn chord(from: &Coordinate, to: &Coordinate, slope: &mut [f64]) -> f64 {
+    let turn = from.rotation.conjugate() * to.rotation;
+    let v = turn.xyz();
+    slope.copy_from_slice(&(v * (2.0 * turn.w)).to_array());
+    4.0 * v.length_squared()
 }
 
 /// How far an angle is outside its range; 0 inside.

@@ -36,7 +36,7 @@ impl Default for FitSettings {
             loss: Loss::GemanMcClure { sigma_m: 0.05 },
             max_iterations: 8,
             max_iterations_cold: 60,
-            tolerance: 1e-3,
+            tolerance: 5e-4,
             predict: true,
             predicted_weight: 0.003 * 0.003,
             rest_weight: 0.001 * 0.001,

@@ -15,8 +15,12 @@ use glam::DVec3;
 const DAMPING_START: f64 = 1e-4;
 const DAMPING_MIN: f64 = 1e-9;
 const DAMPING_MAX: f64 = 1e8;
+/// Above this a small gain says that the step was short, not that the end is near.
+const DAMPING_OF_SHORT_STEPS: f64 = 1e-2;
+/// A gain that rounding would hide, as a part of the cost.
+const GAIN_MIN: f64 = 1e-14;
 /// Tries of one iteration before it counts as converged: each multiplies the damping.
-const TRIES: usize = 8;
+const TRIES: usize = 10;
 
 /// One marker in the present pose.
 #[derive(Clone, Copy, Debug)]
@@ -173,30 +177,43 @@ impl Workspace {
         tolerance: f64,
     ) -> (f64, usize) {
         let mut cost = self.evaluate(tree, terms);
+        self.damping = self.damping.min(DAMPING_OF_SHORT_STEPS);
         let mut iterations = 0;
         while iterations < max_iterations {
             iterations += 1;
             self.build(tree, terms);
-            let Some(lower) = self.descend(tree, terms, cost) else {
+            let Some((lower, foretold)) = self.descend(tree, terms, cost) else {
                 break;
             };
             let gain = cost - lower;
             cost = lower;
-            if gain <= tolerance * cost {
+            // What the quadratic model got wrong in this step is about what the next one can still gain; with a robust
+            // loss the weights follow one step behind, so that part of the gain repeats itself.
+            let repeated = if terms.loss == Loss::Squared {
+                0.0
+            } else {
+                0.2 * gain
+            };
+            let next_gain = (gain - foretold).abs().max(repeated).min(gain);
+            if next_gain <= tolerance * cost && self.damping <= DAMPING_OF_SHORT_STEPS {
                 break;
             }
         }
         (cost, iterations)
     }
 
-    /// One accepted step, or `None` when no step lowers the cost. The marker states then still are those of the last
-    /// try, so they are evaluated again.
-    fn descend(&mut self, tree: &Tree, terms: &Terms, cost: f64) -> Option<f64> {
+    /// One accepted step: the cost after it and how much the model foretold that it would fall. `None` when no step
+    /// lowers the cost; the marker states then may be those of the last try, so they are evaluated again.
+    fn descend(&mut self, tree: &Tree, terms: &Terms, cost: f64) -> Option<(f64, f64)> {
+        let damping = self.damping;
         for _ in 0..TRIES {
             let Some(expected) = self.damped_step(tree) else {
                 self.damping = (self.damping * 10.0).min(DAMPING_MAX);
                 continue;
             };
+            if expected <= GAIN_MIN * cost {
+                break;
+            }
             step_pose(tree, &self.pose, &self.step, &mut self.trial);
             forward(tree, &self.trial, &mut self.trial_frames);
             let lower = marker_cost(tree, terms.loss, &self.trial_frames, &mut self.markers)
@@ -211,19 +228,16 @@ impl Workspace {
             if lower < cost {
                 std::mem::swap(&mut self.pose, &mut self.trial);
                 std::mem::swap(&mut self.frames, &mut self.trial_frames);
-                let ratio = (cost - lower) / expected.max(f64::MIN_POSITIVE);
-                let factor = if ratio > 0.75 {
-                    0.1
-                } else if ratio < 0.25 {
-                    4.0
-                } else {
-                    1.0
-                };
+                // Nielsen's rule: by as much as the model was right, at most to a third.
+                let ratio = ((cost - lower) / expected.max(f64::MIN_POSITIVE)).min(1.0);
+                let factor = (1.0 - (2.0 * ratio - 1.0).powi(3)).max(1.0 / 3.0);
                 self.damping = (self.damping * factor).clamp(DAMPING_MIN, DAMPING_MAX);
-                return Some(lower);
+                return Some((lower, expected));
             }
-            self.damping = (self.damping.max(1e-6) * 10.0).min(DAMPING_MAX);
+            self.damping = (self.damping.max(1e-6) * 5.0).min(DAMPING_MAX);
         }
+        // Failing here is the end of this frame, not a reason to step carefully in the next.
+        self.damping = damping;
         marker_cost(tree, terms.loss, &self.frames, &mut self.markers);
         None
     }

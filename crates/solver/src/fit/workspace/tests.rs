@@ -9,8 +9,10 @@ use cyc_model::{
 };
 use glam::{DQuat, DVec3};
 
-/// A tree with every kind of joint, branches, bent rest poses and limits.
-fn rig() -> Rig {
+type RigPart = (Option<usize>, Xf<JointFrame, JointFrame>, JointDofs);
+
+/// Every kind of joint, with bent rest poses and limits.
+fn parts() -> [RigPart; 8] {
     let bent = |x: f64, y: f64, z: f64| -> Xf<JointFrame, JointFrame> {
         let turn = DQuat::from_euler(glam::EulerRot::XYZ, 0.4 * x, -0.7 * y, 0.9 * z);
         Xf::saturating(turn, DVec3::new(x, y, z))
@@ -24,7 +26,7 @@ fn rig() -> Rig {
         ranges: [Some(limits); 3],
     };
     let axes = [DVec3::new(1.0, 0.2, -0.1), DVec3::new(-0.3, 0.9, 0.5)];
-    let parts = [
+    [
         (None, bent(0.3, 1.0, -0.4), JointDofs::unlimited(Dof::Free)),
         (Some(0), bent(0.0, 0.3, 0.1), limited(Dof::Ball)),
         (
@@ -57,7 +59,12 @@ fn rig() -> Rig {
             bent(0.1, 0.5, 0.2),
             JointDofs::unlimited(Dof::Free),
         ),
-    ];
+    ]
+}
+
+/// A tree with every kind of joint, branches, bent rest poses and limits.
+fn rig() -> Rig {
+    let parts = parts();
     let specs = parts
         .iter()
         .enumerate()

@@ -30,9 +30,19 @@ impl Clip {
     pub fn from_bvh(bvh: &BvhClip) -> Self {
         let skeleton = bvh.skeleton().clone();
         let humanoid = infer_humanoid(&skeleton);
-        let frame = |f| bvh.locals(f).iter().map(|xf| placement_from_model(*xf)).collect();
+        let frame = |f| {
+            bvh.locals(f)
+                .iter()
+                .map(|xf| placement_from_model(*xf))
+                .collect()
+        };
         let frames = (0..bvh.frame_count()).map(frame).collect();
-        Self { skeleton, humanoid, frame_s: bvh.frame_time_s(), frames }
+        Self {
+            skeleton,
+            humanoid,
+            frame_s: bvh.frame_time_s(),
+            frames,
+        }
     }
 }
 
@@ -101,6 +111,7 @@ pub struct BodyMotion {
     onto_motion: Vec<Placement>,
     root: usize,
     scale: f64,
+    lift_m: f64,
     locals: Vec<Placement>,
     motion_globals: Vec<Placement>,
     globals: Vec<Placement>,
@@ -136,6 +147,7 @@ impl BodyMotion {
         let hip = |m: &HumanoidMap| m.joint(HumanBone::Hips).map_or(0, |j| j.idx());
         let (root, motion_root) = (hip(map), hip(&clip.humanoid));
         let scale = leg_length(map, &rest_global) / leg_length(&clip.humanoid, &motion_rest);
+        let lift_m = hip_drop(map, &rest_global) - scale * hip_drop(&clip.humanoid, &motion_rest);
         let n = body.len();
         let motion_globals = motion_rest.clone();
         let mut this = Self {
@@ -148,6 +160,7 @@ impl BodyMotion {
             onto_motion,
             root,
             scale,
+            lift_m,
             locals: vec![Placement::IDENTITY; motion_globals.len()],
             motion_globals,
             globals: vec![Placement::IDENTITY; n],
@@ -201,9 +214,11 @@ impl BodyMotion {
         only_rotation(&self.motion_globals[driver]).then(&back)
     }
 
-    /// The hips' place: the motion's, scaled by leg length about the origin on the floor.
+    /// The hips' place: the motion's, scaled by leg length about the origin on the floor, and lifted by what the two
+    /// pelvises differ in height, so that feet which stand in the motion stand on the floor.
     fn root_at(&self, driver: usize) -> [f64; 3] {
-        self.motion_globals[driver].t.map(|c| c * self.scale)
+        let [x, y, z] = self.motion_globals[driver].t.map(|c| c * self.scale);
+        [x, y + self.lift_m, z]
     }
 
     fn sample(&mut self, t_s: f64) {
@@ -304,6 +319,23 @@ fn turn_between(from: [f64; 3], to: [f64; 3]) -> Placement {
         return Placement::IDENTITY;
     }
     Placement::from_quaternion([axis[0], axis[1], axis[2], 1.0 + cosine], [0.0; 3])
+}
+
+/// How far the hip joints lie below the hips at rest, metres.
+fn hip_drop(map: &HumanoidMap, rest: &[Placement]) -> f64 {
+    let height = |bone| {
+        map.joint(bone)
+            .and_then(|j| rest.get(j.idx()))
+            .map(|p| p.t[1])
+    };
+    match (
+        height(HumanBone::Hips),
+        height(HumanBone::LeftUpperLeg),
+        height(HumanBone::RightUpperLeg),
+    ) {
+        (Some(hips), Some(left), Some(right)) => hips - (left + right) / 2.0,
+        _ => 0.0,
+    }
 }
 
 fn leg_length(map: &HumanoidMap, rest: &[Placement]) -> f64 {

@@ -14,8 +14,8 @@ mod noise;
 mod occlusion;
 mod prop_move;
 mod recorded_markers;
-mod together;
 mod skin;
+mod together;
 mod truth;
 mod virtual_volume;
 
@@ -30,3 +30,6 @@ pub use skin::{Landmark, LandmarkError, Landmarks};
 pub use together::Together;
 pub use truth::{TruthError, TruthState, TruthWriter};
 pub use virtual_volume::{Performer, PerformerError, VirtualVolume, VolumeSettings};
+
+#[cfg(test)]
+mod tests;

@@ -6,3 +6,6 @@ renderer-out-of-memory = The graphics memory is full. Draw the canvas at a small
 renderer-refused = The graphics driver refused a command: { $reason }. This is a fault of the program: please report it.
 renderer-bad-setting = The setting { $setting } must be from { $min } to { $max }.
 renderer-nothing-to-read = There is no picture to read yet.
+renderer-proof-no-camera = The stage has no camera number { $camera }.
+renderer-proof-inner-off = The inner frustum of camera "{ $camera }" is off, so there is nothing to prove. Turn it on in the stage file.
+renderer-proof-pose-lost = The tracked pose number { $pose } was lost on its way through the capture path.

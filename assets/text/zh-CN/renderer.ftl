@@ -6,3 +6,6 @@ renderer-out-of-memory = 显存已满。请降低画布绘制比例，或使用�
 renderer-refused = 图形驱动拒绝了命令：{ $reason }。这是程序的错误，请反馈给我们。
 renderer-bad-setting = 设置项 { $setting } 的取值范围是 { $min } 到 { $max }。
 renderer-nothing-to-read = 还没有可读取的画面。
+renderer-proof-no-camera = 舞台中没有编号为 { $camera } 的摄影机。
+renderer-proof-inner-off = 摄影机“{ $camera }”的内视锥已关闭，无法验证。请在舞台文件中打开。
+renderer-proof-pose-lost = 第 { $pose } 个跟踪姿态在采集链路中丢失。

@@ -12,6 +12,8 @@ mod settings;
 
 mod renderer;
 
+pub mod proof;
+
 mod composite;
 mod human;
 mod light;

@@ -9,7 +9,7 @@ use crate::file::StageFile;
 use crate::locate::line_and_column;
 use crate::{
     Camera, CaptureSource, Environment, FrustumError, OuterFacet, PerformerSlot, Prop,
-    STAGE_FILE_BYTES_MAX, StageError, Wall, WallHit, outer_facets,
+    STAGE_FILE_BYTES_MAX, SceneKind, StageError, Wall, WallHit, outer_facets,
 };
 use cyc_model::{Nanos, Point, Stage as StageSpace, Vector};
 
@@ -135,6 +135,13 @@ impl Stage {
     /// The virtual world.
     pub fn environment(&self) -> Environment {
         self.environment
+    }
+
+    /// The same stage in another virtual world.
+    pub fn with_scene(&self, scene: SceneKind) -> Self {
+        let mut other = self.clone();
+        other.environment.scene = scene;
+        other
     }
 
     /// When pictures are due.

@@ -28,11 +28,11 @@ const ANGULAR_RADIUS: f64 = 0.0036;
 /// The fiducials of the test pattern.
 pub fn fiducials() -> Vec<Fiducial> {
     let mut all = Vec::new();
-    for row in 0..12 {
-        for column in 0..31 {
+    for row in 0..15 {
+        for column in 0..38 {
             let random = |k: i32| f64::from(hash(IVec3::new(column, row, k), SEED));
-            let yaw = (-75.0 + 5.0 * (f64::from(column) + 0.5 * random(0))).to_radians();
-            let pitch = (-16.0 + 4.6 * (f64::from(row) + 0.5 * random(1))).to_radians();
+            let yaw = (-75.0 + 4.0 * (f64::from(column) + 0.4 * random(0))).to_radians();
+            let pitch = (-16.0 + 3.6 * (f64::from(row) + 0.4 * random(1))).to_radians();
             let direction = DVec3::new(
                 yaw.sin() * pitch.cos(),
                 pitch.sin(),
@@ -73,7 +73,7 @@ pub(super) fn add(scene: &mut Scene) {
         let mesh = ball(
             fiducial.centre_m.as_vec3(),
             fiducial.radius_m as f32,
-            [12, 20],
+            [10, 16],
             false,
             1.0,
         );

@@ -1,0 +1,40 @@
+//! Proof that the picture is right: through the lens.
+//!
+//! A film camera whose pose is known photographs the LED wall, and the same camera photographs the virtual scene
+//! directly. Where the wall shows the inner frustum, both photographs must be the same.
+//!
+//! So that an error cannot cancel itself, this module is a world of its own: its rigid motions are plain matrices, its
+//! camera is OpenCV's pinhole in `f64`, its walls are met by its own rays. It takes numbers (radius, pose, focal
+//! length) from the stage, and no function. The tracked pose goes out as a capture system would send it, and comes back
+//! through whatever the caller wants to prove ([`Transport`]).
+
+mod bug;
+mod errors;
+mod fiducial;
+mod photograph;
+mod pinhole;
+mod rigid;
+mod run;
+mod truth;
+mod wall;
+
+pub use bug::Bug;
+pub use errors::ProofError;
+pub use photograph::Photograph;
+pub use run::{Proof, ProofOptions, ProofPictures, prove};
+pub use truth::TruthPose;
+
+use cyc_model::{Body, Source, Xf};
+
+/// A rigid body as a Vicon system sends it: Z up, millimetres, Euler XYZ about moving axes in radians.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ViconBody {
+    /// Position.
+    pub t_mm: [f64; 3],
+    /// Rotation `Rx(x) · Ry(y) · Rz(z)`.
+    pub euler_rad: [f64; 3],
+}
+
+/// The way of the tracked pose from the capture system into the stage: encode, send, receive, decode. `None` is a
+/// pose that got lost.
+pub type Transport<'a> = dyn FnMut(&ViconBody) -> Option<Xf<Source, Body>> + 'a;

@@ -15,8 +15,16 @@ explained! {
     cyc_stage::StageError => Exit::Config;
     cyc_take::bvh::BvhError => Exit::Asset;
     cyc_take::c3d::C3dError => Exit::Asset;
+    cyc_engine::run::EngineError => Exit::Device;
+    cyc_film::FilmError => Exit::Device;
     cyc_film::PictureError => Exit::Device;
+    cyc_renderer::RenderError => Exit::Device;
+    cyc_solver::CalibrateError => Exit::Asset;
+    cyc_solver::RetargetError => Exit::Asset;
+    cyc_solver::RigError => Exit::Config;
+    cyc_solver::vsk::VskError => Exit::Asset;
     cyc_take::TakeError => Exit::Asset;
+    cyc_console::ConsoleError => Exit::Device;
     DemoError => Exit::Asset;
 }
 

@@ -3,7 +3,7 @@
 use muxide::api::{Muxer, MuxerBuilder, VideoCodec};
 use openh264::OpenH264API;
 use openh264::encoder::{
-    BitRate, Encoder, EncoderConfig, FrameRate, FrameType, IntraFramePeriod, RateControlMode,
+    Encoder, EncoderConfig, FrameRate, FrameType, IntraFramePeriod, QpRange, RateControlMode,
 };
 use openh264::formats::{RgbaSliceU8, YUVBuffer};
 use std::fs::File;
@@ -119,8 +119,8 @@ pub struct FilmWriter {
     info: FilmInfo,
 }
 
-/// Bits a second for each pixel a second: visually clean for moving pictures at this encoder's speed settings.
-const BITS_PER_PIXEL: f64 = 0.14;
+/// Quantiser step, 0 to 51: visually clean.
+const QUANTIZER: u8 = 24;
 
 impl FilmWriter {
     /// Starts a film. `rate_hz` is taken as it is (24 to 60 are usual).
@@ -137,13 +137,11 @@ impl FilmWriter {
                 height_px,
             });
         }
-        let pixels_per_second = f64::from(width_px) * f64::from(height_px) * rate_hz;
         let config = EncoderConfig::new()
             .max_frame_rate(FrameRate::from_hz(rate_hz as f32))
-            .bitrate(BitRate::from_bps(
-                (pixels_per_second * BITS_PER_PIXEL) as u32,
-            ))
-            .rate_control_mode(RateControlMode::Quality)
+            // Constant quality: a demo's film is short, and a fast cartwheel must not turn to blocks.
+            .rate_control_mode(RateControlMode::Off)
+            .qp(QpRange::new(QUANTIZER, QUANTIZER))
             .skip_frames(false)
             .intra_frame_period(IntraFramePeriod::from_num_frames(rate_hz.round() as u32));
         let encoder =

@@ -6,6 +6,7 @@ use crate::Session;
 use crate::command_line::subcommand;
 use crate::doctor::{Check, Verdict, checks};
 use crate::failure::Failure;
+use crate::table::columns;
 use crate::text::Text;
 use clap::{ArgMatches, Command};
 use cyc_machine::Place;
@@ -93,19 +94,6 @@ fn as_text(checks: &[Check], text: &Text) -> String {
     page + "\n" + &summary
 }
 
-/// The width on a terminal: Chinese characters and their punctuation take two columns.
-fn columns(text: &str) -> usize {
-    text.chars()
-        .map(|c| {
-            if ('\u{1100}'..='\u{ffef}').contains(&c) {
-                2
-            } else {
-                1
-            }
-        })
-        .sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,10 +137,5 @@ mod tests {
                 "{row}"
             );
         }
-    }
-
-    #[test]
-    fn chinese_titles_are_aligned_by_columns() {
-        assert_eq!(columns("Vulkan 驱动"), 11);
     }
 }

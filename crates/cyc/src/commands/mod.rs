@@ -1,7 +1,11 @@
 //! The commands, one file each. A command is listed here when it works, not before.
 
+mod demo;
 mod doctor;
+mod listen;
 mod sim;
+mod stage;
+mod take;
 
 use crate::Session;
 use crate::failure::Failure;
@@ -17,6 +21,11 @@ struct Entry {
 /// In the order of the help page: what a newcomer needs first stands first.
 const COMMANDS: &[Entry] = &[
     Entry {
+        name: demo::NAME,
+        describe: demo::describe,
+        run: demo::run,
+    },
+    Entry {
         name: doctor::NAME,
         describe: doctor::describe,
         run: doctor::run,
@@ -25,6 +34,21 @@ const COMMANDS: &[Entry] = &[
         name: sim::NAME,
         describe: sim::describe,
         run: sim::run,
+    },
+    Entry {
+        name: listen::NAME,
+        describe: listen::describe,
+        run: listen::run,
+    },
+    Entry {
+        name: stage::NAME,
+        describe: stage::describe,
+        run: stage::run,
+    },
+    Entry {
+        name: take::NAME,
+        describe: take::describe,
+        run: take::run,
     },
 ];
 

@@ -220,11 +220,13 @@ impl Engine {
         None
     }
 
-    /// Solves a performer with another job from the next frame on.
-    pub fn use_job(&mut self, performer: PerformerIdx, job: PerformerJob) {
-        self.jobs
-            .push_with(|slot| *slot = Some((performer, Box::new(job))));
+    /// Solves a performer with another job from the next frame on. False when too many commands are under way.
+    pub fn use_job(&mut self, performer: PerformerIdx, job: PerformerJob) -> bool {
         self.drop_retired();
+        let pushed = self
+            .jobs
+            .push_with(|slot| *slot = Some((performer, Box::new(job))));
+        pushed.is_stored()
     }
 
     fn drop_retired(&mut self) {

@@ -1,0 +1,176 @@
+//! The live picture: a thread that draws the newest stage frame, late-latched, and stamps what it shows.
+//!
+//! With a window the pictures go there; without one they are drawn all the same, because the delay from packet to
+//! picture is measured on them.
+
+use super::board::{Board, BoardWriter};
+use super::show::Show;
+use crate::failure::Failure;
+use cyc_capture::now_host;
+use cyc_console::LivePictures;
+use cyc_engine::latency::LatencyBook;
+use cyc_engine::run::{Engine, Intent, spawn};
+use cyc_model::{Hop, Nanos, StageFrame};
+use cyc_queue::{LatestReader, LatestWriter};
+use cyc_renderer::{Gpu, Pictures, RenderError, RenderSettings, Renderer, Wanted};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// Where live pictures go when there is a window.
+pub struct LiveViewSetup {
+    /// The cell that the window reads.
+    pub pictures: LatestWriter<LivePictures>,
+    /// Where the figures go.
+    pub board: Board,
+}
+
+/// Scale of the live canvas: a preview on a software renderer, still readable in a window.
+const CANVAS_SCALE: f64 = 0.25;
+/// Size of the live camera picture, pixels.
+const CAMERA_PX: [u32; 2] = [640, 360];
+/// A software renderer draws at most so many pictures a second, so that the solver keeps a core.
+const SOFTWARE_HZ: f64 = 6.0;
+
+/// The running thread.
+pub struct LiveView {
+    stop: Arc<AtomicBool>,
+    drawn: Arc<AtomicU64>,
+    thread: JoinHandle<Result<(), RenderError>>,
+}
+
+impl LiveView {
+    /// Starts drawing.
+    pub fn start(
+        show: &Show,
+        gpu: &Gpu,
+        reader: LatestReader<StageFrame>,
+        engine: &Engine,
+        setup: Option<LiveViewSetup>,
+    ) -> Result<Self, Failure> {
+        let settings = RenderSettings {
+            canvas_scale: CANVAS_SCALE,
+            samples: 1,
+            camera_px: CAMERA_PX,
+            ..RenderSettings::default()
+        };
+        let characters = [Some(Arc::clone(&show.character))];
+        let renderer = Renderer::new(gpu, &show.stage, &characters, settings)?;
+        let software = gpu.report().software;
+        let wall_hz = show.stage.timing().frame_rate.hz();
+        let rate_hz = if software {
+            wall_hz.min(SOFTWARE_HZ)
+        } else {
+            wall_hz
+        };
+        let stop = Arc::new(AtomicBool::new(false));
+        let drawn = Arc::new(AtomicU64::new(0));
+        let shown = setup.map(|s| Shown {
+            pictures: s.pictures,
+            board: BoardWriter::new(s.board, engine.status.clone()),
+        });
+        let mut loop_ = RenderLoop {
+            renderer,
+            reader,
+            latency: Arc::clone(&engine.latency),
+            shown,
+            stop: Arc::clone(&stop),
+            drawn: Arc::clone(&drawn),
+            period: Nanos::period_of_hz(rate_hz),
+            latched: StageFrame::default(),
+            pictures: Pictures::default(),
+        };
+        // A software renderer at real-time priority would starve the threads that it shows the work of.
+        let intent = if software {
+            Intent::Normal
+        } else {
+            Intent::RealTime
+        };
+        let thread = spawn("render-0", intent, move |_| loop_.run())
+            .map_err(|e| Failure::internal(format!("render-0: {e}")))?;
+        Ok(Self {
+            stop,
+            drawn,
+            thread,
+        })
+    }
+
+    /// Stops and tells how many pictures were drawn.
+    pub fn finish(self) -> Result<u64, Failure> {
+        self.stop.store(true, Ordering::Relaxed);
+        match self.thread.join() {
+            Ok(result) => result?,
+            Err(_) => return Err(Failure::internal("render-0 panicked")),
+        }
+        Ok(self.drawn.load(Ordering::Relaxed))
+    }
+}
+
+struct Shown {
+    pictures: LatestWriter<LivePictures>,
+    board: BoardWriter,
+}
+
+struct RenderLoop {
+    renderer: Renderer,
+    reader: LatestReader<StageFrame>,
+    latency: Arc<LatencyBook>,
+    shown: Option<Shown>,
+    stop: Arc<AtomicBool>,
+    drawn: Arc<AtomicU64>,
+    period: Nanos,
+    latched: StageFrame,
+    pictures: Pictures,
+}
+
+impl RenderLoop {
+    fn run(&mut self) -> Result<(), RenderError> {
+        let mut due = now_host();
+        while !self.stop.load(Ordering::Relaxed) {
+            let early = due - now_host();
+            if early.0 > 0 {
+                std::thread::sleep(Duration::from_nanos(early.0.unsigned_abs()));
+            }
+            self.draw_newest()?;
+            due = (due + self.period).max(now_host() - self.period);
+        }
+        Ok(())
+    }
+
+    fn draw_newest(&mut self) -> Result<(), RenderError> {
+        let Some((true, frame)) = self.reader.latest_and_is_new() else {
+            std::thread::sleep(Duration::from_millis(2));
+            return Ok(());
+        };
+        self.latched.copy_from(frame);
+        let is_frame = self.latched.stamps.at(Hop::Published).is_some();
+        self.latched.stamps.stamp(Hop::Latched, now_host());
+        let wanted = Wanted {
+            canvas: true,
+            camera: Some(0),
+            ..Wanted::default()
+        };
+        self.renderer.render(&self.latched, wanted)?;
+        self.latched.stamps.stamp(Hop::Submitted, now_host());
+        self.renderer.take_pictures(&mut self.pictures)?;
+        self.latched.stamps.stamp(Hop::Presented, now_host());
+        if is_frame {
+            self.latency
+                .record(&self.latched.stamps, Hop::Latched, Hop::Presented);
+        }
+        let drawn = self.drawn.fetch_add(1, Ordering::Relaxed) + 1;
+        let pictures = &self.pictures;
+        if let Some(window) = &mut self.shown {
+            window.board.post(&self.latched, &self.latency, drawn);
+            window.pictures.publish_with(|shown| {
+                shown.number = pictures.number;
+                let [w, h] = pictures.canvas_px;
+                shown.canvas.copy_from(w, h, &pictures.canvas);
+                let [w, h] = pictures.camera_px;
+                shown.camera.copy_from(w, h, &pictures.camera);
+            });
+        }
+        Ok(())
+    }
+}

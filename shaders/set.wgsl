@@ -81,7 +81,7 @@ fn fs_stone(in: SetOut) -> @location(0) vec4f {
 @fragment
 fn fs_pattern(in: SetOut) -> @location(0) vec4f {
     let large = textureSample(detail, repeat_sampler, in.uv);
-    let value = 0.25 + 1.1 * large.r * (0.6 + 0.8 * large.g);
+    let value = 0.05 + 1.5 * smoothstep(0.2, 0.8, 0.55 * large.r + 0.45 * large.g);
     return vec4f(in.tint.rgb * value, 1.0);
 }
 

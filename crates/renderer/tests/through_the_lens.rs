@@ -4,6 +4,8 @@
 //! Needs a Vulkan adapter, for which Mesa's software driver is enough. Without one the test says that it was skipped,
 //! unless `CYC_GPU=required` or `CI=true`, when it fails.
 
+#![allow(clippy::unwrap_used)] // A test says what broke by panicking.
+
 use cyc_character::{Character, LoadOptions, load};
 use cyc_model::{Body, HostNs, MocapFrame, Source, Xf};
 use cyc_renderer::Gpu;

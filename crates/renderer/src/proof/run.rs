@@ -322,7 +322,7 @@ fn compare(
         proof.psnr_db = worst(proof.psnr_db, fine.psnr_db(&seen, EDGE_PX));
         proof.psnr_real_db = worst(proof.psnr_real_db, real.psnr_db(&seen, EDGE_PX));
         proof.psnr_ideal_db = worst(proof.psnr_ideal_db, real.psnr_db(&ideal, EDGE_PX));
-        proof.pictures.get_or_insert_with(|| ProofPictures {
+        proof.pictures.get_or_insert(ProofPictures {
             through_wall: real,
             through_fine_wall: fine,
             direct: seen,

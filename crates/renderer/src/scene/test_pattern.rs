@@ -50,11 +50,11 @@ pub fn fiducials() -> Vec<Fiducial> {
 }
 
 pub(super) fn add(scene: &mut Scene) {
-    let backdrop = ball(Vec3::new(0.0, 1.6, 0.0), 45.0, [64, 128], true, 26.0);
+    let backdrop = ball(Vec3::new(0.0, 1.6, 0.0), 45.0, [64, 128], true, 64.0);
     scene.add(Finish::Pattern, &backdrop);
-    for nth in 0..26 {
+    for nth in 0..60 {
         let random = |k: i32| hash(IVec3::new(nth, k, 3), SEED);
-        let yaw = (-70.0 + 5.4 * nth as f32).to_radians();
+        let yaw = (-72.0 + 2.5 * nth as f32).to_radians();
         let distance = 6.5 + 18.0 * random(0);
         let foot = Vec3::new(
             yaw.sin() * distance,
@@ -66,7 +66,7 @@ pub(super) fn add(scene: &mut Scene) {
             0.8 + 3.0 * random(3),
             0.4 + 1.4 * random(4),
         );
-        let tint = [0, 1, 2].map(|k| 0.05 + 0.85 * random(10 + k));
+        let tint = [0, 1, 2].map(|k| if random(10 + k) < 0.5 { 0.02 } else { 0.9 });
         scene.add(Finish::Pattern, &block(foot, size, random(5) * TAU, tint));
     }
     for fiducial in fiducials() {
@@ -127,7 +127,7 @@ fn block(foot: Vec3, size: Vec3, yaw: f32, tint: [f32; 3]) -> Mesh {
             let corners = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)].map(|(x, y)| {
                 let unit = normal + right * x + up * y;
                 let local = (unit * 0.5 + Vec3::Y * 0.5) * size;
-                let uv = Vec2::new(x, y) * 0.35;
+                let uv = Vec2::new(x, y) * 0.9;
                 mesh.push(foot + turn * local, turn * normal, uv, [r, g, b, 1.0])
             });
             mesh.quad(corners);

@@ -1,0 +1,197 @@
+//! Frames one after the other: what is left out because it did not change must not be missed, facets must not show
+//! their seams, and a lost device is an error.
+
+#![allow(clippy::unwrap_used)] // A test says what broke by panicking.
+
+use cyc_character::{Character, LoadOptions, load};
+use cyc_model::{FaceWeights, Pupil, Quality, StageFrame, TrackedBody, Xf};
+use cyc_renderer::{Gpu, Layers, Pictures, RenderError, RenderSettings, Renderer, Wanted};
+use cyc_stage::{SceneKind, Stage};
+use glam::{DQuat, DVec3, EulerRot};
+use std::path::Path;
+use std::sync::Arc;
+
+fn gpu() -> Option<Gpu> {
+    match Gpu::headless() {
+        Ok(gpu) => Some(gpu),
+        Err(error) => {
+            let required = std::env::var("CYC_GPU").is_ok_and(|v| v == "required")
+                || std::env::var("CI").is_ok_and(|v| v == "true");
+            assert!(!required, "a graphics adapter is required: {error}");
+            eprintln!("SKIPPED: {error}");
+            None
+        }
+    }
+}
+
+fn file(path: &str) -> Vec<u8> {
+    std::fs::read(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../..")
+            .join(path),
+    )
+    .unwrap()
+}
+
+fn demo() -> Stage {
+    Stage::from_toml(std::str::from_utf8(&file("rigs/stages/demo.toml")).unwrap()).unwrap()
+}
+
+fn human() -> Arc<Character> {
+    Arc::new(load(&file("assets/human/human.glb"), &LoadOptions::default()).unwrap())
+}
+
+const SMALL: RenderSettings = RenderSettings {
+    canvas_scale: 0.25,
+    samples: 1,
+    camera_px: [320, 180],
+    wide_px: [320, 180],
+    human_shadow_px: 256,
+    sky_px: 64,
+};
+
+/// Camera and human move with `t`; a negative `t` has no camera.
+fn frame(stage: &Stage, character: &Character, t: f64) -> StageFrame {
+    let mut frame = StageFrame::default();
+    for camera in stage.cameras() {
+        let rotation = DQuat::from_euler(EulerRot::YXZ, 0.5 - t, 0.06, 0.02 * t);
+        let pupil: Xf<cyc_model::Stage, Pupil> =
+            Xf::saturating(rotation, DVec3::new(0.4 + 0.3 * t, 1.5, 0.8));
+        frame.cameras.push(TrackedBody {
+            stage_from_body: (pupil * camera.body_from_pupil.inverse()).relabel(),
+            quality: if t < 0.0 {
+                Quality::Absent
+            } else {
+                Quality::Live
+            },
+        });
+    }
+    let place = Xf::saturating(DQuat::IDENTITY, DVec3::new(2.0 * t - 1.0, 0.0, -7.0));
+    let rest = character.skeleton.as_ref().unwrap().rest_global();
+    let joints: Vec<_> = rest.iter().map(|j| place * *j).collect();
+    frame.push_human(Quality::Live, &joints, FaceWeights::default());
+    frame
+}
+
+const CANVAS: Wanted = Wanted {
+    canvas: true,
+    camera: None,
+    wide: false,
+    window_only: false,
+};
+
+#[test]
+fn what_is_not_drawn_again_is_still_right() {
+    let Some(gpu) = gpu() else { return };
+    let (stage, human) = (demo(), human());
+    let characters = [Some(human.clone())];
+    let mut running = Renderer::new(&gpu, &stage, &characters, SMALL).unwrap();
+    let mut pictures = Pictures::default();
+    let mut drawn = Vec::new();
+    for t in [0.0, 0.3, 0.35, 0.9, -1.0, 0.2] {
+        let report = running.render(&frame(&stage, &human, t), CANVAS).unwrap();
+        drawn.push(report.cabinets_drawn);
+        running.take_pictures(&mut pictures).unwrap();
+        let mut fresh = Renderer::new(&gpu, &stage, &characters, SMALL).unwrap();
+        fresh.render(&frame(&stage, &human, t), CANVAS).unwrap();
+        let mut wanted = Pictures::default();
+        fresh.take_pictures(&mut wanted).unwrap();
+        let pairs = pictures.canvas.iter().zip(&wanted.canvas);
+        let worst = pairs.map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+        // Where a soft edge was blended in 8 bits, one step of rounding remains.
+        assert!(worst <= 1, "t = {t}: {worst} of 255");
+    }
+    println!("cabinets drawn: {drawn:?}");
+    assert!(drawn[2] < drawn[0] / 2, "{drawn:?}");
+}
+
+#[test]
+fn facets_of_the_outer_view_show_no_seams() {
+    let Some(gpu) = gpu() else { return };
+    let stage = demo().with_scene(SceneKind::TestPattern);
+    let settings = RenderSettings {
+        canvas_scale: 1.0,
+        ..SMALL
+    };
+    let mut renderer = Renderer::new(&gpu, &stage, &[], settings).unwrap();
+    // The set alone is a smooth texture: what jumps between neighbouring columns is a seam or a hard edge.
+    renderer.set_layers(Layers {
+        fiducials: false,
+        ..Layers::ALL
+    });
+    let mut pictures = Pictures::default();
+    renderer.render(&StageFrame::default(), CANVAS).unwrap();
+    renderer.take_pictures(&mut pictures).unwrap();
+    let width = pictures.canvas_px[0] as usize;
+    let mut borders = 0;
+    for facet in stage.outer_facets().unwrap() {
+        let wall = &stage.walls()[facet.wall];
+        let cabinet = wall.canvas().width / wall.cabinet_grid()[0];
+        let x = (wall.canvas().x + facet.columns.end * cabinet) as usize;
+        if facet.columns.end == wall.cabinet_grid()[0] {
+            continue;
+        }
+        borders += 1;
+        let rows = wall.canvas().y as usize + 4..wall.canvas().bottom() as usize - 4;
+        let jump = |left: usize| {
+            let sum: f64 = rows
+                .clone()
+                .map(|y| {
+                    let at = |x: usize| f64::from(pictures.canvas[(y * width + x) * 4 + 1]);
+                    // The second difference: zero where the picture goes on evenly.
+                    (at(left + 1) - at(left) - (at(left) - at(left - 1))).abs()
+                })
+                .sum();
+            sum / rows.len() as f64
+        };
+        let usual = (4..40).map(|k| jump(x - k) + jump(x + k)).sum::<f64>() / 72.0;
+        let here = jump(x - 1).max(jump(x));
+        println!(
+            "{} at {x}: {here:.2} of 255, usually {usual:.2}",
+            wall.name()
+        );
+        assert!(
+            here <= usual + 1.0,
+            "{} at {x}: {here} > {usual}",
+            wall.name()
+        );
+    }
+    assert!(borders >= 3);
+}
+
+#[test]
+fn a_lost_device_is_an_error() {
+    let Some(gpu) = gpu() else { return };
+    let stage = demo();
+    let mut renderer = Renderer::new(&gpu, &stage, &[], SMALL).unwrap();
+    renderer.render(&StageFrame::default(), CANVAS).unwrap();
+    gpu.device().destroy();
+    let mut pictures = Pictures::default();
+    let first = renderer
+        .render(&StageFrame::default(), CANVAS)
+        .and_then(|_| renderer.take_pictures(&mut pictures).map(|_| ()));
+    let then = renderer.render(&StageFrame::default(), CANVAS).map(|_| ());
+    assert!(first.is_err() || then.is_err());
+    let _ = gpu.wait();
+    assert!(
+        matches!(gpu.check(), Err(RenderError::DeviceLost { .. })),
+        "{:?}",
+        gpu.check()
+    );
+}
+
+#[test]
+fn settings_out_of_range_are_refused() {
+    let Some(gpu) = gpu() else { return };
+    let build = |settings| Renderer::new(&gpu, &demo(), &[], settings).err();
+    let refused = build(RenderSettings {
+        samples: 3,
+        ..SMALL
+    });
+    assert!(matches!(refused, Some(RenderError::BadSetting { .. })));
+    let refused = build(RenderSettings {
+        canvas_scale: 8.0,
+        ..SMALL
+    });
+    assert!(matches!(refused, Some(RenderError::CanvasTooLarge { .. })));
+}

@@ -199,13 +199,13 @@ fn address(
         argument,
         value: value.clone(),
     };
-    if let Some(port) = value.strip_prefix(':') {
-        let port = port.parse().map_err(|_| bad())?;
-        return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-    }
     let bare = value.trim_start_matches('[').trim_end_matches(']');
     if let Ok(ip) = bare.parse::<std::net::IpAddr>() {
         return Ok(SocketAddr::new(ip, port));
+    }
+    if let Some(port) = value.strip_prefix(':') {
+        let port = port.parse().map_err(|_| bad())?;
+        return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     }
     let named = if value.contains(':') {
         value.to_socket_addrs()

@@ -1,0 +1,44 @@
+# `cyc listen`：显示从捕捉系统收到的数据。
+listen-about = 实时显示从捕捉系统收到的数据；收不到时说明原因
+listen-usage = cyc listen [选项] 地址…
+listen-url-help = 数据源：vicon://主机[:801]、vicon-udp://[地址]:51001
+listen-seconds-help = 监听多少秒后结束。未指定时按 Ctrl-C 结束
+
+listen-source = 数据源
+listen-state = 状态
+listen-rate = 帧率
+listen-loss = 丢失
+listen-jitter = 抖动
+listen-latency = 延迟
+listen-markers = 标记点
+listen-timecode = 时间码
+listen-subjects = 对象
+listen-hz = { $hz } Hz
+listen-percent = { $percent } %
+listen-ms = { $ms } 毫秒
+listen-state-connecting = 正在连接
+listen-state-connected = 已连接
+listen-state-live = 实时接收
+listen-state-silent = 没有数据
+listen-state-disconnected = 未连接
+
+listen-still-connecting = 尚无应答。
+    .fix = 若持续如此：请检查地址、两台机器是否在同一网络，以及防火墙。
+listen-losing = 有 { $percent } % 的帧没有到达（{ $missing } 帧）。
+    .fix = 请检查网络负载，用网线代替无线，并运行 cyc doctor 检查接收缓冲区。
+listen-no-subjects = 收到了帧，但其中没有任何对象。
+    .fix = 请在捕捉软件中启用对象，并确认它们已被跟踪。
+listen-stopped = 曾收到帧，但 { $seconds } 秒前停止了。
+    .fix = 请确认捕捉软件处于实时（Live）状态且未暂停。
+listen-foreign = 收到 { $count } 个不属于此协议的数据包。
+    .fix = 有其他程序在向此端口发送：请检查两端的协议和端口。
+listen-strangers = 有 { $count } 个数据包来自不在名单上的发送方，未读取。
+    .fix = 请把发送方加入地址中的 allow=…，或去掉 allow。
+listen-silent-port = 端口已打开，但没有收到任何数据。
+    .fix = 请在捕捉软件中打开 UDP 对象流，并发送到本机地址和此端口。要接收其他机器的数据，请写明本机的网络地址，代替默认的 127.0.0.1。
+listen-silent-server = 已连接，但没有收到帧。
+    .fix = 请把捕捉软件切换到实时（Live）或开始播放。暂停或离线的系统不会发送数据。
+listen-bad-seconds = --seconds 必须是大于 0 的秒数，不能是“{ $value }”。
+    .fix = 不写则一直监听，按 Ctrl-C 结束。
+listen-nothing = 没有收到来自 { $urls } 的任何数据。
+    .fix = 原因见上方。没有硬件时可以这样试用：运行 cyc sim vicon，再监听 vicon://127.0.0.1:8801。

@@ -1,0 +1,19 @@
+# `cyc stage check`：检查影棚文件能否使用。
+stage-check-about = 检查影棚文件：列出每处错误及其行号、所有墙面、摄影机和数据源，并可绘制平面图
+stage-check-usage = cyc stage check [选项] 文件
+stage-check-file-help = 影棚文件（TOML）
+stage-check-picture-help = 绘制影棚的俯视平面图
+stage-check-heading = { $name }：画布 { $width } × { $height } 像素，每秒 { $rate } 帧
+stage-check-wall = 墙面
+stage-check-camera = 摄影机
+stage-check-performer = 表演者
+stage-check-prop = 道具
+stage-check-source = 数据源
+stage-check-plane = 平面
+stage-check-cylinder = 弧形
+stage-check-good = 影棚文件可以使用。
+stage-check-drawn = 平面图：{ $path }（网格 1 米，上方为 -Z；蓝色：墙面及其发光侧；橙色：从表演区看到的摄影机视野；绿色：捕捉空间原点；红色：数字人）
+stage-check-no-such-file = 找不到文件 { $path }。
+    .fix = 路径先从影棚文件所在文件夹查找，再从当前文件夹查找。
+stage-check-not-usable = { $path } 无法使用：共 { $count } 处错误。
+    .fix = 请改正上面列出的各行，然后重新检查。

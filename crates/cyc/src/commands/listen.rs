@@ -1,0 +1,198 @@
+//! `cyc listen`: what arrives from capture systems, live, and why when nothing does.
+
+mod display;
+mod observer;
+
+use crate::Session;
+use crate::command_line::subcommand;
+use crate::exit::Exit;
+use crate::failure::{Explain, Failure};
+use crate::interrupt;
+use crate::text::Text;
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use cyc_capture::{SourceConfig, SourceUrl, StopFlag, source_of};
+use cyc_model::SourceId;
+use observer::Observed;
+use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// The command's name.
+pub const NAME: &str = "listen";
+
+/// The example of the help page.
+const EXAMPLE: &str = "cyc listen vicon://127.0.0.1:8801 vicon-udp://:51001 --seconds 10";
+
+/// How often the table is renewed on a terminal, and a line written elsewhere.
+const RENEW_EVERY: Duration = Duration::from_millis(500);
+const WRITE_EVERY: Duration = Duration::from_secs(1);
+/// How soon Ctrl-C is noticed.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// Longest time that is taken.
+const SECONDS_MAX: f64 = 1e7;
+
+/// What can go wrong with listening itself.
+#[derive(Clone, Debug, PartialEq)]
+enum ListenError {
+    /// Not a time.
+    BadSeconds { value: String },
+    /// Sources from which nothing came.
+    Nothing { urls: String },
+}
+
+impl Explain for ListenError {
+    fn key(&self) -> &'static str {
+        match self {
+            Self::BadSeconds { .. } => "listen-bad-seconds",
+            Self::Nothing { .. } => "listen-nothing",
+        }
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::BadSeconds { value } => vec![("value", value.clone())],
+            Self::Nothing { urls } => vec![("urls", urls.clone())],
+        }
+    }
+}
+
+/// The command line of `cyc listen`.
+pub fn describe(text: &Text) -> Command {
+    let (about, usage) = (text.get("listen-about", &[]), text.get("listen-usage", &[]));
+    subcommand(text, NAME, about, usage, EXAMPLE).args([
+        Arg::new("url")
+            .value_name("URL")
+            .required(true)
+            .action(ArgAction::Append)
+            .num_args(1..)
+            .help_heading(text.get("cli-heading-arguments", &[]))
+            .help(text.get("listen-url-help", &[])),
+        Arg::new("seconds")
+            .long("seconds")
+            .value_name("N")
+            .allow_negative_numbers(true)
+            .help(text.get("listen-seconds-help", &[])),
+    ])
+}
+
+/// Listens until the time is over or Ctrl-C. Exit code 75 when nothing came from a source.
+pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
+    let time = seconds(matches)?;
+    let written: Vec<&String> = matches.get_many("url").into_iter().flatten().collect();
+    let urls = written
+        .iter()
+        .map(|url| url.parse())
+        .collect::<Result<Vec<SourceUrl>, _>>()?;
+    let stopped = interrupt::flag()?;
+    let stop = StopFlag::default();
+    let mut sources = Vec::new();
+    let mut threads = Vec::new();
+    for (i, (url, written)) in urls.iter().zip(written).enumerate() {
+        let (source, thread) = start(i, url, written, &stop)?;
+        sources.push(source);
+        threads.push(thread);
+    }
+    show(&sources, time, &stopped, session)?;
+    let told = tell(&sources, session);
+    stop.raise();
+    for thread in threads {
+        // A panic there was said by its own hook.
+        let _ = thread.join();
+    }
+    told
+}
+
+fn seconds(matches: &ArgMatches) -> Result<Option<Duration>, Failure> {
+    let Some(value) = matches.get_one::<String>("seconds") else {
+        return Ok(None);
+    };
+    match value.parse::<f64>() {
+        Ok(s) if s > 0.0 && s <= SECONDS_MAX => Ok(Some(Duration::from_nanos((s * 1e9) as u64))),
+        _ => {
+            let value = value.clone();
+            Err(Failure::new(
+                Exit::Usage,
+                &ListenError::BadSeconds { value },
+            ))
+        }
+    }
+}
+
+fn start(
+    i: usize,
+    url: &SourceUrl,
+    written: &str,
+    stop: &StopFlag,
+) -> Result<(Observed, JoinHandle<()>), Failure> {
+    let id = u16::try_from(i).map_err(Failure::internal)?;
+    let mut source = source_of(url, SourceConfig::new(SourceId(id)));
+    let observed = Observed::new(written.to_owned(), source.counters());
+    let (mut sink, stop) = (observed.sink(), stop.clone());
+    let thread = std::thread::Builder::new()
+        .name(format!("rx-{i}"))
+        .spawn(move || source.run(&mut sink, &stop))
+        .map_err(Failure::internal)?;
+    Ok((observed, thread))
+}
+
+/// Shows what comes: a table in place on a terminal, else lines.
+fn show(
+    sources: &[Observed],
+    time: Option<Duration>,
+    stopped: &AtomicBool,
+    session: &Session,
+) -> Result<(), Failure> {
+    let quiet = session.output.is_quiet() || session.output.wants_json();
+    let in_place = std::io::stdout().is_terminal();
+    let every = if in_place { RENEW_EVERY } else { WRITE_EVERY };
+    let (began, mut shown, mut lines) = (Instant::now(), Instant::now(), 0);
+    while time.is_none_or(|t| began.elapsed() < t) && !stopped.load(Ordering::Relaxed) {
+        std::thread::sleep(LOOK_EVERY);
+        if quiet || shown.elapsed() < every {
+            continue;
+        }
+        shown = Instant::now();
+        let page = if in_place {
+            erase(lines);
+            display::table(sources, &session.text)
+        } else {
+            display::lines(sources, &session.text)
+        };
+        session.output.result(&page)?;
+        lines = page.trim_end().lines().count();
+    }
+    if in_place && !quiet {
+        erase(lines);
+    }
+    Ok(())
+}
+
+/// Goes up and clears what was written, so that the next table takes its place.
+fn erase(lines: usize) {
+    if lines > 0 {
+        let mut out = std::io::stdout().lock();
+        // A terminal that does not take it shows the tables one below the other.
+        let _ = write!(out, "\x1b[{lines}A\x1b[J");
+    }
+}
+
+/// The last word: the table or the object, and a failure when a source gave nothing.
+fn tell(sources: &[Observed], session: &Session) -> Result<(), Failure> {
+    if session.output.wants_json() {
+        session
+            .output
+            .object(&display::as_json(sources, &session.text))?;
+    } else {
+        session
+            .output
+            .result(&display::table(sources, &session.text))?;
+    }
+    let mute = sources.iter().filter(|s| !s.look(|seen| seen.has_frames()));
+    let urls: Vec<&str> = mute.map(|s| s.url.as_str()).collect();
+    if urls.is_empty() {
+        return Ok(());
+    }
+    let urls = urls.join(", ");
+    Err(Failure::new(Exit::Retry, &ListenError::Nothing { urls }))
+}

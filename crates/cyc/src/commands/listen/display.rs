@@ -1,0 +1,183 @@
+//! What was seen, said: a table for people, an object for scripts, and a diagnosis where something is wrong.
+
+use super::observer::{Observed, State, Subject};
+use crate::table::aligned;
+use crate::text::Text;
+use cyc_capture::now_host;
+use serde_json::{Value, json};
+
+/// Loss that is worth a word.
+const LOSS_WORTH_A_WORD: f64 = 0.005;
+/// Subjects that are named in the table; more are counted.
+const NAMED: usize = 4;
+
+/// One line a source, with a heading, and below it what is wrong.
+pub fn table(sources: &[Observed], text: &Text) -> String {
+    let heading = [
+        text.get("listen-source", &[]),
+        text.get("listen-state", &[]),
+        text.get("listen-rate", &[]),
+        text.get("listen-loss", &[]),
+        text.get("listen-jitter", &[]),
+        text.get("listen-latency", &[]),
+        text.get("listen-markers", &[]),
+        text.get("listen-timecode", &[]),
+        text.get("listen-subjects", &[]),
+    ];
+    let mut rows = vec![heading.to_vec()];
+    rows.extend(sources.iter().map(|source| row(source, text)));
+    let mut page = aligned(&rows);
+    for source in sources {
+        if let Some(diagnosis) = diagnosis(source, text) {
+            page += &format!("\n{}\n", source.url);
+            for line in diagnosis.lines() {
+                page += &format!("  {line}\n");
+            }
+        }
+    }
+    page
+}
+
+/// One line a source and nothing else, for a log.
+pub fn lines(sources: &[Observed], text: &Text) -> String {
+    let rows: Vec<_> = sources.iter().map(|source| row(source, text)).collect();
+    aligned(&rows)
+}
+
+fn row(source: &Observed, text: &Text) -> Vec<String> {
+    let unknown = || "–".to_owned();
+    let ms = |value: Option<f64>| {
+        value.map_or_else(unknown, |v| {
+            text.get("listen-ms", &[("ms", format!("{v:.2}"))])
+        })
+    };
+    let (state, rate_hz, jitter, latency, timecode, subjects) = source.look(|seen| {
+        (
+            text.get(state_key(&seen.state), &[]),
+            seen.rate_hz(now_host()),
+            seen.jitter_ms(),
+            seen.latency_ms(),
+            seen.timecode(),
+            seen.subjects(),
+        )
+    });
+    let sum = |i: usize| subjects.iter().map(|s| s.markers[i]).sum::<usize>();
+    vec![
+        source.url.clone(),
+        state,
+        text.get("listen-hz", &[("hz", format!("{rate_hz:.1}"))]),
+        text.get(
+            "listen-percent",
+            &[("percent", format!("{:.2}", source.loss() * 100.0))],
+        ),
+        ms(jitter),
+        ms(latency),
+        format!("{}/{}", sum(0), sum(1)),
+        timecode.unwrap_or_else(unknown),
+        names(&subjects),
+    ]
+}
+
+fn names(subjects: &[Subject]) -> String {
+    let named: Vec<&str> = subjects
+        .iter()
+        .take(NAMED)
+        .map(|s| s.name.as_str())
+        .collect();
+    let mut names = named.join(", ");
+    if subjects.len() > NAMED {
+        names += &format!(" +{}", subjects.len() - NAMED);
+    }
+    names
+}
+
+fn state_key(state: &State) -> &'static str {
+    match state {
+        State::Connecting => "listen-state-connecting",
+        State::Connected => "listen-state-connected",
+        State::Live => "listen-state-live",
+        State::Silent => "listen-state-silent",
+        State::Disconnected { .. } => "listen-state-disconnected",
+    }
+}
+
+/// What is wrong with a source and what to do; `None` when nothing is.
+pub fn diagnosis(source: &Observed, text: &Text) -> Option<String> {
+    let counters = &source.counters;
+    let (state, has_frames, last_heard, subjects) = source.look(|s| {
+        (
+            s.state.clone(),
+            s.has_frames(),
+            s.last_heard(),
+            s.subjects().len(),
+        )
+    });
+    let is_udp = source.url.starts_with("vicon-udp:");
+    let (key, args) = match state {
+        State::Disconnected { key, args } => (key, args),
+        State::Connecting => ("listen-still-connecting", vec![]),
+        State::Live if source.loss() > LOSS_WORTH_A_WORD => {
+            let percent = format!("{:.1}", source.loss() * 100.0);
+            let missing = counters.frames_missing.get().to_string();
+            (
+                "listen-losing",
+                vec![("percent", percent), ("missing", missing)],
+            )
+        }
+        State::Live if subjects == 0 => ("listen-no-subjects", vec![]),
+        State::Live => return None,
+        State::Silent | State::Connected if has_frames => {
+            let silent_s = last_heard.map_or(0.0, |t| (now_host() - t).secs());
+            (
+                "listen-stopped",
+                vec![("seconds", format!("{silent_s:.1}"))],
+            )
+        }
+        State::Silent | State::Connected => {
+            let refused = counters.strangers.get();
+            let foreign = counters.errors_framing.get() + counters.oversized.get();
+            match () {
+                () if foreign > 0 => ("listen-foreign", vec![("count", foreign.to_string())]),
+                () if refused > 0 => ("listen-strangers", vec![("count", refused.to_string())]),
+                () if is_udp => ("listen-silent-port", vec![]),
+                () => ("listen-silent-server", vec![]),
+            }
+        }
+    };
+    let mut said = text.get(key, &args);
+    if let Some(fix) = text.fix(key, &args) {
+        said += "\n";
+        said += &text.get("cli-fix", &[("fix", fix)]);
+    }
+    Some(said)
+}
+
+/// The object of `--json`.
+pub fn as_json(sources: &[Observed], text: &Text) -> Value {
+    let one = |source: &Observed| {
+        let mut object = source.look(|seen| {
+            let subject = |s: Subject| {
+                json!({
+                    "name": s.name,
+                    "markers": s.markers[1], "markers_seen": s.markers[0],
+                    "segments": s.segments[1], "segments_seen": s.segments[0],
+                })
+            };
+            json!({
+                "url": source.url,
+                "state": seen.state.name(),
+                "rate_hz": seen.rate_hz(now_host()),
+                "jitter_ms": seen.jitter_ms(),
+                "latency_ms": seen.latency_ms(),
+                "timecode": seen.timecode(),
+                "subjects": seen.subjects().into_iter().map(subject).collect::<Vec<_>>(),
+            })
+        });
+        object["loss"] = json!(source.loss());
+        object["frames"] = json!(source.counters.frames.get());
+        object["frames_missing"] = json!(source.counters.frames_missing.get());
+        object["diagnosis"] = json!(diagnosis(source, text));
+        object
+    };
+    json!({ "sources": sources.iter().map(one).collect::<Vec<_>>() })
+}

@@ -1,0 +1,180 @@
+//! `cyc take info`: what is in a recording, without playing it.
+
+use crate::Session;
+use crate::command_line::subcommand;
+use crate::exit::Exit;
+use crate::failure::{Explain, Failure};
+use crate::table::aligned;
+use crate::text::Text;
+use clap::{Arg, ArgMatches, Command};
+use cyc_take::{TakeInfo, take_info};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// The command's name.
+pub const NAME: &str = "take";
+
+/// The part that tells what is in a take.
+const INFO: &str = "info";
+
+/// The example of the help page.
+const EXAMPLE: &str = "cyc take info out/demo/demo.take.mcap";
+
+/// A take that could be read, but not whole.
+struct Lossy {
+    damaged: u64,
+    finished: bool,
+}
+
+impl Explain for Lossy {
+    fn key(&self) -> &'static str {
+        if self.finished {
+            "take-info-damaged"
+        } else {
+            "take-info-unfinished"
+        }
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        vec![("damaged", self.damaged.to_string())]
+    }
+}
+
+/// The command line of `cyc take`.
+pub fn describe(text: &Text) -> Command {
+    let about = text.get("take-info-about", &[]);
+    let usage = text.get("take-info-usage", &[]);
+    let info = subcommand(text, INFO, about.clone(), usage.clone(), EXAMPLE).arg(
+        Arg::new("file")
+            .value_name("FILE")
+            .required(true)
+            .help_heading(text.get("cli-heading-arguments", &[]))
+            .help(text.get("take-info-file-help", &[])),
+    );
+    subcommand(text, NAME, about, usage, EXAMPLE)
+        .subcommand_help_heading(text.get("cli-heading-commands", &[]))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(info)
+}
+
+/// Reads through the take. Exit code 67 when parts of it are damaged or its end is missing.
+pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
+    let Some((INFO, matches)) = matches.subcommand() else {
+        return Err(Failure::internal(NAME));
+    };
+    let path = matches.get_one::<String>("file").map(PathBuf::from);
+    let info = take_info(path.unwrap_or_default())?;
+    if session.output.wants_json() {
+        session.output.object(&as_json(&info))?;
+    } else {
+        session.output.result(&as_text(&info, &session.text))?;
+    }
+    let lossy = Lossy {
+        damaged: info.damaged,
+        finished: info.finished,
+    };
+    if lossy.finished && lossy.damaged == 0 {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::TakeLossy, &lossy))
+}
+
+fn duration_s(info: &TakeInfo) -> f64 {
+    match (info.first, info.last) {
+        (Some(first), Some(last)) => (last - first).secs(),
+        _ => 0.0,
+    }
+}
+
+/// Frames a second, counted over the take's length.
+fn rate_hz(frames: u64, duration_s: f64) -> f64 {
+    if frames > 1 && duration_s > 0.0 {
+        (frames - 1) as f64 / duration_s
+    } else {
+        0.0
+    }
+}
+
+fn as_text(info: &TakeInfo, text: &Text) -> String {
+    let length_s = duration_s(info);
+    let row = |key: &str, value: String| vec![text.get(key, &[]), value];
+    let counted = |frames: u64| {
+        let rate = format!("{:.1}", rate_hz(frames, length_s));
+        let args = [("frames", frames.to_string()), ("rate", rate)];
+        text.get("take-info-frames", &args)
+    };
+    let mut rows = vec![
+        row("take-info-title", info.config.title.clone()),
+        row("take-info-program", info.config.program.clone()),
+    ];
+    let length = [("seconds", format!("{length_s:.2}"))];
+    rows.push(row(
+        "take-info-length",
+        text.get("take-info-seconds", &length),
+    ));
+    for (source, frames) in &info.mocap_frames {
+        let args = [("source", source.0.to_string())];
+        rows.push(vec![text.get("take-info-source", &args), counted(*frames)]);
+    }
+    rows.push(row("take-info-stage", counted(info.stage_frames)));
+    if info.messages_skipped > 0 {
+        rows.push(row("take-info-skipped", info.messages_skipped.to_string()));
+    }
+    rows.retain(|row| row.last().is_some_and(|value| !value.is_empty()));
+    aligned(&rows)
+}
+
+fn as_json(info: &TakeInfo) -> Value {
+    let length_s = duration_s(info);
+    let source = |(id, frames): (&cyc_model::SourceId, &u64)| json!({ "source": id.0, "frames": frames, "rate_hz": rate_hz(*frames, length_s) });
+    let frames = info.mocap_frames.values().sum::<u64>() + info.stage_frames;
+    json!({
+        "title": info.config.title,
+        "program": info.config.program,
+        "frames": frames,
+        "duration_s": length_s,
+        "sources": info.mocap_frames.iter().map(source).collect::<Vec<_>>(),
+        "stage_frames": info.stage_frames,
+        "stage_rate_hz": rate_hz(info.stage_frames, length_s),
+        "messages_skipped": info.messages_skipped,
+        "damaged": info.damaged,
+        "finished": info.finished,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+    use cyc_model::{HostNs, SourceId};
+
+    fn two_seconds() -> TakeInfo {
+        TakeInfo {
+            mocap_frames: [(SourceId(0), 241), (SourceId(1), 101)].into(),
+            stage_frames: 121,
+            first: Some(HostNs(5_000_000_000)),
+            last: Some(HostNs(7_000_000_000)),
+            finished: true,
+            ..TakeInfo::default()
+        }
+    }
+
+    #[test]
+    fn rates_are_counted_over_the_length() {
+        let object = as_json(&two_seconds());
+        assert_eq!(object["duration_s"], 2.0);
+        assert_eq!(object["frames"], 463);
+        assert_eq!(object["sources"][0]["rate_hz"], 120.0);
+        assert_eq!(object["sources"][1]["rate_hz"], 50.0);
+        assert_eq!(object["stage_rate_hz"], 60.0);
+    }
+
+    #[test]
+    fn an_empty_take_has_no_rate_and_no_empty_rows() {
+        for language in [Language::English, Language::Chinese] {
+            let page = as_text(&TakeInfo::default(), &Text::new(language));
+            assert!(!page.contains("NaN") && page.lines().count() == 2, "{page}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! `cyc stage check` and `cyc take info` on good files and on bad ones.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod program;
+
+use cyc_model::{HostNs, MocapFrame};
+use cyc_take::{TakeConfig, TakeWriter};
+use program::{object, root, run, said};
+use std::path::Path;
+
+#[test]
+fn the_committed_stages_can_be_used_and_are_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, kind) in [("demo", "cylinder"), ("flat", "plane")] {
+        let picture = folder.path().join(format!("{file}.png"));
+        let stage = format!("rigs/stages/{file}.toml");
+        let path = picture.to_string_lossy();
+        let output = run(&["stage", "check", &stage, "--picture", &path, "--json"]);
+        assert!(output.status.success(), "{}", said(&output));
+        let figures = object(&output);
+        assert_eq!(figures["errors"].as_array().map(Vec::len), Some(0));
+        assert_eq!(figures["walls"][0]["kind"], kind);
+        assert!(figures["walls"][0]["px"][0].as_u64() > Some(1000));
+        assert_eq!(figures["cameras"][0]["subject"], "FilmCamera");
+        let png = std::fs::read(&picture).unwrap();
+        assert!(
+            png.starts_with(b"\x89PNG") && png.len() > 5000,
+            "{}",
+            png.len()
+        );
+    }
+}
+
+/// The demo stage with a change, checked.
+fn changed(folder: &Path, from: &str, to: &str) -> serde_json::Value {
+    let good = std::fs::read_to_string(root().join("rigs/stages/demo.toml")).unwrap();
+    assert!(good.contains(from), "{from} is not in the demo stage");
+    let bad = folder.join("bad.toml");
+    std::fs::write(&bad, good.replacen(from, to, 1)).unwrap();
+    let output = run(&["stage", "check", &bad.to_string_lossy(), "--json"]);
+    assert_eq!(output.status.code(), Some(64), "{}", said(&output));
+    assert!(said(&output).contains("bad.toml"), "{}", said(&output));
+    object(&output)["errors"].clone()
+}
+
+#[test]
+fn every_mistake_has_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = std::fs::read_to_string(root().join("rigs/stages/demo.toml")).unwrap();
+    let line_of = |word: &str| 1 + written[..written.find(word).unwrap()].matches('\n').count();
+    for (from, to) in [
+        ("radius_m = 5.0", "radius_m = -5.0"),
+        ("kind = \"cylinder\"", "kind = \"sphere\""),
+        ("arc_deg = 160.0", "arc_deg = oops"),
+        ("vicon://127.0.0.1:8801", "vrpn://127.0.0.1"),
+        (
+            "../../assets/human/human.glb",
+            "../../assets/human/nobody.glb",
+        ),
+    ] {
+        let errors = changed(folder.path(), from, to);
+        let line = line_of(from) as u64;
+        let found = errors
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|e| e["line"] == line);
+        assert!(found.is_some(), "{to}: no error in line {line}: {errors}");
+    }
+}
+
+#[test]
+fn a_stage_file_that_is_not_there_is_said_in_both_languages() {
+    for (language, words) in [("en", "Cannot read"), ("zh", "无法读取")] {
+        let output = run(&["--lang", language, "stage", "check", "none.toml"]);
+        assert_eq!(output.status.code(), Some(65));
+        assert!(said(&output).contains(words), "{}", said(&output));
+    }
+    assert_eq!(run(&["stage"]).status.code(), Some(2));
+    assert_eq!(run(&["stage", "chek", "x"]).status.code(), Some(2));
+    assert_eq!(run(&["stage", "check"]).status.code(), Some(2));
+}
+
+/// Two seconds at 50 Hz.
+fn write_take(path: &Path) {
+    let config = TakeConfig {
+        title: "Scene 4 take 2".into(),
+        ..TakeConfig::default()
+    };
+    let mut writer = TakeWriter::create(path, &config).unwrap();
+    for i in 0..101 {
+        let frame = MocapFrame {
+            heard: HostNs(1_000_000_000 + i * 20_000_000),
+            ..MocapFrame::default()
+        };
+        writer.write_mocap(&frame).unwrap();
+    }
+    writer.finish().unwrap();
+}
+
+#[test]
+fn a_take_tells_its_frames_length_and_rates() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scene4.mcap");
+    write_take(&path);
+    let file = path.to_string_lossy();
+    let output = run(&["take", "info", &file, "--json"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let figures = object(&output);
+    assert_eq!(figures["frames"], 101);
+    assert_eq!(figures["duration_s"], 2.0);
+    assert_eq!(figures["sources"][0]["rate_hz"], 50.0);
+    assert_eq!(figures["finished"], true);
+    for (language, words) in [("en", "101 frames, 50.0 Hz"), ("zh", "101 帧，50.0 Hz")] {
+        let output = run(&["--lang", language, "take", "info", &file]);
+        let page = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            page.contains(words) && page.contains("Scene 4 take 2"),
+            "{page}"
+        );
+    }
+}
+
+#[test]
+fn a_take_that_is_cut_off_is_told_as_lossy_and_a_stranger_as_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cut.mcap");
+    write_take(&path);
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let output = run(&["take", "info", &path.to_string_lossy(), "--json"]);
+    assert_eq!(output.status.code(), Some(67), "{}", said(&output));
+    assert_eq!(object(&output)["finished"], false);
+    assert_eq!(run(&["take", "info", "README.md"]).status.code(), Some(65));
+    assert_eq!(run(&["take", "info", "none.mcap"]).status.code(), Some(65));
+    assert_eq!(run(&["take"]).status.code(), Some(2));
+}

@@ -19,6 +19,7 @@ explained! {
     cyc_film::FilmError => Exit::Device;
     cyc_film::PictureError => Exit::Device;
     cyc_renderer::RenderError => Exit::Device;
+    cyc_renderer::proof::ProofError => Exit::Device;
     cyc_solver::CalibrateError => Exit::Asset;
     cyc_solver::RetargetError => Exit::Asset;
     cyc_solver::RigError => Exit::Config;

@@ -106,6 +106,8 @@ pub struct ProofFigures {
     pub psnr_ideal_db: f64,
     /// Fiducials seen.
     pub fiducials: usize,
+    /// Whether every bound of the proof holds.
+    pub holds: bool,
 }
 
 impl Outcome {
@@ -179,6 +181,7 @@ impl ProofFigures {
             "psnr_db": self.psnr_db,
             "psnr_ideal_db": self.psnr_ideal_db,
             "fiducials": self.fiducials,
+            "holds": self.holds,
         })
     }
 }

@@ -119,10 +119,10 @@ impl SolveThread {
             if is_frame {
                 slot.stamps.stamp(Hop::Solved, now_host());
             }
-            if let (Some(record), true) = (&mut self.record, is_frame) {
-                if !record.push_with(|kept| kept.copy_from(&slot)).is_stored() {
-                    counters.not_recorded.increment();
-                }
+            if let (Some(record), true) = (&mut self.record, is_frame)
+                && !record.push_with(|kept| kept.copy_from(&slot)).is_stored()
+            {
+                counters.not_recorded.increment();
             }
             if is_frame {
                 slot.stamps.stamp(Hop::Published, now_host());

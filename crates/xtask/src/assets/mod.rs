@@ -25,7 +25,10 @@ pub fn run(_args: &[String]) -> Result<()> {
     checksum::record_folder(&Workspace { root: root.clone() }, "assets/human")?;
     let skeleton = root.join("assets/human/skeleton.json");
     for file in motion::build(&skeleton, &root.join("assets/performances"))? {
-        checksum::record(&Workspace { root: root.clone() }, &format!("assets/performances/{file}"))?;
+        checksum::record(
+            &Workspace { root: root.clone() },
+            &format!("assets/performances/{file}"),
+        )?;
     }
     Ok(())
 }

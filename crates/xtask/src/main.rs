@@ -5,6 +5,7 @@
 //! from `cyc` and is translated.
 
 mod assets;
+mod bench;
 mod demo;
 mod font;
 mod setup;
@@ -22,6 +23,7 @@ usage: cargo xtask COMMAND
 
   demo [ARGS…]   set up, build in release, run `cyc demo ARGS…`
   test           set up, then every check: format, clippy, tidy, tests, loom
+  bench          the measurements, beside their peers where there are any
   setup [test]   install what the demo (or the tests) need and this machine lacks
   tidy           the house's invariants, see crates/README.md
   assets         rebuild everything under assets/ that is made from other people's data
@@ -45,6 +47,7 @@ fn run(arguments: &[String]) -> anyhow::Result<()> {
         ["test"] => test::run(&workspace),
         ["setup"] => setup::run(&workspace, Purpose::Demo).map(|_| ()),
         ["setup", "test"] => setup::run(&workspace, Purpose::Test).map(|_| ()),
+        ["bench"] => bench::run(&workspace),
         ["tidy"] => tidy::run(&workspace),
         ["font"] => font::run(&workspace),
         ["assets", ..] => {

@@ -1,0 +1,38 @@
+//! The measurements that are too heavy or too noisy for the tests: each one a program that prints its own table.
+
+use crate::stop::Stop;
+use crate::workspace::Workspace;
+use anyhow::Context;
+
+/// What is run, and what it measures.
+const BENCHES: &[(&str, &[&str])] = &[
+    (
+        "queues beside crossbeam, rtrb, triple_buffer and std (writes benches/results/queue.md)",
+        &["--package", "cyc-benches", "--bin", "queue"],
+    ),
+    (
+        "fit, calibration and retarget on real takes (needs ../shared/data)",
+        &["--package", "cyc-solver", "--example", "fit_figures"],
+    ),
+    (
+        "kernel receive to sink at 240 Hz with ten actors",
+        &["--package", "cyc-simulator", "--example", "rx_latency"],
+    ),
+];
+
+/// Runs every bench in release, one after the other, on whatever this machine is doing besides.
+pub fn run(workspace: &Workspace) -> anyhow::Result<()> {
+    for (what, arguments) in BENCHES {
+        eprintln!("==> {what}");
+        let status = workspace
+            .cargo()
+            .args(["run", "--release", "--locked", "--quiet"])
+            .args(*arguments)
+            .status()
+            .context("starting cargo")?;
+        if !status.success() {
+            return Err(Stop::failed(format!("the bench failed: {what}")).into());
+        }
+    }
+    Ok(())
+}

@@ -108,14 +108,14 @@ fn fs_human(in: HumanOut, @builtin(front_facing) front: bool) -> @location(0) ve
     let sun = light.sun.rgb * sun_past_humans(in.position, facing) * sun_past_set(in.position, facing);
     // Light enters skin and leaves it further on, red furthest: the terminator bleeds.
     let n_l = dot(n, l);
-    let bleed = vec3f(0.30, 0.11, 0.06) * is_skin + vec3f(0.18) * is_hair;
+    let bleed = vec3f(0.17, 0.07, 0.04) * is_skin + vec3f(0.18) * is_hair;
     let wrapped = max((vec3f(n_l) + bleed) / ((1.0 + bleed) * (1.0 + bleed)), vec3f(0.0));
     let through = pow(max(dot(-v, l), 0.0), 3.0) * is_hair * 0.35;
     let occlusion = packed.r * (0.62 + 0.38 * clamp(n.y * 0.6 + 0.6, 0.0, 1.0));
     var color = diffuse * (sun * (wrapped + through) / PI + sky_light(n) * occlusion);
     color += sun * highlight(n, v, l, f0, roughness) * mix(1.0, 0.35, is_hair);
     let mirrored = reflect(-v, n);
-    let around = textureSampleLevel(sky_cube, clamp_sampler, mirrored, 1.0 + 5.0 * roughness).rgb;
+    let around = textureSampleLevel(sky_cube, clamp_sampler, mirrored, 3.0 + 5.0 * roughness).rgb;
     let n_v = max(dot(n, v), 1e-3);
     color += around * env_brdf(f0, roughness, n_v) * occlusion * mix(1.0, 0.45, is_hair);
     color += material.emissive.rgb;

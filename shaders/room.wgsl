@@ -8,6 +8,8 @@
 // From where a human stands in the virtual world to where the performer stands on the stage.
 @group(0) @binding(5) var<uniform> performer_from_human: array<mat4x4f, 8>;
 
+const PI = 3.14159265;
+
 struct RoomVertex {
     @location(0) position: vec3f,
     @location(1) normal: vec3f,
@@ -22,12 +24,38 @@ struct RoomOut {
     @location(1) normal: vec3f,
     @location(2) @interpolate(flat) wall: u32,
     @location(3) color: vec3f,
+    // Light of the walls that falls here.
+    @location(4) spill: vec3f,
+}
+
+// The walls as eight lamps each: irradiance over pi at a place with a normal.
+fn spill_of_walls(position: vec3f, normal: vec3f) -> vec3f {
+    var sum = vec3f(0.0);
+    for (var i = 0u; i < u32(view.eye.w); i++) {
+        let wall = walls[i];
+        let length = select(wall.shape.y, wall.shape.y * wall.shape.z, wall.shape.x > 0.5);
+        let share = length * wall.shape.w / 8.0;
+        for (var k = 0u; k < 8u; k++) {
+            let st = vec2f((f32(k >> 1u) + 0.5) * 0.25, 0.3 + 0.4 * f32(k & 1u));
+            let way = wall_point(wall, st) - position;
+            let distance = max(length_squared(way), 0.6);
+            let facing = max(dot(normal, way) * inverseSqrt(distance), 0.0);
+            let lamp = textureSampleLevel(glow, canvas_sampler, wall_canvas_uv(wall, st), 0.0).rgb;
+            sum += lamp * (facing * share * 0.7 / (PI * distance));
+        }
+    }
+    return sum;
+}
+
+fn length_squared(v: vec3f) -> f32 {
+    return dot(v, v);
 }
 
 @vertex
 fn vs_room(in: RoomVertex) -> RoomOut {
     let clip = view.clip_from_stage * vec4f(in.position, 1.0);
-    return RoomOut(clip, in.position, in.normal, u32(max(in.wall, 0.0)), in.color);
+    let spill = spill_of_walls(in.position, in.normal);
+    return RoomOut(clip, in.position, in.normal, u32(max(in.wall, 0.0)), in.color, spill);
 }
 
 // The performer on the real stage, drawn with the digital human's own vertices.
@@ -40,7 +68,9 @@ fn vs_performer(
     let m = performer_from_human[human];
     let at = (m * vec4f(position, 1.0)).xyz;
     let turned = (m * vec4f(normal, 0.0)).xyz;
-    return RoomOut(view.clip_from_stage * vec4f(at, 1.0), at, turned, 0u, vec3f(0.22, 0.23, 0.25));
+    let clip = view.clip_from_stage * vec4f(at, 1.0);
+    let spill = spill_of_walls(at, turned);
+    return RoomOut(clip, at, turned, 0u, vec3f(0.20, 0.21, 0.23), spill);
 }
 
 @fragment
@@ -74,29 +104,19 @@ fn fs_floor(in: RoomOut) -> @location(0) vec4f {
     let mirrored = reflect(-to_eye, vec3f(0.0, 1.0, 0.0));
     let fresnel = 0.05 + 0.55 * pow(1.0 - to_eye.y, 5.0);
     var mirror = vec3f(0.0);
-    var spill = vec3f(0.0);
     for (var i = 0u; i < u32(view.eye.w); i++) {
         let seen = wall_light(in.position, mirrored, walls[i]);
         mirror = mix(mirror, seen.rgb, seen.a);
-        let fallen = wall_light(in.position, vec3f(in.position.x * 0.06, 0.5, -0.8), walls[i]);
-        spill += fallen.rgb * fallen.a;
     }
     let away = length(in.position.xz - vec2f(0.0, -1.5));
-    let reach = 1.0 / (1.0 + away * away * 0.035);
-    let color = in.color * (0.02 + 0.55 * spill * reach) + mirror * fresnel * reach;
-    return vec4f(color, 1.0);
+    let reach = 1.0 / (1.0 + away * away * 0.02);
+    return vec4f(in.color * in.spill + mirror * fresnel * reach + 0.0012, 1.0);
 }
 
-// Metal, cloth and people in the dark, lit by the walls' glow.
+// Metal, cloth and people in the dark, lit by the walls.
 @fragment
 fn fs_thing(in: RoomOut) -> @location(0) vec4f {
-    let n = normalize(in.normal);
-    var lit = vec3f(0.015);
-    for (var i = 0u; i < u32(view.eye.w); i++) {
-        let side = wall_light(in.position, normalize(n + vec3f(0.0, 0.15, -0.9)), walls[i]);
-        lit += side.rgb * side.a * 0.5;
-    }
-    return vec4f(in.color * lit, 1.0);
+    return vec4f(in.color * (in.spill + 0.02), 1.0);
 }
 
 // Lines and lamps that shine by themselves.

@@ -57,6 +57,7 @@ fn main() -> Result<(), Failure> {
             println!("    {pass:?}: {time:?}");
         }
     }
+    portrait(&mut renderer, &frame(&stage, &character, 0), &out)?;
     for (name, px, rgba) in [
         ("canvas", pictures.canvas_px, &pictures.canvas),
         ("camera", pictures.camera_px, &pictures.camera),
@@ -93,4 +94,33 @@ fn frame(stage: &Stage, character: &Character, nth: u64) -> StageFrame {
         frame.push_human(Quality::Live, &joints, face);
     }
     frame
+}
+
+/// The human from near, directly.
+fn portrait(renderer: &mut Renderer, frame: &StageFrame, out: &Path) -> Result<(), Failure> {
+    let head = frame
+        .joints_of_human(0)
+        .iter()
+        .map(|j| j.translation().metres());
+    let head = head
+        .reduce(|a, b| if b.y > a.y { b } else { a })
+        .unwrap_or_default();
+    let size = [720, 720];
+    for (name, distance, drop) in [("portrait", 1.1, 0.08), ("figure", 3.4, 0.75)] {
+        let eye = head + DVec3::new(0.35 * distance, 0.05, distance);
+        let to = head - DVec3::Y * drop - eye;
+        let rotation = DQuat::from_euler(
+            EulerRot::YXZ,
+            (-to.x).atan2(-to.z),
+            (to.y / to.length()).asin(),
+            0.0,
+        );
+        let pose: Xf<cyc_model::Stage, Pupil> = Xf::saturating(rotation, eye);
+        let tangents = cyc_stage::Tangents::new([-0.32, 0.32, -0.32, 0.32]);
+        let view = cyc_stage::Frustum::inner(pose, tangents, 1.0, 0.05)?;
+        let rgba = renderer.draw_direct(frame, view.clip_from_stage(), view.eye(), size)?;
+        let path = out.join(format!("{name}.png"));
+        image::save_buffer(path, &rgba, size[0], size[1], image::ColorType::Rgba8)?;
+    }
+    Ok(())
 }

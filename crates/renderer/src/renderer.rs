@@ -79,7 +79,7 @@ impl Renderer {
         let outer = Outer::new(
             device,
             facets,
-            stage.outer_resolution_scale() * view_scale(&settings),
+            stage.outer_resolution_scale() * view_scale(&settings, OUTER_PER_CANVAS),
             limit_px,
             settings.samples,
             FIRST_FACET_VIEW,
@@ -90,7 +90,8 @@ impl Renderer {
             .iter()
             .map(|camera| {
                 let size_px = camera.inner_px().map(|px| {
-                    let drawn = (f64::from(px) * view_scale(&settings)).round() as u32;
+                    let drawn =
+                        (f64::from(px) * view_scale(&settings, INNER_PER_CANVAS)).round() as u32;
                     drawn.clamp(16, limit_px)
                 });
                 ViewTarget::new(device, "inner", size_px, settings.samples)
@@ -294,12 +295,14 @@ impl Renderer {
 }
 
 /// Views are drawn no finer than the drawn canvas can show them.
-fn view_scale(settings: &RenderSettings) -> f64 {
-    (settings.canvas_scale * VIEW_PER_CANVAS).min(1.0)
+fn view_scale(settings: &RenderSettings, per_canvas: f64) -> f64 {
+    (settings.canvas_scale * per_canvas).min(1.0)
 }
 
-/// Pixels of a view per pixel of a full canvas, when the canvas is drawn smaller by one.
-const VIEW_PER_CANVAS: f64 = 1.4;
+/// Pixels of a view per pixel of a canvas that is drawn smaller. The inner view keeps enough for the composite to
+/// average; the outer view is seen by no camera.
+const INNER_PER_CANVAS: f64 = 2.0;
+const OUTER_PER_CANVAS: f64 = 1.4;
 
 /// Size of the canvas texture at the settings' scale.
 fn canvas_texture_px(

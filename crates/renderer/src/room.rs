@@ -305,14 +305,14 @@ fn performer_matrices(stage: &Stage) -> [Mat4; ROOM_MAX] {
 
 /// From the corner behind the camera, high up.
 fn overview(aspect: f64) -> Option<Frustum> {
-    let eye = DVec3::new(4.6, 3.6, 7.4);
-    let target = DVec3::new(-0.5, 1.7, -2.2);
+    let eye = DVec3::new(3.7, 3.1, 5.6);
+    let target = DVec3::new(-0.35, 1.75, -2.4);
     let to = target - eye;
     let yaw = (-to.x).atan2(-to.z);
     let pitch = to.y.atan2(to.x.hypot(to.z));
     let pose: Xf<StageSpace, Pupil> =
         Xf::saturating(DQuat::from_euler(EulerRot::YXZ, yaw, pitch, 0.0), eye);
-    let half = 0.52;
+    let half = 0.50;
     let tangents = Tangents::new([-half * aspect, half * aspect, -half, half]);
     Frustum::inner(pose, tangents, 1.0, 0.05).ok()
 }

@@ -1,6 +1,6 @@
 //! What may be chosen about the pictures.
 
-use crate::RenderError;
+use crate::{AdapterReport, RenderError};
 
 /// Settings of a renderer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,6 +33,21 @@ impl Default for RenderSettings {
 }
 
 impl RenderSettings {
+    /// What an adapter can be expected to draw: everything on a GPU; on the processor the canvas at half scale and one
+    /// sample a pixel, which two cores draw four times a second.
+    pub fn for_adapter(adapter: &AdapterReport) -> Self {
+        let full = Self::default();
+        if adapter.software {
+            Self {
+                canvas_scale: 0.5,
+                samples: 1,
+                ..full
+            }
+        } else {
+            full
+        }
+    }
+
     pub(crate) fn check(&self) -> Result<(), RenderError> {
         let sides = self.camera_px.iter().chain(&self.wide_px);
         let rows = [("canvas_scale", self.canvas_scale, 0.05, 8.0)]

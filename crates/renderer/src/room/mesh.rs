@@ -54,17 +54,23 @@ pub(super) fn led(out: &mut Vec<RoomVertex>, wall: &Wall, index: usize) {
     }
 }
 
-/// The stage floor.
+/// The stage floor, in squares that are small enough to be lit at their corners.
 pub(super) fn floor(out: &mut Vec<RoomVertex>) {
-    // A hair below the wall's foot, so that the lowest row of pixels is not cut.
-    let at = |x: f32, z: f32| {
-        let position = Vec3::new(x * FLOOR_M, -0.003, z * FLOOR_M);
-        vertex(position, Vec3::Y, -1.0, [0.10, 0.10, 0.105])
+    const SQUARES: i32 = 28;
+    let at = |i: i32, j: i32| {
+        let part = |k: i32| (k as f32 / SQUARES as f32 * 2.0 - 1.0) * FLOOR_M;
+        // A hair below the wall's foot, so that the lowest row of pixels is not cut.
+        let position = Vec3::new(part(i), -0.003, part(j));
+        vertex(position, Vec3::Y, -1.0, [0.085, 0.085, 0.09])
     };
-    push_quad(
-        out,
-        [at(-1.0, 1.0), at(1.0, 1.0), at(1.0, -1.0), at(-1.0, -1.0)],
-    );
+    for i in 0..SQUARES {
+        for j in 0..SQUARES {
+            push_quad(
+                out,
+                [at(i, j + 1), at(i + 1, j + 1), at(i + 1, j), at(i, j)],
+            );
+        }
+    }
 }
 
 /// A box with its own axes.

@@ -100,6 +100,11 @@ impl Core {
         effects
     }
 
+    /// Whether anybody is solved on this stage.
+    pub fn has_performers(&self) -> bool {
+        !self.performers.is_empty()
+    }
+
     /// What is remembered of a performer's markers.
     pub fn memory(&self, performer: PerformerIdx) -> Option<&CalibrationMemory> {
         self.performers.get(performer.idx()).map(|p| &p.memory)

@@ -78,6 +78,22 @@ fn fs_stone(in: SetOut) -> @location(0) vec4f {
     return vec4f(with_haze(color, in.haze, in.position - view.eye.xyz), 1.0);
 }
 
+// Props: alpha is how metallic; metal mirrors the sky, blurred.
+@fragment
+fn fs_prop(in: SetOut) -> @location(0) vec4f {
+    let n = normalize(in.normal);
+    let to_eye = view.eye.xyz - in.position;
+    let v = normalize(to_eye);
+    let half_way = normalize(v + light.to_sun.xyz);
+    let sun = light.sun.rgb * sun_past_humans_sharp(in.position + n * 0.01);
+    let lit = max(dot(n, light.to_sun.xyz), 0.0);
+    let around = textureSampleLevel(sky_cube, clamp_sampler, reflect(-v, n), 4.0).rgb;
+    let shine = pow(max(dot(n, half_way), 0.0), 60.0) * 3.0 * lit;
+    let cloth = in.tint.rgb * (sun * lit / PI + sky_light(n));
+    let metal = in.tint.rgb * (around + sun * shine + sky_light(n) * 0.15);
+    return vec4f(with_haze(mix(cloth, metal, in.tint.a), in.haze, to_eye), 1.0);
+}
+
 // Surfaces of the test pattern: a 1/f texture in the piece's colour, without light, so that every view agrees on them.
 @fragment
 fn fs_pattern(in: SetOut) -> @location(0) vec4f {

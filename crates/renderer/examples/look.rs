@@ -85,6 +85,15 @@ fn frame(stage: &Stage, character: &Character, nth: u64) -> StageFrame {
             quality: Quality::Live,
         });
     }
+    for _ in stage.props() {
+        frame.props.push(TrackedBody {
+            stage_from_body: Xf::saturating(
+                DQuat::from_euler(EulerRot::YXZ, 0.4, 0.1, -0.15),
+                DVec3::new(1.0, 1.0, 0.0),
+            ),
+            quality: Quality::Live,
+        });
+    }
     if let Some(skeleton) = &character.skeleton {
         let place = Xf::saturating(DQuat::from_rotation_y(0.35), DVec3::new(-0.3, 0.0, -6.2));
         let joints: Vec<_> = skeleton.rest_global().iter().map(|j| place * *j).collect();

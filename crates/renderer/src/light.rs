@@ -65,7 +65,7 @@ impl LightUniform {
         contacts: &[[f32; 4]],
     ) {
         for (pair, decal) in self.decals.chunks_exact_mut(2).zip(decals) {
-            let (corner, along, across) = (decal.corner, decal.along, decal.across);
+            let (corner, along, across) = (decal.corner(), decal.along(), decal.across());
             pair[0] = [corner.x, corner.y, along.x, along.y];
             pair[1] = [across.x, across.y, 0.0, 0.0];
         }
@@ -130,12 +130,14 @@ pub(crate) struct HumanShadow {
     pub depth_m: f32,
 }
 
-/// The ground that a human shades: a rectangle along the shadow (x, z).
+/// The ground that a human or prop shades: a rectangle along the shadow.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Decal {
-    pub corner: Vec2,
-    pub along: Vec2,
-    pub across: Vec2,
+    /// Along the shadow, away from the sun; and across. The same for all decals of a world.
+    axes: [Vec2; 2],
+    /// Corners in these axes.
+    low: Vec2,
+    high: Vec2,
 }
 
 impl Decal {
@@ -152,20 +154,50 @@ impl Decal {
         let width = half.dot(side.abs()) + 0.1;
         let slope = flat(to_sun).length() / to_sun.y.max(1e-3);
         let length = (high.y.max(0.0) * slope).min(SHADOW_LENGTH_MAX_M);
+        let middle = Vec2::new(foot.dot(away), foot.dot(side));
         Some(Self {
-            corner: foot - away * reach - side * width,
-            along: away * (2.0 * reach + length),
-            across: side * (2.0 * width),
+            axes: [away, side],
+            low: middle - Vec2::new(reach, width),
+            high: middle + Vec2::new(reach + length, width),
         })
+    }
+
+    /// Adds a decal; decals that overlap become one, since each darkens by all shadows that fall on it.
+    pub(crate) fn add_to(mut self, decals: &mut Vec<Self>) {
+        while let Some(at) = decals.iter().position(|other| self.overlaps(other)) {
+            let other = decals.swap_remove(at);
+            self.low = self.low.min(other.low);
+            self.high = self.high.max(other.high);
+        }
+        if decals.len() < SHADED_MAX {
+            decals.push(self);
+        }
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        self.low.cmplt(other.high).all() && other.low.cmplt(self.high).all()
+    }
+
+    fn corner(&self) -> Vec2 {
+        self.axes[0] * self.low.x + self.axes[1] * self.low.y
+    }
+
+    fn along(&self) -> Vec2 {
+        self.axes[0] * (self.high.x - self.low.x)
+    }
+
+    fn across(&self) -> Vec2 {
+        self.axes[1] * (self.high.y - self.low.y)
     }
 
     /// Its corners on the ground.
     pub(crate) fn corners(&self) -> [Vec3; 4] {
+        let (corner, along, across) = (self.corner(), self.along(), self.across());
         [
-            self.corner,
-            self.corner + self.along,
-            self.corner + self.across,
-            self.corner + self.along + self.across,
+            corner,
+            corner + along,
+            corner + across,
+            corner + along + across,
         ]
         .map(|at| Vec3::new(at.x, 0.0, at.y))
     }
@@ -227,9 +259,28 @@ mod tests {
         );
         assert!((a.truncate() - b.truncate()).length() < 1e-4 && b.z > a.z);
         let decal = Decal::of(to_sun, low, high).unwrap();
-        let at = Vec2::new(shadow.x, shadow.z) - decal.corner;
-        for side in [decal.along, decal.across] {
+        let at = Vec2::new(shadow.x, shadow.z) - decal.corner();
+        for side in [decal.along(), decal.across()] {
             assert!((0.0..side.length_squared()).contains(&at.dot(side)));
         }
+    }
+
+    #[test]
+    fn overlapping_decals_become_one() {
+        let to_sun = Vec3::new(-0.9, 0.3, 0.1).normalize_or(Vec3::Y);
+        let at = |x: f32, z: f32| {
+            let low = Vec3::new(x - 0.4, 0.0, z - 0.4);
+            Decal::of(to_sun, low, low + Vec3::new(0.8, 1.8, 0.8)).unwrap()
+        };
+        let mut decals = Vec::new();
+        at(0.0, -8.0).add_to(&mut decals);
+        at(0.0, -4.0).add_to(&mut decals);
+        assert_eq!(decals.len(), 2);
+        at(2.0, -7.6).add_to(&mut decals);
+        assert_eq!(decals.len(), 2);
+        for step in 0..6 {
+            at(0.5, -7.2 + 0.6 * step as f32).add_to(&mut decals);
+        }
+        assert_eq!(decals.len(), 1);
     }
 }

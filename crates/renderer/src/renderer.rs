@@ -74,7 +74,7 @@ impl Renderer {
             reason: error.to_string(),
         })?;
         let view_count = FIRST_FACET_VIEW + facets.len();
-        let world = World::new(gpu, &stage.environment(), characters, &settings, view_count)?;
+        let world = World::new(gpu, stage, characters, &settings, view_count)?;
         let limit_px = gpu.report().texture_side_max_px;
         let outer = Outer::new(
             device,

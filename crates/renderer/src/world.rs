@@ -5,6 +5,7 @@
 
 mod bake;
 mod pipelines;
+mod props;
 
 use crate::RenderError;
 use crate::gpu::Gpu;
@@ -16,9 +17,10 @@ use crate::texture::Target;
 use crate::view::{VIEW_BYTES, ViewUniform, Views};
 use cyc_character::Character;
 use cyc_model::{FaceWeights, StageFrame};
-use cyc_stage::Environment;
+use cyc_stage::Stage;
 use glam::Vec3;
 use pipelines::Pipelines;
+use props::Props;
 use std::sync::Arc;
 
 /// What is drawn of the world.
@@ -67,6 +69,7 @@ pub(crate) struct World {
     pieces: Vec<Piece>,
     skinning: Skinning,
     humans: Vec<Option<Human>>,
+    props: Props,
     contacts: Vec<[f32; 4]>,
     shadow: Option<HumanShadow>,
     decals: Vec<Decal>,
@@ -81,12 +84,12 @@ impl World {
     /// Builds the world for `view_count` views.
     pub(crate) fn new(
         gpu: &Gpu,
-        environment: &Environment,
+        stage: &Stage,
         characters: &[Option<Arc<Character>>],
         settings: &RenderSettings,
         view_count: usize,
     ) -> Result<Self, RenderError> {
-        let baked = bake::bake(gpu, environment, settings, view_count)?;
+        let baked = bake::bake(gpu, &stage.environment(), settings, view_count)?;
         let (device, queue) = (gpu.device(), gpu.queue());
         let skinning = Skinning::new(device);
         let humans = characters
@@ -97,7 +100,11 @@ impl World {
                 Some(Human::new(device, queue, &skinning, layout, character))
             })
             .collect();
+        let performers = stage.performers().first();
+        let stage_from_performance =
+            performers.map_or_else(Default::default, |p| p.stage_from_performance);
         Ok(Self {
+            props: Props::new(device, queue, stage_from_performance),
             pipelines: baked.pipelines,
             views: baked.views,
             group: baked.group,
@@ -152,9 +159,17 @@ impl World {
                 low = low.min(a);
                 high = high.max(b);
                 human.add_contacts(joints, &mut self.contacts);
-                if self.decals.len() < SHADED_MAX {
-                    self.decals.extend(Decal::of(self.to_sun, a, b));
+                if let Some(decal) = Decal::of(self.to_sun, a, b) {
+                    decal.add_to(&mut self.decals);
                 }
+            }
+        }
+        self.props.take_frame(queue, frame, self.layers.humans);
+        for [a, b] in self.props.boxes() {
+            low = low.min(a);
+            high = high.max(b);
+            if let Some(decal) = Decal::of(self.to_sun, a, b) {
+                decal.add_to(&mut self.decals);
             }
         }
         self.shadow = low
@@ -177,7 +192,10 @@ impl World {
             let low = corners.into_iter().fold(Vec3::INFINITY, Vec3::min);
             [low, corners.into_iter().fold(Vec3::NEG_INFINITY, Vec3::max)]
         });
-        humans.map(|h| <[Vec3; 2]>::from(h.bounds())).chain(decals)
+        humans
+            .map(|h| <[Vec3; 2]>::from(h.bounds()))
+            .chain(decals)
+            .chain(self.props.boxes())
     }
 
     /// The humans that are to be seen, with their numbers.
@@ -216,6 +234,8 @@ impl World {
         for human in self.humans.iter().flatten().filter(|h| h.is_visible()) {
             human.draw_depth(&mut pass);
         }
+        pass.set_pipeline(&self.pipelines.set_depth);
+        self.props.draw(&mut pass);
     }
 
     /// Draws the world into a view; `still` leaves out the humans and what they do to the ground.
@@ -228,6 +248,8 @@ impl World {
             for human in humans() {
                 human.draw(pass, false);
             }
+            pass.set_pipeline(&self.pipelines.prop);
+            self.props.draw(pass);
         }
         self.draw_set(pass);
         let ground = self.pieces.iter().any(|p| p.finish == Finish::Ground);

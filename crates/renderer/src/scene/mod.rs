@@ -4,10 +4,12 @@ mod ground;
 mod noise;
 mod rock;
 mod standing_stones;
+mod sword;
 mod test_pattern;
 
 pub(crate) use ground::{FLAT_CENTRE_M, FLAT_RADIUS_M};
 pub(crate) use noise::detail_picture;
+pub(crate) use sword::{REACH_M as SWORD_REACH_M, sword};
 pub use test_pattern::{Fiducial, fiducials};
 
 use cyc_stage::{Environment, SceneKind};

@@ -174,8 +174,12 @@ fn producer(show: &Show, args: &DemoArgs, truth: Option<&Path>) -> Result<Produc
     };
     match &show.performance {
         Performance::Motion { clip, face } => {
-            let volume =
-                virtual_system::build(&show.files, &show.stage, Some(clip.clone()), &setup)?;
+            let volume = virtual_system::build(
+                &show.files,
+                &show.stage,
+                Some(clip.as_ref().clone()),
+                &setup,
+            )?;
             Ok((Box::new(volume), face.clone()))
         }
         Performance::Markers { take, .. } => {

@@ -20,7 +20,7 @@ pub enum Performance {
     /// A motion, put on the virtual performer's body.
     Motion {
         /// The motion.
-        clip: Clip,
+        clip: Box<Clip>,
         /// The face that goes with it.
         face: Option<Arc<FaceTrack>>,
     },
@@ -48,7 +48,7 @@ pub fn load(path: &Path) -> Result<Performance, Failure> {
         "bvh" => {
             let clip = bvh::read(&read(path)?, &bvh::BvhReadOptions::default())?;
             Ok(Performance::Motion {
-                clip: Clip::from_bvh(&clip),
+                clip: Box::new(Clip::from_bvh(&clip)),
                 face: face_beside(path)?,
             })
         }

@@ -118,19 +118,7 @@ impl Room {
             min_filter: wgpu::FilterMode::Linear,
             ..Default::default()
         });
-        let glow_px = canvas.size_px.map(|px| px.div_ceil(8));
-        let glow = Target::new(device, "glow", glow_px, DISPLAY, 1);
-        let (glow_layout, glow_pipeline) = WholePass {
-            label: "glow",
-            program: Program::Downsample,
-            slots: &[Slot::Texture, Slot::Filter],
-            vertex: "vs_whole",
-            fragment: "fs_eighth",
-            format: DISPLAY,
-        }
-        .make(device);
-        let glow_resources = [binding::view(&canvas.view), binding::sampler(&sampler)];
-        let glow_group = binding::group(device, "glow", &glow_layout, &glow_resources);
+        let (glow, glow_pipeline, glow_group) = glow_of(device, canvas, &sampler);
         let views = Views::new(device, "room views", 2);
         let walls = wall_uniforms(stage);
         let usage = wgpu::BufferUsages::UNIFORM;
@@ -279,6 +267,28 @@ impl Room {
             0..1,
         );
     }
+}
+
+/// The canvas an eighth as large, and how it is made.
+fn glow_of(
+    device: &wgpu::Device,
+    canvas: &Target,
+    sampler: &wgpu::Sampler,
+) -> (Target, wgpu::RenderPipeline, wgpu::BindGroup) {
+    let glow_px = canvas.size_px.map(|px| px.div_ceil(8));
+    let glow = Target::new(device, "glow", glow_px, DISPLAY, 1);
+    let (glow_layout, glow_pipeline) = WholePass {
+        label: "glow",
+        program: Program::Downsample,
+        slots: &[Slot::Texture, Slot::Filter],
+        vertex: "vs_whole",
+        fragment: "fs_eighth",
+        format: DISPLAY,
+    }
+    .make(device);
+    let glow_resources = [binding::view(&canvas.view), binding::sampler(sampler)];
+    let glow_group = binding::group(device, "glow", &glow_layout, &glow_resources);
+    (glow, glow_pipeline, glow_group)
 }
 
 fn wall_uniforms(stage: &Stage) -> Vec<WallUniform> {

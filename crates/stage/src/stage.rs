@@ -43,6 +43,16 @@ pub struct Timing {
     pub frame_rate: FrameRate,
 }
 
+impl Timing {
+    /// 24 pictures a second: what a stage does that says nothing else.
+    pub const FILM: Self = Self {
+        frame_rate: FrameRate {
+            numerator: 24,
+            denominator: 1,
+        },
+    };
+}
+
 /// A checked LED stage.
 #[derive(Clone, Debug)]
 pub struct Stage {

@@ -69,19 +69,7 @@ pub(super) fn bake(
     let vertices = binding::buffer(device, queue, "set vertices", as_vertex, vertex_bytes);
     let indices = binding::buffer(device, queue, "set indices", as_index, index_bytes);
 
-    let set_shadow = Target::new(device, "set shadow", [SET_SHADOW_PX; 2], DEPTH, 1);
-    let mut encoder = device.create_command_encoder(&Default::default());
-    {
-        let mut pass = shadow_pass(&mut encoder, "set shadow", &set_shadow.view, None);
-        pass.set_pipeline(&pipelines.set_depth);
-        pass.set_bind_group(0, &light_group, &[Views::offset(SET_LIGHT_VIEW)]);
-        pass.set_vertex_buffer(0, vertices.slice(..));
-        pass.set_index_buffer(indices.slice(..), wgpu::IndexFormat::Uint32);
-        for piece in scene.pieces.iter().filter(|p| p.finish == Finish::Stone) {
-            pass.draw_indexed(piece.indices.clone(), 0, 0..1);
-        }
-    }
-    queue.submit([encoder.finish()]);
+    let set_shadow = draw_set_shadow(gpu, &pipelines, &light_group, [&vertices, &indices], &scene);
     let samplers = Samplers::new(device);
     let side = settings.human_shadow_px;
     let human_shadow = Target::new(device, "human shadow", [side; 2], DEPTH, 1);
@@ -123,6 +111,31 @@ pub(super) fn bake(
         indices,
         pieces: scene.pieces,
     })
+}
+
+/// The set pieces' shadow map.
+fn draw_set_shadow(
+    gpu: &Gpu,
+    pipelines: &Pipelines,
+    light_group: &wgpu::BindGroup,
+    [vertices, indices]: [&wgpu::Buffer; 2],
+    scene: &Scene,
+) -> Target {
+    let (device, queue) = (gpu.device(), gpu.queue());
+    let set_shadow = Target::new(device, "set shadow", [SET_SHADOW_PX; 2], DEPTH, 1);
+    let mut encoder = device.create_command_encoder(&Default::default());
+    {
+        let mut pass = shadow_pass(&mut encoder, "set shadow", &set_shadow.view, None);
+        pass.set_pipeline(&pipelines.set_depth);
+        pass.set_bind_group(0, light_group, &[Views::offset(SET_LIGHT_VIEW)]);
+        pass.set_vertex_buffer(0, vertices.slice(..));
+        pass.set_index_buffer(indices.slice(..), wgpu::IndexFormat::Uint32);
+        for piece in scene.pieces.iter().filter(|p| p.finish == Finish::Stone) {
+            pass.draw_indexed(piece.indices.clone(), 0, 0..1);
+        }
+    }
+    queue.submit([encoder.finish()]);
+    set_shadow
 }
 
 struct Samplers {

@@ -37,105 +37,133 @@ fn buffer(stride: u64, attributes: &[wgpu::VertexAttribute]) -> wgpu::VertexBuff
     }
 }
 
-impl Pipelines {
-    pub(super) fn new(device: &wgpu::Device, samples: u32) -> Self {
-        let slots = [
-            Slot::UniformAt(VIEW_SIZE),
-            Slot::Uniform,
-            Slot::Cube,
-            Slot::Filter,
-            Slot::Texture,
-            Slot::Depth,
-            Slot::Depth,
-            Slot::Compare,
-            Slot::Texture,
-            Slot::Filter,
-        ];
-        let world_layout = binding::layout(device, "world", &slots);
-        let light_layout = binding::layout(device, "light view", &[Slot::UniformAt(VIEW_SIZE)]);
-        let materials = MaterialLayout::new(device);
-        let set_module = Program::Set.module(device);
-        let human_module = Program::Human.module(device);
-        let set_buffers = [buffer(36, &SET_ATTRIBUTES)];
-        let human_buffers = [buffer(24, &POSED_ATTRIBUTES), buffer(8, &UV_ATTRIBUTES)];
-        let world = [&world_layout];
-        let world_and_material = [&world_layout, &materials.layout];
-        let light = [&light_layout];
-        let set = |vertex: &str, fragment: &str, cull: bool| {
-            Draw {
-                buffers: &set_buffers,
-                depth: DepthUse::Nearer,
-                cull,
-                samples,
-                ..Draw::new(fragment, &set_module, &world, vertex, fragment, LINEAR)
-            }
-            .make(device)
-        };
-        let human = |mix: Mix, depth: DepthUse| {
-            Draw {
-                buffers: &human_buffers,
-                depth,
-                samples,
-                fragment: Some(("fs_human", LINEAR, mix)),
-                ..Draw::new(
-                    "human",
-                    &human_module,
-                    &world_and_material,
-                    "vs_human",
-                    "",
-                    LINEAR,
-                )
-            }
-            .make(device)
-        };
-        let shadow = |label, module, vertex, buffers| {
-            Draw {
-                buffers,
-                depth: DepthUse::Shadow,
-                fragment: None,
-                ..Draw::new(label, module, &light, vertex, "", LINEAR)
-            }
-            .make(device)
-        };
-        let sky = Draw {
-            depth: DepthUse::NearerNoWrite,
-            samples,
+/// What all of the world's pipelines are made with.
+struct Maker<'a> {
+    device: &'a wgpu::Device,
+    samples: u32,
+    world: &'a wgpu::BindGroupLayout,
+    light: &'a wgpu::BindGroupLayout,
+    material: &'a wgpu::BindGroupLayout,
+}
+
+impl Maker<'_> {
+    fn set(
+        &self,
+        module: &wgpu::ShaderModule,
+        entries: [&str; 2],
+        cull: bool,
+    ) -> wgpu::RenderPipeline {
+        let [vertex, fragment] = entries;
+        Draw {
+            buffers: &[buffer(36, &SET_ATTRIBUTES)],
+            depth: DepthUse::Nearer,
+            cull,
+            samples: self.samples,
+            ..Draw::new(fragment, module, &[self.world], vertex, fragment, LINEAR)
+        }
+        .make(self.device)
+    }
+
+    fn human(
+        &self,
+        module: &wgpu::ShaderModule,
+        mix: Mix,
+        depth: DepthUse,
+    ) -> wgpu::RenderPipeline {
+        Draw {
+            buffers: &[buffer(24, &POSED_ATTRIBUTES), buffer(8, &UV_ATTRIBUTES)],
+            depth,
+            samples: self.samples,
+            fragment: Some(("fs_human", LINEAR, mix)),
             ..Draw::new(
-                "sky",
-                &Program::Sky.module(device),
-                &world,
-                "vs_sky",
-                "fs_sky",
+                "human",
+                module,
+                &[self.world, self.material],
+                "vs_human",
+                "",
                 LINEAR,
             )
         }
-        .make(device);
-        let contact_module = Program::Contact.module(device);
-        let contact = Draw {
+        .make(self.device)
+    }
+
+    fn shadow(
+        &self,
+        module: &wgpu::ShaderModule,
+        vertex: &str,
+        layout: wgpu::VertexBufferLayout<'_>,
+    ) -> wgpu::RenderPipeline {
+        Draw {
+            buffers: &[layout],
+            depth: DepthUse::Shadow,
+            fragment: None,
+            ..Draw::new(vertex, module, &[self.light], vertex, "", LINEAR)
+        }
+        .make(self.device)
+    }
+
+    fn sky(&self) -> wgpu::RenderPipeline {
+        let module = Program::Sky.module(self.device);
+        Draw {
             depth: DepthUse::NearerNoWrite,
-            samples,
+            samples: self.samples,
+            ..Draw::new("sky", &module, &[self.world], "vs_sky", "fs_sky", LINEAR)
+        }
+        .make(self.device)
+    }
+
+    fn contact(&self) -> wgpu::RenderPipeline {
+        let module = Program::Contact.module(self.device);
+        Draw {
+            depth: DepthUse::NearerNoWrite,
+            samples: self.samples,
             topology: wgpu::PrimitiveTopology::TriangleStrip,
             fragment: Some(("fs_contact", LINEAR, Mix::Multiply)),
-            ..Draw::new("contact", &contact_module, &world, "vs_contact", "", LINEAR)
+            ..Draw::new("contact", &module, &[self.world], "vs_contact", "", LINEAR)
         }
-        .make(device);
+        .make(self.device)
+    }
+}
+
+const WORLD_SLOTS: [Slot; 10] = [
+    Slot::UniformAt(VIEW_SIZE),
+    Slot::Uniform,
+    Slot::Cube,
+    Slot::Filter,
+    Slot::Texture,
+    Slot::Depth,
+    Slot::Depth,
+    Slot::Compare,
+    Slot::Texture,
+    Slot::Filter,
+];
+
+impl Pipelines {
+    pub(super) fn new(device: &wgpu::Device, samples: u32) -> Self {
+        let world_layout = binding::layout(device, "world", &WORLD_SLOTS);
+        let light_layout = binding::layout(device, "light view", &[Slot::UniformAt(VIEW_SIZE)]);
+        let materials = MaterialLayout::new(device);
+        let make = Maker {
+            device,
+            samples,
+            world: &world_layout,
+            light: &light_layout,
+            material: &materials.layout,
+        };
+        let set = Program::Set.module(device);
+        let human = Program::Human.module(device);
         Self {
-            stone: set("vs_set", "fs_stone", true),
-            pattern: set("vs_set_bare", "fs_pattern", false),
-            plain: set("vs_set_bare", "fs_plain", true),
-            ground: set("vs_set", "fs_ground", true),
-            prop: set("vs_set", "fs_prop", true),
-            sky,
-            contact,
-            human: human(Mix::Replace, DepthUse::Nearer),
-            human_blended: human(Mix::Alpha, DepthUse::NearerNoWrite),
-            human_depth: shadow(
-                "human depth",
-                &human_module,
-                "vs_human_depth",
-                &human_buffers[..1],
-            ),
-            set_depth: shadow("set depth", &set_module, "vs_set_depth", &set_buffers),
+            stone: make.set(&set, ["vs_set", "fs_stone"], true),
+            pattern: make.set(&set, ["vs_set_bare", "fs_pattern"], false),
+            plain: make.set(&set, ["vs_set_bare", "fs_plain"], true),
+            ground: make.set(&set, ["vs_set", "fs_ground"], true),
+            prop: make.set(&set, ["vs_set", "fs_prop"], true),
+            sky: make.sky(),
+            contact: make.contact(),
+            human: make.human(&human, Mix::Replace, DepthUse::Nearer),
+            human_blended: make.human(&human, Mix::Alpha, DepthUse::NearerNoWrite),
+            human_depth: make.shadow(&human, "vs_human_depth", buffer(24, &POSED_ATTRIBUTES)),
+            set_depth: make.shadow(&set, "vs_set_depth", buffer(36, &SET_ATTRIBUTES)),
             world_layout,
             light_layout,
             materials,

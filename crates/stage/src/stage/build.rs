@@ -1,7 +1,7 @@
 //! From the file's values to the checked stage: names, references, ranges, and what only holds for the whole.
 
 use super::build_parts::{camera, environment, outer, performer, prop, source, timing, wall};
-use super::{FrameRate, Stage, Timing};
+use super::{Stage, Timing};
 use crate::file::StageFile;
 use crate::locate::Located;
 use crate::{
@@ -64,12 +64,7 @@ pub(super) fn build(text: &str, file: StageFile) -> Result<Stage, StageError> {
     };
     let timing = match &file.timing {
         Some(table) => timing(at.at(table.span().start, "timing"), table.get_ref())?,
-        None => Timing {
-            frame_rate: FrameRate {
-                numerator: 24,
-                denominator: 1,
-            },
-        },
+        None => Timing::FILM,
     };
     Ok(Stage {
         canvas_px: canvas_px(&walls),

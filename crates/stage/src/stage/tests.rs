@@ -1,3 +1,5 @@
+//! The committed stages, their geometry, and the faults that are found in a file.
+
 use super::*;
 use crate::{Problem, Surface};
 use glam::{DVec2, DVec3};

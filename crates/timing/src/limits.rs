@@ -46,3 +46,9 @@ pub const RETURN_CUT_M: f64 = 0.5;
 
 /// Velocity is measured over this time: long against the noise of one pose, short against a hand's movement.
 pub const VELOCITY_SPAN: Nanos = Nanos::from_millis(20);
+
+/// Periods of a source after which a missing pose is a gap, and its return is faded: 17 ms at 240 Hz.
+pub const GAP_PERIODS: i64 = 4;
+
+/// Periods by which a source's usual one is known.
+pub const PERIODS_REMEMBERED: usize = 9;

@@ -2,15 +2,16 @@
 //!
 //! Between two poses it is interpolated; past the newest one its velocity goes on, decaying, for 33 ms, then comes to rest
 //! within 80 ms and stays: a still inner frustum is kinder than a drifting one. It rests where the prediction took it,
-//! since a way back would be a movement that nobody made. After 1 s it is absent. When it returns, what was shown is
-//! cross-faded into what is measured over 66 ms, or cut when they are more than half a metre apart.
+//! since a way back would be a movement that nobody made. After 1 s it is absent. When it returns after four of its own
+//! periods or more, what was shown is cross-faded into what is measured over 66 ms, or cut when they are more than half
+//! a metre apart.
 //!
 //! What must stay true: over time, what is shown has no jump but at a cut, and all of it is a function of the poses
 //! pushed and the time asked for.
 
 use crate::limits::{
-    ABSENT_AFTER, CAMERA_EASE, CAMERA_PREDICTION_MAX, CAMERA_RETURN_FADE, PREDICTION_DECAY,
-    RETURN_CUT_M, TRACK_SAMPLES, VELOCITY_SPAN,
+    ABSENT_AFTER, CAMERA_EASE, CAMERA_PREDICTION_MAX, CAMERA_RETURN_FADE, GAP_PERIODS,
+    PERIODS_REMEMBERED, PREDICTION_DECAY, RETURN_CUT_M, TRACK_SAMPLES, VELOCITY_SPAN,
 };
 use cyc_model::{HostNs, Nanos, Quality, Space, Xf};
 use glam::{DQuat, DVec3};
@@ -32,6 +33,8 @@ struct Sample<S: Space, B: Space> {
     velocity: Velocity,
     /// What was shown minus what was measured, when this is the first sample after a gap; later ones inherit it.
     fade: Fade,
+    /// Samples are missing before this one: what was shown meanwhile was predicted.
+    after_gap: bool,
 }
 
 // By hand, because the derived ones would ask the same of the spaces, which have no values.
@@ -67,6 +70,7 @@ impl<S: Space, B: Space> Default for PoseTrack<S, B> {
             pose: Xf::IDENTITY,
             velocity: Velocity::default(),
             fade: Fade::default(),
+            after_gap: false,
         };
         Self {
             samples: [sample; TRACK_SAMPLES],
@@ -90,21 +94,57 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
     /// Takes the pose measured at a time. A pose that is not newer than the newest is refused and counted, unless it is
     /// more than a second older: then the clock was set, and the track begins anew.
     pub fn push(&mut self, at: HostNs, pose: Xf<S, B>) {
+        let first = Sample {
+            at,
+            pose,
+            velocity: Velocity::default(),
+            fade: Fade::default(),
+            after_gap: false,
+        };
         let Some(before) = self.back(0) else {
-            self.store(at, pose, Velocity::default(), Fade::default());
+            self.store(first);
             return;
         };
-        let gap = at - before.at;
-        if gap < Nanos(-ABSENT_AFTER.0) || gap > ABSENT_AFTER {
+        let step = at - before.at;
+        if step < Nanos(-ABSENT_AFTER.0) || step > ABSENT_AFTER {
             self.len = 0;
-            self.store(at, pose, Velocity::default(), Fade::default());
-        } else if gap <= Nanos::ZERO {
+            self.store(first);
+        } else if step <= Nanos::ZERO {
             self.refused += 1;
         } else {
-            let fade = self.fade_into(before, at, pose);
-            let velocity = self.velocity_into(at, pose);
-            self.store(at, pose, velocity, fade);
+            let after_gap = step > self.gap_min();
+            self.store(Sample {
+                velocity: self.velocity_into(at, pose),
+                fade: if after_gap {
+                    Fade::between(before.onwards(at).0, at, pose)
+                } else {
+                    before.fade
+                },
+                after_gap,
+                ..first
+            });
         }
+    }
+
+    /// A step in time beyond this is a gap: four of the source's own periods (a prediction over less is off by no more than
+    /// a hand moves from one picture to the next), at most as long as a pose is predicted.
+    fn gap_min(&self) -> Nanos {
+        let mut periods = [CAMERA_PREDICTION_MAX; PERIODS_REMEMBERED];
+        let mut known = 0;
+        for (k, period) in periods.iter_mut().enumerate() {
+            let (Some(later), Some(earlier)) = (self.back(k), self.back(k + 1)) else {
+                break;
+            };
+            *period = later.at - earlier.at;
+            known = k + 1;
+        }
+        // The median does not mind a gap or two among them.
+        let known = periods.get_mut(..known).unwrap_or_default();
+        known.sort_unstable();
+        let usual = known.get(known.len() / 2);
+        usual.map_or(CAMERA_PREDICTION_MAX, |period| {
+            Nanos(period.0.saturating_mul(GAP_PERIODS)).min(CAMERA_PREDICTION_MAX)
+        })
     }
 
     /// Where the body was or will be at a time, and how sure that is. When it is [`Quality::Absent`], the pose is the last
@@ -153,15 +193,10 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
             .copied()
     }
 
-    fn store(&mut self, at: HostNs, pose: Xf<S, B>, velocity: Velocity, fade: Fade) {
+    fn store(&mut self, sample: Sample<S, B>) {
         self.newest = (self.newest + 1) % TRACK_SAMPLES;
         if let Some(place) = self.samples.get_mut(self.newest) {
-            *place = Sample {
-                at,
-                pose,
-                velocity,
-                fade,
-            };
+            *place = sample;
         }
         self.len = (self.len + 1).min(TRACK_SAMPLES);
     }
@@ -183,24 +218,6 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
         Velocity {
             linear_m_s: (pose.translation() - from.pose.translation()).metres() / seconds,
             angular_rad_s: rotation_vector(turn) / seconds,
-        }
-    }
-
-    /// What to fade when a sample comes: nothing new while samples keep coming, else what had been shown by then.
-    fn fade_into(&self, before: Sample<S, B>, at: HostNs, pose: Xf<S, B>) -> Fade {
-        if at - before.at <= CAMERA_PREDICTION_MAX {
-            return before.fade;
-        }
-        let (shown, _) = before.onwards(at);
-        let shift_m = (shown.translation() - pose.translation()).metres();
-        if shift_m.length() > RETURN_CUT_M {
-            return Fade::default();
-        }
-        let turn_rad = rotation_vector(shown.rotation() * pose.rotation().conjugate());
-        Fade {
-            began: at,
-            shift_m,
-            turn_rad,
         }
     }
 }
@@ -245,8 +262,8 @@ impl<S: Space, B: Space> Sample<S, B> {
         if at == self.at {
             return (self.fade.applied(self.pose, at), Quality::Live);
         }
-        if later.at - self.at > CAMERA_PREDICTION_MAX {
-            // A gap: what was shown then is not rewritten afterwards, and the fade begins at its end.
+        if later.after_gap {
+            // What was shown then is not rewritten afterwards, and the fade begins at its end.
             return self.onwards(at);
         }
         let t = (at - self.at).secs() / (later.at - self.at).secs();
@@ -256,6 +273,19 @@ impl<S: Space, B: Space> Sample<S, B> {
 }
 
 impl Fade {
+    /// From what was shown when a sample came to what it measured; nothing when a cut is kinder.
+    fn between<S: Space, B: Space>(shown: Xf<S, B>, at: HostNs, pose: Xf<S, B>) -> Self {
+        let shift_m = (shown.translation() - pose.translation()).metres();
+        if shift_m.length() > RETURN_CUT_M {
+            return Self::default();
+        }
+        Self {
+            began: at,
+            shift_m,
+            turn_rad: rotation_vector(shown.rotation() * pose.rotation().conjugate()),
+        }
+    }
+
     fn applied<S: Space, B: Space>(&self, pose: Xf<S, B>, at: HostNs) -> Xf<S, B> {
         let left = 1.0 - smooth((at - self.began).secs() / CAMERA_RETURN_FADE.secs());
         if left <= 0.0 || *self == Self::default() {

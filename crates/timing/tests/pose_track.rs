@@ -100,6 +100,35 @@ proptest! {
 }
 
 #[test]
+fn the_shortest_gaps_do_not_show_either() {
+    // Lengths around the place where a lost frame becomes a gap, everywhere in the movement.
+    for lost in 1..=12 {
+        for lost_from in (60..400).step_by(7) {
+            let mut track = Track::default();
+            let (mut shown, mut next): (Option<Xf<Stage, Body>>, i64) = (None, 0);
+            for ms in 0..2_000i64 {
+                while next * PERIOD_NS <= ms * 1_000_000 {
+                    if !(lost_from..lost_from + lost).contains(&next) {
+                        track.push(HostNs(next * PERIOD_NS), pose_at(next * PERIOD_NS));
+                    }
+                    next += 1;
+                }
+                let (pose, _) = track.at(HostNs(ms * 1_000_000));
+                // The very first poses come without a velocity.
+                if let Some(before) = shown.filter(|_| ms > 50) {
+                    let (metres, degrees) = apart(before, pose);
+                    assert!(
+                        metres < 0.002 && degrees < 0.08,
+                        "{lost} from {lost_from}: {metres} m {degrees}° at {ms} ms"
+                    );
+                }
+                shown = Some(pose);
+            }
+        }
+    }
+}
+
+#[test]
 fn the_camera_row_of_the_dropout_policy() {
     let track = tracked(100, 0..0);
     let newest = HostNs(99 * PERIOD_NS);

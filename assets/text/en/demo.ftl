@@ -89,3 +89,4 @@ machine-adapter = Graphics adapter
 machine-software = Draws on the processor
 machine-real-time = Real-time priority
 machine-took = Whole run
+demo-loss-help = Share of packets that the virtual network loses (0 to 0.5)

@@ -89,3 +89,4 @@ machine-adapter = 图形适配器
 machine-software = 由处理器绘制
 machine-real-time = 实时优先级
 machine-took = 总用时
+demo-loss-help = 虚拟网络丢包的比例（0 到 0.5）

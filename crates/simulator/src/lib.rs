@@ -8,5 +8,6 @@
 //! What must stay true: the same seed gives the same frames and the same faults; nothing that a client does, or
 //! fails to do, delays another client or the clock.
 
+pub mod loopback;
 pub mod performance;
 pub mod servers;

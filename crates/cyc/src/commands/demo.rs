@@ -54,6 +54,7 @@ pub fn describe(text: &Text) -> Command {
         option("occlusion", "P", help("demo-occlusion-help"))
             .value_parser(clap::value_parser!(f64)),
     )
+    .arg(option("loss", "P", help("demo-loss-help")).value_parser(clap::value_parser!(f64)))
     .arg(option("seed", "N", help("demo-seed-help")).value_parser(clap::value_parser!(u64)))
 }
 
@@ -69,6 +70,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         rate_hz: number(matches, "rate", 120.0, (100.0, 240.0))?,
         seed: matches.get_one::<u64>("seed").copied().unwrap_or(1),
         occlusion: number(matches, "occlusion", 0.02, (0.0, 0.5))?,
+        loss: number(matches, "loss", 0.005, (0.0, 0.5))?,
     };
     let outcome = demo::run(&args, session)?;
     if session.output.wants_json() {

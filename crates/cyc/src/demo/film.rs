@@ -8,6 +8,7 @@ use super::take::Recorded;
 use crate::failure::Failure;
 use cyc_engine::run::{Intent, spawn};
 use cyc_film::{FilmError, FilmInfo, FilmWriter, Picture};
+use cyc_model::StageFrame;
 use cyc_renderer::{Gpu, Pictures, RenderSettings, Renderer, Wanted};
 use std::path::Path;
 use std::sync::Arc;
@@ -39,17 +40,12 @@ pub fn draw(
     outcome: &mut Outcome,
     progress: &Progress<'_>,
 ) -> Result<Stills, Failure> {
-    let software = gpu.report().software;
-    let settings = RenderSettings {
-        canvas_scale: canvas_scale(show.stage.canvas_px()[0], software),
-        ..RenderSettings::default()
-    };
+    let settings = RenderSettings::for_adapter(gpu.report());
     outcome.canvas_scale = settings.canvas_scale;
     outcome.canvas_px = show.stage.canvas_px();
-    let rate_hz = show.stage.timing().frame_rate.hz();
-    outcome.film_hz = rate_hz;
-    let picked = recorded.wall_frames(rate_hz);
-    let (Some(first), Some(middle)) = (picked.first(), picked.get(picked.len() / 2)) else {
+    outcome.film_hz = show.stage.timing().frame_rate.hz();
+    let picked = recorded.wall_frames(outcome.film_hz);
+    let Some(middle) = picked.get(picked.len() / 2) else {
         return Err(DemoError::EmptyTake {
             path: outcome.take.clone(),
         }
@@ -57,18 +53,28 @@ pub fn draw(
     };
     let characters = [Some(Arc::clone(&show.character))];
     let mut renderer = Renderer::new(gpu, &show.stage, &characters, settings)?;
+    film_of(&mut renderer, recorded, &picked, out, outcome, progress)?;
+    stills_of(&mut renderer, &recorded.frames[*middle], out, outcome)
+}
+
+/// Draws every wall frame into the film.
+fn film_of(
+    renderer: &mut Renderer,
+    recorded: &Recorded,
+    picked: &[usize],
+    out: &Path,
+    outcome: &mut Outcome,
+    progress: &Progress<'_>,
+) -> Result<(), Failure> {
     let mut drawn = Pictures::default();
-    // The first frame warms caches and shows the film's size.
     let wanted = Wanted {
         canvas: true,
         camera: Some(0),
         ..Wanted::default()
     };
-    renderer.render(&recorded.frames[*first], wanted)?;
-    renderer.take_pictures(&mut drawn)?;
-    let layout = Layout::of(&drawn);
+    let layout = Layout::of(renderer.canvas_px(), renderer.settings().camera_px);
     let path = out.join("film.mp4");
-    let film = FilmWriter::create(&path, layout.width_px, layout.height_px, rate_hz)?;
+    let film = FilmWriter::create(&path, layout.width_px, layout.height_px, outcome.film_hz)?;
     let encoder = Encoder::start(layout, film)?;
     let stills = still_places(picked.len());
     let bar = progress.bar(picked.len() as u64);
@@ -89,50 +95,46 @@ pub fn draw(
     let info = encoder.finish()?;
     outcome.frames_film = info.frames;
     outcome.film = Some(info.path);
+    Ok(())
+}
+
+/// Draws one frame as canvas, camera view and overview.
+fn stills_of(
+    renderer: &mut Renderer,
+    frame: &StageFrame,
+    out: &Path,
+    outcome: &mut Outcome,
+) -> Result<Stills, Failure> {
+    let mut drawn = Pictures::default();
     let everything = Wanted {
         canvas: true,
         camera: Some(0),
         wide: true,
         ..Wanted::default()
     };
-    renderer.render(&recorded.frames[*middle], everything)?;
+    renderer.render(frame, everything)?;
     renderer.take_pictures(&mut drawn)?;
-    let mut stills = Stills::default();
-    for (name, caption, px, rgba, slot) in [
-        (
+    let mut keep = |name: &str, caption, [width, height]: [u32; 2], rgba: &Vec<u8>| {
+        let picture = Picture::new(width, height, rgba.clone())?;
+        picture.write_png(&out.join(name))?;
+        outcome.pictures.push((out.join(name), caption));
+        Ok::<_, Failure>(Some(picture))
+    };
+    Ok(Stills {
+        canvas: keep(
             "canvas.png",
             "picture-canvas",
             drawn.canvas_px,
             &drawn.canvas,
-            &mut stills.canvas,
-        ),
-        (
+        )?,
+        camera: keep(
             "camera.png",
             "picture-camera",
             drawn.camera_px,
             &drawn.camera,
-            &mut stills.camera,
-        ),
-        (
-            "stage.png",
-            "picture-wide",
-            drawn.wide_px,
-            &drawn.wide,
-            &mut stills.wide,
-        ),
-    ] {
-        let picture = Picture::new(px[0], px[1], rgba.clone())?;
-        picture.write_png(&out.join(name))?;
-        outcome.pictures.push((out.join(name), caption));
-        *slot = Some(picture);
-    }
-    Ok(stills)
-}
-
-/// A software renderer draws the canvas at the size that the film shows it; a real one draws every pixel.
-fn canvas_scale(canvas_width_px: u32, software: bool) -> f64 {
-    let fitting = f64::from(FILM_WIDTH_PX) / f64::from(canvas_width_px.max(1));
-    if software { fitting.min(1.0) } else { 1.0 }
+        )?,
+        wide: keep("stage.png", "picture-wide", drawn.wide_px, &drawn.wide)?,
+    })
 }
 
 /// Which film frames are kept as stills.
@@ -167,64 +169,62 @@ struct Layout {
 }
 
 impl Layout {
-    fn of(drawn: &Pictures) -> Self {
-        let [w, h] = drawn.canvas_px;
-        let height = u64::from(h) * u64::from(FILM_WIDTH_PX) / u64::from(w.max(1));
+    fn of([canvas_width, canvas_height]: [u32; 2], [_, camera_height]: [u32; 2]) -> Self {
+        let height = u64::from(canvas_height) * u64::from(FILM_WIDTH_PX);
+        let height = height / u64::from(canvas_width.max(1));
         let canvas_height_px = (height as u32).next_multiple_of(2);
         Self {
             width_px: FILM_WIDTH_PX,
-            height_px: canvas_height_px + drawn.camera_px[1].next_multiple_of(2),
+            height_px: canvas_height_px + camera_height.next_multiple_of(2),
             canvas_height_px,
         }
+    }
+
+    /// One frame of the film.
+    fn page(&self, canvas: &Picture, camera: &Picture) -> Picture {
+        let mut page = Picture::filled(self.width_px, self.height_px, [0, 0, 0, 255]);
+        if canvas.width_px() == self.width_px {
+            page.paste(canvas, 0, 0);
+        } else {
+            page.paste(&canvas.resized(self.width_px, self.canvas_height_px), 0, 0);
+        }
+        page.paste(camera, 0, self.canvas_height_px);
+        page
     }
 }
 
 /// Encodes on a thread of its own, while the next picture is drawn.
 struct Encoder {
-    layout: Layout,
-    pages: SyncSender<Picture>,
+    pictures: SyncSender<(Picture, Picture)>,
     thread: JoinHandle<Result<FilmInfo, FilmError>>,
 }
 
-/// Pages waiting for the encoder; beyond them drawing waits.
-const PAGES_WAITING: usize = 3;
+/// Frames waiting for the encoder; beyond them drawing waits.
+const FRAMES_WAITING: usize = 3;
 
 impl Encoder {
     fn start(layout: Layout, mut film: FilmWriter) -> Result<Self, Failure> {
-        let (pages, waiting) = sync_channel::<Picture>(PAGES_WAITING);
+        let (pictures, waiting) = sync_channel::<(Picture, Picture)>(FRAMES_WAITING);
         let thread = spawn("film", Intent::Normal, move |_| {
-            for page in waiting {
-                film.frame(page.rgba())?;
+            for (canvas, camera) in waiting {
+                film.frame(layout.page(&canvas, &camera).rgba())?;
             }
             film.finish()
         });
         let thread = thread.map_err(|e| Failure::internal(format!("film: {e}")))?;
-        Ok(Self {
-            layout,
-            pages,
-            thread,
-        })
+        Ok(Self { pictures, thread })
     }
 
     fn add(&self, drawn: &Pictures) -> Result<(), Failure> {
-        let black = [0, 0, 0, 255];
-        let mut page = Picture::filled(self.layout.width_px, self.layout.height_px, black);
         let canvas = Picture::new(drawn.canvas_px[0], drawn.canvas_px[1], drawn.canvas.clone())?;
-        if canvas.width_px() == self.layout.width_px {
-            page.paste(&canvas, 0, 0);
-        } else {
-            let (width, height) = (self.layout.width_px, self.layout.canvas_height_px);
-            page.paste(&canvas.resized(width, height), 0, 0);
-        }
         let camera = Picture::new(drawn.camera_px[0], drawn.camera_px[1], drawn.camera.clone())?;
-        page.paste(&camera, 0, self.layout.canvas_height_px);
         // A closed channel means that the encoder stopped; `finish` says why.
-        let _ = self.pages.send(page);
+        let _ = self.pictures.send((canvas, camera));
         Ok(())
     }
 
     fn finish(self) -> Result<FilmInfo, Failure> {
-        drop(self.pages);
+        drop(self.pictures);
         match self.thread.join() {
             Ok(result) => Ok(result?),
             Err(_) => Err(Failure::internal("film panicked")),

@@ -13,14 +13,15 @@ use cyc_engine::bring_up::{PerformerParts, core_setup, performer_job, sources};
 use cyc_engine::run::{Engine, EngineSetup, RecordSetup, SourceState};
 use cyc_model::{PerformerIdx, Rig};
 use cyc_renderer::Gpu;
+use cyc_simulator::loopback::free_udp_address;
 use cyc_simulator::servers::{
-    FrameProducer, ServerConfig, Simulator, SimulatorConfig, SimulatorHandle,
+    FrameProducer, NetworkFaults, ServerConfig, Simulator, SimulatorConfig, SimulatorHandle,
 };
 use cyc_solver::{CalibrateSettings, FitSettings, calibrate};
 use cyc_stage::Stage;
 use cyc_take::{TakeConfig, TakeFile};
 use cyc_telemetry::LatencySummary;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -70,94 +71,138 @@ pub fn run(
     progress: &Progress<'_>,
     stop: &Arc<AtomicBool>,
 ) -> Result<LiveResult, Failure> {
-    let truth = matches!(show.performance, Performance::Motion { .. })
-        .then(|| args.out.join("truth.jsonl"));
-    let (producer, face) = producer(show, args, truth.as_deref())?;
-    let rate_hz = producer.rate_hz();
-    let (mut simulator, stage) = start_simulator(producer, args.seed, &show.stage_text)?;
-    let address = |i: usize| {
-        simulator
-            .addresses()
-            .get(i)
-            .map(|a| a.address.to_string())
-            .unwrap_or_default()
-    };
-    progress.step(
-        "demo-step-start",
-        &[("address", address(0)), ("camera", address(1))],
-    );
-    let take = args.out.join("demo.take.mcap");
-    make_room(&take)?;
-    let parts = PerformerParts {
-        rig: show.rig.clone(),
-        calibrated: show.calibrated,
-        character: Arc::clone(&show.character),
-        face_track: face,
-        memory_frames: (CALIBRATE_S * rate_hz) as usize,
-    };
-    let setup = EngineSetup {
-        core: core_setup(&stage, vec![parts])?,
-        sources: sources(&stage)?,
-        readers: 1,
-        record: Some(RecordSetup {
-            path: take.clone(),
-            config: take_config(show),
-        }),
-    };
-    let (mut engine, mut readers) = Engine::start(setup)?;
-    let view = match readers.pop() {
-        Some(reader) => Some(LiveView::start(show, gpu, reader, &engine, view)?),
-        None => None,
-    };
-    let performer_source = stage.performers().first().map_or(0, |p| p.tracked.source);
-    wait_for_first(&engine, &stage, performer_source)?;
+    let mut running = Running::start(show, gpu, args, view, progress)?;
+    wait_for_first(&running.engine, &running.stage, running.source)?;
     let (rig, calibration) = if show.calibrated {
         (show.rig.clone(), None)
     } else {
-        calibrate_live(show, &mut engine, rate_hz, progress, stop)?
+        calibrate_live(show, &mut running.engine, running.rate_hz, progress, stop)?
     };
-    let counted = Counted::of(&engine, performer_source);
-    let sent_before = simulator.counters().frames_sent.get();
-    progress.step(
-        "demo-step-live",
-        &[
-            ("seconds", format!("{:.0}", args.seconds)),
-            ("rate", format!("{rate_hz:.0}")),
-        ],
+    let before = running.count();
+    let (seconds, rate) = (
+        format!("{:.0}", args.seconds),
+        format!("{:.0}", running.rate_hz),
     );
-    engine.set_recording(true);
+    progress.step("demo-step-live", &[("seconds", seconds), ("rate", rate)]);
+    running.engine.set_recording(true);
     let began = Instant::now();
     wait_with_bar(args.seconds, progress, stop);
-    engine.set_recording(false);
+    running.engine.set_recording(false);
     let live_s = began.elapsed().as_secs_f64();
-    let after = Counted::of(&engine, performer_source);
-    let frames_sent = simulator.counters().frames_sent.get() - sent_before;
-    let frames_live = match view {
-        Some(view) => view.finish()?,
-        None => 0,
-    };
-    let latency = engine.latency.summaries();
-    let real_time = engine.is_real_time();
-    let (recorded, _) = engine.stop();
-    simulator.stop();
-    if let Some(reason) = recorded.and_then(|r| r.failed) {
-        return Err(DemoError::CannotWrite { path: take, reason }.into());
-    }
-    Ok(LiveResult {
-        take,
-        truth,
+    let counted = running.count().since(&before);
+    let result = LiveResult {
+        take: running.take.clone(),
+        truth: running.truth.clone(),
         rig,
         calibration,
-        latency,
-        frames_in: after.frames - counted.frames,
-        frames_lost: after.lost - counted.lost,
-        frames_superseded: after.superseded - counted.superseded,
-        frames_live,
+        latency: Vec::new(),
+        frames_in: counted.frames,
+        frames_lost: counted.lost,
+        frames_superseded: counted.superseded,
+        frames_sent: counted.sent,
+        frames_live: 0,
         live_s,
-        frames_sent,
-        real_time,
-        rate_hz,
-    })
+        real_time: running.engine.is_real_time(),
+        rate_hz: running.rate_hz,
+    };
+    running.finish(result)
+}
+
+/// The virtual system, the engine and the live picture while they run.
+struct Running {
+    engine: Engine,
+    simulator: SimulatorHandle,
+    stage: Stage,
+    view: Option<LiveView>,
+    /// The performer's source.
+    source: usize,
+    rate_hz: f64,
+    take: PathBuf,
+    truth: Option<PathBuf>,
+}
+
+impl Running {
+    fn start(
+        show: &Show,
+        gpu: &Gpu,
+        args: &DemoArgs,
+        view: Option<LiveViewSetup>,
+        progress: &Progress<'_>,
+    ) -> Result<Self, Failure> {
+        let has_truth = matches!(show.performance, Performance::Motion { .. });
+        let truth = has_truth.then(|| args.out.join("truth.jsonl"));
+        let (producer, face_track) = producer(show, args, truth.as_deref())?;
+        let rate_hz = producer.rate_hz();
+        let (simulator, stage) = start_simulator(producer, args, &show.stage_text)?;
+        let served = |i: usize| simulator.addresses().get(i).map(|a| a.address.to_string());
+        let [address, camera] = [0, 1].map(|i| served(i).unwrap_or_default());
+        progress.step(
+            "demo-step-start",
+            &[("address", address), ("camera", camera)],
+        );
+        let take = args.out.join("demo.take.mcap");
+        make_room(&take)?;
+        let parts = PerformerParts {
+            rig: show.rig.clone(),
+            calibrated: show.calibrated,
+            character: Arc::clone(&show.character),
+            face_track,
+            memory_frames: (CALIBRATE_S * rate_hz) as usize,
+        };
+        let setup = EngineSetup {
+            core: core_setup(&stage, vec![parts])?,
+            sources: sources(&stage)?,
+            readers: 1,
+            record: Some(RecordSetup {
+                path: take.clone(),
+                config: take_config(show),
+            }),
+        };
+        let (engine, mut readers) = Engine::start(setup)?;
+        let view = match readers.pop() {
+            Some(reader) => Some(LiveView::start(show, gpu, reader, &engine, view)?),
+            None => None,
+        };
+        let source = stage.performers().first().map_or(0, |p| p.tracked.source);
+        Ok(Self {
+            engine,
+            simulator,
+            stage,
+            view,
+            source,
+            rate_hz,
+            take,
+            truth,
+        })
+    }
+
+    fn count(&self) -> Counted {
+        let status = self.engine.status.get(self.source);
+        Counted {
+            frames: status.map_or(0, |s| s.frames.get()),
+            lost: status.map_or(0, |s| s.lost.get()),
+            superseded: self.engine.solve.superseded.get(),
+            sent: self.simulator.counters().frames_sent.get(),
+        }
+    }
+
+    /// Stops everything and completes the result.
+    fn finish(mut self, mut result: LiveResult) -> Result<LiveResult, Failure> {
+        if let Some(view) = self.view {
+            result.frames_live = view.finish()?;
+        }
+        result.latency = self.engine.latency.summaries();
+        let (recorded, _) = self.engine.stop();
+        self.simulator.stop();
+        match recorded.and_then(|r| r.failed) {
+            Some(reason) => Err(DemoError::CannotWrite {
+                path: self.take,
+                reason,
+            }
+            .into()),
+            None => Ok(result),
+        }
+    }
 }
 
 type Produced = (
@@ -193,19 +238,22 @@ fn producer(show: &Show, args: &DemoArgs, truth: Option<&Path>) -> Result<Produc
 /// Starts the virtual system on free loopback ports and gives the stage with these ports in its sources' addresses.
 fn start_simulator(
     producer: Box<dyn FrameProducer>,
-    seed: u64,
+    args: &DemoArgs,
     stage_text: &str,
 ) -> Result<(SimulatorHandle, Stage), Failure> {
     let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     // The stage's receiver must have its port before the virtual system can send to it.
-    let free = UdpSocket::bind(local).and_then(|s| s.local_addr());
-    let camera = free.map_err(|e| Failure::internal(format!("loopback UDP: {e}")))?;
+    let camera = free_udp_address().map_err(|e| Failure::internal(format!("loopback UDP: {e}")))?;
     let config = SimulatorConfig {
         servers: vec![
             ServerConfig::vicon_datastream(local),
             ServerConfig::vicon_udp(camera),
         ],
-        seed,
+        seed: args.seed,
+        faults: NetworkFaults {
+            loss: args.loss,
+            ..NetworkFaults::default()
+        },
         ..SimulatorConfig::default()
     };
     let simulator = Simulator::start(config, producer)?;
@@ -345,15 +393,17 @@ struct Counted {
     frames: u64,
     lost: u64,
     superseded: u64,
+    sent: u64,
 }
 
 impl Counted {
-    fn of(engine: &Engine, source: usize) -> Self {
-        let status = engine.status.get(source);
+    /// What was counted after `before`.
+    fn since(&self, before: &Self) -> Self {
         Self {
-            frames: status.map_or(0, |s| s.frames.get()),
-            lost: status.map_or(0, |s| s.lost.get()),
-            superseded: engine.solve.superseded.get(),
+            frames: self.frames - before.frames,
+            lost: self.lost - before.lost,
+            superseded: self.superseded - before.superseded,
+            sent: self.sent - before.sent,
         }
     }
 }

@@ -58,6 +58,8 @@ pub struct DemoArgs {
     pub seed: u64,
     /// Share of marker-frames that are hidden.
     pub occlusion: f64,
+    /// Share of packets that the virtual network loses.
+    pub loss: f64,
 }
 
 /// Runs the demo.

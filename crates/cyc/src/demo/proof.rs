@@ -11,12 +11,11 @@ use cyc_film::Picture;
 use cyc_model::{Body, HostNs, MocapFrame, Source, Xf};
 use cyc_renderer::Gpu;
 use cyc_renderer::proof::{ProofOptions, TruthPose, ViconBody, prove};
+use cyc_simulator::loopback::DatagramLoop;
 use cyc_stage::Stage;
 use cyc_wire::vicon_udp::Decoder;
-use std::net::{Ipv4Addr, UdpSocket};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Name of the wall, caption of its picture, stage file, and canvas pixels drawn per real one so that a camera pixel
 /// sees two wall pixels.
@@ -25,13 +24,13 @@ const WALLS: [(&str, &str, &str, f64); 2] = [
         "demo-wall-curved",
         "picture-proof-curved",
         include_str!("../../../renderer/tests/through_the_lens/curved.toml"),
-        2.0,
+        2.6,
     ),
     (
         "demo-wall-flat",
         "picture-proof-flat",
         include_str!("../../../renderer/tests/through_the_lens/flat.toml"),
-        2.0,
+        2.4,
     ),
 ];
 
@@ -87,21 +86,15 @@ pub fn run(
 
 /// The way of a tracked pose: bytes, a loopback socket, the stage's decoder.
 struct Wire {
-    sender: UdpSocket,
-    receiver: UdpSocket,
+    datagrams: DatagramLoop,
     decoder: Decoder,
     number: u32,
 }
 
 impl Wire {
     fn new() -> std::io::Result<Self> {
-        let receiver = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
-        receiver.set_read_timeout(Some(Duration::from_secs(5)))?;
-        let sender = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
-        sender.connect(receiver.local_addr()?)?;
         Ok(Self {
-            sender,
-            receiver,
+            datagrams: DatagramLoop::new()?,
             decoder: Decoder::default(),
             number: 0,
         })
@@ -118,9 +111,8 @@ impl Wire {
         for value in body.t_mm.iter().chain(&body.euler_rad) {
             datagram.extend(value.to_le_bytes());
         }
-        self.sender.send(&datagram).ok()?;
         let mut heard = [0; 2048];
-        let length = self.receiver.recv(&mut heard).ok()?;
+        let length = self.datagrams.there_and_back(&datagram, &mut heard)?;
         let mut frame = MocapFrame::default();
         self.decoder
             .decode(heard.get(..length)?, HostNs(1), &mut frame)

@@ -5,10 +5,11 @@ use crate::command_line::subcommand;
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cyc_model::Nanos;
+use cyc_simulator::loopback::resolve;
 use cyc_simulator::performance::OcclusionSettings;
 use cyc_simulator::servers::{NetworkFaults, Protocol, VICON_DATASTREAM_PORT};
 use cyc_wire::vicon_udp;
-use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 /// The example of the help page.
@@ -207,14 +208,11 @@ fn address(
         let port = port.parse().map_err(|_| bad())?;
         return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     }
-    let named = if value.contains(':') {
-        value.to_socket_addrs()
-    } else {
-        (value.as_str(), port).to_socket_addrs()
+    let (host, port) = match value.rsplit_once(':') {
+        Some((host, port)) => (host, port.parse().map_err(|_| bad())?),
+        None => (value.as_str(), port),
     };
-    let found: Vec<SocketAddr> = named.map_err(|_| bad())?.collect();
-    let four = found.iter().find(|a| a.is_ipv4()).copied();
-    four.or(found.first().copied()).ok_or_else(bad)
+    resolve(host, port).map_err(|_| bad())
 }
 
 #[cfg(test)]

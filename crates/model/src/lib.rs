@@ -5,6 +5,7 @@
 //! `wire`; inside there are metres, radians, nanoseconds, right-handed spaces with Y up, and the space of every
 //! point and transform is part of its type, so that mixing two of them does not compile.
 
+mod captured_face;
 mod face;
 mod humanoid;
 mod ids;
@@ -23,6 +24,7 @@ mod time;
 mod timecode;
 mod transform;
 
+pub use captured_face::CapturedFace;
 pub use face::{FaceShape, FaceWeights};
 pub use humanoid::{HumanBone, HumanoidMap, HumanoidMapError};
 pub use ids::{

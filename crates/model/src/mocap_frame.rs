@@ -1,7 +1,8 @@
 //! One frame of a capture system, after its vendor's units and axes are gone.
 
 use crate::{
-    Body, Epoch, FrameNumber, HostNs, Point, Pose, Roster, Source, SourceId, Stamps, Timecode,
+    Body, CapturedFace, Epoch, FrameNumber, HostNs, Point, Pose, Roster, Source, SourceId, Stamps,
+    Timecode,
 };
 use std::sync::Arc;
 
@@ -42,12 +43,15 @@ pub struct MocapFrame {
     pub markers: Vec<Option<Point<Source>>>,
     /// What was seen but not labelled.
     pub unlabelled: Vec<UnlabelledMarker>,
+    /// The faces that were seen, at most one of each subject ([`Self::set_face`] keeps it so); a subject that is not
+    /// here has no face, or an occluded one.
+    pub faces: Vec<CapturedFace>,
     /// When it passed each hop.
     pub stamps: Stamps,
 }
 
 impl MocapFrame {
-    /// Empties the frame for the given roster: everything occluded, nothing unlabelled.
+    /// Empties the frame for the given roster: everything occluded, nothing unlabelled, no face.
     pub fn reset(&mut self, roster: &Arc<Roster>) {
         if !Arc::ptr_eq(&self.roster, roster) {
             self.roster = Arc::clone(roster);
@@ -57,6 +61,7 @@ impl MocapFrame {
         self.markers.clear();
         self.markers.resize(roster.marker_count(), None);
         self.unlabelled.clear();
+        self.faces.clear();
         self.taken = None;
         self.timecode = None;
         self.stamps = Stamps::default();
@@ -75,6 +80,7 @@ impl MocapFrame {
         self.segments.clone_from(&other.segments);
         self.markers.clone_from(&other.markers);
         self.unlabelled.clone_from(&other.unlabelled);
+        self.faces.clone_from(&other.faces);
         self.stamps = other.stamps;
     }
 
@@ -89,12 +95,32 @@ impl MocapFrame {
         let span = self.roster.spans().get(subject).map(|s| s.segments());
         span.and_then(|r| self.segments.get(r)).unwrap_or(&[])
     }
+
+    /// The face of one subject by its position in the roster; `None` when it is not seen.
+    pub fn face_of(&self, subject: usize) -> Option<&CapturedFace> {
+        self.faces
+            .iter()
+            .find(|f| usize::from(f.subject) == subject)
+    }
+
+    /// Adds a face, in place of an earlier one of the same subject. False, and nothing is changed, when the roster
+    /// has no such subject; so there are never more faces than subjects.
+    pub fn set_face(&mut self, face: CapturedFace) -> bool {
+        if usize::from(face.subject) >= self.roster.subjects().len() {
+            return false;
+        }
+        match self.faces.iter_mut().find(|f| f.subject == face.subject) {
+            Some(earlier) => *earlier = face,
+            None => self.faces.push(face),
+        }
+        true
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::SubjectInfo;
+    use crate::{FaceShape, SubjectInfo};
 
     #[test]
     fn a_reused_frame_forgets_what_it_held() {
@@ -115,5 +141,33 @@ mod tests {
         frame.reset(&one);
         assert_eq!((frame.markers.len(), frame.markers_of(1).len()), (2, 0));
         assert!(frame.markers.iter().all(Option::is_none));
+    }
+    #[test]
+    fn there_is_one_face_a_subject_and_none_after_a_reset() {
+        let subject = |n: &str| SubjectInfo {
+            name: n.into(),
+            segments: vec![],
+            markers: vec![],
+        };
+        let roster = Arc::new(Roster::build(vec![subject("x"), subject("y")]).unwrap());
+        let mut frame = MocapFrame::default();
+        frame.reset(&roster);
+        let mut face = CapturedFace {
+            subject: 1,
+            ..CapturedFace::default()
+        };
+        assert!(frame.set_face(face));
+        face.weights.set(FaceShape::JawOpen, 0.5);
+        assert!(frame.set_face(face));
+        face.subject = 2;
+        assert!(!frame.set_face(face), "nobody has this face");
+        assert_eq!((frame.faces.len(), frame.face_of(0)), (1, None));
+        let mut copy = MocapFrame::default();
+        copy.copy_from(&frame);
+        let weights = &copy.face_of(1).unwrap().weights;
+        assert_eq!(weights.get(FaceShape::JawOpen), 0.5);
+        let room = frame.faces.capacity();
+        frame.reset(&roster);
+        assert_eq!((frame.faces.len(), frame.faces.capacity()), (0, room));
     }
 }

@@ -98,12 +98,19 @@ impl LineChart {
             "<text x=\"8\" y=\"38\">{}</text>",
             escape(&self.y_label)
         );
+        self.put_series(&mut svg, x, y);
+        svg.push_str("</svg>\n");
+        svg
+    }
+
+    /// The curves, each with its name in the legend.
+    fn put_series(&self, svg: &mut String, x: impl Fn(f64) -> f64, y: impl Fn(f64) -> f64) {
         for (i, series) in self.series.iter().enumerate() {
             let color = SERIES[i % SERIES.len()];
             let _ = writeln!(
                 svg,
                 "<path fill=\"none\" stroke=\"{color}\" stroke-width=\"1.4\" d=\"{}\" />",
-                path(&series.points, x, y)
+                path(&series.points, &x, &y)
             );
             let at = LEFT + 260.0 + 150.0 * i as f64;
             let _ = writeln!(
@@ -117,8 +124,6 @@ impl LineChart {
                 escape(&series.name)
             );
         }
-        svg.push_str("</svg>\n");
-        svg
     }
 }
 

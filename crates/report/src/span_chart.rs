@@ -86,6 +86,13 @@ impl SpanChart {
                 escape(&self.unit)
             );
         }
+        self.put_spans(&mut svg, x);
+        svg.push_str("</svg>\n");
+        svg
+    }
+
+    /// The rows: a bar from the median to the 99th percentile, and a line to the maximum.
+    fn put_spans(&self, svg: &mut String, x: impl Fn(f64) -> f64) {
         for (i, span) in self.spans.iter().enumerate() {
             let y = TOP + ROW * i as f64 + ROW / 2.0;
             let (p50, p99, max) = (x(span.p50), x(span.p99), x(span.max));
@@ -118,8 +125,6 @@ impl SpanChart {
                 y - 5.0
             );
         }
-        svg.push_str("</svg>\n");
-        svg
     }
 }
 

@@ -74,19 +74,38 @@ fn figures(text: &Text, o: &Outcome) -> Vec<Figure> {
             .unwrap_or_default()
     };
     let (pose, total) = (leg("packet_to_pose"), leg("end_to_end"));
+    let mut out = frame_figures(text, o);
+    out.push(figure(
+        text,
+        "report-packet-to-pose",
+        format!("{:.0} µs", pose.p50.micros()),
+        p50_p99(&pose),
+        State::Ok,
+    ));
+    out.push(figure(
+        text,
+        "report-end-to-end",
+        format!("{:.1} ms", total.p50.millis()),
+        p50_p99(&total),
+        State::Plain,
+    ));
+    out.extend(pose_figures(text, o));
+    out
+}
+
+fn p50_p99(s: &LatencySummary) -> String {
+    let (p50, p99) = (s.p50.millis(), s.p99.millis());
+    format!("p50 {p50:.2} ms, p99 {p99:.2} ms")
+}
+
+/// How many frames came, were lost and were drawn.
+fn frame_figures(text: &Text, o: &Outcome) -> Vec<Figure> {
     let lost_state = if o.frames_lost == 0 {
         State::Ok
     } else {
         State::Warn
     };
-    let p50_p99 = |s: &LatencySummary, per: f64, unit: &str| {
-        format!(
-            "p50 {:.2} {unit}, p99 {:.2} {unit}",
-            s.p50.micros() / per,
-            s.p99.micros() / per
-        )
-    };
-    let mut out = vec![
+    vec![
         figure(
             text,
             "report-frames-in",
@@ -117,20 +136,12 @@ fn figures(text: &Text, o: &Outcome) -> Vec<Figure> {
             ),
             State::Ok,
         ),
-        figure(
-            text,
-            "report-packet-to-pose",
-            format!("{:.0} µs", pose.p50.micros()),
-            p50_p99(&pose, 1000.0, "ms"),
-            State::Ok,
-        ),
-        figure(
-            text,
-            "report-end-to-end",
-            format!("{:.1} ms", total.p50.millis()),
-            p50_p99(&total, 1000.0, "ms"),
-            State::Plain,
-        ),
+    ]
+}
+
+/// How well markers and joints were met.
+fn pose_figures(text: &Text, o: &Outcome) -> Vec<Figure> {
+    let mut out = vec![
         figure(
             text,
             "report-marker-rms",

@@ -56,20 +56,7 @@ pub fn lines(text: &Text, o: &Outcome) -> String {
         joints(text, o),
         text.get("demo-done-proof", &[("proof", proofs(text, o))]),
         pictures(text, o),
-        text.get(
-            "demo-done-film",
-            &[
-                (
-                    "film",
-                    o.film.as_ref().map_or_else(
-                        || text.get("demo-film-none", &[]),
-                        |f| f.display().to_string(),
-                    ),
-                ),
-                ("frames", n(o.frames_film)),
-                ("rate", format!("{:.0}", o.film_hz)),
-            ],
-        ),
+        film(text, o),
         text.get(
             "demo-done-report",
             &[("report", o.report.display().to_string())],
@@ -83,6 +70,19 @@ pub fn lines(text: &Text, o: &Outcome) -> String {
         ],
     ));
     lines.join("\n")
+}
+
+fn film(text: &Text, o: &Outcome) -> String {
+    let none = || text.get("demo-film-none", &[]);
+    let file = o.film.as_ref().map(|f| f.display().to_string());
+    text.get(
+        "demo-done-film",
+        &[
+            ("film", file.unwrap_or_else(none)),
+            ("frames", o.frames_film.to_string()),
+            ("rate", format!("{:.0}", o.film_hz)),
+        ],
+    )
 }
 
 fn joints(text: &Text, o: &Outcome) -> String {

@@ -71,6 +71,47 @@ pub struct Engine {
     real_time: Arc<AtomicBool>,
 }
 
+/// The queues between the sources and those who take from them, in the sources' order.
+#[derive(Default)]
+struct SourceQueues {
+    /// Where a source puts its frames: for the solver, and for the recording if there is one.
+    inputs: Vec<(RingProducer<MocapFrame>, Option<RingProducer<MocapFrame>>)>,
+    /// Where the solver takes them.
+    live: Vec<RingConsumer<MocapFrame>>,
+    /// Where the recording takes them.
+    kept: Vec<RingConsumer<MocapFrame>>,
+}
+
+impl SourceQueues {
+    fn make(sources: usize, is_recorded: bool) -> Result<Self, EngineError> {
+        let mut queues = Self::default();
+        for _ in 0..sources {
+            let (live, live_out) = ring(LIVE_FRAMES, OnFull::DropOldest, MocapFrame::default)?;
+            queues.live.push(live_out);
+            let record = if is_recorded {
+                let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, MocapFrame::default)?;
+                queues.kept.push(kept);
+                Some(keep)
+            } else {
+                None
+            };
+            queues.inputs.push((live, record));
+        }
+        Ok(queues)
+    }
+}
+
+fn start_solver(
+    solve: SolveThread,
+    real_time: Arc<AtomicBool>,
+) -> Result<JoinHandle<()>, EngineError> {
+    let run = move |granted| {
+        real_time.store(granted == Granted::RealTime, Ordering::Relaxed);
+        solve.run();
+    };
+    spawn("solve", Intent::RealTime, run).map_err(|e| EngineError::thread("solve", &e))
+}
+
 impl Engine {
     /// Starts all threads.
     pub fn start(setup: EngineSetup) -> Result<(Self, EngineReaders), EngineError> {
@@ -80,25 +121,13 @@ impl Engine {
         let (memories_out, memories) = ring(COMMANDS, OnFull::DropOldest, || None)?;
         let stop = Arc::new(AtomicBool::new(false));
         let recording = Arc::new(AtomicBool::new(false));
-        let (mut live_ends, mut kept_ends, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in &setup.sources {
-            let (live, live_out) = ring(LIVE_FRAMES, OnFull::DropOldest, MocapFrame::default)?;
-            live_ends.push(live_out);
-            let record = if setup.record.is_some() {
-                let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, MocapFrame::default)?;
-                kept_ends.push(kept);
-                Some(keep)
-            } else {
-                None
-            };
-            inputs.push((live, record));
-        }
+        let queues = SourceQueues::make(setup.sources.len(), setup.record.is_some())?;
         let (record, recorder) = match setup.record {
             Some(setup) => {
                 let writer = TakeWriter::create(&setup.path, &setup.config)?;
                 let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, StageFrame::default)?;
                 let handle =
-                    record::start(writer, kept_ends, kept, recording.clone(), stop.clone())?;
+                    record::start(writer, queues.kept, kept, recording.clone(), stop.clone())?;
                 (Some(keep), Some(handle))
             }
             None => (None, None),
@@ -113,7 +142,7 @@ impl Engine {
             .collect();
         let solve = SolveThread {
             core: Core::new(setup.core),
-            live: live_ends,
+            live: queues.live,
             newest,
             out,
             record,
@@ -127,12 +156,7 @@ impl Engine {
             stop: stop.clone(),
         };
         let real_time = Arc::new(AtomicBool::new(false));
-        let got = real_time.clone();
-        let solver = spawn("solve", Intent::RealTime, move |granted| {
-            got.store(granted == Granted::RealTime, Ordering::Relaxed);
-            solve.run();
-        })
-        .map_err(|e| EngineError::thread("solve", &e))?;
+        let solver = start_solver(solve, real_time.clone())?;
         let mut engine = Self {
             stop,
             stop_sources: StopFlag::default(),
@@ -150,7 +174,7 @@ impl Engine {
             status: Vec::new(),
             real_time,
         };
-        for (source, (live, record)) in setup.sources.into_iter().zip(inputs) {
+        for (source, (live, record)) in setup.sources.into_iter().zip(queues.inputs) {
             engine.start_source(source, live, record, &mut beats)?;
         }
         let watching = watch::start(beats, engine.stop.clone());

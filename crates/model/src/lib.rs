@@ -10,6 +10,7 @@ mod face;
 mod humanoid;
 mod ids;
 mod lens;
+mod lens_sample;
 mod limits;
 mod mocap_frame;
 mod point;
@@ -31,6 +32,7 @@ pub use ids::{
     CameraIdx, CharacterIdx, Epoch, FrameNumber, JointIdx, MarkerIdx, PerformerIdx, SourceId,
 };
 pub use lens::{Distortion, Lens, LensError, LensSpec};
+pub use lens_sample::{LensSample, RingPosition, SensorDistortion, SubjectLens};
 pub use limits::*;
 pub use mocap_frame::{MocapFrame, UnlabelledMarker};
 pub use point::{Point, Vector};

@@ -1,8 +1,8 @@
 //! One frame of a capture system, after its vendor's units and axes are gone.
 
 use crate::{
-    Body, CapturedFace, Epoch, FrameNumber, HostNs, Point, Pose, Roster, Source, SourceId, Stamps,
-    Timecode,
+    Body, CapturedFace, Epoch, FrameNumber, HostNs, LensSample, Point, Pose, Roster, Source,
+    SourceId, Stamps, SubjectLens, Timecode,
 };
 use std::sync::Arc;
 
@@ -46,6 +46,8 @@ pub struct MocapFrame {
     /// The faces that were seen, at most one of each subject ([`Self::set_face`] keeps it so); a subject that is not
     /// here has no face, or an occluded one.
     pub faces: Vec<CapturedFace>,
+    /// The lenses of tracked cameras, at most one a subject.
+    pub lenses: Vec<SubjectLens>,
     /// When it passed each hop.
     pub stamps: Stamps,
 }
@@ -62,6 +64,7 @@ impl MocapFrame {
         self.markers.resize(roster.marker_count(), None);
         self.unlabelled.clear();
         self.faces.clear();
+        self.lenses.clear();
         self.taken = None;
         self.timecode = None;
         self.stamps = Stamps::default();
@@ -81,7 +84,15 @@ impl MocapFrame {
         self.markers.clone_from(&other.markers);
         self.unlabelled.clone_from(&other.unlabelled);
         self.faces.clone_from(&other.faces);
+        self.lenses.clone_from(&other.lenses);
         self.stamps = other.stamps;
+    }
+
+    /// The lens of one subject by its position in the roster, when its source tells it in this frame.
+    pub fn lens_of(&self, subject: usize) -> Option<&LensSample> {
+        let mut lenses = self.lenses.iter();
+        let found = lenses.find(|l| usize::from(l.subject) == subject);
+        found.map(|l| &l.sample)
     }
 
     /// The markers of one subject by its position in the roster; empty beyond the last.
@@ -135,10 +146,17 @@ mod tests {
         frame.reset(&two);
         frame.markers[3] = Some(Point::xyz(1.0, 2.0, 3.0));
         assert_eq!(frame.markers_of(1)[1], Some(Point::xyz(1.0, 2.0, 3.0)));
+        let sample = LensSample {
+            focal_length_m: Some(0.035),
+            ..LensSample::default()
+        };
+        frame.lenses.push(SubjectLens { subject: 1, sample });
         let mut copy = MocapFrame::default();
         copy.copy_from(&frame);
         assert_eq!(copy.markers, frame.markers);
+        assert_eq!((copy.lens_of(0), copy.lens_of(1)), (None, Some(&sample)));
         frame.reset(&one);
+        assert_eq!(frame.lens_of(1), None);
         assert_eq!((frame.markers.len(), frame.markers_of(1).len()), (2, 0));
         assert!(frame.markers.iter().all(Option::is_none));
     }

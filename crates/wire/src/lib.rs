@@ -5,9 +5,12 @@
 //! what leaves it is a [`MocapFrame`](cyc_model::MocapFrame) in metres, right-handed, Y up, in which an occluded
 //! thing is `None` and never a zero.
 
+pub mod freed;
 pub mod vicon_datastream;
 pub mod vicon_udp;
 
+mod body_list;
+mod camera_axes;
 mod little_endian;
 mod vicon_axes;
 

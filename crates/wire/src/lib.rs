@@ -6,13 +6,16 @@
 //! thing is `None` and never a zero.
 
 pub mod freed;
+pub mod natnet;
 pub mod vicon_datastream;
 pub mod vicon_udp;
 
 mod body_list;
 mod camera_axes;
 mod little_endian;
+mod up_axis;
 mod vicon_axes;
 
 pub use little_endian::UnexpectedEnd;
+pub use up_axis::UpAxis;
 pub use vicon_axes::ServerAxes;

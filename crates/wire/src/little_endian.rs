@@ -62,6 +62,7 @@ impl<'a> Reader<'a> {
         i8: i8;
         u16: u16;
         u32: u32;
+        i32: i32;
         u64: u64;
         i64: i64;
         f32: f32;
@@ -105,6 +106,18 @@ impl<'a> Reader<'a> {
         self.bytes(n)
     }
 
+    /// The bytes up to the next NUL, which is taken too.
+    pub(crate) fn until_nul(&mut self) -> Result<&'a [u8], UnexpectedEnd> {
+        let end = self.rest.iter().position(|b| *b == 0);
+        let end = end.ok_or(UnexpectedEnd {
+            needed: self.rest.len().saturating_add(1),
+            left: self.rest.len(),
+        })?;
+        let text = self.bytes(end)?;
+        self.bytes(1)?;
+        Ok(text)
+    }
+
     /// A counted string; bytes that are not UTF-8 become U+FFFD.
     pub(crate) fn string(&mut self) -> Result<String, UnexpectedEnd> {
         Ok(String::from_utf8_lossy(self.counted_bytes()?).into_owned())
@@ -116,11 +129,15 @@ pub(crate) trait PutLe {
     fn put_u8(&mut self, v: u8);
     fn put_u16(&mut self, v: u16);
     fn put_u32(&mut self, v: u32);
+    fn put_i32(&mut self, v: i32);
+    fn put_u64(&mut self, v: u64);
     fn put_f32s(&mut self, v: &[f32]);
     fn put_f64s(&mut self, v: &[f64]);
     /// A count as the wire has it: `u32`. A list longer than that cannot exist within the packet limit.
     fn put_count(&mut self, n: usize);
     fn put_string(&mut self, s: &str);
+    /// Text up to its first NUL, and a NUL.
+    fn put_nul_ended(&mut self, s: &str);
 }
 
 impl PutLe for Vec<u8> {
@@ -131,6 +148,12 @@ impl PutLe for Vec<u8> {
         self.extend_from_slice(&v.to_le_bytes());
     }
     fn put_u32(&mut self, v: u32) {
+        self.extend_from_slice(&v.to_le_bytes());
+    }
+    fn put_i32(&mut self, v: i32) {
+        self.extend_from_slice(&v.to_le_bytes());
+    }
+    fn put_u64(&mut self, v: u64) {
         self.extend_from_slice(&v.to_le_bytes());
     }
     fn put_f32s(&mut self, v: &[f32]) {
@@ -149,6 +172,10 @@ impl PutLe for Vec<u8> {
     fn put_string(&mut self, s: &str) {
         self.put_count(s.len());
         self.extend_from_slice(s.as_bytes());
+    }
+    fn put_nul_ended(&mut self, s: &str) {
+        self.extend(s.bytes().take_while(|b| *b != 0));
+        self.push(0);
     }
 }
 
@@ -170,10 +197,13 @@ mod tests {
         out.put_string("Hips");
         out.put_f64s(&[1.5, -2.0]);
         out.put_u16(7);
+        out.put_nul_ended("L\0Toe");
         let mut r = Reader::new(&out);
         assert_eq!(r.string().unwrap(), "Hips");
         assert_eq!(r.f64s::<2>().unwrap(), [1.5, -2.0]);
         assert_eq!(r.u16().unwrap(), 7);
+        assert_eq!(r.until_nul().unwrap(), b"L");
+        assert!(Reader::new(b"no end").until_nul().is_err());
         assert_eq!((r.left(), r.u8().is_err()), (0, true));
     }
 }

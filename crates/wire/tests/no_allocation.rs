@@ -3,6 +3,7 @@
 
 use cyc_model::{FrameNumber, HostNs, MocapFrame, Point, Roster, SegmentInfo, SubjectInfo, Xf};
 use cyc_wire::ServerAxes;
+use cyc_wire::natnet;
 use cyc_wire::vicon_datastream::{
     Client, ClientEvent, ClientSettings, Server, ServerSettings, ServerStatics,
 };
@@ -169,4 +170,42 @@ fn a_warm_datagram() {
         }
     }
     assert_eq!((warm, out.segments.iter().flatten().count()), (0, 12));
+}
+
+#[test]
+fn a_warm_natnet_frame_of_ten_actors() {
+    use natnet::{Client, ClientEvent, ClientSettings, Server, ServerSettings};
+    let roster = ten_actors();
+    let from = ([127, 0, 0, 1], 40_000).into();
+    let mut client = Client::new(ClientSettings::default());
+    let mut server = Server::new(ServerSettings::default(), 240.0);
+    server.set_roster(&roster, HostNs(0));
+    let (mut out, mut asked) = (MocapFrame::default(), Vec::with_capacity(1024));
+    while client.poll_transmit(HostNs(0), &mut asked) {
+        let mut answer = Vec::new();
+        let answered = server.take(from, &asked, HostNs(0), &mut answer);
+        answered.unwrap();
+        if !answer.is_empty() {
+            client.take(&answer, HostNs(0), &mut out).unwrap();
+        }
+        asked.clear();
+    }
+    let (mut warm, mut sends) = (0, Vec::new());
+    for number in 1..60 {
+        let sent = frame(&roster, number);
+        let now = HostNs(number as i64 * 100_000_000);
+        server.frame(&sent, now, &mut sends).unwrap();
+        let before = allocations();
+        let event = client.take(&sends[0].datagram, now, &mut out).unwrap();
+        // Keep-alives too.
+        while client.poll_transmit(now, &mut asked) {
+            asked.clear();
+        }
+        if number > 5 {
+            warm += allocations() - before;
+        }
+        assert_eq!(event, Some(ClientEvent::Frame));
+    }
+    assert_eq!(warm, 0);
+    assert!(out.segments.iter().all(Option::is_some));
 }

@@ -1,0 +1,10 @@
+//! The capture systems beside Vicon from outside: golden bytes, traps, round trips, broken input, and both ends
+//! talking. What is asked of every protocol stands in `corpus` and `damage`; each protocol has its own folder.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod bytes;
+mod corpus;
+mod damage;
+mod natnet;
+mod sameness;
+mod scene;

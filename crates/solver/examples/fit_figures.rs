@@ -14,7 +14,7 @@ use std::time::Instant;
 
 type Frames = Vec<Vec<Option<Point<Stage>>>>;
 
-const ROUNDS: usize = 10;
+const ROUNDS: usize = 40;
 
 fn main() {
     let (Some(text), Some(bytes)) = (
@@ -43,6 +43,11 @@ fn main() {
         ..squares
     };
     print_row("least squares", &rig, &frames, squares);
+    let every = FitSettings {
+        matrix: cyc_solver::MatrixUse::EveryStep,
+        ..squares
+    };
+    print_row("least squares, every step", &rig, &frames, every);
     print_row("least squares, one iteration", &rig, &frames, once);
     print_row("Geman-McClure 50 mm", &rig, &frames, robust);
     print_row("live defaults", &rig, &frames, FitSettings::default());
@@ -93,29 +98,43 @@ fn print_retarget(source: &Rig, target: &Rig, frames: &Frames) {
 
 fn print_row(name: &str, rig: &Rig, frames: &Frames, settings: FitSettings) {
     let mut fitter = Fitter::new(rig, settings);
-    let (mut times_us, mut iterations, mut sum, mut seen) = (Vec::new(), 0, 0.0, 0);
+    let (mut iterations, mut sum, mut seen, mut warm) = (0, 0.0, 0, 0);
+    let mut times: Vec<Vec<f64>> = vec![Vec::new(); frames.len()];
     for _ in 0..ROUNDS {
         fitter.reset();
-        for frame in frames {
+        for (frame, times) in frames.iter().zip(&mut times) {
             let start = Instant::now();
             let report = fitter.fit(frame);
             let took = start.elapsed().as_secs_f64() * 1e6;
             sum += report.rms_m * report.rms_m * report.seen as f64;
             seen += report.seen;
             if !report.cold {
-                times_us.push(took);
+                times.push(took);
                 iterations += report.iterations;
+                warm += 1;
             }
         }
     }
-    times_us.sort_by(f64::total_cmp);
-    let at = |q: f64| times_us[((times_us.len() - 1) as f64 * q) as usize];
+    let mut best: Vec<f64> = Vec::new();
+    let mut middle: Vec<f64> = Vec::new();
+    for times in &mut times {
+        if times.is_empty() {
+            continue;
+        }
+        times.sort_by(f64::total_cmp);
+        best.push(times[0]);
+        middle.push(times[times.len() / 2]);
+    }
+    best.sort_by(f64::total_cmp);
+    middle.sort_by(f64::total_cmp);
+    let at = |v: &[f64], q: f64| v[((v.len() - 1) as f64 * q) as usize];
     println!(
-        "| {name} | {:.3} | {:.2} | {:.1} | {:.1} | {:.1} |",
+        "| {name} | {:.3} | {:.2} | {:.1} {:.1} | {:.1} {:.1} |",
         (sum / seen as f64).sqrt() * 1e3,
-        iterations as f64 / times_us.len() as f64,
-        at(0.5),
-        at(0.99),
-        at(1.0)
+        iterations as f64 / warm as f64,
+        at(&middle, 0.5),
+        at(&middle, 0.99),
+        at(&best, 0.5),
+        at(&best, 0.99),
     );
 }

@@ -21,7 +21,7 @@ pub use calibrate::{
     BoneChange, CalibrateError, CalibrateReport, CalibrateSettings, Calibrated, MarkerChange,
     calibrate,
 };
-pub use fit::{FitReport, FitSettings, Fitter, Loss};
+pub use fit::{FitReport, FitSettings, Fitter, Loss, MatrixUse};
 pub use performer::{Performer, PerformerStats};
 pub use retarget::{
     DEFAULT_RETARGET, FingerSettings, FootSettings, RetargetError, RetargetReport,

@@ -11,6 +11,7 @@ use crate::fit::packed;
 use crate::fit::pose::step_pose;
 use crate::fit::tree::{NONE, Tree};
 use crate::fit::workspace::{Terms, Workspace};
+use crate::fit::{MatrixUse, Stop};
 use glam::DVec3;
 
 /// Pose iterations after each step of the shared parameters.
@@ -73,9 +74,12 @@ impl<'a> Bundle<'a> {
     fn settle(&mut self) -> f64 {
         let mut cost = self.shared.add_priors(&self.values, None);
         for frame in &mut self.frames {
-            cost += frame
-                .minimise(&self.tree, self.terms, SETTLE_ITERATIONS, 1e-6)
-                .0;
+            let stop = Stop {
+                max_iterations: SETTLE_ITERATIONS,
+                tolerance: 1e-6,
+                matrix: MatrixUse::EveryStep,
+            };
+            cost += frame.minimise(&self.tree, self.terms, stop).0;
         }
         cost
     }
@@ -89,7 +93,7 @@ impl<'a> Bundle<'a> {
         for f in 0..self.frames.len() {
             let frame = &mut self.frames[f];
             frame.evaluate(&self.tree, self.terms);
-            frame.build(&self.tree, self.terms);
+            frame.build(&self.tree, self.terms, false);
             let coupling = &mut self.coupling[f];
             coupling.fill(0.0);
             let n = self.tree.dof_count();

@@ -147,7 +147,7 @@ fn solve_pass(
         .iter()
         .map(|c| {
             let mut ws = Workspace::new(&tree);
-            ws.set_targets(&frames[c.frame]);
+            ws.set_targets(&tree, &frames[c.frame], &[]);
             ws.pose.clone_from(&c.pose);
             ws.predicted.clone_from(&c.pose);
             ws

@@ -7,6 +7,7 @@
 use super::pose::{Coordinate, Frame, forward, joint_frame, step_coordinate, universal_rotation};
 use super::tree::{Motion, NONE, Tree};
 use super::workspace::{Terms, Workspace};
+use super::{MatrixUse, Stop};
 use crate::align::{Alignment, rigid_alignment};
 use cyc_model::DofRange;
 use glam::{DQuat, DVec3};
@@ -31,7 +32,12 @@ pub(crate) fn cold_start(tree: &Tree, terms: &Terms, ws: &mut Workspace, best: &
         turn_limbs(tree, ws);
         ws.predicted.copy_from_slice(&ws.pose);
         ws.reset_damping();
-        let (cost, _) = ws.minimise(tree, terms, SCOUT_ITERATIONS, 1e-2);
+        let stop = Stop {
+            max_iterations: SCOUT_ITERATIONS,
+            tolerance: 1e-2,
+            matrix: MatrixUse::EveryStep,
+        };
+        let (cost, _) = ws.minimise(tree, terms, stop);
         if cost < best_cost {
             best_cost = cost;
             best.copy_from_slice(&ws.pose);

@@ -6,6 +6,7 @@
 //! a value that is not finite: a step that does not lower the cost is not taken.
 
 mod cold_start;
+mod descent;
 mod inertia;
 mod loss;
 pub(crate) mod packed;
@@ -15,6 +16,9 @@ mod settings;
 pub(crate) mod tree;
 pub(crate) mod workspace;
 
+pub(crate) use descent::Stop;
+
+pub use descent::MatrixUse;
 pub use loss::Loss;
 pub use settings::FitSettings;
 
@@ -94,7 +98,13 @@ impl Fitter {
 
     /// Fits one frame. `markers` are in the rig's order; what is missing, beyond its end or `None`, was not seen.
     pub fn fit(&mut self, markers: &[Option<Point<Stage>>]) -> FitReport {
-        let seen = self.ws.set_targets(markers);
+        self.fit_weighted(markers, &[])
+    }
+
+    /// Fits one frame of which some markers count less. `weights` are in the rig's order and multiply the rig's own:
+    /// 1 (also where the list ends) is as usual, 0 or what is no number ignores a marker.
+    pub fn fit_weighted(&mut self, markers: &[Option<Point<Stage>>], weights: &[f64]) -> FitReport {
+        let seen = self.ws.set_targets(&self.tree, markers, weights);
         let mut cold = false;
         let mut iterations = 0;
         if seen == 0 {
@@ -158,9 +168,8 @@ impl Fitter {
     /// How much the robust loss left of a marker's weight, 0 to 1; `None` when it was not seen or is not in the rig.
     pub fn trust(&self, marker: usize) -> Option<f64> {
         let state = self.ws.markers.get(marker).filter(|m| m.seen)?;
-        let weight = self.tree.markers[marker].weight;
-        Some(if weight > 0.0 {
-            state.pull / weight
+        Some(if state.weight > 0.0 {
+            state.pull / state.weight
         } else {
             0.0
         })
@@ -178,10 +187,12 @@ impl Fitter {
             self.ws.pose.copy_from_slice(&self.last);
         }
         self.ws.predicted.copy_from_slice(&self.ws.pose);
-        let (limit, tolerance) = (self.settings.max_iterations, self.settings.tolerance);
-        self.ws
-            .minimise(&self.tree, &self.terms, limit, tolerance)
-            .1
+        let stop = Stop {
+            max_iterations: self.settings.max_iterations,
+            tolerance: self.settings.tolerance,
+            matrix: self.settings.matrix,
+        };
+        self.ws.minimise(&self.tree, &self.terms, stop).1
     }
 
     fn fit_cold(&mut self) -> usize {
@@ -191,19 +202,14 @@ impl Fitter {
             &mut self.ws,
             &mut self.scratch,
         );
-        let (limit, tolerance) = (
-            self.settings.max_iterations_cold,
-            self.settings.tolerance.min(1e-5),
-        );
-        let wide = self
-            .ws
-            .minimise(&self.tree, &self.cold_terms, limit, tolerance)
-            .1;
+        let stop = Stop {
+            max_iterations: self.settings.max_iterations_cold,
+            tolerance: self.settings.tolerance.min(1e-5),
+            matrix: MatrixUse::EveryStep,
+        };
+        let wide = self.ws.minimise(&self.tree, &self.cold_terms, stop).1;
         self.ws.predicted.copy_from_slice(&self.ws.pose);
-        wide + self
-            .ws
-            .minimise(&self.tree, &self.terms, limit, tolerance)
-            .1
+        wide + self.ws.minimise(&self.tree, &self.terms, stop).1
     }
 
     /// Fits the frame from nothing as well and keeps the better pose.
@@ -217,6 +223,7 @@ impl Fitter {
             return (iterations, true);
         }
         self.ws.pose.copy_from_slice(&self.last);
+        self.ws.reset_damping();
         self.ws.evaluate(&self.tree, &self.terms);
         (warm_iterations, false)
     }
@@ -225,11 +232,10 @@ impl Fitter {
         self.ws
             .markers
             .iter()
-            .zip(&self.tree.markers)
-            .filter(|(state, _)| state.seen)
-            .map(|(state, marker)| {
+            .filter(|state| state.seen)
+            .map(|state| {
                 let s = state.residual.length_squared();
-                marker.weight * self.terms.loss.value_and_slope(s).0
+                state.weight * self.terms.loss.value_and_slope(s).0
             })
             .sum()
     }
@@ -249,7 +255,7 @@ impl Fitter {
         for (j, joint) in self.tree.joints.iter().enumerate() {
             let span = joint.first_dof..joint.first_dof + joint.motion.count();
             let velocity = &mut self.velocity[span];
-            if cold || !self.tracking || self.ws.bodies[j].mass() <= 0.0 {
+            if cold || !self.tracking || !self.ws.is_held(j) {
                 velocity.fill(0.0);
             } else {
                 difference(joint.motion, &self.last[j], &self.ws.pose[j], velocity);

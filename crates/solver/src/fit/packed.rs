@@ -7,6 +7,7 @@
 use super::tree::{DofRow, NONE};
 
 /// Factorises in place. False when the matrix is not positive definite; its content is then spoiled.
+#[inline(always)]
 pub(crate) fn factor(rows: &[DofRow], h: &mut [f64]) -> bool {
     for row in rows.iter().rev() {
         let (above, own) = h.split_at_mut(row.start);
@@ -36,6 +37,7 @@ pub(crate) fn factor(rows: &[DofRow], h: &mut [f64]) -> bool {
 }
 
 /// Solves with a factorised matrix, in place.
+#[inline(always)]
 pub(crate) fn solve(rows: &[DofRow], h: &[f64], x: &mut [f64]) {
     for k in (0..rows.len()).rev() {
         let row = rows[k];

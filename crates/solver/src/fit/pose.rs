@@ -43,6 +43,7 @@ impl Frame {
 }
 
 /// The rotation by a rotation vector (exponential map).
+#[inline(always)]
 pub(crate) fn rotation_from_vector(v: DVec3) -> DQuat {
     let angle2 = v.length_squared();
     if angle2 < 1e-12 {
@@ -69,6 +70,7 @@ pub(crate) fn vector_from_rotation(q: DQuat) -> DVec3 {
 }
 
 /// Moves one joint's coordinate by a tangent step (as many entries as the joint has coordinates).
+#[inline(always)]
 pub(crate) fn step_coordinate(motion: Motion, at: &Coordinate, step: &[f64]) -> Coordinate {
     let vector = |s: &[f64]| DVec3::new(s[0], s[1], s[2]);
     let mut to = *at;
@@ -117,6 +119,7 @@ pub(crate) fn difference(motion: Motion, from: &Coordinate, to: &Coordinate, out
 }
 
 /// Moves a whole pose by a tangent step.
+#[inline(always)]
 pub(crate) fn step_pose(tree: &Tree, from: &[Coordinate], step: &[f64], to: &mut [Coordinate]) {
     for ((joint, at), out) in tree.joints.iter().zip(from).zip(to) {
         let span = joint.first_dof..joint.first_dof + joint.motion.count();
@@ -125,6 +128,7 @@ pub(crate) fn step_pose(tree: &Tree, from: &[Coordinate], step: &[f64], to: &mut
 }
 
 /// One joint's frame from its parent's.
+#[inline(always)]
 pub(crate) fn joint_frame(joint: &TreeJoint, at: &Coordinate, frames: &[Frame]) -> Frame {
     let local = joint.rest_rotation * at.rotation;
     let offset = joint.rest_translation + at.shift;
@@ -145,6 +149,7 @@ pub(crate) fn joint_frame(joint: &TreeJoint, at: &Coordinate, frames: &[Frame]) 
 }
 
 /// Forward kinematics of all joints.
+#[inline(always)]
 pub(crate) fn forward(tree: &Tree, pose: &[Coordinate], frames: &mut [Frame]) {
     for (i, (joint, at)) in tree.joints.iter().zip(pose).enumerate() {
         frames[i] = joint_frame(joint, at, frames);

@@ -1,6 +1,6 @@
 //! What a fit may be told: loss, priors, limits and when to stop.
 
-use super::Loss;
+use super::{Loss, MatrixUse};
 
 /// Settings of a [`Fitter`](crate::Fitter). Weights of priors and limits are in m²/rad², see each field.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,8 +11,10 @@ pub struct FitSettings {
     pub max_iterations: usize,
     /// Most iterations of a frame that starts from nothing.
     pub max_iterations_cold: usize,
-    /// A frame is done when an iteration lowers the cost by less than this part of it.
+    /// A frame is done when no more than this part of its cost is left to gain.
     pub tolerance: f64,
+    /// When the normal matrix is built.
+    pub matrix: MatrixUse,
     /// Start from the pose that constant velocity predicts, instead of the last one.
     pub predict: bool,
     /// Pull towards the predicted pose, m²/rad² (and, for a root's place, m²/m²).
@@ -36,7 +38,8 @@ impl Default for FitSettings {
             loss: Loss::GemanMcClure { sigma_m: 0.05 },
             max_iterations: 8,
             max_iterations_cold: 60,
-            tolerance: 5e-4,
+            tolerance: 2e-4,
+            matrix: MatrixUse::WhileItServes,
             predict: true,
             predicted_weight: 0.003 * 0.003,
             rest_weight: 0.001 * 0.001,

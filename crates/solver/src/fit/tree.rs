@@ -44,6 +44,8 @@ pub(crate) struct TreeJoint {
     /// The first of its coordinates.
     pub first_dof: usize,
     pub ranges: [Option<DofRange>; 3],
+    /// Whether any of the ranges is given.
+    pub is_limited: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -110,6 +112,7 @@ impl Tree {
                 motion,
                 first_dof,
                 ranges: dofs.ranges,
+                is_limited: dofs.ranges.iter().any(Option::is_some),
             });
         }
         let markers = rig

@@ -1,26 +1,19 @@
-//! One frame's least-squares problem and the Levenberg-Marquardt steps that solve it.
+//! One frame's least-squares problem: its markers, its pose, its cost, and the normal matrix and gradient there.
 //!
-//! Everything lives in buffers made once. A step is taken only when it lowers the cost; the damping is carried from
-//! iteration to iteration and from frame to frame, because plain Gauss-Newton diverges on limbs that one marker holds.
+//! Everything lives in buffers made once. `evaluate` computes the cost of a pose and all that its gradient needs;
+//! `build` the whole normal matrix. How they are used to get to the minimum is in `descent`.
 
-use super::inertia::{Composite, Screw, build, screws};
+use super::inertia::{Composite, Pull, Screw, add_gradient, build, screws};
 use super::loss::Loss;
-use super::packed;
-use super::pose::{Coordinate, Frame, forward, step_pose};
-use super::pulls::{PullWeights, add_pulls};
+use super::pose::{Coordinate, Frame, forward};
+use super::pulls::{PullWeights, add_pull_matrix, pull_cost};
 use super::tree::Tree;
 use cyc_model::{Point, Stage};
 use glam::DVec3;
 
-const DAMPING_START: f64 = 1e-4;
-const DAMPING_MIN: f64 = 1e-9;
-const DAMPING_MAX: f64 = 1e8;
-/// Above this a small gain says that the step was short, not that the end is near.
-const DAMPING_OF_SHORT_STEPS: f64 = 1e-2;
-/// A gain that rounding would hide, as a part of the cost.
-const GAIN_MIN: f64 = 1e-14;
-/// Tries of one iteration before it counts as converged: each multiplies the damping.
-const TRIES: usize = 10;
+pub(super) const DAMPING_START: f64 = 1e-4;
+/// The most that a caller's weight makes of a marker's own.
+const WEIGHT_MAX: f64 = 1e3;
 
 /// One marker in the present pose.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +21,8 @@ pub(crate) struct MarkerState {
     /// Where it was measured, metres.
     pub target: DVec3,
     pub seen: bool,
+    /// What it counts in this frame, before the robust loss.
+    pub weight: f64,
     /// Where the pose puts it.
     pub point: DVec3,
     /// `point - target`.
@@ -40,6 +35,7 @@ impl MarkerState {
     const UNSEEN: Self = Self {
         target: DVec3::ZERO,
         seen: false,
+        weight: 0.0,
         point: DVec3::ZERO,
         residual: DVec3::ZERO,
         pull: 0.0,
@@ -63,12 +59,17 @@ pub(crate) struct Workspace {
     pub bodies: Vec<Composite>,
     pub h: Vec<f64>,
     pub gradient: Vec<f64>,
-    trial: Vec<Coordinate>,
-    trial_frames: Vec<Frame>,
-    screws: Vec<Screw>,
-    damped: Vec<f64>,
-    step: Vec<f64>,
-    damping: f64,
+    pub(super) trial: Vec<Coordinate>,
+    pub(super) trial_frames: Vec<Frame>,
+    pub(super) pull_slope: Vec<f64>,
+    pub(super) screws: Vec<Screw>,
+    /// What pulls on each joint and all below it.
+    pub(super) forces: Vec<Pull>,
+    /// The factor that steps are solved with, the damping in it, and whether it may be used again.
+    pub(super) factor: Vec<f64>,
+    pub(super) factor_fits: bool,
+    pub(super) step: Vec<f64>,
+    pub(super) damping: f64,
 }
 
 impl Workspace {
@@ -88,8 +89,11 @@ impl Workspace {
             gradient: vec![0.0; dofs],
             trial: vec![Coordinate::REST; joints],
             trial_frames: vec![Frame::IDENTITY; joints],
+            pull_slope: vec![0.0; dofs],
             screws: vec![no_screw; dofs],
-            damped: vec![0.0; tree.entries],
+            forces: vec![Pull::ZERO; joints],
+            factor: vec![0.0; tree.entries],
+            factor_fits: false,
             step: vec![0.0; dofs],
             damping: DAMPING_START,
         };
@@ -97,12 +101,31 @@ impl Workspace {
         made
     }
 
-    /// Takes what was measured, in the rig's marker order; returns how many markers were seen.
-    pub(crate) fn set_targets(&mut self, markers: &[Option<Point<Stage>>]) -> usize {
+    /// Takes what was measured, in the rig's marker order, with a weight on top of the rig's for each (1 where the
+    /// list ends); returns how many markers were seen.
+    pub(crate) fn set_targets(
+        &mut self,
+        tree: &Tree,
+        markers: &[Option<Point<Stage>>],
+        weights: &[f64],
+    ) -> usize {
         let mut seen = 0;
-        for (k, state) in self.markers.iter_mut().enumerate() {
+        for (k, (state, marker)) in self.markers.iter_mut().zip(&tree.markers).enumerate() {
             let measured = markers.get(k).copied().flatten();
+            let trusted = weights.get(k).copied().unwrap_or(1.0);
+            let weight = if trusted.is_finite() && trusted > 0.0 {
+                marker.weight * trusted.min(WEIGHT_MAX)
+            } else {
+                0.0
+            };
+            // Another set of markers, or other weights, is another matrix.
+            let before = if state.seen { state.weight } else { 0.0 };
+            let now = if measured.is_some() { weight } else { 0.0 };
+            if (now - before).abs() > 0.2 * marker.weight {
+                self.factor_fits = false;
+            }
             state.seen = measured.is_some();
+            state.weight = weight;
             state.pull = 0.0;
             if let Some(point) = measured {
                 state.target = point.metres();
@@ -112,27 +135,51 @@ impl Workspace {
         seen
     }
 
-    pub(crate) fn reset_damping(&mut self) {
-        self.damping = DAMPING_START;
-    }
-
     /// Computes the frames of `self.pose` and its cost.
     pub(crate) fn evaluate(&mut self, tree: &Tree, terms: &Terms) -> f64 {
         forward(tree, &self.pose, &mut self.frames);
         marker_cost(tree, terms.loss, &self.frames, &mut self.markers)
-            + add_pulls(
+            + pull_cost(
                 tree,
                 &terms.pulls,
                 terms.limit_weight,
                 &self.predicted,
                 &self.pose,
-                None,
+                &mut self.pull_slope,
             )
     }
 
-    /// Builds the normal matrix and gradient at the evaluated pose.
-    pub(crate) fn build(&mut self, tree: &Tree, terms: &Terms) {
-        let reference = self.frames.first().map_or(DVec3::ZERO, |f| f.origin);
+    /// The same of `self.trial`; markers and pulls then are the trial's.
+    #[inline(always)]
+    pub(super) fn evaluate_trial(&mut self, tree: &Tree, terms: &Terms) -> f64 {
+        forward(tree, &self.trial, &mut self.trial_frames);
+        marker_cost(tree, terms.loss, &self.trial_frames, &mut self.markers)
+            + pull_cost(
+                tree,
+                &terms.pulls,
+                terms.limit_weight,
+                &self.predicted,
+                &self.trial,
+                &mut self.pull_slope,
+            )
+    }
+
+    /// Makes the trial the pose.
+    #[inline(always)]
+    pub(super) fn accept_trial(&mut self) {
+        std::mem::swap(&mut self.pose, &mut self.trial);
+        std::mem::swap(&mut self.frames, &mut self.trial_frames);
+    }
+
+    fn reference(&self) -> DVec3 {
+        self.frames.first().map_or(DVec3::ZERO, |f| f.origin)
+    }
+
+    /// Builds the normal matrix and gradient at the evaluated pose: with the residuals' own curvature (exact up to the
+    /// robust loss's), or Gauss-Newton's.
+    #[inline(always)]
+    pub(crate) fn build(&mut self, tree: &Tree, terms: &Terms, is_exact: bool) {
+        let reference = self.reference();
         self.bodies.fill(Composite::ZERO);
         for (marker, state) in tree.markers.iter().zip(&self.markers) {
             if state.pull > 0.0 {
@@ -146,126 +193,72 @@ impl Workspace {
         screws(tree, &self.frames, reference, &mut self.screws);
         build(
             tree,
+            &self.frames,
+            reference,
+            is_exact,
             &mut self.bodies,
             &self.screws,
             &mut self.h,
-            &mut self.gradient,
         );
-        add_pulls(
+        add_pull_matrix(
             tree,
             &terms.pulls,
             terms.limit_weight,
-            &self.predicted,
             &self.pose,
-            Some((&mut self.h, &mut self.gradient)),
+            &mut self.h,
         );
+        self.build_gradient(tree);
+    }
+
+    /// Builds the gradient alone.
+    #[inline(always)]
+    pub(crate) fn build_gradient(&mut self, tree: &Tree) {
+        let reference = self.reference();
+        self.forces.fill(Pull::ZERO);
+        for (marker, state) in tree.markers.iter().zip(&self.markers) {
+            if state.pull > 0.0 {
+                let arm = state.point - reference;
+                self.forces[marker.joint].add_marker(arm, state.residual, state.pull);
+            }
+        }
+        self.gradient.copy_from_slice(&self.pull_slope);
+        add_gradient(
+            tree,
+            &self.frames,
+            reference,
+            &mut self.forces,
+            &mut self.gradient,
+        );
+    }
+
+    /// Whether any marker at or below a joint pulled at the last gradient.
+    pub(crate) fn is_held(&self, joint: usize) -> bool {
+        self.forces[joint].weight > 0.0
     }
 
     /// How a point of the body moves with a coordinate, at the pose that was built last.
     pub(crate) fn point_velocity(&self, dof: usize, point: DVec3) -> DVec3 {
-        let reference = self.frames.first().map_or(DVec3::ZERO, |f| f.origin);
         let screw = &self.screws[dof];
-        screw.turn.cross(point - reference) + screw.slide
-    }
-
-    /// Iterates from `self.pose`; returns the cost reached and the iterations it took.
-    pub(crate) fn minimise(
-        &mut self,
-        tree: &Tree,
-        terms: &Terms,
-        max_iterations: usize,
-        tolerance: f64,
-    ) -> (f64, usize) {
-        let mut cost = self.evaluate(tree, terms);
-        self.damping = self.damping.min(DAMPING_OF_SHORT_STEPS);
-        let mut iterations = 0;
-        while iterations < max_iterations {
-            iterations += 1;
-            self.build(tree, terms);
-            let Some((lower, foretold)) = self.descend(tree, terms, cost) else {
-                break;
-            };
-            let gain = cost - lower;
-            cost = lower;
-            // What the quadratic model got wrong in this step is about what the next one can still gain; with a robust
-            // loss the weights follow one step behind, so that part of the gain repeats itself.
-            let repeated = if terms.loss == Loss::Squared {
-                0.0
-            } else {
-                0.2 * gain
-            };
-            let next_gain = (gain - foretold).abs().max(repeated).min(gain);
-            if next_gain <= tolerance * cost && self.damping <= DAMPING_OF_SHORT_STEPS {
-                break;
-            }
-        }
-        (cost, iterations)
-    }
-
-    /// One accepted step: the cost after it and how much the model foretold that it would fall. `None` when no step
-    /// lowers the cost; the marker states then may be those of the last try, so they are evaluated again.
-    fn descend(&mut self, tree: &Tree, terms: &Terms, cost: f64) -> Option<(f64, f64)> {
-        let damping = self.damping;
-        for _ in 0..TRIES {
-            let Some(expected) = self.damped_step(tree) else {
-                self.damping = (self.damping * 10.0).min(DAMPING_MAX);
-                continue;
-            };
-            if expected <= GAIN_MIN * cost {
-                break;
-            }
-            step_pose(tree, &self.pose, &self.step, &mut self.trial);
-            forward(tree, &self.trial, &mut self.trial_frames);
-            let lower = marker_cost(tree, terms.loss, &self.trial_frames, &mut self.markers)
-                + add_pulls(
-                    tree,
-                    &terms.pulls,
-                    terms.limit_weight,
-                    &self.predicted,
-                    &self.trial,
-                    None,
-                );
-            if lower < cost {
-                std::mem::swap(&mut self.pose, &mut self.trial);
-                std::mem::swap(&mut self.frames, &mut self.trial_frames);
-                // Nielsen's rule: by as much as the model was right, at most to a third.
-                let ratio = ((cost - lower) / expected.max(f64::MIN_POSITIVE)).min(1.0);
-                let factor = (1.0 - (2.0 * ratio - 1.0).powi(3)).max(1.0 / 3.0);
-                self.damping = (self.damping * factor).clamp(DAMPING_MIN, DAMPING_MAX);
-                return Some((lower, expected));
-            }
-            self.damping = (self.damping.max(1e-6) * 5.0).min(DAMPING_MAX);
-        }
-        // Failing here is the end of this frame, not a reason to step carefully in the next.
-        self.damping = damping;
-        marker_cost(tree, terms.loss, &self.frames, &mut self.markers);
-        None
-    }
-
-    /// Solves for `self.step`; returns how much the quadratic model says that it lowers the cost.
-    fn damped_step(&mut self, tree: &Tree) -> Option<f64> {
-        self.damped.copy_from_slice(&self.h);
-        for row in &tree.rows {
-            let diagonal = &mut self.damped[row.start + row.depth];
-            *diagonal += self.damping * *diagonal + f64::MIN_POSITIVE;
-        }
-        if !packed::factor(&tree.rows, &mut self.damped) {
-            return None;
-        }
-        for (s, g) in self.step.iter_mut().zip(&self.gradient) {
-            *s = -g;
-        }
-        packed::solve(&tree.rows, &self.damped, &mut self.step);
-        let mut expected = 0.0;
-        for ((s, g), row) in self.step.iter().zip(&self.gradient).zip(&tree.rows) {
-            expected += 0.5 * s * (self.damping * self.h[row.start + row.depth] * s - g);
-        }
-        expected.is_finite().then_some(expected)
+        screw.turn.cross(point - self.reference()) + screw.slide
     }
 }
 
 /// The markers' part of the cost; leaves point, residual and pull in their states.
+#[inline(always)]
 fn marker_cost(tree: &Tree, loss: Loss, frames: &[Frame], states: &mut [MarkerState]) -> f64 {
+    match loss {
+        Loss::Squared => marker_cost_with(tree, frames, states, |s| (s, 1.0)),
+        other => marker_cost_with(tree, frames, states, |s| other.value_and_slope(s)),
+    }
+}
+
+#[inline(always)]
+fn marker_cost_with(
+    tree: &Tree,
+    frames: &[Frame],
+    states: &mut [MarkerState],
+    loss: impl Fn(f64) -> (f64, f64),
+) -> f64 {
     let mut cost = 0.0;
     for (marker, state) in tree.markers.iter().zip(states) {
         let frame = &frames[marker.joint];
@@ -274,9 +267,9 @@ fn marker_cost(tree: &Tree, loss: Loss, frames: &[Frame], states: &mut [MarkerSt
             continue;
         }
         state.residual = state.point - state.target;
-        let (value, slope) = loss.value_and_slope(state.residual.length_squared());
-        state.pull = marker.weight * slope;
-        cost += 0.5 * marker.weight * value;
+        let (value, slope) = loss(state.residual.length_squared());
+        state.pull = state.weight * slope;
+        cost += 0.5 * state.weight * value;
     }
     cost
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::fit::pose::step_pose;
 use crate::fit::tree::NONE;
+use crate::fit::{MatrixUse, Stop};
 use cyc_model::{
     Dof, DofRange, HumanoidMap, JointDofs, JointFrame, JointIdx, JointSpec, Point, Rig, RigMarker,
     Skeleton, Xf,
@@ -117,6 +118,7 @@ fn problem(loss: Loss) -> (Tree, Terms, Workspace) {
         let k = k as f64;
         marker.target = DVec3::new(0.1 * k.sin(), 1.0 + 0.2 * (2.0 * k).cos(), 0.03 * k);
         marker.seen = (k as usize) % 7 != 3;
+        marker.weight = tree.markers[k as usize].weight;
     }
     (tree, terms, ws)
 }
@@ -130,7 +132,7 @@ fn the_gradient_is_the_slope_of_the_cost() {
     ] {
         let (tree, terms, mut ws) = problem(loss);
         ws.evaluate(&tree, &terms);
-        ws.build(&tree, &terms);
+        ws.build(&tree, &terms, false);
         let (pose, gradient) = (ws.pose.clone(), ws.gradient.clone());
         let mut cost_at = |k: usize, by: f64| {
             let mut step = vec![0.0; tree.dof_count()];
@@ -157,7 +159,7 @@ fn the_matrix_is_jtj_of_the_differenced_jacobian() {
         (pull.predicted, pull.rest) = (0.0, 0.0);
     }
     ws.evaluate(&tree, &terms);
-    ws.build(&tree, &terms);
+    ws.build(&tree, &terms, false);
     let (pose, h) = (ws.pose.clone(), ws.h.clone());
     let n = tree.dof_count();
     let mut jacobian = vec![vec![DVec3::ZERO; tree.markers.len()]; n];
@@ -190,12 +192,58 @@ fn the_matrix_is_jtj_of_the_differenced_jacobian() {
 }
 
 #[test]
+fn the_exact_matrix_is_the_slope_of_the_gradient() {
+    let (tree, mut terms, mut ws) = problem(Loss::Squared);
+    terms.limit_weight = 0.0;
+    for pull in &mut terms.pulls {
+        // The prediction's pull is taken as a plain square: its curvature is exact only near the prediction.
+        pull.predicted = 0.0;
+        pull.rest *= 0.1;
+    }
+    let pose: Vec<_> = (ws.pose.clone(), ws.evaluate(&tree, &terms)).0;
+    ws.build(&tree, &terms, true);
+    let h = ws.h.clone();
+    let n = tree.dof_count();
+    // Mixed second differences of the cost along one tangent vector: free of any gradient.
+    let mut cost_at = |steps: [(usize, f64); 2]| {
+        let mut step = vec![0.0; n];
+        for (k, by) in steps {
+            step[k] += by;
+        }
+        step_pose(&tree, &pose, &step, &mut ws.pose);
+        ws.evaluate(&tree, &terms)
+    };
+    let e = 1e-4;
+    for (a, row) in tree.rows.iter().enumerate() {
+        let mut b = a;
+        while b != NONE {
+            let (up, down) = (
+                cost_at([(a, e), (b, e)]) + cost_at([(a, -e), (b, -e)]),
+                cost_at([(a, e), (b, -e)]) + cost_at([(a, -e), (b, e)]),
+            );
+            let expected = (up - down) / (4.0 * e * e);
+            let entry = h[row.start + tree.rows[b].depth];
+            assert!(
+                (entry - expected).abs() < 2e-6,
+                "{a},{b}: {entry} against {expected}"
+            );
+            b = tree.rows[b].parent;
+        }
+    }
+}
+
+#[test]
 fn minimising_ends_where_the_gradient_vanishes() {
     let (tree, terms, mut ws) = problem(Loss::Cauchy { sigma_m: 0.4 });
     let start = ws.evaluate(&tree, &terms);
-    let (end, _) = ws.minimise(&tree, &terms, 500, 1e-12);
+    let stop = Stop {
+        max_iterations: 500,
+        tolerance: 1e-12,
+        matrix: MatrixUse::WhileItServes,
+    };
+    let (end, _) = ws.minimise(&tree, &terms, stop);
     assert!(end < start);
-    ws.build(&tree, &terms);
+    ws.build(&tree, &terms, false);
     let steepest = ws.gradient.iter().fold(0.0f64, |m, g| m.max(g.abs()));
     assert!(steepest < 1e-5, "{steepest}");
 }

@@ -1,7 +1,7 @@
 # `cyc listen`: what arrives from capture systems.
 listen-about = What arrives from capture systems, live, and why when nothing does
 listen-usage = cyc listen [OPTIONS] URL…
-listen-url-help = Sources: vicon://HOST[:801], vicon-udp://[ADDRESS]:51001
+listen-url-help = Sources, such as vicon://HOST[:801] or vicon-udp://[ADDRESS]:51001. Protocols: { $known }
 listen-seconds-help = End after so many seconds. Without it: Ctrl-C ends
 
 listen-source = Source
@@ -35,7 +35,7 @@ listen-foreign = { $count } packets arrived that are not of this protocol.
 listen-strangers = { $count } packets came from senders that are not on the list, and were not read.
     .fix = Add the sender to allow=… in the address, or leave allow out.
 listen-silent-port = The port is open, but nothing arrives.
-    .fix = In the capture program, switch the UDP object stream on and send it to this machine’s address and this port. To hear other machines, name this machine’s network address in place of the default 127.0.0.1.
+    .fix = In the capture program, switch the streaming of this protocol on and send it to this machine’s address and this port. To hear other machines, name this machine’s network address in place of the default 127.0.0.1.
 listen-silent-server = Connected, but no frames come.
     .fix = Switch the capture program to Live, or let it play. A paused or offline system sends nothing.
 listen-bad-seconds = --seconds must be a number of seconds above 0, not “{ $value }”.

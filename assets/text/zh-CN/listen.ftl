@@ -1,7 +1,7 @@
 # `cyc listen`：显示从捕捉系统收到的数据。
 listen-about = 实时显示从捕捉系统收到的数据；收不到时说明原因
 listen-usage = cyc listen [选项] 地址…
-listen-url-help = 数据源：vicon://主机[:801]、vicon-udp://[地址]:51001
+listen-url-help = 数据源，例如 vicon://主机[:801] 或 vicon-udp://[地址]:51001。支持的协议：{ $known }
 listen-seconds-help = 监听多少秒后结束。未指定时按 Ctrl-C 结束
 
 listen-source = 数据源
@@ -35,7 +35,7 @@ listen-foreign = 收到 { $count } 个不属于此协议的数据包。
 listen-strangers = 有 { $count } 个数据包来自不在名单上的发送方，未读取。
     .fix = 请把发送方加入地址中的 allow=…，或去掉 allow。
 listen-silent-port = 端口已打开，但没有收到任何数据。
-    .fix = 请在捕捉软件中打开 UDP 对象流，并发送到本机地址和此端口。要接收其他机器的数据，请写明本机的网络地址，代替默认的 127.0.0.1。
+    .fix = 请在捕捉软件中打开此协议的数据流，并发送到本机地址和此端口。要接收其他机器的数据，请写明本机的网络地址，代替默认的 127.0.0.1。
 listen-silent-server = 已连接，但没有收到帧。
     .fix = 请把捕捉软件切换到实时（Live）或开始播放。暂停或离线的系统不会发送数据。
 listen-bad-seconds = --seconds 必须是大于 0 的秒数，不能是“{ $value }”。

@@ -1,5 +1,8 @@
 //! What a source counts; every loss is one of these.
 
+use crate::decoder::DecodeCounts;
+use cyc_wire::WireErrorKind;
+
 cyc_telemetry::counters! {
     /// Counts of one source since it was made.
     pub struct ReceiveCounters {
@@ -31,6 +34,8 @@ cyc_telemetry::counters! {
         values_refused,
         /// Values of subjects, segments or markers that were not introduced, and markers over the limit.
         values_unknown,
+        /// Frames of several datagrams of which some never came.
+        frames_incomplete,
         /// Kernel stamps that were not believed, because the wall clock was set.
         clock_clamps,
         /// Packets without a kernel stamp, timed when they were read.
@@ -41,5 +46,27 @@ cyc_telemetry::counters! {
         strangers,
         /// Datagrams over the rate limit.
         rate_limited,
+    }
+}
+
+impl ReceiveCounters {
+    /// Counts what was wrong with something refused.
+    pub(crate) fn refuse(&self, kind: WireErrorKind) {
+        match kind {
+            WireErrorKind::Framing => self.errors_framing.increment(),
+            WireErrorKind::Object => self.errors_object.increment(),
+            WireErrorKind::Subjects => self.errors_subjects.increment(),
+        }
+    }
+
+    /// Adds what a decoder counted between two looks.
+    pub(crate) fn take(&self, before: DecodeCounts, now: DecodeCounts) {
+        let new = |now: u64, before: u64| now.saturating_sub(before);
+        self.values_refused
+            .add(new(now.values_refused, before.values_refused));
+        self.values_unknown
+            .add(new(now.values_unknown, before.values_unknown));
+        self.frames_incomplete
+            .add(new(now.frames_incomplete, before.frames_incomplete));
     }
 }

@@ -3,12 +3,14 @@
 
 use crate::clock::now_host;
 use crate::counters::ReceiveCounters;
+use crate::decoder::Numbering;
 use crate::sink::{FrameSink, Liveness, SourceEvent};
-use cyc_model::{Epoch, FrameNumber, Hop, HostNs, MocapFrame, SourceId};
+use cyc_model::{Epoch, FrameNumber, Hop, HostNs, MocapFrame, Roster, SourceId};
 use cyc_timing::{FrameGate, Passage};
+use std::sync::Arc;
 
-/// Bits of a frame number in both Vicon protocols.
-const NUMBER_BITS: u32 = 32;
+/// Bits of the count of frames that carry no number: it never wraps.
+const ARRIVAL_BITS: u32 = 64;
 
 /// After a new connection: how far, in seconds, the count may be from where it should be by now.
 const COUNT_OFF_MAX_S: f64 = 0.1;
@@ -20,6 +22,9 @@ const COUNT_OFF_SHARE: f64 = 0.02;
 #[derive(Debug)]
 pub(crate) struct Door {
     source: SourceId,
+    numbering: Numbering,
+    /// Frames that arrived, for a source that does not number them.
+    arrived: u64,
     gate: FrameGate,
     /// Epochs of gates before this one.
     epochs_before: u32,
@@ -27,16 +32,21 @@ pub(crate) struct Door {
     newest: Option<(u64, HostNs)>,
     /// A new connection has not yet brought a frame.
     is_new_connection: bool,
+    /// Who was in the newest frame.
+    roster: Option<Arc<Roster>>,
 }
 
 impl Door {
-    pub(crate) fn new(source: SourceId) -> Self {
+    pub(crate) fn new(source: SourceId, numbering: Numbering) -> Self {
         Self {
             source,
-            gate: FrameGate::new(NUMBER_BITS),
+            numbering,
+            arrived: 0,
+            gate: gate(numbering),
             epochs_before: 0,
             newest: None,
             is_new_connection: false,
+            roster: None,
         }
     }
 
@@ -53,12 +63,16 @@ impl Door {
         sink: &mut dyn FrameSink,
         counters: &ReceiveCounters,
     ) {
+        if self.numbering == Numbering::Arrival {
+            self.arrived += 1;
+            frame.number = FrameNumber(self.arrived);
+        }
         let on_wire = (frame.number.0, frame.heard);
         let restarted = std::mem::take(&mut self.is_new_connection)
             && self.counts_from_elsewhere(on_wire, frame.rate_hz);
         if restarted {
             self.epochs_before = self.epoch(self.gate.epoch()).0.saturating_add(1);
-            self.gate = FrameGate::new(NUMBER_BITS);
+            self.gate = gate(self.numbering);
         }
         let (epoch, number, missing) = match self.gate.judge(frame.number.0, frame.heard) {
             Passage::Fresh {
@@ -78,6 +92,7 @@ impl Door {
             sink.event(SourceEvent::Restarted { epoch });
         }
         self.newest = Some(on_wire);
+        self.tell_roster(&frame.roster, sink);
         frame.source = self.source;
         frame.epoch = epoch;
         frame.number = FrameNumber(number.0);
@@ -88,6 +103,19 @@ impl Door {
         sink.frame(frame);
     }
 
+    /// Tells when the subjects are others than before. A reconnect brings the same subjects again: only a difference is
+    /// news.
+    fn tell_roster(&mut self, roster: &Arc<Roster>, sink: &mut dyn FrameSink) {
+        let known = self.roster.as_ref();
+        if known.is_some_and(|k| Arc::ptr_eq(k, roster)) {
+            return;
+        }
+        if known.is_none_or(|k| **k != **roster) {
+            sink.event(SourceEvent::RosterChanged(Arc::clone(roster)));
+        }
+        self.roster = Some(Arc::clone(roster));
+    }
+
     fn epoch(&self, of_gate: Epoch) -> Epoch {
         Epoch(self.epochs_before.saturating_add(of_gate.0))
     }
@@ -96,13 +124,25 @@ impl Door {
     /// restarted counts from its own beginning, and by the time it is found again it may well be ahead of the number
     /// that was seen last; only the rate tells the two apart.
     fn counts_from_elsewhere(&self, (number, heard): (u64, HostNs), rate_hz: f64) -> bool {
+        let Numbering::Counter { bits } = self.numbering else {
+            return false;
+        };
         let Some((newest, heard_newest)) = self.newest.filter(|_| rate_hz > 0.0) else {
             return false;
         };
         // Signed distance of a counter that wraps.
-        let counted = f64::from((number as u32).wrapping_sub(newest as u32) as i32) / rate_hz;
+        let unused = 64 - bits.clamp(8, 64);
+        let counted = (number.wrapping_sub(newest) << unused) as i64 >> unused;
+        let counted = counted as f64 / rate_hz;
         let passed = (heard - heard_newest).secs();
         (counted - passed).abs() > COUNT_OFF_MAX_S + COUNT_OFF_SHARE * passed
+    }
+}
+
+fn gate(numbering: Numbering) -> FrameGate {
+    match numbering {
+        Numbering::Counter { bits } => FrameGate::new(bits),
+        Numbering::Arrival => FrameGate::new(ARRIVAL_BITS),
     }
 }
 
@@ -122,7 +162,7 @@ mod tests {
 
     /// What comes out for wire numbers at times in milliseconds; `None` is a new connection.
     fn through(frames: &[Option<(u64, i64)>]) -> Vec<(u32, u64)> {
-        let (mut door, mut sink) = (Door::new(SourceId(0)), Numbers(Vec::new()));
+        let (mut door, mut sink) = (Door::new(SourceId(0), Numbering::Counter { bits: 32 }), Numbers(Vec::new()));
         let mut liveness = Liveness::connected(Nanos::from_secs(9));
         let counters = ReceiveCounters::default();
         for frame in frames {

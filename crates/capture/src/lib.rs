@@ -3,15 +3,21 @@
 //! A [`FrameSource`] is a blocking loop for a thread of its own (`rx-<source>`): it connects, asks, receives with the
 //! kernel's time of arrival, decodes in place (`cyc_wire`), lets each frame through once and in order, and gives it
 //! to a [`FrameSink`]. It reconnects with back-off for ever, tells its state as typed events, and counts every loss
-//! in [`ReceiveCounters`]. Make one from a URL with [`source_of`].
+//! in [`ReceiveCounters`]. Make one from a URL with [`source_of`]. The loops are two, [`DatagramSource`] and
+//! [`StreamSource`]; a protocol is a decoder for one of them and a file in `protocols`.
 //!
 //! What must stay true: once warm, receiving a frame allocates nothing; nothing that arrives can end the loop, only
 //! its [`StopFlag`]; a port is open to the loopback only, unless an interface was named; what comes in is data and
 //! can change no setting. [`now_host`] is the only clock that times inside the program are taken from.
 
 mod clock;
+mod complaints;
 mod counters;
+mod datagram_place;
+mod datagram_source;
+mod decoder;
 mod door;
+mod protocols;
 mod rate_limit;
 mod sender_filter;
 mod sink;
@@ -19,14 +25,16 @@ mod source;
 mod source_url;
 mod stamped;
 mod stop_flag;
-mod vicon_datastream;
-mod vicon_udp;
+mod stream_source;
 
 pub use clock::{STAMP_AGE_MAX, now_host};
 pub use counters::ReceiveCounters;
+pub use datagram_place::DatagramPlace;
+pub use datagram_source::DatagramSource;
+pub use decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering, Progress, StreamDecoder};
+pub use protocols::Transport;
 pub use sink::{DisconnectReason, FrameSink, SourceEvent};
 pub use source::{FrameSource, SourceConfig, source_of};
 pub use source_url::{SourceUrl, SourceUrlError};
 pub use stop_flag::{LOOK_EVERY, StopFlag};
-pub use vicon_datastream::ViconDataStreamSource;
-pub use vicon_udp::ViconUdpSource;
+pub use stream_source::StreamSource;

@@ -2,7 +2,7 @@
 
 use crate::clock::now_host;
 use cyc_model::{Epoch, HostNs, MocapFrame, Nanos, Roster};
-use cyc_wire::vicon_datastream;
+use cyc_wire::WireError;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -43,6 +43,13 @@ pub enum SourceEvent {
     Restarted {
         /// The new epoch.
         epoch: Epoch,
+    },
+    /// Datagrams were refused; told once a second at most, with the reason of the newest.
+    Refused {
+        /// Why: a key of `wire.ftl`.
+        key: &'static str,
+        /// The arguments of that message.
+        args: Vec<(&'static str, String)>,
     },
     /// The connection is gone, or did not come about. It will be tried again.
     Disconnected {
@@ -94,9 +101,9 @@ pub enum DisconnectReason {
     /// The connection failed.
     #[error("the connection failed: {0}")]
     Failed(io::Error),
-    /// What came is no DataStream.
-    #[error(transparent)]
-    Malformed(vicon_datastream::DecodeError),
+    /// What came is not the protocol.
+    #[error("{0}")]
+    Malformed(Box<dyn WireError>),
 }
 
 impl DisconnectReason {

@@ -1,11 +1,10 @@
 //! What every source has in common: a loop for its own thread, counters, and a way to be made from a URL.
 
+use crate::clock::now_host;
 use crate::counters::ReceiveCounters;
 use crate::sink::FrameSink;
 use crate::source_url::SourceUrl;
 use crate::stop_flag::StopFlag;
-use crate::vicon_datastream::ViconDataStreamSource;
-use crate::vicon_udp::ViconUdpSource;
 use cyc_model::{Nanos, SourceId};
 use std::sync::Arc;
 
@@ -46,19 +45,17 @@ impl SourceConfig {
 
 /// Makes the source of a URL. Nothing is opened before it runs.
 pub fn source_of(url: &SourceUrl, config: SourceConfig) -> Box<dyn FrameSource> {
-    match url {
-        SourceUrl::ViconDataStream {
-            host,
-            port,
-            settings,
-        } => Box::new(ViconDataStreamSource::new(
-            config,
-            host.clone(),
-            *port,
-            settings.clone(),
-        )),
-        SourceUrl::ViconUdp { bind, allow } => {
-            Box::new(ViconUdpSource::new(config, *bind, allow.clone()))
+    url.recipe().source(config)
+}
+
+/// Waits, beating, unless stopped.
+pub(crate) fn wait(length: Nanos, sink: &mut dyn FrameSink, stop: &StopFlag) {
+    let until = now_host() + length;
+    loop {
+        let now = now_host();
+        sink.beat(now);
+        if now >= until || !stop.nap(until - now) {
+            return;
         }
     }
 }

@@ -13,7 +13,7 @@ use nix::sys::socket::{
 };
 use nix::sys::time::{TimeSpec, TimeVal, TimeValLike};
 use std::io::{self, IoSliceMut};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsFd, AsRawFd};
 
 /// A buffer with room for the kernel's stamp.
@@ -31,7 +31,7 @@ pub(crate) struct Received {
     /// When the newest of them arrived.
     pub(crate) heard: HostNs,
     /// Who sent a datagram.
-    pub(crate) from: Option<IpAddr>,
+    pub(crate) from: Option<SocketAddr>,
     /// Whether a datagram was longer than the buffer.
     pub(crate) truncated: bool,
 }
@@ -91,7 +91,7 @@ impl StampedReader {
         Ok(Some(Received {
             len: message.bytes,
             heard,
-            from: message.address.as_ref().and_then(ip_of),
+            from: message.address.as_ref().and_then(sender_of),
             truncated: message.flags.contains(MsgFlags::MSG_TRUNC),
         }))
     }
@@ -102,10 +102,11 @@ impl StampedReader {
     }
 }
 
-fn ip_of(address: &SockaddrStorage) -> Option<IpAddr> {
+fn sender_of(address: &SockaddrStorage) -> Option<SocketAddr> {
     if let Some(v4) = address.as_sockaddr_in() {
-        return Some(IpAddr::V4(v4.ip()));
+        return Some(SocketAddr::from((v4.ip(), v4.port())));
     }
-    let v6: Ipv6Addr = address.as_sockaddr_in6()?.ip();
-    Some(IpAddr::V6(v6).to_canonical())
+    let v6 = address.as_sockaddr_in6()?;
+    let ip: Ipv6Addr = v6.ip();
+    Some(SocketAddr::new(IpAddr::V6(ip).to_canonical(), v6.port()))
 }

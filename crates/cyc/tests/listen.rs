@@ -106,7 +106,7 @@ fn wrong_addresses_and_times_are_usage_errors_with_a_fix() {
     for arguments in [
         &["listen"][..],
         &["listen", "tracker"],
-        &["listen", "vrpn://x"],
+        &["listen", "gopher://x"],
         &["listen", "vicon://"],
         &["listen", "vicon://h", "--seconds", "0"],
         &["listen", "vicon://h", "--seconds", "soon"],

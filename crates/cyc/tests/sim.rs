@@ -99,7 +99,7 @@ fn mistakes_are_named_with_what_to_do_in_both_languages() {
             "vicon-udp",
             "vicon-udp",
         ),
-        (vec!["sim", "vrpn"], 2, "vrpn", "vrpn"),
+        (vec!["sim", "gopher"], 2, "gopher", "gopher"),
         (
             vec!["sim", "vicon", "--performance", "none.bvh"],
             65,

@@ -53,7 +53,7 @@ fn every_mistake_has_its_line() {
         ("radius_m = 5.0", "radius_m = -5.0"),
         ("kind = \"cylinder\"", "kind = \"sphere\""),
         ("arc_deg = 160.0", "arc_deg = oops"),
-        ("vicon://127.0.0.1:8801", "vrpn://127.0.0.1"),
+        ("vicon://127.0.0.1:8801", "gopher://127.0.0.1"),
         (
             "../../assets/human/human.glb",
             "../../assets/human/nobody.glb",

@@ -4,7 +4,7 @@
 
 mod volume;
 
-use cyc_simulator::servers::{Protocol, ServerConfig, Simulator, SimulatorConfig};
+use cyc_simulator::servers::{ServerConfig, Simulator, SimulatorConfig, VICON_DATASTREAM};
 use glam::{DQuat, DVec3};
 use std::io::Read;
 use std::path::PathBuf;
@@ -87,7 +87,7 @@ fn the_vendors_client_reads_the_poses_that_were_sent() {
     };
     let sim = Simulator::start(config, Box::new(Volume::new(100.0, 2, u64::MAX))).unwrap();
     let address = sim
-        .address_of(Protocol::ViconDataStream)
+        .address_of(VICON_DATASTREAM)
         .unwrap()
         .to_string();
     let text = run_peer(&python, &address);

@@ -15,7 +15,9 @@ mod camera_axes;
 mod little_endian;
 mod up_axis;
 mod vicon_axes;
+mod wire_error;
 
 pub use little_endian::UnexpectedEnd;
 pub use up_axis::UpAxis;
 pub use vicon_axes::ServerAxes;
+pub use wire_error::{WireError, WireErrorKind};

@@ -60,6 +60,7 @@ impl Explain for ListenError {
 /// The command line of `cyc listen`.
 pub fn describe(text: &Text) -> Command {
     let (about, usage) = (text.get("listen-about", &[]), text.get("listen-usage", &[]));
+    let known = SourceUrl::schemes().collect::<Vec<_>>().join(", ");
     subcommand(text, NAME, about, usage, EXAMPLE).args([
         Arg::new("url")
             .value_name("URL")
@@ -67,7 +68,7 @@ pub fn describe(text: &Text) -> Command {
             .action(ArgAction::Append)
             .num_args(1..)
             .help_heading(text.get("cli-heading-arguments", &[]))
-            .help(text.get("listen-url-help", &[])),
+            .help(text.get("listen-url-help", &[("known", known)])),
         Arg::new("seconds")
             .long("seconds")
             .value_name("N")
@@ -127,7 +128,7 @@ fn start(
 ) -> Result<(Observed, JoinHandle<()>), Failure> {
     let id = u16::try_from(i).map_err(Failure::internal)?;
     let mut source = source_of(url, SourceConfig::new(SourceId(id)));
-    let observed = Observed::new(written.to_owned(), source.counters());
+    let observed = Observed::new(written.to_owned(), url.transport(), source.counters());
     let (mut sink, stop) = (observed.sink(), stop.clone());
     let thread = std::thread::Builder::new()
         .name(format!("rx-{i}"))

@@ -13,8 +13,8 @@ use crate::text::Text;
 use arguments::Arguments;
 use clap::{ArgMatches, Command};
 use cyc_simulator::servers::{
-    Protocol, ServerAddress, ServerConfig, ServerCounters, Simulator, SimulatorConfig,
-    SimulatorHandle, VICON_DATASTREAM_PORT,
+    ServerAddress, ServerConfig, ServerCounters, Simulator, SimulatorConfig, SimulatorHandle,
+    VICON_DATASTREAM,
 };
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
@@ -44,7 +44,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         servers: arguments
             .protocols
             .iter()
-            .map(|p| server(*p, &arguments))
+            .map(|(protocol, address)| ServerConfig::new(*protocol, *address))
             .collect(),
         seed: arguments.seed,
         faults: arguments.faults,
@@ -86,29 +86,25 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     }
 }
 
-fn server(protocol: Protocol, arguments: &Arguments) -> ServerConfig {
-    match protocol {
-        Protocol::ViconDataStream => ServerConfig::vicon_datastream(arguments.bind),
-        Protocol::ViconUdp => ServerConfig::vicon_udp(arguments.to),
-    }
-}
-
 /// Says where what is served: a result for people, a remark beside the object of `--json`.
 fn announce(addresses: &[ServerAddress], session: &Session) -> Result<(), Failure> {
     let text = &session.text;
     let mut lines = Vec::new();
     for served in addresses {
-        let args = [("url", url(served))];
-        let port = served.address.port();
-        lines.push(match served.protocol {
-            Protocol::ViconDataStream if port == VICON_DATASTREAM_PORT => {
-                text.get("sim-serves-stream-default", &args)
-            }
-            Protocol::ViconDataStream => text.get("sim-serves-stream", &args),
-            Protocol::ViconUdp => text.get("sim-sends-objects", &args),
+        let protocol = served.protocol;
+        let args = [
+            ("url", url(served)),
+            ("protocol", protocol.name().to_owned()),
+        ];
+        lines.push(if protocol.is_stream() {
+            text.get("sim-serves", &args)
+        } else {
+            text.get("sim-sends", &args)
         });
-        let open = served.protocol == Protocol::ViconDataStream;
-        if open && !served.address.ip().is_loopback() {
+        if protocol == VICON_DATASTREAM && served.address.port() == protocol.port() {
+            lines.push(text.get("sim-not-the-real-port", &[]));
+        }
+        if protocol.is_stream() && !served.address.ip().is_loopback() {
             lines.push(text.get("sim-open-to-network", &args));
         }
     }
@@ -124,7 +120,12 @@ fn announce(addresses: &[ServerAddress], session: &Session) -> Result<(), Failur
 
 /// An address as `cyc listen` and a stage file take it.
 fn url(served: &ServerAddress) -> String {
-    format!("{}://{}", served.protocol.name(), served.address)
+    let (name, address) = (served.protocol.name(), served.address);
+    if address.ip().is_multicast() {
+        let (group, port) = (address.ip(), address.port());
+        return format!("{name}://:{port}?multicast={group}");
+    }
+    format!("{name}://{address}")
 }
 
 /// Waits for the end of the frames or for Ctrl-C; shows one line on a terminal.

@@ -124,7 +124,9 @@ impl FrameSink for EngineSink {
             SourceEvent::Live => SourceState::Live,
             SourceEvent::Silent { .. } => SourceState::Silent,
             SourceEvent::Disconnected { .. } | SourceEvent::Stopped => SourceState::Disconnected,
-            SourceEvent::RosterChanged(_) | SourceEvent::Restarted { .. } => return,
+            SourceEvent::RosterChanged(_)
+            | SourceEvent::Restarted { .. }
+            | SourceEvent::Refused { .. } => return,
         };
         self.status.state.store(state as u8, Ordering::Relaxed);
     }

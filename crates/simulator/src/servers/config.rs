@@ -1,14 +1,9 @@
 //! What is served, where, and how badly the network behaves.
 
+use super::protocol::{DatagramEncoder, Protocol, ProtocolKind, StreamServer};
+use super::protocols::{VICON_DATASTREAM, VICON_UDP};
 use cyc_model::Nanos;
-use cyc_wire::ServerAxes;
-use cyc_wire::vicon_datastream::ServerSettings;
-use cyc_wire::vicon_udp::EncodeSettings;
 use std::net::{Ipv4Addr, SocketAddr};
-
-/// Where the virtual Vicon DataStream listens unless told otherwise: the real port is 801, but ports under 1024 need
-/// root, so an 8 stands before it.
-pub const VICON_DATASTREAM_PORT: u16 = 8801;
 
 /// Clients of one server; more are turned away and counted.
 pub const CLIENTS_MAX: usize = 64;
@@ -27,47 +22,78 @@ pub struct NetworkFaults {
 }
 
 /// One server.
-#[derive(Clone, Debug)]
-pub enum ServerConfig {
-    /// Vicon DataStream over TCP.
-    ViconDataStream {
-        /// Where to listen; port 0 takes a free one.
-        bind: SocketAddr,
-        /// The axes it says it has.
-        axes: ServerAxes,
-        /// What it supports.
-        settings: ServerSettings,
-    },
-    /// Vicon UDP object stream.
-    ViconUdp {
-        /// Where to send.
-        to: SocketAddr,
-        /// Which bodies, and how they are padded.
-        settings: EncodeSettings,
+pub struct ServerConfig {
+    /// The protocol.
+    pub protocol: Protocol,
+    /// Where a stream's clients connect (port 0 takes a free one), or where datagrams are sent.
+    pub address: SocketAddr,
+    /// What writes the protocol.
+    pub writer: ServerWriter,
+}
+
+/// What writes a protocol's bytes.
+pub enum ServerWriter {
+    /// A server of a stream.
+    Stream(Box<dyn StreamServer>),
+    /// An encoder of datagrams.
+    Datagrams {
+        /// The encoder.
+        encoder: Box<dyn DatagramEncoder>,
+        /// Where requests are answered, for a protocol in which clients ask.
+        requests: Option<SocketAddr>,
     },
 }
 
 impl ServerConfig {
+    /// A server of a protocol with its usual settings. Requests are answered on this machine when frames go to it, else
+    /// on every interface, since a client must reach it.
+    pub fn new(protocol: Protocol, address: SocketAddr) -> Self {
+        let writer = match protocol.kind() {
+            ProtocolKind::Stream { server } => ServerWriter::Stream(server()),
+            ProtocolKind::Datagrams {
+                encoder,
+                request_port,
+            } => {
+                let local = address.ip().is_loopback() || address.ip().is_multicast();
+                let ip = if local {
+                    Ipv4Addr::LOCALHOST
+                } else {
+                    Ipv4Addr::UNSPECIFIED
+                };
+                ServerWriter::Datagrams {
+                    encoder: encoder(),
+                    requests: request_port.map(|port| SocketAddr::from((ip, port))),
+                }
+            }
+        };
+        Self {
+            protocol,
+            address,
+            writer,
+        }
+    }
+
+    /// A server of a stream with settings of its own.
+    pub fn stream(protocol: Protocol, bind: SocketAddr, server: impl StreamServer + 'static) -> Self {
+        Self {
+            protocol,
+            address: bind,
+            writer: ServerWriter::Stream(Box::new(server)),
+        }
+    }
+
     /// A DataStream server on the given address, Z up, with everything supported.
     pub fn vicon_datastream(bind: SocketAddr) -> Self {
-        Self::ViconDataStream {
-            bind,
-            axes: ServerAxes::ZUp,
-            settings: ServerSettings::default(),
-        }
+        Self::new(VICON_DATASTREAM, bind)
     }
 
     /// A UDP object stream of all rigid bodies to the given address.
     pub fn vicon_udp(to: SocketAddr) -> Self {
-        Self::ViconUdp {
-            to,
-            settings: EncodeSettings::default(),
-        }
+        Self::new(VICON_UDP, to)
     }
 }
 
 /// A virtual capture system.
-#[derive(Clone, Debug)]
 pub struct SimulatorConfig {
     /// What is served.
     pub servers: Vec<ServerConfig>,
@@ -83,9 +109,11 @@ pub struct SimulatorConfig {
 
 impl Default for SimulatorConfig {
     fn default() -> Self {
-        let bind = SocketAddr::from((Ipv4Addr::LOCALHOST, VICON_DATASTREAM_PORT));
         Self {
-            servers: vec![ServerConfig::vicon_datastream(bind)],
+            servers: vec![ServerConfig::new(
+                VICON_DATASTREAM,
+                VICON_DATASTREAM.address(),
+            )],
             seed: 1,
             faults: NetworkFaults::default(),
             first_number: 1,

@@ -3,23 +3,27 @@
 //!
 //! Two threads. `sim-clock` asks the producer for each frame at its absolute deadline, decides from a seed what the
 //! network does to it, and sends datagrams. `sim-net` is a single-threaded tokio runtime that serves any number of
-//! DataStream clients: each takes the newest frame when it has room, so a slow client loses frames (counted) and
+//! stream clients: each takes the newest frame when it has room, so a slow client loses frames (counted) and
 //! neither blocks another nor grows a queue.
 
 mod config;
 mod counters;
-mod datastream;
+mod datagrams;
 mod error;
 mod faults;
 mod pace;
 mod producer;
+mod protocol;
+mod protocols;
 mod simulator;
-mod udp;
+mod stream;
 
-pub use config::{
-    CLIENTS_MAX, NetworkFaults, ServerConfig, SimulatorConfig, VICON_DATASTREAM_PORT,
-};
+pub use config::{CLIENTS_MAX, NetworkFaults, ServerConfig, ServerWriter, SimulatorConfig};
 pub use counters::ServerCounters;
 pub use error::SimulatorError;
 pub use producer::FrameProducer;
-pub use simulator::{Protocol, ServerAddress, Simulator, SimulatorHandle};
+pub use protocol::{Asked, DatagramEncoder, Protocol, StreamServer, StreamSession};
+pub use protocols::{
+    PROTOCOLS, VICON_DATASTREAM, VICON_UDP, ViconDataStreamServer, ViconUdpEncoder,
+};
+pub use simulator::{ServerAddress, Simulator, SimulatorHandle};

@@ -5,14 +5,11 @@
 //! skipped and counted, as a camera system would that lost its host.
 
 use super::counters::ServerCounters;
-use super::datastream::SharedFrame;
+use super::datagrams::DatagramSender;
 use super::faults::{Fate, FaultDice};
 use super::producer::FrameProducer;
-use super::udp::UdpSender;
 use cyc_capture::now_host;
 use cyc_model::{Hop, HostNs, MocapFrame, Nanos};
-use cyc_wire::ServerAxes;
-use cyc_wire::vicon_datastream::ServerStatics;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -31,14 +28,10 @@ const WAITING_MAX: usize = 1 << 16;
 
 /// Where frames go.
 pub(crate) enum Outlet {
-    /// To the clients of a DataStream server.
-    DataStream {
-        newest: watch::Sender<Option<Arc<SharedFrame>>>,
-        axes: ServerAxes,
-        statics: Option<Arc<ServerStatics>>,
-    },
-    /// To a UDP address.
-    Udp(UdpSender),
+    /// To the clients of a stream.
+    Stream(watch::Sender<Option<Arc<MocapFrame>>>),
+    /// To addresses.
+    Datagrams(DatagramSender),
 }
 
 /// An outlet with its own chance.
@@ -51,7 +44,7 @@ pub(crate) struct Channel {
 
 /// What waits for its time.
 enum Parcel {
-    Frame(Arc<SharedFrame>),
+    Frame(Arc<MocapFrame>),
     Datagram(Vec<u8>),
 }
 
@@ -168,6 +161,11 @@ impl Pace {
     }
 
     fn send_due(&mut self) {
+        for channel in &mut self.channels {
+            if let Outlet::Datagrams(sender) = &mut channel.outlet {
+                sender.answer(&self.counters);
+            }
+        }
         while self.waiting.peek().is_some_and(|w| w.0.due <= now_host()) {
             if let Some(Reverse(w)) = self.waiting.pop() {
                 self.send(w.channel, w.parcel);
@@ -178,10 +176,10 @@ impl Pace {
     fn send(&mut self, channel: usize, parcel: Parcel) {
         let outlet = self.channels.get(channel).map(|c| &c.outlet);
         match (outlet, parcel) {
-            (Some(Outlet::DataStream { newest, .. }), Parcel::Frame(frame)) => {
+            (Some(Outlet::Stream(newest)), Parcel::Frame(frame)) => {
                 newest.send_replace(Some(frame));
             }
-            (Some(Outlet::Udp(sender)), Parcel::Datagram(datagram)) => {
+            (Some(Outlet::Datagrams(sender)), Parcel::Datagram(datagram)) => {
                 sender.send(&datagram, &self.counters);
             }
             _ => {}
@@ -189,7 +187,6 @@ impl Pace {
     }
 
     fn dispatch(&mut self, frame: MocapFrame, deadline: HostNs) {
-        let period = Nanos::period_of_hz(self.rate_hz);
         let mut frame = frame;
         frame.stamps.stamp(Hop::Heard, deadline);
         let frame = Arc::new(frame);
@@ -197,23 +194,61 @@ impl Pace {
             let Some(channel) = self.channels.get_mut(i) else {
                 continue;
             };
-            let fate = channel.dice.roll();
-            if fate.lost {
-                self.counters.frames_lost_by_fault.increment();
-                continue;
+            match &mut channel.outlet {
+                Outlet::Stream(_) => self.dispatch_frame(i, &frame),
+                Outlet::Datagrams(sender) => {
+                    let datagrams = sender.encode(&frame);
+                    if datagrams.is_empty() {
+                        self.counters.frames_unsendable.increment();
+                    }
+                    for datagram in datagrams {
+                        self.dispatch_datagram(i, datagram);
+                    }
+                }
             }
-            let now = now_host();
-            let (parcel, due) = channel.prepare(&frame, fate, now, period, self.rate_hz);
-            if fate.twice && matches!(parcel, Parcel::Datagram(_)) {
-                self.counters.duplicates_by_fault.increment();
-                self.post(i, parcel.copy(), due);
-            }
-            if fate.held_frames > 0 && matches!(parcel, Parcel::Datagram(_)) {
-                self.counters.reorders_by_fault.increment();
-            }
-            self.post(i, parcel, due);
         }
         self.send_due();
+    }
+
+    /// To a stream, which keeps its order: a frame cannot overtake one that was delayed more.
+    fn dispatch_frame(&mut self, i: usize, frame: &Arc<MocapFrame>) {
+        let Some(channel) = self.channels.get_mut(i) else {
+            return;
+        };
+        let fate = channel.dice.roll();
+        if fate.lost {
+            return self.counters.frames_lost_by_fault.increment();
+        }
+        let now = now_host();
+        channel.last_due = channel.last_due.max(now + fate.delay);
+        let due = channel.last_due;
+        self.post(i, Parcel::Frame(Arc::clone(frame)), due);
+    }
+
+    fn dispatch_datagram(&mut self, i: usize, datagram: Vec<u8>) {
+        let period = Nanos::period_of_hz(self.rate_hz);
+        let Some(channel) = self.channels.get_mut(i) else {
+            return;
+        };
+        let Fate {
+            lost,
+            twice,
+            held_frames,
+            delay,
+        } = channel.dice.roll();
+        if lost {
+            return self.counters.frames_lost_by_fault.increment();
+        }
+        let held = Nanos(period.0.saturating_mul(i64::from(held_frames)));
+        let due = now_host() + delay + held;
+        if twice {
+            self.counters.duplicates_by_fault.increment();
+            self.post(i, Parcel::Datagram(datagram.clone()), due);
+        }
+        if held_frames > 0 {
+            self.counters.reorders_by_fault.increment();
+        }
+        self.post(i, Parcel::Datagram(datagram), due);
     }
 
     fn post(&mut self, channel: usize, parcel: Parcel, due: HostNs) {
@@ -228,50 +263,5 @@ impl Pace {
             channel,
             parcel,
         }));
-    }
-}
-
-impl Parcel {
-    fn copy(&self) -> Self {
-        match self {
-            Self::Frame(f) => Self::Frame(Arc::clone(f)),
-            Self::Datagram(d) => Self::Datagram(d.clone()),
-        }
-    }
-}
-
-impl Channel {
-    /// What to send for a frame, and when.
-    fn prepare(
-        &mut self,
-        frame: &Arc<MocapFrame>,
-        fate: Fate,
-        now: HostNs,
-        period: Nanos,
-        rate_hz: f64,
-    ) -> (Parcel, HostNs) {
-        let due = now + fate.delay;
-        match &mut self.outlet {
-            Outlet::Udp(sender) => {
-                let held = Nanos(period.0.saturating_mul(i64::from(fate.held_frames)));
-                (Parcel::Datagram(sender.encode(frame)), due + held)
-            }
-            Outlet::DataStream { axes, statics, .. } => {
-                let known = statics.as_ref().filter(|s| s.is_of(&frame.roster));
-                let told = match known {
-                    Some(s) => Arc::clone(s),
-                    None => Arc::new(ServerStatics::new(&frame.roster, rate_hz, *axes)),
-                };
-                *statics = Some(Arc::clone(&told));
-                // A stream keeps its order: a frame cannot overtake one that was delayed more.
-                self.last_due = self.last_due.max(due);
-                self.last_due = self.last_due.max(now);
-                let shared = SharedFrame {
-                    frame: Arc::clone(frame),
-                    statics: told,
-                };
-                (Parcel::Frame(Arc::new(shared)), self.last_due)
-            }
-        }
     }
 }

@@ -1,38 +1,20 @@
 //! Starting and stopping a virtual capture system.
 
-use super::config::{ServerConfig, SimulatorConfig};
+use super::config::{ServerConfig, ServerWriter, SimulatorConfig};
 use super::counters::ServerCounters;
-use super::datastream::{Listening, serve};
+use super::datagrams::DatagramSender;
 use super::error::SimulatorError;
 use super::faults::FaultDice;
 use super::pace::{Channel, Outlet, Pace};
 use super::producer::FrameProducer;
-use super::udp::UdpSender;
+use super::protocol::Protocol;
+use super::stream::{Listening, serve};
 use cyc_model::HostNs;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use tokio::sync::watch;
-
-/// A protocol that is served.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protocol {
-    /// Vicon DataStream.
-    ViconDataStream,
-    /// Vicon UDP object stream.
-    ViconUdp,
-}
-
-impl Protocol {
-    /// The name on the command line and in `--json`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ViconDataStream => "vicon",
-            Self::ViconUdp => "vicon-udp",
-        }
-    }
-}
 
 /// Where a protocol is served: the address that is listened on, or the one that is sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +56,7 @@ impl Simulator {
         }
         let counters = Arc::new(ServerCounters::default());
         let (mut channels, mut listening, mut addresses) = (Vec::new(), Vec::new(), Vec::new());
-        for (i, server) in config.servers.iter().enumerate() {
+        for (i, server) in config.servers.into_iter().enumerate() {
             let (outlet, address) = open(server, &mut listening)?;
             addresses.push(address);
             channels.push(Channel {
@@ -122,41 +104,34 @@ fn system(what: &'static str) -> impl FnOnce(std::io::Error) -> SimulatorError {
 }
 
 fn open(
-    server: &ServerConfig,
+    config: ServerConfig,
     listening: &mut Vec<Listening>,
 ) -> Result<(Outlet, ServerAddress), SimulatorError> {
-    match server {
-        ServerConfig::ViconDataStream {
-            bind,
-            axes,
-            settings,
-        } => {
-            let cannot = |source| SimulatorError::Bind {
-                address: *bind,
-                source,
-            };
-            let listener = std::net::TcpListener::bind(bind).map_err(cannot)?;
+    let (protocol, address) = (config.protocol, config.address);
+    match config.writer {
+        ServerWriter::Stream(server) => {
+            let cannot = |source| SimulatorError::Bind { address, source };
+            let listener = std::net::TcpListener::bind(address).map_err(cannot)?;
             listener.set_nonblocking(true).map_err(cannot)?;
             let address = listener.local_addr().map_err(cannot)?;
             let (newest, receiver) = watch::channel(None);
             listening.push(Listening {
                 listener,
                 newest: receiver,
-                settings: settings.clone(),
+                server,
             });
-            let outlet = Outlet::DataStream {
-                newest,
-                axes: *axes,
-                statics: None,
-            };
-            let protocol = Protocol::ViconDataStream;
+            let outlet = Outlet::Stream(newest);
             Ok((outlet, ServerAddress { protocol, address }))
         }
-        ServerConfig::ViconUdp { to, settings } => {
-            let sender = UdpSender::new(*to, settings.clone()).map_err(system("udp socket"))?;
+        ServerWriter::Datagrams { encoder, requests } => {
+            let cannot = |source| match requests {
+                Some(address) => SimulatorError::Bind { address, source },
+                None => system("udp socket")(source),
+            };
+            let sender = DatagramSender::new(address, requests, encoder).map_err(cannot)?;
             let address = sender.to();
-            let protocol = Protocol::ViconUdp;
-            Ok((Outlet::Udp(sender), ServerAddress { protocol, address }))
+            let outlet = Outlet::Datagrams(sender);
+            Ok((outlet, ServerAddress { protocol, address }))
         }
     }
 }

@@ -4,8 +4,7 @@ use crate::collect::Receiver;
 use crate::volume::Volume;
 use cyc_model::Epoch;
 use cyc_simulator::servers::{
-    Protocol, ServerConfig, Simulator, SimulatorConfig, SimulatorError, SimulatorHandle,
-};
+    ServerConfig, Simulator, SimulatorConfig, SimulatorError, SimulatorHandle, VICON_DATASTREAM};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
@@ -23,7 +22,7 @@ fn anywhere() -> SocketAddr {
 }
 
 fn address(sim: &SimulatorHandle) -> SocketAddr {
-    sim.address_of(Protocol::ViconDataStream).unwrap()
+    sim.address_of(VICON_DATASTREAM).unwrap()
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod collect;
 mod coming_and_going;
+mod groups;
 mod modes;
 mod udp;
 #[path = "../volume/mod.rs"]

@@ -2,22 +2,22 @@
 
 use crate::collect::Receiver;
 use crate::volume::Volume;
-use cyc_simulator::servers::{Protocol, ServerConfig, Simulator, SimulatorConfig, SimulatorHandle};
+use cyc_simulator::servers::{ServerConfig, Simulator, SimulatorConfig, SimulatorHandle, VICON_DATASTREAM, ViconDataStreamServer};
 use cyc_wire::ServerAxes;
-use cyc_wire::vicon_datastream::ServerSettings;
 
 fn serve(volume: Volume, axes: ServerAxes) -> (SimulatorHandle, String) {
-    let server = ServerConfig::ViconDataStream {
-        bind: "127.0.0.1:0".parse().unwrap(),
+    let server = ViconDataStreamServer {
         axes,
-        settings: ServerSettings::default(),
+        ..ViconDataStreamServer::default()
     };
+    let bind = "127.0.0.1:0".parse().unwrap();
+    let server = ServerConfig::stream(VICON_DATASTREAM, bind, server);
     let config = SimulatorConfig {
         servers: vec![server],
         ..SimulatorConfig::default()
     };
     let sim = Simulator::start(config, Box::new(volume)).unwrap();
-    let address = sim.address_of(Protocol::ViconDataStream).unwrap();
+    let address = sim.address_of(VICON_DATASTREAM).unwrap();
     (sim, format!("vicon://{address}"))
 }
 

@@ -2,6 +2,7 @@
 
 use super::object_type::ObjectType;
 use cyc_model::RosterError;
+use crate::wire_error::{WireError, WireErrorKind};
 use thiserror::Error;
 
 /// What is wrong with received bytes. All of them end the connection, as in Vicon's own client: after the first one
@@ -128,5 +129,28 @@ impl DecodeError {
                 vec![("name", name.clone()), ("within", within.clone())]
             }
         }
+    }
+}
+
+impl WireError for DecodeError {
+    fn kind(&self) -> WireErrorKind {
+        match self {
+            Self::NotAPacket { .. }
+            | Self::PacketTooLarge { .. }
+            | Self::BlockHeaderCut { .. }
+            | Self::BlockTooLong { .. } => WireErrorKind::Framing,
+            Self::BlockTooShort { .. } => WireErrorKind::Object,
+            Self::BrokenTree { .. } | Self::DuplicateId { .. } | Self::Roster(_) => {
+                WireErrorKind::Subjects
+            }
+        }
+    }
+
+    fn key(&self) -> &'static str {
+        Self::key(self)
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        Self::args(self)
     }
 }

@@ -1,5 +1,6 @@
 //! Why a datagram is no object stream.
 
+use crate::wire_error::{WireError, WireErrorKind};
 use thiserror::Error;
 
 /// What is wrong with a datagram. It costs the datagram, not the source.
@@ -74,5 +75,24 @@ impl DecodeError {
                 vec![("item", item.to_string()), ("bytes", bytes.to_string())]
             }
         }
+    }
+}
+
+impl WireError for DecodeError {
+    fn kind(&self) -> WireErrorKind {
+        match self {
+            Self::HeaderCut { .. } | Self::TooLarge { .. } | Self::ItemCut { .. } => {
+                WireErrorKind::Framing
+            }
+            Self::ObjectTooShort { .. } => WireErrorKind::Object,
+        }
+    }
+
+    fn key(&self) -> &'static str {
+        Self::key(self)
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        Self::args(self)
     }
 }

@@ -3,7 +3,7 @@
 use super::observer::{Observed, State, Subject};
 use crate::table::aligned;
 use crate::text::Text;
-use cyc_capture::now_host;
+use cyc_capture::{Transport, now_host};
 use serde_json::{Value, json};
 
 /// Loss that is worth a word.
@@ -104,15 +104,15 @@ fn state_key(state: &State) -> &'static str {
 /// What is wrong with a source and what to do; `None` when nothing is.
 pub fn diagnosis(source: &Observed, text: &Text) -> Option<String> {
     let counters = &source.counters;
-    let (state, has_frames, last_heard, subjects) = source.look(|s| {
+    let (state, refused, has_frames, last_heard, subjects) = source.look(|s| {
         (
             s.state.clone(),
+            s.refused.clone(),
             s.has_frames(),
             s.last_heard(),
             s.subjects().len(),
         )
     });
-    let is_udp = source.url.starts_with("vicon-udp:");
     let (key, args) = match state {
         State::Disconnected { key, args } => (key, args),
         State::Connecting => ("listen-still-connecting", vec![]),
@@ -139,12 +139,16 @@ pub fn diagnosis(source: &Observed, text: &Text) -> Option<String> {
             match () {
                 () if foreign > 0 => ("listen-foreign", vec![("count", foreign.to_string())]),
                 () if refused > 0 => ("listen-strangers", vec![("count", refused.to_string())]),
-                () if is_udp => ("listen-silent-port", vec![]),
+                () if source.transport == Transport::Datagrams => ("listen-silent-port", vec![]),
                 () => ("listen-silent-server", vec![]),
             }
         }
     };
     let mut said = text.get(key, &args);
+    if let Some((key, args)) = refused.filter(|_| key == "listen-foreign") {
+        said += "\n";
+        said += &text.get(key, &args);
+    }
     if let Some(fix) = text.fix(key, &args) {
         said += "\n";
         said += &text.get("cli-fix", &[("fix", fix)]);

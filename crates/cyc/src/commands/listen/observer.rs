@@ -1,6 +1,6 @@
 //! What is known about one source while it is listened to: filled by its receive thread, read by the display.
 
-use cyc_capture::{FrameSink, ReceiveCounters, SourceEvent};
+use cyc_capture::{FrameSink, ReceiveCounters, SourceEvent, Transport};
 use cyc_model::{HostNs, MocapFrame, Roster};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -70,6 +70,8 @@ pub struct Seen {
     jitter_s: Option<f64>,
     /// Sum and count of the frames' ages when heard, seconds.
     age_s: (f64, u64),
+    /// Why a datagram was refused last: the text's key and its variables.
+    pub refused: Option<(&'static str, Vec<(&'static str, String)>)>,
 }
 
 impl Default for Seen {
@@ -81,6 +83,7 @@ impl Default for Seen {
             last: None,
             jitter_s: None,
             age_s: (0.0, 0),
+            refused: None,
         }
     }
 }
@@ -176,6 +179,8 @@ impl Seen {
 pub struct Observed {
     /// As it was written on the command line.
     pub url: String,
+    /// What carries its protocol.
+    pub transport: Transport,
     /// What it counts.
     pub counters: Arc<ReceiveCounters>,
     seen: Arc<Mutex<Seen>>,
@@ -183,10 +188,11 @@ pub struct Observed {
 
 impl Observed {
     /// Nothing seen yet.
-    pub fn new(url: String, counters: Arc<ReceiveCounters>) -> Self {
+    pub fn new(url: String, transport: Transport, counters: Arc<ReceiveCounters>) -> Self {
         let seen = Arc::default();
         Self {
             url,
+            transport,
             counters,
             seen,
         }
@@ -236,6 +242,7 @@ impl FrameSink for ObserverSink {
                 seen.state = State::Disconnected { key, args };
             }
             SourceEvent::Restarted { .. } => seen.last = None,
+            SourceEvent::Refused { key, args } => seen.refused = Some((key, args)),
             SourceEvent::RosterChanged(_) | SourceEvent::Stopped => {}
         });
     }
@@ -277,7 +284,7 @@ mod tests {
 
     #[test]
     fn a_source_that_is_tried_again_still_says_why_it_failed() {
-        let observed = Observed::new(String::new(), Arc::default());
+        let observed = Observed::new(String::new(), Transport::Stream, Arc::default());
         let mut sink = observed.sink();
         let reason = cyc_capture::DisconnectReason::Closed;
         let retry_in = cyc_model::Nanos::from_millis(1);

@@ -7,8 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use cyc_model::Nanos;
 use cyc_simulator::loopback::resolve;
 use cyc_simulator::performance::OcclusionSettings;
-use cyc_simulator::servers::{NetworkFaults, Protocol, VICON_DATASTREAM_PORT};
-use cyc_wire::vicon_udp;
+use cyc_simulator::servers::{NetworkFaults, PROTOCOLS, Protocol};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
@@ -22,12 +21,8 @@ const RATE_HZ: f64 = 120.0;
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arguments {
-    /// The protocols, each once, in the order given.
-    pub protocols: Vec<Protocol>,
-    /// Where the stream server listens.
-    pub bind: SocketAddr,
-    /// Where datagrams go.
-    pub to: SocketAddr,
+    /// The protocols, each once, in the order given, with where a stream listens and datagrams go.
+    pub protocols: Vec<(Protocol, SocketAddr)>,
     /// The performance; `None` for the one that comes with the program.
     pub performance: Option<PathBuf>,
     /// The stage; `None` for the one that comes with the program.
@@ -62,10 +57,10 @@ pub fn describe(text: &Text, name: &'static str) -> Command {
             .required(true)
             .action(ArgAction::Append)
             .num_args(1..)
-            .value_parser([Protocol::ViconDataStream.name(), Protocol::ViconUdp.name()])
+            .value_parser(PROTOCOLS.iter().map(Protocol::name).collect::<Vec<_>>())
             .hide_possible_values(true)
             .help_heading(text.get("cli-heading-arguments", &[]))
-            .help(text.get("sim-protocol-help", &[])),
+            .help(text.get("sim-protocol-help", &[("known", known(|_| true))])),
         value("bind", "HOST[:PORT]", text.get("sim-bind-help", &[])),
         value("to", "HOST[:PORT]", text.get("sim-to-help", &[])),
         value("performance", "FILE", text.get("sim-performance-help", &[])),
@@ -85,25 +80,17 @@ pub fn describe(text: &Text, name: &'static str) -> Command {
 impl Arguments {
     /// Reads what the parser has accepted.
     pub fn read(matches: &ArgMatches) -> Result<Self, SimError> {
-        let protocols = protocols(matches);
         let text = |name: &str| matches.get_one::<String>(name);
         let path = |name: &str| text(name).map(PathBuf::from);
-        for (name, argument, protocol) in [
-            ("bind", "--bind", Protocol::ViconDataStream),
-            ("to", "--to", Protocol::ViconUdp),
-        ] {
-            if text(name).is_some() && !protocols.contains(&protocol) {
-                let protocol = protocol.name();
-                return Err(SimError::NotServed { argument, protocol });
-            }
-        }
+        let protocols = protocols(matches);
+        let served = addresses(&protocols, "--bind", text("bind"), Protocol::is_stream)?;
+        let sent = addresses(&protocols, "--to", text("to"), |p| !p.is_stream())?;
+        let of = |p: &Protocol| served.iter().chain(&sent).find(|(q, _)| q == p).copied();
         let number = |name, argument, min, max| number(matches, name, argument, min, max);
         let share = |name, argument, max| number(name, argument, 0.0, max);
         let jitter_ms = number("jitter-ms", "--jitter-ms", 0.0, 10_000.0)?;
         Ok(Self {
-            protocols,
-            bind: address(text("bind"), "--bind", VICON_DATASTREAM_PORT)?,
-            to: address(text("to"), "--to", vicon_udp::DEFAULT_PORT)?,
+            protocols: protocols.iter().filter_map(of).collect(),
             performance: path("performance"),
             stage: path("stage"),
             rate_hz: number("rate", "--rate", 1.0, 1000.0)?,
@@ -128,12 +115,11 @@ impl Arguments {
 }
 
 fn protocols(matches: &ArgMatches) -> Vec<Protocol> {
-    let known = [Protocol::ViconDataStream, Protocol::ViconUdp];
     let named = matches
         .get_many::<String>("protocol")
         .into_iter()
         .flatten()
-        .filter_map(|name| known.into_iter().find(|p| p.name() == name));
+        .filter_map(|name| PROTOCOLS.iter().find(|p| p.name() == name).copied());
     let mut protocols = Vec::new();
     for protocol in named {
         if !protocols.contains(&protocol) {
@@ -141,6 +127,46 @@ fn protocols(matches: &ArgMatches) -> Vec<Protocol> {
         }
     }
     protocols
+}
+
+/// The names of protocols, for a text.
+fn known(kind: impl Fn(&Protocol) -> bool) -> String {
+    let names = PROTOCOLS.iter().filter(|p| kind(p)).map(Protocol::name);
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// Where the protocols of a kind are served, from the argument that names it for all of them.
+fn addresses(
+    protocols: &[Protocol],
+    argument: &'static str,
+    value: Option<&String>,
+    kind: impl Fn(&Protocol) -> bool,
+) -> Result<Vec<(Protocol, SocketAddr)>, SimError> {
+    let of_kind: Vec<_> = protocols.iter().copied().filter(&kind).collect();
+    let Some(value) = value else {
+        return Ok(of_kind.into_iter().map(|p| (p, p.address())).collect());
+    };
+    if of_kind.is_empty() {
+        let protocols = known(kind);
+        return Err(SimError::NotServed {
+            argument,
+            protocols,
+        });
+    }
+    let mut addresses = Vec::new();
+    for protocol in of_kind {
+        addresses.push((protocol, address(value, argument, protocol.port())?));
+    }
+    // A port that is named is the same for all of them.
+    let mut ports = addresses.iter().map(|(_, address)| address.port());
+    let first = ports.next();
+    if first != Some(0) && ports.any(|port| Some(port) == first) {
+        return Err(SimError::SharedPort {
+            argument,
+            value: value.clone(),
+        });
+    }
+    Ok(addresses)
 }
 
 fn number(
@@ -187,18 +213,10 @@ fn whole(
 }
 
 /// `HOST`, `HOST:PORT` or `:PORT`, where HOST is an address or a name; without one, this machine only.
-fn address(
-    value: Option<&String>,
-    argument: &'static str,
-    port: u16,
-) -> Result<SocketAddr, SimError> {
-    let local = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let Some(value) = value else {
-        return Ok(local);
-    };
+fn address(value: &str, argument: &'static str, port: u16) -> Result<SocketAddr, SimError> {
     let bad = || SimError::BadAddress {
         argument,
-        value: value.clone(),
+        value: value.to_owned(),
     };
     let bare = value.trim_start_matches('[').trim_end_matches(']');
     if let Ok(ip) = bare.parse::<std::net::IpAddr>() {
@@ -210,7 +228,7 @@ fn address(
     }
     let (host, port) = match value.rsplit_once(':') {
         Some((host, port)) => (host, port.parse().map_err(|_| bad())?),
-        None => (value.as_str(), port),
+        None => (value, port),
     };
     resolve(host, port).map_err(|_| bad())
 }
@@ -230,10 +248,15 @@ mod tests {
     #[test]
     fn without_wishes_only_this_machine_hears_it() {
         let arguments = read(&["vicon", "vicon-udp", "vicon"]).unwrap();
-        let both = [Protocol::ViconDataStream, Protocol::ViconUdp];
-        assert_eq!(arguments.protocols, both);
-        assert_eq!(arguments.bind.to_string(), "127.0.0.1:8801");
-        assert_eq!(arguments.to.to_string(), "127.0.0.1:51001");
+        let served = arguments.protocols.iter();
+        let served: Vec<_> = served.map(|(p, at)| (p.name(), at.to_string())).collect();
+        assert_eq!(
+            served,
+            [
+                ("vicon", "127.0.0.1:8801".to_owned()),
+                ("vicon-udp", "127.0.0.1:51001".to_owned())
+            ]
+        );
         assert_eq!(arguments.seconds, None);
     }
 
@@ -248,7 +271,7 @@ mod tests {
             ("[::1]:7", "[::1]:7"),
         ] {
             let arguments = read(&["vicon", "--bind", written]).unwrap();
-            assert_eq!(arguments.bind.to_string(), bind, "{written}");
+            assert_eq!(arguments.protocols[0].1.to_string(), bind, "{written}");
         }
         for written in ["", ":", ":x", "host:70000", "1.2.3.4:"] {
             let error = read(&["vicon", "--bind", written]).unwrap_err();

@@ -28,8 +28,15 @@ pub enum SimError {
     NotServed {
         /// The argument.
         argument: &'static str,
-        /// The protocol that it belongs to.
-        protocol: &'static str,
+        /// The protocols that it is for.
+        protocols: String,
+    },
+    /// A port for several protocols at once.
+    SharedPort {
+        /// The argument.
+        argument: &'static str,
+        /// What was given.
+        value: String,
     },
 }
 
@@ -40,6 +47,7 @@ impl SimError {
             Self::BadNumber { .. } => "sim-bad-number",
             Self::BadAddress { .. } => "sim-bad-address",
             Self::NotServed { .. } => "sim-not-served",
+            Self::SharedPort { .. } => "sim-shared-port",
         }
     }
 
@@ -57,13 +65,16 @@ impl SimError {
                 ("min", min.to_string()),
                 ("max", max.to_string()),
             ],
-            Self::BadAddress { argument, value } => vec![
+            Self::BadAddress { argument, value } | Self::SharedPort { argument, value } => vec![
                 ("argument", (*argument).to_owned()),
                 ("value", value.clone()),
             ],
-            Self::NotServed { argument, protocol } => vec![
+            Self::NotServed {
+                argument,
+                protocols,
+            } => vec![
                 ("argument", (*argument).to_owned()),
-                ("protocol", (*protocol).to_owned()),
+                ("protocols", protocols.clone()),
             ],
         }
     }

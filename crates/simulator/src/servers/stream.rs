@@ -1,10 +1,10 @@
-//! The DataStream server: many clients on one thread, each given the newest frame when it has room.
+//! Servers of streams: many clients on one thread, each given the newest frame when it has room.
 
 use super::config::CLIENTS_MAX;
 use super::counters::ServerCounters;
+use super::protocol::{StreamServer, StreamSession};
 use cyc_capture::now_host;
 use cyc_model::MocapFrame;
-use cyc_wire::vicon_datastream::{Server, ServerSettings, ServerStatics};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,15 +15,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::LocalSet;
 
-/// A frame with the statics that describe it.
-#[derive(Debug)]
-pub(crate) struct SharedFrame {
-    pub(crate) frame: Arc<MocapFrame>,
-    pub(crate) statics: Arc<ServerStatics>,
-}
-
 /// The newest frame, as a server's clients see it.
-pub(crate) type Newest = watch::Receiver<Option<Arc<SharedFrame>>>;
+pub(crate) type Newest = watch::Receiver<Option<Arc<MocapFrame>>>;
 
 /// How long a client that is told goodbye may take to read what is on its way.
 const GOODBYE: Duration = Duration::from_millis(300);
@@ -32,7 +25,7 @@ const GOODBYE: Duration = Duration::from_millis(300);
 pub(crate) struct Listening {
     pub(crate) listener: std::net::TcpListener,
     pub(crate) newest: Newest,
-    pub(crate) settings: ServerSettings,
+    pub(crate) server: Box<dyn StreamServer>,
 }
 
 /// Serves until every stream of frames has ended or `stop` changes.
@@ -73,7 +66,7 @@ async fn accept(server: Listening, counters: Arc<ServerCounters>, stop: watch::R
         }
         counters.clients_connected.increment();
         let client = ClientTask {
-            server: RefCell::new(Server::new(server.settings.clone())),
+            session: RefCell::new(server.server.session()),
             news: Notify::new(),
             counters: Arc::clone(&counters),
         };
@@ -96,7 +89,7 @@ async fn end_of(newest: &mut Newest) {
 
 /// One client.
 struct ClientTask {
-    server: RefCell<Server>,
+    session: RefCell<Box<dyn StreamSession>>,
     news: Notify,
     counters: Arc<ServerCounters>,
 }
@@ -107,9 +100,9 @@ impl ClientTask {
             return;
         }
         let (mut from_client, mut to_client) = stream.into_split();
-        // The server speaks first, also to a client that will turn out to be none.
+        // Many servers speak first, also to a client that will turn out to be none.
         let mut hello = Vec::new();
-        self.server.borrow_mut().poll_transmit(&mut hello);
+        self.session.borrow_mut().poll_transmit(&mut hello);
         if to_client.write_all(&hello).await.is_err() {
             return;
         }
@@ -132,8 +125,8 @@ impl ClientTask {
                 Ok(0) | Err(_) => return,
                 Ok(n) => n,
             };
-            let fed = self.server.borrow_mut().feed(buf.get(..n).unwrap_or(&[]));
-            if fed.is_err() {
+            let bytes = buf.get(..n).unwrap_or(&[]);
+            if !self.session.borrow_mut().feed(bytes) {
                 self.counters.requests_malformed.increment();
                 return;
             }
@@ -141,10 +134,10 @@ impl ClientTask {
         }
     }
 
-    /// Writes the newest frame whenever the client wants one. True when the frames ended, false when the client
-    /// could not be written to.
+    /// Writes answers, and the newest frame whenever the client wants one. True when the frames ended, false when the
+    /// client could not be written to.
     async fn write(&self, to_client: &mut OwnedWriteHalf, mut newest: Newest) -> bool {
-        let mut packet = Vec::new();
+        let mut bytes = Vec::new();
         let mut last_number = None;
         loop {
             tokio::select! {
@@ -153,43 +146,42 @@ impl ClientTask {
                 },
                 () = self.news.notified() => {}
             }
-            let Some(shared) = newest.borrow_and_update().clone() else {
-                continue;
-            };
-            packet.clear();
-            if !self.encode(&shared, &mut last_number, &mut packet) {
+            bytes.clear();
+            self.session.borrow_mut().poll_transmit(&mut bytes);
+            let frame = newest.borrow_and_update().clone();
+            let is_frame = frame.is_some_and(|f| self.encode(&f, &mut last_number, &mut bytes));
+            if bytes.is_empty() {
                 continue;
             }
-            if to_client.write_all(&packet).await.is_err() {
+            if to_client.write_all(&bytes).await.is_err() {
                 return false;
             }
-            self.counters.frames_sent.increment();
+            if is_frame {
+                self.counters.frames_sent.increment();
+            }
         }
     }
 
     fn encode(
         &self,
-        shared: &SharedFrame,
+        frame: &MocapFrame,
         last_number: &mut Option<u64>,
-        packet: &mut Vec<u8>,
+        bytes: &mut Vec<u8>,
     ) -> bool {
-        let mut server = self.server.borrow_mut();
-        if !server.wants(&shared.frame) {
+        let mut session = self.session.borrow_mut();
+        if !session.wants(frame) {
             return false;
         }
-        let number = shared.frame.number.0;
-        if let Some(last) = last_number
-            .replace(number)
-            .filter(|_| server.is_streaming())
-        {
+        let number = frame.number.0;
+        let streaming = session.is_streaming();
+        if let Some(last) = last_number.replace(number).filter(|_| streaming) {
             let missed = number.saturating_sub(last).saturating_sub(1);
             self.counters.frames_dropped_slow.add(missed);
         }
-        let told = server.encode_frame(&shared.statics, &shared.frame, now_host(), packet);
-        if !matches!(told, Ok(true)) {
+        let told = session.encode(frame, now_host(), bytes);
+        if !told {
             self.counters.frames_unsendable.increment();
-            return false;
         }
-        true
+        told
     }
 }

@@ -1,16 +1,16 @@
-//! Receives from a Vicon DataStream server.
+//! The loop that receives a stream over TCP, the same for every protocol: connects, asks, reads with the kernel's
+//! stamps, decodes, and connects again with back-off for ever.
 
 use crate::clock::now_host;
 use crate::counters::ReceiveCounters;
+use crate::decoder::{Progress, StreamDecoder};
 use crate::door::Door;
 use crate::sink::{DisconnectReason, FrameSink, Liveness, SourceEvent};
-use crate::source::{BackOff, FrameSource, SourceConfig};
+use crate::source::{BackOff, FrameSource, SourceConfig, wait};
 use crate::stamped::StampedReader;
 use crate::stop_flag::StopFlag;
-use cyc_model::{HostNs, MocapFrame, Nanos, Roster};
-use cyc_wire::vicon_datastream::{
-    Client, ClientCounts, ClientEvent, ClientSettings, DecodeError, StreamMode,
-};
+use cyc_model::{HostNs, MocapFrame};
+use cyc_wire::WireError;
 use socket2::{SockRef, TcpKeepalive};
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
@@ -27,33 +27,30 @@ const KERNEL_BUFFER_BYTES: usize = 4 << 20;
 const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A connection to one server, kept up for ever.
-#[derive(Debug)]
-pub struct ViconDataStreamSource {
+pub struct StreamSource<D: StreamDecoder> {
     config: SourceConfig,
     host: String,
     port: u16,
-    settings: ClientSettings,
     counters: Arc<ReceiveCounters>,
     door: Door,
     reader: StampedReader,
+    decoder: D,
     frame: MocapFrame,
-    roster: Option<Arc<Roster>>,
     requests: Vec<u8>,
 }
 
-impl ViconDataStreamSource {
+impl<D: StreamDecoder> StreamSource<D> {
     /// A source that connects to `host:port` when it runs.
-    pub fn new(config: SourceConfig, host: String, port: u16, settings: ClientSettings) -> Self {
+    pub fn new(config: SourceConfig, host: String, port: u16, decoder: D) -> Self {
         Self {
-            door: Door::new(config.source),
+            door: Door::new(config.source, D::NUMBERING),
             config,
             host,
             port,
-            settings,
             counters: Arc::default(),
             reader: StampedReader::new(READ_BYTES),
+            decoder,
             frame: MocapFrame::default(),
-            roster: None,
             requests: Vec::new(),
         }
     }
@@ -86,104 +83,61 @@ impl ViconDataStreamSource {
         sink: &mut dyn FrameSink,
         stop: &StopFlag,
     ) -> Result<(), DisconnectReason> {
-        let mut client = Client::new(self.settings.clone());
+        self.decoder.connected();
         let mut liveness = Liveness::connected(self.config.silent_after);
-        let mut counted = ClientCounts::default();
         while !stop.is_raised() {
             let received = self.reader.receive(stream, &self.counters);
-            let Some(received) = received.map_err(DisconnectReason::Failed)? else {
-                liveness.look(now_host(), sink);
-                continue;
-            };
-            if received.len == 0 {
-                return Err(DisconnectReason::Closed);
+            if let Some(received) = received.map_err(DisconnectReason::Failed)? {
+                if received.len == 0 {
+                    return Err(DisconnectReason::Closed);
+                }
+                let bytes = self.reader.bytes(received);
+                self.decoder.feed(bytes, received.heard);
+                let (packets, counts) = (self.decoder.packets(), self.decoder.counts());
+                let taken = self.take_frames(&mut liveness, sink);
+                self.counters.packets.add(self.decoder.packets() - packets);
+                self.counters.take(counts, self.decoder.counts());
+                taken?;
             }
-            client.feed(self.reader.bytes(received), received.heard);
-            let taken = self.take_events(&mut client, &mut liveness, sink);
-            self.count(&client, &mut counted);
-            taken?;
             let now = now_host();
             liveness.look(now, sink);
-            self.send_requests(&mut client, stream, now)?;
+            self.send_requests(stream, now)?;
         }
         Ok(())
     }
 
-    fn take_events(
+    fn take_frames(
         &mut self,
-        client: &mut Client,
         liveness: &mut Liveness,
         sink: &mut dyn FrameSink,
     ) -> Result<(), DisconnectReason> {
         loop {
-            match client.poll(&mut self.frame) {
+            match self.decoder.poll(&mut self.frame) {
                 Ok(None) => return Ok(()),
-                Ok(Some(ClientEvent::Frame)) => {
-                    if self.settings.mode == StreamMode::ClientPull {
-                        client.request_frame();
-                    }
+                Ok(Some(Progress::Other)) => {}
+                Ok(Some(Progress::Frame)) => {
                     self.door
                         .pass(&mut self.frame, liveness, sink, &self.counters);
                 }
-                Ok(Some(ClientEvent::RosterChanged(roster))) => {
-                    // A reconnect brings the same subjects again: only a difference is news.
-                    if self.roster.as_deref() != Some(&*roster) {
-                        sink.event(SourceEvent::RosterChanged(Arc::clone(&roster)));
-                    }
-                    self.roster = Some(roster);
-                }
-                Ok(Some(ClientEvent::Connected(_))) => {}
                 Err(e) => {
-                    self.count_error(&e);
-                    return Err(DisconnectReason::Malformed(e));
+                    self.counters.refuse(e.kind());
+                    return Err(DisconnectReason::Malformed(Box::new(e)));
                 }
             }
         }
     }
 
-    fn send_requests(
-        &mut self,
-        client: &mut Client,
-        stream: &mut TcpStream,
-        now: HostNs,
-    ) -> Result<(), DisconnectReason> {
+    fn send_requests(&mut self, stream: &mut TcpStream, now: HostNs) -> Result<(), DisconnectReason> {
         self.requests.clear();
-        if client.poll_transmit(now, &mut self.requests) {
+        if self.decoder.poll_transmit(now, &mut self.requests) {
             let sent = stream.write_all(&self.requests);
             sent.map_err(DisconnectReason::Failed)?;
         }
         Ok(())
     }
-
-    /// Moves what the client counted since the last time to the source's counters.
-    fn count(&self, client: &Client, before: &mut ClientCounts) {
-        let now = client.counts();
-        let (new, old) = (now.refused, before.refused);
-        let c = &self.counters;
-        c.packets.add(now.packets - before.packets);
-        let refused = (new.values - old.values) + (new.timecodes - old.timecodes);
-        c.values_refused.add(refused);
-        let unknown = (new.unknown_ids - old.unknown_ids) + (new.unlabelled - old.unlabelled);
-        c.values_unknown.add(unknown);
-        *before = now;
-    }
-
-    fn count_error(&self, error: &DecodeError) {
-        let counter = match error {
-            DecodeError::NotAPacket { .. }
-            | DecodeError::PacketTooLarge { .. }
-            | DecodeError::BlockHeaderCut { .. }
-            | DecodeError::BlockTooLong { .. } => &self.counters.errors_framing,
-            DecodeError::BlockTooShort { .. } => &self.counters.errors_object,
-            DecodeError::BrokenTree { .. }
-            | DecodeError::DuplicateId { .. }
-            | DecodeError::Roster(_) => &self.counters.errors_subjects,
-        };
-        counter.increment();
-    }
 }
 
-impl FrameSource for ViconDataStreamSource {
+impl<D: StreamDecoder> FrameSource for StreamSource<D> {
     fn run(&mut self, sink: &mut dyn FrameSink, stop: &StopFlag) {
         let mut back_off = BackOff::new();
         while !stop.is_raised() {
@@ -211,18 +165,6 @@ impl FrameSource for ViconDataStreamSource {
 
     fn counters(&self) -> Arc<ReceiveCounters> {
         Arc::clone(&self.counters)
-    }
-}
-
-/// Waits, beating, unless stopped.
-pub(crate) fn wait(length: Nanos, sink: &mut dyn FrameSink, stop: &StopFlag) {
-    let until = now_host() + length;
-    loop {
-        let now = now_host();
-        sink.beat(now);
-        if now >= until || !stop.nap(until - now) {
-            return;
-        }
     }
 }
 

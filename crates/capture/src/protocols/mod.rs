@@ -1,0 +1,44 @@
+//! The protocols that can be received, a file each: how its URL is read, and its decoder for the loop.
+//!
+//! A protocol is a row of [`PROTOCOLS`] and nothing else in this crate: the loops, the filters and the counters do not
+//! know it.
+
+mod vicon_datastream;
+mod vicon_udp;
+
+use crate::source::{FrameSource, SourceConfig};
+use crate::source_url::{SourceUrlError, UrlParts};
+use std::fmt;
+
+/// How one protocol is received.
+#[derive(Debug)]
+pub(crate) struct Protocol {
+    /// What its URLs begin with.
+    pub(crate) scheme: &'static str,
+    /// What carries it.
+    pub(crate) transport: Transport,
+    /// Reads and checks the rest of a URL.
+    pub(crate) read: fn(&UrlParts<'_>) -> Result<Box<dyn Recipe>, SourceUrlError>,
+}
+
+/// What carries a protocol, which decides what can be wrong when nothing comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Datagrams that are sent to this machine, or to a group.
+    Datagrams,
+    /// Datagrams that a server sends to those who ask it.
+    AskedDatagrams,
+    /// A connection to a server.
+    Stream,
+    /// No network at all.
+    Local,
+}
+
+/// A checked URL: enough to make a source of. Displayed, it is the URL in full, without its options.
+pub(crate) trait Recipe: fmt::Debug + fmt::Display + Send + Sync {
+    /// Makes the source; nothing is opened before it runs.
+    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource>;
+}
+
+/// Every protocol, in the order in which people are told of them.
+pub(crate) const PROTOCOLS: &[Protocol] = &[vicon_datastream::PROTOCOL, vicon_udp::PROTOCOL];

@@ -1,0 +1,175 @@
+//! What a protocol brings to be served: a name, its port, and an encoder for its datagrams or its stream, without
+//! sockets or clocks.
+//!
+//! Pace, faults, sockets, clients and counters are the same for all and do not know the protocol. So a new one is one
+//! short file in `protocols`, which wraps an encoder of `cyc_wire`, and a row in its table.
+
+use cyc_model::{HostNs, MocapFrame};
+use std::net::{Ipv4Addr, SocketAddr};
+
+/// How one protocol is served.
+#[derive(Clone, Copy, Debug)]
+pub struct Protocol {
+    name: &'static str,
+    port: u16,
+    group: Option<Ipv4Addr>,
+    kind: ProtocolKind,
+}
+
+/// The two ways of serving.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ProtocolKind {
+    /// Datagrams are sent to an address, whether anybody listens or not.
+    Datagrams {
+        /// Makes the encoder.
+        encoder: fn() -> Box<dyn DatagramEncoder>,
+        /// The port on which requests are answered, for a protocol in which clients ask.
+        request_port: Option<u16>,
+    },
+    /// Clients connect over TCP.
+    Stream {
+        /// Makes the server.
+        server: fn() -> Box<dyn StreamServer>,
+    },
+}
+
+impl Protocol {
+    /// A protocol of datagrams; `port` is where its receivers listen.
+    pub const fn datagrams(
+        name: &'static str,
+        port: u16,
+        encoder: fn() -> Box<dyn DatagramEncoder>,
+    ) -> Self {
+        let kind = ProtocolKind::Datagrams {
+            encoder,
+            request_port: None,
+        };
+        Self {
+            name,
+            port,
+            group: None,
+            kind,
+        }
+    }
+
+    /// The same, sent to a multicast group when no other address is named.
+    pub const fn to_group(self, group: Ipv4Addr) -> Self {
+        Self {
+            group: Some(group),
+            ..self
+        }
+    }
+
+    /// The same, with a port on which the encoder answers requests.
+    pub const fn answering(self, port: u16) -> Self {
+        let kind = match self.kind {
+            ProtocolKind::Datagrams { encoder, .. } => ProtocolKind::Datagrams {
+                encoder,
+                request_port: Some(port),
+            },
+            stream @ ProtocolKind::Stream { .. } => stream,
+        };
+        Self { kind, ..self }
+    }
+
+    /// A protocol over TCP; `port` is where the server listens.
+    pub const fn stream(
+        name: &'static str,
+        port: u16,
+        server: fn() -> Box<dyn StreamServer>,
+    ) -> Self {
+        let kind = ProtocolKind::Stream { server };
+        Self {
+            name,
+            port,
+            group: None,
+            kind,
+        }
+    }
+
+    /// The name on the command line, in URLs and in `--json`.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The port when none is named: where datagrams are sent to, or where clients connect.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Where it is served when nothing is named: a stream listens on this machine alone, datagrams go to this machine, or
+    /// to the protocol's group.
+    pub fn address(&self) -> SocketAddr {
+        let ip = self.group.unwrap_or(Ipv4Addr::LOCALHOST);
+        SocketAddr::from((ip, self.port))
+    }
+
+    /// Whether clients connect to it, rather than being sent to.
+    pub fn is_stream(&self) -> bool {
+        matches!(self.kind, ProtocolKind::Stream { .. })
+    }
+
+    /// How it is served.
+    pub(crate) fn kind(&self) -> ProtocolKind {
+        self.kind
+    }
+}
+
+impl PartialEq for Protocol {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Protocol {}
+
+/// Writes frames as datagrams.
+pub trait DatagramEncoder: Send {
+    /// Appends the datagrams of a frame, in the order of sending; none when the frame cannot be told.
+    fn encode(&mut self, frame: &MocapFrame, datagrams: &mut Vec<Vec<u8>>);
+
+    /// Answers what a client asked: appends the answers, which go back to `from`, and says what the client wants.
+    fn answer(
+        &mut self,
+        _request: &[u8],
+        _from: SocketAddr,
+        _answers: &mut Vec<Vec<u8>>,
+    ) -> Asked {
+        Asked::Nothing
+    }
+}
+
+/// What a client's request means for where frames go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Nothing.
+    Nothing,
+    /// Frames are wanted at these addresses, beside where they go in any case; good until not asked for a while.
+    Frames(Vec<SocketAddr>),
+    /// Frames are no longer wanted at these addresses.
+    NoFrames(Vec<SocketAddr>),
+}
+
+/// Makes a session for each client of a stream protocol.
+pub trait StreamServer: Send {
+    /// The state of a client that has just connected.
+    fn session(&self) -> Box<dyn StreamSession>;
+}
+
+/// One client of a stream protocol.
+pub trait StreamSession {
+    /// Takes what the client sent. False when it cannot be understood: the client is then let go.
+    fn feed(&mut self, bytes: &[u8]) -> bool;
+
+    /// Appends greetings and answers that are to be sent now.
+    fn poll_transmit(&mut self, out: &mut Vec<u8>);
+
+    /// Whether the client wants this frame now.
+    fn wants(&self, frame: &MocapFrame) -> bool;
+
+    /// Whether the client gets every frame, rather than those it asks for one by one.
+    fn is_streaming(&self) -> bool;
+
+    /// Appends a frame; `frame.rate_hz` is the server's rate. False when it cannot be told.
+    fn encode(&mut self, frame: &MocapFrame, now: HostNs, out: &mut Vec<u8>) -> bool;
+}

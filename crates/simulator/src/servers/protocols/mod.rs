@@ -1,0 +1,14 @@
+//! The protocols that can be served, a file each.
+//!
+//! A protocol is a row of [`PROTOCOLS`] and nothing else in this crate.
+
+mod vicon_datastream;
+mod vicon_udp;
+
+pub use vicon_datastream::{VICON_DATASTREAM, ViconDataStreamServer};
+pub use vicon_udp::{VICON_UDP, ViconUdpEncoder};
+
+use super::protocol::Protocol;
+
+/// Every protocol, in the order in which people are told of them.
+pub const PROTOCOLS: &[Protocol] = &[VICON_DATASTREAM, VICON_UDP];

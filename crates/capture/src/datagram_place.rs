@@ -47,15 +47,18 @@ impl DatagramPlace {
 
     /// Opens the socket that frames come to.
     pub(crate) fn open(&self) -> Result<UdpSocket, DisconnectReason> {
-        self.try_open()
-            .map_err(|source| DisconnectReason::Bind {
-                address: self.bind,
-                source,
-            })
+        self.try_open().map_err(|source| DisconnectReason::Bind {
+            address: self.bind,
+            source,
+        })
     }
 
     fn try_open(&self) -> io::Result<UdpSocket> {
-        let socket = Socket::new(Domain::for_address(self.bind), Type::DGRAM, Some(Protocol::UDP))?;
+        let socket = Socket::new(
+            Domain::for_address(self.bind),
+            Type::DGRAM,
+            Some(Protocol::UDP),
+        )?;
         if let Some(program) = sender_filter::program(&self.allow) {
             // Before binding: nothing from a stranger is ever queued.
             socket.attach_filter(&program)?;
@@ -64,7 +67,11 @@ impl DatagramPlace {
             // Several receivers of one group may share a machine. Bound to the group, so that nothing sent to the
             // machine's own address on that port is taken for it.
             socket.set_reuse_address(true)?;
-            let heard_at = if group.is_multicast() { group } else { Ipv4Addr::UNSPECIFIED };
+            let heard_at = if group.is_multicast() {
+                group
+            } else {
+                Ipv4Addr::UNSPECIFIED
+            };
             socket.bind(&SocketAddr::from((heard_at, self.bind.port())).into())?;
             if group.is_multicast() {
                 socket.join_multicast_v4(&group, &interface)?;

@@ -59,11 +59,8 @@ pub trait DatagramDecoder: Send {
 
     /// Decodes a datagram into `out`, all but its source and epoch. True when a frame is whole. A frame with a new
     /// roster is enough to tell that the subjects are others. Once warm, nothing may be allocated.
-    fn decode(
-        &mut self,
-        datagram: Datagram<'_>,
-        out: &mut MocapFrame,
-    ) -> Result<bool, Self::Error>;
+    fn decode(&mut self, datagram: Datagram<'_>, out: &mut MocapFrame)
+    -> Result<bool, Self::Error>;
 
     /// Fills in another frame that the last datagram completed; asked until there is none.
     fn next(&mut self, _out: &mut MocapFrame) -> bool {

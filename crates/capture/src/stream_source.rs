@@ -127,7 +127,11 @@ impl<D: StreamDecoder> StreamSource<D> {
         }
     }
 
-    fn send_requests(&mut self, stream: &mut TcpStream, now: HostNs) -> Result<(), DisconnectReason> {
+    fn send_requests(
+        &mut self,
+        stream: &mut TcpStream,
+        now: HostNs,
+    ) -> Result<(), DisconnectReason> {
         self.requests.clear();
         if self.decoder.poll_transmit(now, &mut self.requests) {
             let sent = stream.write_all(&self.requests);

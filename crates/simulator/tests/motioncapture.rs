@@ -86,10 +86,7 @@ fn the_vendors_client_reads_the_poses_that_were_sent() {
         ..SimulatorConfig::default()
     };
     let sim = Simulator::start(config, Box::new(Volume::new(100.0, 2, u64::MAX))).unwrap();
-    let address = sim
-        .address_of(VICON_DATASTREAM)
-        .unwrap()
-        .to_string();
+    let address = sim.address_of(VICON_DATASTREAM).unwrap().to_string();
     let text = run_peer(&python, &address);
     let mut last = 0;
     let (mut position_max, mut rotation_max) = (0.0f64, 0.0f64);

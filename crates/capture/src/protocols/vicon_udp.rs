@@ -68,7 +68,11 @@ mod tests {
 
     #[test]
     fn stays_on_the_loopback_until_told_otherwise() {
-        let read = |url| UrlParts::split(url).and_then(|parts| place(&parts)).unwrap();
+        let read = |url| {
+            UrlParts::split(url)
+                .and_then(|parts| place(&parts))
+                .unwrap()
+        };
         let bind = |url| {
             let place = read(url);
             (place.bind.to_string(), place.allow.len())
@@ -96,7 +100,10 @@ mod tests {
             ("vicon-udp://0.0.0.0", "capture-url-any-interface"),
             ("vicon-udp://?port=3", "capture-url-bad-option"),
             ("vicon-udp://?multicast=10.0.0.1", "capture-url-bad-option"),
-            ("vicon-udp://10.0.0.5?interface=10.0.0.6", "capture-url-bad-option"),
+            (
+                "vicon-udp://10.0.0.5?interface=10.0.0.6",
+                "capture-url-bad-option",
+            ),
         ] {
             assert_eq!(url.parse::<SourceUrl>().unwrap_err().key(), key, "{url}");
         }

@@ -74,10 +74,9 @@ impl SourceUrlError {
     pub fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::NoProtocol { url } | Self::NoHost { url } => vec![("url", url.clone())],
-            Self::UnknownProtocol { protocol, known } => vec![
-                ("protocol", protocol.clone()),
-                ("known", known.clone()),
-            ],
+            Self::UnknownProtocol { protocol, known } => {
+                vec![("protocol", protocol.clone()), ("known", known.clone())]
+            }
             Self::BadPort { port } => vec![("port", port.clone())],
             Self::BadAddress { address } => vec![("address", address.clone())],
             Self::BadOption {

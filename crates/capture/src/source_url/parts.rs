@@ -66,7 +66,10 @@ impl<'a> UrlParts<'a> {
     }
 
     /// Host and port, where a host must be named.
-    pub(crate) fn required_host(&self, default_port: u16) -> Result<(&'a str, u16), SourceUrlError> {
+    pub(crate) fn required_host(
+        &self,
+        default_port: u16,
+    ) -> Result<(&'a str, u16), SourceUrlError> {
         let (host, port) = self.host_and_port(default_port)?;
         if host.is_empty() {
             return Err(self.no_host());
@@ -75,7 +78,10 @@ impl<'a> UrlParts<'a> {
     }
 
     /// Host (without brackets) and port of `host`, `host:port`, `[v6]`, `[v6]:port`, `:port` or nothing.
-    pub(crate) fn host_and_port(&self, default_port: u16) -> Result<(&'a str, u16), SourceUrlError> {
+    pub(crate) fn host_and_port(
+        &self,
+        default_port: u16,
+    ) -> Result<(&'a str, u16), SourceUrlError> {
         let bad = |port: &str| SourceUrlError::BadPort {
             port: port.to_owned(),
         };

@@ -74,7 +74,11 @@ impl ServerConfig {
     }
 
     /// A server of a stream with settings of its own.
-    pub fn stream(protocol: Protocol, bind: SocketAddr, server: impl StreamServer + 'static) -> Self {
+    pub fn stream(
+        protocol: Protocol,
+        bind: SocketAddr,
+        server: impl StreamServer + 'static,
+    ) -> Self {
         Self {
             protocol,
             address: bind,

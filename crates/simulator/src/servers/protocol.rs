@@ -129,12 +129,7 @@ pub trait DatagramEncoder: Send {
     fn encode(&mut self, frame: &MocapFrame, datagrams: &mut Vec<Vec<u8>>);
 
     /// Answers what a client asked: appends the answers, which go back to `from`, and says what the client wants.
-    fn answer(
-        &mut self,
-        _request: &[u8],
-        _from: SocketAddr,
-        _answers: &mut Vec<Vec<u8>>,
-    ) -> Asked {
+    fn answer(&mut self, _request: &[u8], _from: SocketAddr, _answers: &mut Vec<Vec<u8>>) -> Asked {
         Asked::Nothing
     }
 }

@@ -4,7 +4,8 @@ use crate::collect::Receiver;
 use crate::volume::Volume;
 use cyc_model::Epoch;
 use cyc_simulator::servers::{
-    ServerConfig, Simulator, SimulatorConfig, SimulatorError, SimulatorHandle, VICON_DATASTREAM};
+    ServerConfig, Simulator, SimulatorConfig, SimulatorError, SimulatorHandle, VICON_DATASTREAM,
+};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};

@@ -2,7 +2,10 @@
 
 use crate::collect::Receiver;
 use crate::volume::Volume;
-use cyc_simulator::servers::{ServerConfig, Simulator, SimulatorConfig, SimulatorHandle, VICON_DATASTREAM, ViconDataStreamServer};
+use cyc_simulator::servers::{
+    ServerConfig, Simulator, SimulatorConfig, SimulatorHandle, VICON_DATASTREAM,
+    ViconDataStreamServer,
+};
 use cyc_wire::ServerAxes;
 
 fn serve(volume: Volume, axes: ServerAxes) -> (SimulatorHandle, String) {

@@ -1,8 +1,8 @@
 //! Why bytes are no Vicon DataStream.
 
 use super::object_type::ObjectType;
-use cyc_model::RosterError;
 use crate::wire_error::{WireError, WireErrorKind};
+use cyc_model::RosterError;
 use thiserror::Error;
 
 /// What is wrong with received bytes. All of them end the connection, as in Vicon's own client: after the first one

@@ -5,8 +5,9 @@ use cyc_model::MocapFrame;
 use cyc_wire::vicon_udp::{DEFAULT_PORT, EncodeSettings, encode_frame};
 
 /// Vicon's UDP object stream.
-pub const VICON_UDP: Protocol =
-    Protocol::datagrams("vicon-udp", DEFAULT_PORT, || Box::new(ViconUdpEncoder::default()));
+pub const VICON_UDP: Protocol = Protocol::datagrams("vicon-udp", DEFAULT_PORT, || {
+    Box::new(ViconUdpEncoder::default())
+});
 
 /// Writes the object stream.
 #[derive(Clone, Debug, Default)]

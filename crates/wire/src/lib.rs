@@ -7,6 +7,7 @@
 
 pub mod freed;
 pub mod natnet;
+pub mod opentrackio;
 pub mod vicon_datastream;
 pub mod vicon_udp;
 

@@ -8,6 +8,7 @@
 pub mod freed;
 pub mod natnet;
 pub mod opentrackio;
+pub mod qualisys;
 pub mod vicon_datastream;
 pub mod vicon_udp;
 

@@ -3,11 +3,11 @@
 
 use cyc_model::{FrameNumber, HostNs, MocapFrame, Point, Roster, SegmentInfo, SubjectInfo, Xf};
 use cyc_wire::ServerAxes;
-use cyc_wire::natnet;
 use cyc_wire::vicon_datastream::{
     Client, ClientEvent, ClientSettings, Server, ServerSettings, ServerStatics,
 };
 use cyc_wire::vicon_udp::{Decoder, EncodeSettings, encode_frame};
+use cyc_wire::{natnet, qualisys};
 use glam::{DQuat, DVec3};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -208,4 +208,52 @@ fn a_warm_natnet_frame_of_ten_actors() {
     }
     assert_eq!(warm, 0);
     assert!(out.segments.iter().all(Option::is_some));
+}
+
+#[test]
+fn a_warm_qualisys_frame_of_ten_actors() {
+    use qualisys::{Client, ClientEvent, ClientSettings, Server, ServerSettings};
+    let roster = ten_actors();
+    for udp_port in [None, Some(6734)] {
+        let settings = ClientSettings {
+            udp_port,
+            ..ClientSettings::default()
+        };
+        let (mut client, mut server) = (
+            Client::new(settings),
+            Server::new(ServerSettings::default(), None),
+        );
+        server.set_roster(&roster);
+        let mut out = MocapFrame::default();
+        let mut commands = Vec::with_capacity(1024);
+        for _ in 0..4 {
+            let mut answers = Vec::new();
+            server.poll_transmit(&mut answers);
+            client.feed(&answers, HostNs(0));
+            while client.poll(&mut out).unwrap().is_some() {}
+            commands.clear();
+            client.poll_transmit(HostNs(0), &mut commands);
+            server.feed(&commands).unwrap();
+        }
+        let mut warm = 0;
+        for number in 1..60 {
+            let (mut stream, mut datagram) = (Vec::new(), Vec::new());
+            server.encode_frame(&frame(&roster, number), &mut stream, &mut datagram);
+            let now = HostNs(number as i64 * 10_000_000);
+            let before = allocations();
+            client.feed(&stream, now);
+            let mut event = client.poll(&mut out).unwrap();
+            if !datagram.is_empty() {
+                event = client.take_datagram(&datagram, now, &mut out).unwrap();
+            }
+            commands.clear();
+            client.poll_transmit(now, &mut commands);
+            if number > 5 {
+                warm += allocations() - before;
+            }
+            assert_eq!(event, Some(ClientEvent::Frame));
+        }
+        assert_eq!(warm, 0);
+        assert!(out.segments.iter().all(Option::is_some));
+    }
 }

@@ -6,5 +6,6 @@ mod bytes;
 mod corpus;
 mod damage;
 mod natnet;
+mod qualisys;
 mod sameness;
 mod scene;

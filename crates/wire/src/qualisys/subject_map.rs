@@ -136,10 +136,10 @@ fn owner<'l>(names: &[&str], label: &'l str) -> Option<(usize, &'l str)> {
             continue;
         };
         let after = SEPARATORS.iter().find_map(|s| rest.strip_prefix(s));
-        if let Some(after) = after.filter(|a| !a.is_empty()) {
-            if best.is_none_or(|(_, shortest)| after.len() < shortest.len()) {
-                best = Some((i, after));
-            }
+        if let Some(after) = after.filter(|a| !a.is_empty())
+            && best.is_none_or(|(_, shortest)| after.len() < shortest.len())
+        {
+            best = Some((i, after));
         }
     }
     best

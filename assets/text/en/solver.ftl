@@ -40,3 +40,10 @@ solver-retarget-not-standing = { $side ->
        *[target] The character’s skeleton
     } does not stand upright in its rest pose
     .fix = The rest pose must be a T or A pose, standing on y = 0 and facing +Z.
+solver-gait-measurement-out-of-range = The subject’s { $name } is { $value }, which is not between { $min } and { $max } { $unit }
+    .fix = Plug-in Gait takes lengths in millimetres and angles in radians.
+solver-gait-measurement-none = There is no measurement of Plug-in Gait
+    .fix = Give a VSK of the subject, or a C3D that Vicon has processed; both hold values such as LeftLegLength.
+solver-gait-gap-marker = marker { $marker } is not seen
+solver-gait-gap-measurement = the subject’s { $measurement } is missing or not supported
+solver-gait-gap-degenerate = the markers of { $segment } do not span it

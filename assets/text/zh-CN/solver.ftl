@@ -40,3 +40,10 @@ solver-retarget-not-standing = { $side ->
        *[target] 角色骨架
     }的静止姿势不是直立姿势
     .fix = 静止姿势应为 T 姿势或 A 姿势，双脚站在 y = 0 上，面向 +Z。
+solver-gait-measurement-out-of-range = 受试者的 { $name } 为 { $value }，不在 { $min } 到 { $max } { $unit } 之间
+    .fix = Plug-in Gait 的长度以毫米为单位，角度以弧度为单位。
+solver-gait-measurement-none = 没有任何 Plug-in Gait 的测量值
+    .fix = 请提供受试者的 VSK 文件，或经 Vicon 处理过的 C3D 文件；两者都含有 LeftLegLength 这样的数值。
+solver-gait-gap-marker = 看不到标记点 { $marker }
+solver-gait-gap-measurement = 受试者的 { $measurement } 缺失或不受支持
+solver-gait-gap-degenerate = { $segment } 的标记点无法确定该节段

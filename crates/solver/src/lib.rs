@@ -2,7 +2,7 @@
 //!
 //! A [`Rig`](cyc_model::Rig) comes from a template and a marker set (`rigs/`) or from a vendor's file ([`vsk`]).
 //! [`calibrate()`] makes it one performer's rig. [`Fitter`] follows the performer frame by frame; [`Retargeter`] moves the
-//! pose onto a character; [`Performer`] is both in one call. Nothing here touches a file, a clock or a thread, and
+//! pose onto a character; [`Performer`] is both in one call. [`plug_in_gait`] gives Vicon's joint centres and angles. Nothing here touches a file, a clock or a thread, and
 //! nothing that runs per frame allocates.
 
 mod limits;
@@ -15,6 +15,7 @@ mod align;
 mod calibrate;
 mod fit;
 mod performer;
+pub mod plug_in_gait;
 mod retarget;
 
 pub use calibrate::{

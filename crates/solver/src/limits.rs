@@ -17,3 +17,13 @@ pub const SEGMENT_DEPTH_MAX: usize = 128;
 
 /// Longest bone or marker offset in a file, metres: nobody is that big, and a file in wrong units is noticed.
 pub const OFFSET_MAX_M: f64 = 10.0;
+
+/// Shortest leg that a gait measurement is believed to be, metres: a newborn's is 0.15 m, and an adult's in centimetres
+/// or metres instead of millimetres stays far below.
+pub const GAIT_LEG_MIN_M: f64 = 0.12;
+
+/// Longest leg, metres: the tallest people's are 1.3 m.
+pub const GAIT_LEG_MAX_M: f64 = 1.6;
+
+/// Widest joint or hip that a gait measurement is believed to be, metres.
+pub const GAIT_WIDTH_MAX_M: f64 = 0.8;

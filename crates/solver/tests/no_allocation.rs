@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use cyc_model::Xf;
+use cyc_model::{Point, Xf};
+use cyc_solver::plug_in_gait::output::values;
+use cyc_solver::plug_in_gait::{
+    Marker, MarkerColumns, PlugInGait, SubjectMeasurements, Trial, TrialConstants,
+};
 use cyc_solver::{
     FitSettings, Fitter, HUMAN_SKELETON, PRODUCTION_53, RetargetSettings, Retargeter, build_rig,
     parse_markerset, parse_skeleton,
@@ -31,6 +35,36 @@ unsafe impl GlobalAlloc for Counting {
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
+
+/// Counts what a Plug-in Gait frame allocates, whole and with gaps, through to the numbers that are put out.
+#[test]
+fn a_gait_frame_allocates_nothing() {
+    let subject = SubjectMeasurements::from_named(|name| match name {
+        "LeftLegLength" | "RightLegLength" => Some(900.0),
+        name => name.ends_with("Width").then_some(80.0),
+    })
+    .unwrap();
+    let points: Vec<_> = (0..Marker::ALL.len())
+        .map(|i| {
+            let t = i as f64;
+            Some(Point::xyz(
+                (1.3 * t).sin(),
+                (0.7 * t).cos(),
+                (2.1 * t).sin(),
+            ))
+        })
+        .collect();
+    let mut gaps = points.clone();
+    gaps[..20].fill(None);
+    let columns = MarkerColumns::in_order();
+    let constants = TrialConstants::of(&subject, &columns, &[&points]);
+    let model = PlugInGait::new(subject, columns, constants, Trial::Dynamic);
+    let before = COUNT.with(Cell::get);
+    for markers in [&points, &gaps, &points] {
+        let _ = std::hint::black_box(values(&model.frame(markers)));
+    }
+    assert_eq!(COUNT.with(Cell::get) - before, 0);
+}
 
 #[test]
 fn a_frame_allocates_nothing() {

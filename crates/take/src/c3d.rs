@@ -17,6 +17,7 @@ pub use error::{C3dError, C3dProblem};
 pub use read::read;
 
 use cyc_model::{Nanos, Point, Source};
+use std::collections::BTreeMap;
 
 /// Which axis of the file points up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -56,6 +57,7 @@ pub struct C3dTake {
     frame_count: usize,
     points: Vec<Option<Point<Source>>>,
     refused: u64,
+    processing: BTreeMap<String, f64>,
 }
 
 impl C3dTake {
@@ -123,6 +125,12 @@ impl C3dTake {
             }
         }
         subjects
+    }
+
+    /// A number of the group `PROCESSING`, in the file's unit, in whatever case the name is written: there Vicon leaves
+    /// the subject's measurements, such as `LKneeWidth` (millimetres) and `LStaticPlantFlex` (radians).
+    pub fn processing(&self, name: &str) -> Option<f64> {
+        self.processing.get(&name.to_ascii_uppercase()).copied()
     }
 
     /// Points that were there but not finite or farther away than a stage can be; they are `None`.

@@ -24,6 +24,7 @@ use error::{fault_text, too_far};
 use expression::Parameters;
 use glam::{DQuat, DVec3};
 use roxmltree::{Document, Node, ParsingOptions};
+use std::collections::BTreeMap;
 
 /// A prior this narrow (three standard deviations) is taken as a joint limit, radians.
 const PRIOR_IS_LIMIT_BELOW_RAD: f64 = std::f64::consts::PI;
@@ -51,24 +52,8 @@ pub struct VskRig {
 /// # Errors
 /// Says what, with line and column, when the text is not a VSK or does not hold together.
 pub fn parse(text: &str) -> Result<VskRig, VskError> {
-    if text.len() > TEXT_BYTES_MAX {
-        return Err(VskError::TooLong { bytes: text.len() });
-    }
-    let options = ParsingOptions {
-        nodes_limit: XML_NODES_MAX,
-        ..ParsingOptions::default()
-    };
-    let document = Document::parse_with_options(text, options).map_err(|e| VskError::Xml {
-        line: e.pos().row,
-        column: e.pos().col,
-        reason: e.to_string(),
-    })?;
+    let document = read_document(text)?;
     let model = document.root_element();
-    if !model.has_tag_name("KinematicModel") {
-        return Err(VskError::NotAKinematicModel {
-            root: model.tag_name().name().to_owned(),
-        });
-    }
     let mut parameters = Parameters::default();
     for node in model.descendants() {
         if node.has_tag_name("Parameter") || node.has_tag_name("StaticParameter") {
@@ -100,11 +85,62 @@ pub fn parse(text: &str) -> Result<VskRig, VskError> {
     })
 }
 
+/// The values that were measured or calibrated, by name, in the file's units: millimetres, radians, kilograms. A parameter
+/// that has a prior only was not measured and is not there. This is how
+/// [`SubjectMeasurements`](crate::plug_in_gait::SubjectMeasurements) come out of a VSK.
+///
+/// # Errors
+/// When the text is not a VSK.
+pub fn measured_values(text: &str) -> Result<BTreeMap<String, f64>, VskError> {
+    let document = read_document(text)?;
+    let mut parameters = Parameters::default();
+    let measured = |node: &Node<'_, '_>| {
+        node.has_tag_name("Parameter") || node.has_tag_name("StaticParameter")
+    };
+    for node in document.descendants().filter(measured) {
+        insert_first(node, &["VALUE", "EXPRESSION"], &mut parameters);
+    }
+    if parameters.len() > PARAMETERS_MAX {
+        return Err(VskError::TooBig);
+    }
+    // An expression of something that was not measured has no value either.
+    let names = document.descendants().filter(measured);
+    let names = names.filter_map(|node| node.attribute("NAME"));
+    let value = |name: &str| Some((name.to_owned(), parameters.evaluate(name).ok()?));
+    Ok(names.filter_map(value).collect())
+}
+
+/// The document of a VSK.
+fn read_document(text: &str) -> Result<Document<'_>, VskError> {
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(VskError::TooLong { bytes: text.len() });
+    }
+    let options = ParsingOptions {
+        nodes_limit: XML_NODES_MAX,
+        ..ParsingOptions::default()
+    };
+    let document = Document::parse_with_options(text, options).map_err(|e| VskError::Xml {
+        line: e.pos().row,
+        column: e.pos().col,
+        reason: e.to_string(),
+    })?;
+    let model = document.root_element();
+    if !model.has_tag_name("KinematicModel") {
+        return Err(VskError::NotAKinematicModel {
+            root: model.tag_name().name().to_owned(),
+        });
+    }
+    Ok(document)
+}
+
 /// A parameter's value is what was calibrated; an uncalibrated file has the prior only.
 fn read_parameter<'a>(node: Node<'a, '_>, parameters: &mut Parameters<'a>) {
-    let value = ["VALUE", "EXPRESSION", "PRIOR"]
-        .into_iter()
-        .find_map(|key| node.attribute(key));
+    insert_first(node, &["VALUE", "EXPRESSION", "PRIOR"], parameters);
+}
+
+/// Keeps the first of these attributes that a parameter has.
+fn insert_first<'a>(node: Node<'a, '_>, keys: &[&str], parameters: &mut Parameters<'a>) {
+    let value = keys.iter().find_map(|key| node.attribute(*key));
     if let (Some(name), Some(value)) = (node.attribute("NAME"), value) {
         parameters.insert(name, value);
     }

@@ -5,7 +5,7 @@
 
 use super::bytes::{Bytes, Processor};
 use super::error::{C3dError, C3dProblem};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// One parameter: a typed array in the file.
 #[derive(Clone, Debug)]
@@ -139,6 +139,15 @@ impl<'a> Parameters<'a> {
             _ => None,
         };
         (0..count).map(element).collect()
+    }
+
+    /// The first elements of all numbers of a group, by name in capitals.
+    pub fn group_numbers(&self, group: &str) -> BTreeMap<String, f64> {
+        self.entries
+            .keys()
+            .filter(|(g, _)| g == group)
+            .filter_map(|(_, name)| Some((name.clone(), self.number(group, name)?)))
+            .collect()
     }
 
     /// An array of texts, trimmed; a plain text is an array of one.

@@ -56,6 +56,7 @@ pub fn read(data: &[u8]) -> Result<C3dTake, C3dError> {
         frame_count,
         points: Vec::with_capacity(frame_count * kept.len()),
         refused: 0,
+        processing: parameters.group_numbers("PROCESSING"),
     };
     read_points(&bytes, &layout, &kept, metres_per_unit, &mut take);
     Ok(take)

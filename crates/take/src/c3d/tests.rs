@@ -218,6 +218,19 @@ fn movement_trial() {
 }
 
 #[test]
+fn the_subjects_measurements_are_read() {
+    let Some(bytes) = shared("pycgm/Movement_trial.c3d") else {
+        return;
+    };
+    let take = read(&bytes).unwrap();
+    assert_eq!(take.processing("LKneeWidth"), Some(144.0));
+    assert_eq!(take.processing("RLEGLENGTH"), Some(866.0));
+    let flex = take.processing("LStaticPlantFlex").unwrap();
+    assert!((flex - 0.252_698_72).abs() < 1e-7, "{flex}");
+    assert_eq!(take.processing("HeadOffset"), None);
+}
+
+#[test]
 fn static_trial() {
     check_golden(
         "pycgm/Static_trial.c3d",

@@ -8,6 +8,7 @@ mod assets;
 mod bench;
 mod demo;
 mod font;
+mod fuzz;
 mod setup;
 mod stop;
 mod test;
@@ -24,6 +25,8 @@ usage: cargo xtask COMMAND
   demo [ARGS…]   set up, build in release, run `cyc demo ARGS…`
   test           set up, then every check: format, clippy, tidy, tests, loom
   bench          the measurements, beside their peers where there are any
+  fuzz [--seconds N] [--seed N] [TARGET…]
+                 damaged bytes for every decoder, from its corpus and a seed
   setup [test]   install what the demo (or the tests) need and this machine lacks
   tidy           the house's invariants, see crates/README.md
   assets         rebuild everything under assets/ that is made from other people's data
@@ -48,6 +51,7 @@ fn run(arguments: &[String]) -> anyhow::Result<()> {
         ["setup"] => setup::run(&workspace, Purpose::Demo).map(|_| ()),
         ["setup", "test"] => setup::run(&workspace, Purpose::Test).map(|_| ()),
         ["bench"] => bench::run(&workspace),
+        ["fuzz", rest @ ..] => fuzz::run(&workspace, rest),
         ["tidy"] => tidy::run(&workspace),
         ["font"] => font::run(&workspace),
         ["assets", ..] => {

@@ -116,7 +116,6 @@ impl Decoder {
     ) -> Result<bool, DecodeError> {
         let (frame, items) = decode_items(datagram)?;
         self.poses.fill(None);
-        let known = self.names.len();
         for item in items {
             match item? {
                 Item::Object {
@@ -127,7 +126,8 @@ impl Decoder {
                 Item::Other { .. } => self.counts.other_items += 1,
             }
         }
-        let grew = self.names.len() > known;
+        // Not since this datagram began: one that was refused halfway may have brought a name.
+        let grew = self.names.len() > self.roster.subjects().len();
         if grew {
             self.rebuild();
         }

@@ -226,3 +226,17 @@ proptest! {
         let _ = Decoder::default().decode(&bytes, HostNs(0), &mut MocapFrame::default());
     }
 }
+
+/// Found by the fuzzer: the next frame had as many poses as names, and a roster without the new one.
+#[test]
+fn a_name_of_a_datagram_that_is_cut_is_introduced_with_the_next() {
+    let mut decoder = Decoder::default();
+    let mut out = MocapFrame::default();
+    let mut cut = golden([1.0; 3], [0.0; 3]);
+    cut[4] = 2;
+    assert!(decoder.decode(&cut, HostNs(9), &mut out).is_err());
+    let whole = golden([1.0; 3], [0.0; 3]);
+    assert_eq!(decoder.decode(&whole, HostNs(9), &mut out), Ok(true));
+    assert_eq!(out.roster.segment_count(), 1);
+    assert_eq!(out.segments.len(), 1);
+}

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 fn folder(target: &str) -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus")).join(target)
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus")).join(target)
 }
 
 /// Runs every file of a protocol; `takes` tells whether its decoder took the bytes.

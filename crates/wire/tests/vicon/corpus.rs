@@ -14,7 +14,7 @@ use std::fs;
 use std::path::PathBuf;
 
 fn folder(target: &str) -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus")).join(target)
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus")).join(target)
 }
 
 fn files(target: &str) -> Vec<(String, Vec<u8>)> {

@@ -1,0 +1,84 @@
+//! The decoders, a row each: how one is made and what it is made to do with bytes.
+
+use cyc_model::{HostNs, MocapFrame, UNLABELLED_MAX};
+use cyc_wire::{natnet, vicon_datastream, vicon_udp};
+
+/// A decoder to be tried.
+pub struct Target {
+    /// The folder of its corpus.
+    pub name: &'static str,
+    /// Makes one that takes input after input, and checks what comes out.
+    pub make: fn() -> Box<dyn FnMut(&[u8])>,
+}
+
+/// Every target.
+pub const TARGETS: &[Target] = &[
+    Target {
+        name: "natnet",
+        make: natnet,
+    },
+    Target {
+        name: "vicon_datastream",
+        make: vicon_datastream,
+    },
+    Target {
+        name: "vicon_udp",
+        make: vicon_udp,
+    },
+];
+
+/// What holds of a frame whatever bytes it was made of: the lists fit the roster and the limits, and every number is
+/// finite (a pose or a point that is not finite cannot be made).
+pub fn check(frame: &MocapFrame) {
+    assert_eq!(frame.segments.len(), frame.roster.segment_count());
+    assert_eq!(frame.markers.len(), frame.roster.marker_count());
+    assert!(frame.unlabelled.len() <= UNLABELLED_MAX);
+    assert!(frame.rate_hz.is_finite() && frame.rate_hz >= 0.0);
+    let poses = frame.segments.iter().flatten();
+    assert!(poses.clone().all(|p| p.translation().metres().is_finite()));
+    assert!(poses.clone().all(|p| p.rotation().is_normalized()));
+    assert!(frame.markers.iter().flatten().all(|m| m.metres().is_finite()));
+}
+
+fn natnet() -> Box<dyn FnMut(&[u8])> {
+    use natnet::{Client, ClientEvent, ClientSettings, decode_model};
+    let mut frame = MocapFrame::default();
+    let mut client = Client::new(ClientSettings::default());
+    Box::new(move |bytes| {
+        if let Ok(Some(ClientEvent::Frame)) = client.take(bytes, HostNs(0), &mut frame) {
+            check(&frame);
+        }
+        let _ = bytes.get(4..).map(|b| decode_model(b, natnet::Version::V3_1));
+    })
+}
+
+fn vicon_datastream() -> Box<dyn FnMut(&[u8])> {
+    use vicon_datastream::{Client, ClientSettings, Server, ServerSettings, decode_payload};
+    let mut frame = MocapFrame::default();
+    let mut client = Client::new(ClientSettings::default());
+    Box::new(move |bytes| {
+        client.feed(bytes, HostNs(0));
+        loop {
+            match client.poll(&mut frame) {
+                Ok(Some(_)) => check(&frame),
+                Ok(None) => break,
+                Err(_) => {
+                    client = Client::new(ClientSettings::default());
+                    break;
+                }
+            }
+        }
+        let _ = Server::new(ServerSettings::default()).feed(bytes);
+        let _ = bytes.get(8..).map(decode_payload);
+    })
+}
+
+fn vicon_udp() -> Box<dyn FnMut(&[u8])> {
+    let mut frame = MocapFrame::default();
+    let mut decoder = vicon_udp::Decoder::default();
+    Box::new(move |bytes| {
+        if decoder.decode(bytes, HostNs(0), &mut frame).is_ok() {
+            check(&frame);
+        }
+    })
+}

@@ -31,7 +31,15 @@ pub fn run(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<()> {
     }
     let status = workspace
         .cargo()
-        .args(["test", "-q", "--release", "-p", "cyc-wire", "--test", "fuzz"])
+        .args([
+            "test",
+            "-q",
+            "--release",
+            "-p",
+            "cyc-wire",
+            "--test",
+            "fuzz",
+        ])
         .args(["fuzz", "--", "--ignored", "--nocapture", "--exact"])
         .env("CYC_FUZZ_SECONDS", seconds)
         .env("CYC_FUZZ_SEED", seed)
@@ -39,7 +47,9 @@ pub fn run(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<()> {
         .status()
         .context("starting cargo")?;
     if !status.success() {
-        return Err(Stop::failed("an input was not survived; it is printed above".to_owned()).into());
+        return Err(
+            Stop::failed("an input was not survived; it is printed above".to_owned()).into(),
+        );
     }
     Ok(())
 }

@@ -37,7 +37,12 @@ fn seeds(target: &Target) -> Vec<(String, Vec<u8>)> {
     let files = files.unwrap_or_else(|e| panic!("the corpus of {}: {e}", target.name));
     let mut seeds: Vec<_> = files
         .map(|f| f.unwrap())
-        .map(|f| (f.file_name().into_string().unwrap(), std::fs::read(f.path()).unwrap()))
+        .map(|f| {
+            (
+                f.file_name().into_string().unwrap(),
+                std::fs::read(f.path()).unwrap(),
+            )
+        })
         .collect();
     seeds.sort();
     assert!(!seeds.is_empty(), "the corpus of {} is empty", target.name);
@@ -53,7 +58,12 @@ struct Saying<'a> {
 impl Drop for Saying<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let hex: String = self.input.iter().take(4096).map(|b| format!("{b:02x}")).collect();
+            let hex: String = self
+                .input
+                .iter()
+                .take(4096)
+                .map(|b| format!("{b:02x}"))
+                .collect();
             eprintln!("{}: {} bytes: {hex}", self.what, self.input.len());
         }
     }
@@ -82,7 +92,12 @@ fn damage(target: &Target, seed: u64, runs: u64, time: Duration) -> (u64, Durati
         }
         mutator.next(&seeds, &mut input);
         let started = Instant::now();
-        drive(target, &mut *decoder, &input, &format!("seed {seed} run {done}"));
+        drive(
+            target,
+            &mut *decoder,
+            &input,
+            &format!("seed {seed} run {done}"),
+        );
         longest = longest.max(started.elapsed());
         done += 1;
         let grown = allocation::held().saturating_sub(held);
@@ -114,7 +129,12 @@ fn the_corpus_is_survived_whole_and_cut_anywhere() {
             let step = 1 + bytes.len() / 1000;
             for cut in (0..bytes.len()).step_by(step) {
                 let mut decoder = (target.make)();
-                drive(target, &mut *decoder, &bytes[..cut], &format!("{name} cut at {cut}"));
+                drive(
+                    target,
+                    &mut *decoder,
+                    &bytes[..cut],
+                    &format!("{name} cut at {cut}"),
+                );
             }
         }
     }
@@ -124,7 +144,11 @@ fn the_corpus_is_survived_whole_and_cut_anywhere() {
 fn the_corpus_is_survived_damaged() {
     for target in TARGETS {
         let (runs, _) = damage(target, 1, RUNS, Duration::from_secs(60));
-        assert!(runs > RUNS / 100, "{}: {runs} runs in a minute", target.name);
+        assert!(
+            runs > RUNS / 100,
+            "{}: {runs} runs in a minute",
+            target.name
+        );
     }
 }
 

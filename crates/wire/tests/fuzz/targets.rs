@@ -37,7 +37,13 @@ pub fn check(frame: &MocapFrame) {
     let poses = frame.segments.iter().flatten();
     assert!(poses.clone().all(|p| p.translation().metres().is_finite()));
     assert!(poses.clone().all(|p| p.rotation().is_normalized()));
-    assert!(frame.markers.iter().flatten().all(|m| m.metres().is_finite()));
+    assert!(
+        frame
+            .markers
+            .iter()
+            .flatten()
+            .all(|m| m.metres().is_finite())
+    );
 }
 
 fn natnet() -> Box<dyn FnMut(&[u8])> {
@@ -48,7 +54,9 @@ fn natnet() -> Box<dyn FnMut(&[u8])> {
         if let Ok(Some(ClientEvent::Frame)) = client.take(bytes, HostNs(0), &mut frame) {
             check(&frame);
         }
-        let _ = bytes.get(4..).map(|b| decode_model(b, natnet::Version::V3_1));
+        let _ = bytes
+            .get(4..)
+            .map(|b| decode_model(b, natnet::Version::V3_1));
     })
 }
 

@@ -3,12 +3,15 @@
 use cyc_model::{HostNs, MocapFrame, UNLABELLED_MAX};
 use cyc_wire::{natnet, vicon_datastream, vicon_udp};
 
+/// Takes input after input.
+pub type Drive = dyn FnMut(&[u8]);
+
 /// A decoder to be tried.
 pub struct Target {
     /// The folder of its corpus.
     pub name: &'static str,
     /// Makes one that takes input after input, and checks what comes out.
-    pub make: fn() -> Box<dyn FnMut(&[u8])>,
+    pub make: fn() -> Box<Drive>,
 }
 
 /// Every target.
@@ -46,7 +49,7 @@ pub fn check(frame: &MocapFrame) {
     );
 }
 
-fn natnet() -> Box<dyn FnMut(&[u8])> {
+fn natnet() -> Box<Drive> {
     use natnet::{Client, ClientEvent, ClientSettings, decode_model};
     let mut frame = MocapFrame::default();
     let mut client = Client::new(ClientSettings::default());
@@ -60,7 +63,7 @@ fn natnet() -> Box<dyn FnMut(&[u8])> {
     })
 }
 
-fn vicon_datastream() -> Box<dyn FnMut(&[u8])> {
+fn vicon_datastream() -> Box<Drive> {
     use vicon_datastream::{Client, ClientSettings, Server, ServerSettings, decode_payload};
     let mut frame = MocapFrame::default();
     let mut client = Client::new(ClientSettings::default());
@@ -81,7 +84,7 @@ fn vicon_datastream() -> Box<dyn FnMut(&[u8])> {
     })
 }
 
-fn vicon_udp() -> Box<dyn FnMut(&[u8])> {
+fn vicon_udp() -> Box<Drive> {
     let mut frame = MocapFrame::default();
     let mut decoder = vicon_udp::Decoder::default();
     Box::new(move |bytes| {

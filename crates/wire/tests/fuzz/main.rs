@@ -85,7 +85,7 @@ fn damage(target: &Target, seed: u64, runs: u64, time: Duration) -> (u64, Durati
     let (began, mut longest, mut done) = (Instant::now(), Duration::ZERO, 0);
     let mut held = allocation::held();
     while done < runs && began.elapsed() < time {
-        if done % LIFE == 0 {
+        if done.is_multiple_of(LIFE) {
             drop(decoder);
             held = allocation::held();
             decoder = (target.make)();

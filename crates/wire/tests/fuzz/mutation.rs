@@ -86,7 +86,7 @@ impl Mutator {
     fn number(&mut self, input: &mut [u8], at: usize) {
         let number = NUMBERS[self.below(NUMBERS.len())];
         let width = 1 << self.below(4);
-        let bytes = if self.random() % 2 == 0 {
+        let bytes = if self.random().is_multiple_of(2) {
             number.to_le_bytes()
         } else {
             (number << (64 - 8 * width as u32)).to_be_bytes()

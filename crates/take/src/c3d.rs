@@ -1,23 +1,38 @@
 //! C3D: labelled 3D points of motion capture, as biomechanics has exchanged them since 1987.
 //!
 //! A [`C3dTake`] is built: metres in [`Source`] space (Y up), finite, a marker that was not seen is `None`. Read are
-//! the header, the parameters and the points, from all three processor types (Intel, DEC, SGI) and both encodings
-//! (scaled integers, floats); analog samples are skipped. Points that are no positions (joint angles, forces, powers,
-//! which Vicon stores among the points) are left out and listed. Source: "The C3D File Format User Guide" (2021).
+//! the header, the parameters, the points with their residuals and camera masks, and the events, from all three
+//! processor types (Intel, DEC, SGI) and both encodings (scaled integers, floats); analog samples are skipped. Points
+//! that are no positions (joint angles, forces, powers, which Vicon stores among the points) are left out and listed.
+//! Where header and parameters contradict each other, the file's length decides. Source: "The C3D File Format User
+//! Guide" (2021).
 
 mod bytes;
 mod error;
+mod events;
+mod labels;
+mod layout;
 mod parameters;
+mod points;
 mod read;
 
 #[cfg(test)]
 mod tests;
 
 pub use error::{C3dError, C3dProblem};
+pub use events::C3dEvent;
 pub use read::read;
 
 use cyc_model::{Nanos, Point, Source};
 use std::collections::BTreeMap;
+
+/// The first key of the format: the second byte of a file.
+const KEY: u8 = 0x50;
+
+/// Whether bytes begin as a C3D file does.
+pub fn looks_like_c3d(data: &[u8]) -> bool {
+    matches!(data, [block, KEY, ..] if *block != 0)
+}
 
 /// Which axis of the file points up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -46,6 +61,15 @@ pub struct C3dLabel {
     pub name: String,
 }
 
+/// How a point was measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct C3dMeasurement {
+    /// By how much the cameras' rays missed each other on average, metres; 0 where the point was computed, not seen.
+    pub residual_m: f64,
+    /// The cameras that saw it, the first in the lowest bit; the format has room for seven.
+    pub cameras: u8,
+}
+
 /// The points of a C3D file.
 #[derive(Clone, Debug)]
 pub struct C3dTake {
@@ -54,8 +78,12 @@ pub struct C3dTake {
     up: UpAxis,
     labels: Vec<C3dLabel>,
     skipped_labels: Vec<String>,
+    events: Vec<C3dEvent>,
     frame_count: usize,
     points: Vec<Option<Point<Source>>>,
+    /// The fourth word of each point: cameras in the high byte, residual in the low one.
+    words: Vec<u16>,
+    metres_per_residual: f64,
     refused: u64,
     processing: BTreeMap<String, f64>,
 }
@@ -109,6 +137,25 @@ impl C3dTake {
     /// All points, frame after frame.
     pub fn points(&self) -> &[Option<Point<Source>>] {
         &self.points
+    }
+
+    /// How a point was measured; `None` where it was not, or where there is no such frame or label.
+    pub fn measurement(&self, frame: usize, label: usize) -> Option<C3dMeasurement> {
+        let n = self.labels.len();
+        let at = frame.checked_mul(n)?.checked_add(label)?;
+        if label >= n || self.points.get(at)?.is_none() {
+            return None;
+        }
+        let [cameras, residual] = self.words.get(at)?.to_be_bytes();
+        Some(C3dMeasurement {
+            residual_m: f64::from(residual) * self.metres_per_residual,
+            cameras,
+        })
+    }
+
+    /// What an operator or a program marked in the trial (foot strikes, takes of breath), in the file's order.
+    pub fn events(&self) -> &[C3dEvent] {
+        &self.events
     }
 
     /// Finds a marker by its name, of any subject: the position of its label.

@@ -9,6 +9,12 @@ pub const FRAMES_MAX: u64 = 1 << 25;
 /// Poses (joints times frames) of one BVH file: 56 bytes each, 2^26 of them are 3.5 GiB.
 pub const POSES_MAX: u64 = 1 << 26;
 
+/// Parameters of a C3D file: the format has 127 groups; the richest files have some 300 parameters in all.
+pub const C3D_PARAMETERS_MAX: usize = 1 << 14;
+
+/// Elements of one C3D parameter that are looked at: a label for each of the 65 535 points that the format can count.
+pub const C3D_ELEMENTS_MAX: usize = 1 << 16;
+
 /// Bytes of a line that holds a joint's name.
 pub const LINE_BYTES_MAX: usize = 4096;
 

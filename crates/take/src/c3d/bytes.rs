@@ -87,7 +87,15 @@ impl Processor {
             Self::Sgi => f32::from_be_bytes(b),
             Self::Dec => {
                 let [b0, b1, b2, b3] = b;
-                f32::from_le_bytes([b2, b3, b0, b1]) / 4.0
+                let value = f32::from_le_bytes([b2, b3, b0, b1]);
+                // An exponent of zero is zero, whatever the fraction says: VAX has no smaller numbers.
+                if value.is_normal() {
+                    value / 4.0
+                } else if value.is_finite() {
+                    0.0
+                } else {
+                    value
+                }
             }
         }
     }

@@ -5,7 +5,12 @@
 
 use super::bytes::{Bytes, Processor};
 use super::error::{C3dError, C3dProblem};
+use super::looks_like_c3d;
+use crate::limits::{C3D_ELEMENTS_MAX, C3D_PARAMETERS_MAX};
 use std::collections::{BTreeMap, HashMap};
+
+/// The highest number at the end of a list's name: 258 lists of 255 hold a label for every point that can be counted.
+const NUMBERED_MAX: usize = 258;
 
 /// One parameter: a typed array in the file.
 #[derive(Clone, Debug)]
@@ -30,7 +35,8 @@ impl<'a> Parameters<'a> {
             processor: Processor::Intel,
         };
         let block = bytes.u8(0, "header")?;
-        if bytes.u8(1, "header")? != 0x50 || block == 0 {
+        bytes.u8(1, "header")?;
+        if !looks_like_c3d(data) {
             return Err(C3dError::new(1, C3dProblem::NotC3d));
         }
         let start = (usize::from(block) - 1) * 512;
@@ -38,11 +44,13 @@ impl<'a> Parameters<'a> {
         let found = bytes.u8(start + 3, "parameter section")?;
         bytes.processor = Processor::from_byte(found)
             .ok_or_else(|| C3dError::new(start + 3, C3dProblem::UnknownProcessor { found }))?;
-        // Some writers leave the block count zero; the chain ends by itself.
-        let end = match blocks {
+        // Some writers leave the block count zero or forget to raise it; the chain ends by itself, and before the data.
+        let counted = match blocks {
             0 => data.len(),
-            n => data.len().min(start + usize::from(n) * 512),
+            n => start + usize::from(n) * 512,
         };
+        let data_start = usize::from(bytes.u16(16, "header")?).saturating_sub(1) * 512;
+        let end = data.len().min(counted.max(data_start));
         let mut parameters = Self {
             bytes,
             entries: HashMap::new(),
@@ -73,9 +81,16 @@ impl<'a> Parameters<'a> {
             if group < 0 {
                 groups.insert(group.saturating_neg(), name.to_ascii_uppercase());
             } else {
-                let entry = self.entry(link + 2);
-                let entry = entry.ok_or_else(|| C3dError::new(at, bad()))?;
-                pending.push((group, name.to_ascii_uppercase(), entry));
+                if pending.len() >= C3D_PARAMETERS_MAX {
+                    return Err(too_many_parameters(at));
+                }
+                // A type that the format has not is some program's own affair; its record can still be stepped over.
+                let kind = self.bytes.u8(link + 2, "parameter")? as i8;
+                if matches!(kind, -1 | 1 | 2 | 4) {
+                    let entry = self.entry(link + 2);
+                    let entry = entry.ok_or_else(|| C3dError::new(at, bad()))?;
+                    pending.push((group, name.to_ascii_uppercase(), entry));
+                }
             }
             if step == 0 {
                 break;
@@ -99,7 +114,7 @@ impl<'a> Parameters<'a> {
         let kind = *self.bytes.data.get(at)? as i8;
         let n_dims = usize::from(*self.bytes.data.get(at + 1)?);
         let dims = self.bytes.data.get(at + 2..at + 2 + n_dims)?.to_vec();
-        if !matches!(kind, -1 | 1 | 2 | 4) || n_dims > 7 {
+        if n_dims > 7 {
             return None;
         }
         let mut size = usize::from(kind.unsigned_abs());
@@ -123,7 +138,7 @@ impl<'a> Parameters<'a> {
     /// All elements as numbers.
     pub fn numbers(&self, group: &str, name: &str) -> Option<Vec<f64>> {
         let entry = self.get(group, name)?;
-        let count: usize = entry.dims.iter().map(|d| usize::from(*d)).product();
+        let count = product(&entry.dims);
         let element = |i: usize| match entry.kind {
             1 => self.bytes.u8(entry.at + i, "parameter").ok().map(f64::from),
             2 => self
@@ -150,13 +165,45 @@ impl<'a> Parameters<'a> {
             .collect()
     }
 
+    /// All elements of a list that goes on under numbered names, since a dimension counts to 255 only: `LABELS`,
+    /// `LABELS2`, `LABELS3` …
+    pub fn numbered_texts(&self, group: &str, name: &str) -> Vec<String> {
+        let mut all = self.texts(group, name);
+        for n in 2..=NUMBERED_MAX {
+            let more = self.texts(group, &format!("{name}{n}"));
+            if more.is_empty() || all.len() >= C3D_ELEMENTS_MAX {
+                break;
+            }
+            all.extend(more);
+        }
+        all
+    }
+
+    /// The numbers of a list that goes on under numbered names.
+    pub fn numbered_numbers(&self, group: &str, name: &str) -> Vec<f64> {
+        let mut all = self.numbers(group, name).unwrap_or_default();
+        for n in 2..=NUMBERED_MAX {
+            let more = self.numbers(group, &format!("{name}{n}"));
+            match more {
+                Some(more) if !more.is_empty() && all.len() < C3D_ELEMENTS_MAX => all.extend(more),
+                _ => break,
+            }
+        }
+        all
+    }
+
     /// An array of texts, trimmed; a plain text is an array of one.
     pub fn texts(&self, group: &str, name: &str) -> Vec<String> {
         let Some(entry) = self.get(group, name).filter(|e| e.kind == -1) else {
             return Vec::new();
         };
-        let width = entry.dims.first().map_or(0, |d| usize::from(*d));
-        let count: usize = entry.dims.iter().skip(1).map(|d| usize::from(*d)).product();
+        // Without dimensions it is a single character.
+        let width = entry.dims.first().map_or(1, |d| usize::from(*d));
+        let count = if width == 0 {
+            0
+        } else {
+            product(entry.dims.get(1..).unwrap_or(&[]))
+        };
         (0..count)
             .map(|i| {
                 let at = entry.at + i * width;
@@ -164,6 +211,23 @@ impl<'a> Parameters<'a> {
             })
             .collect()
     }
+}
+
+/// How many elements there are, as far as they are looked at.
+fn product(dims: &[u8]) -> usize {
+    let all = dims
+        .iter()
+        .fold(1usize, |n, d| n.saturating_mul(usize::from(*d)));
+    all.min(C3D_ELEMENTS_MAX)
+}
+
+fn too_many_parameters(at: usize) -> C3dError {
+    let problem = C3dProblem::TooLarge {
+        what: "parameters",
+        size: C3D_PARAMETERS_MAX as u64 + 1,
+        limit: C3D_PARAMETERS_MAX as u64,
+    };
+    C3dError::new(at, problem)
 }
 
 fn text(bytes: Option<&[u8]>) -> String {

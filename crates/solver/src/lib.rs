@@ -29,7 +29,8 @@ pub use retarget::{
     RetargetSettings, Retargeter, RootScale, RootSettings, Side, parse_retarget,
 };
 pub use rig_file::{
-    DofNeeds, HUMAN_SKELETON, MarkerSet, PLUG_IN_GAIT_39, PRODUCTION_53, Place, Recognised,
-    RigError, SetMarker, SkeletonTemplate, build_rig, parse_markerset, parse_skeleton, plain_label,
+    BODY_MARKERSETS, CMU_41, DofNeeds, HUMAN_SKELETON, MarkerSet, PLUG_IN_GAIT_39, PRODUCTION_53,
+    PROP_6, PROP_CAMERA, PROP_MARKERSETS, PROP_SWORD, Place, RIGID_BODY, Recognised, RigError,
+    SetMarker, SkeletonTemplate, build_rig, parse_markerset, parse_skeleton, plain_label,
     recognise_markerset,
 };

@@ -70,7 +70,7 @@ impl Default for CalibrateSettings {
             length_sigma: 0.10,
             across_sigma_m: 0.010,
             chain_sigma_m: 0.004,
-            independent_frames: 8.0,
+            independent_frames: 16.0,
             symmetry_sigma_m: 0.002,
             offset_symmetry_sigma_m: 0.008,
         }

@@ -3,13 +3,24 @@
 use super::frame_choice::Chosen;
 use crate::fit::{FitSettings, Fitter};
 use cyc_model::{Point, Rig, Stage};
+use std::collections::BTreeSet;
+
+/// A marker disagrees when its residual is so many times the median marker's,
+const DISAGREES_TIMES: f64 = 2.5;
+/// and above what skin alone explains, metres.
+const DISAGREES_AT_M: f64 = 0.012;
+
+/// Frames spread over the take that are judged besides those that were solved.
+const SPREAD_FRAMES: usize = 60;
 
 /// A marker after calibration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MarkerChange {
     /// Its label.
     pub label: String,
-    /// RMS of its residual over the chosen frames, metres; 0 when it was never seen.
+    /// RMS of its residual over the judged frames with the template as given, metres; 0 when it was never seen.
+    pub rms_before_m: f64,
+    /// RMS of its residual over the judged frames, metres; 0 when it was never seen.
     pub rms_m: f64,
     /// How far it moved on its bone from the scaled template's place, metres.
     pub moved_m: f64,
@@ -33,15 +44,17 @@ pub struct CalibrateReport {
     pub frames: usize,
     /// The scale of the whole template that it started from.
     pub scale: f64,
-    /// Marker RMS over those frames with the template as given, metres.
+    /// Frames that all residuals here are of: those, and others spread evenly over the take.
+    pub judged_frames: usize,
+    /// Marker RMS over the judged frames with the template as given, metres.
     pub rms_before_m: f64,
-    /// Marker RMS over those frames with the calibrated rig, metres.
+    /// Marker RMS over the judged frames with the calibrated rig, metres.
     pub rms_after_m: f64,
     /// Every marker, in the rig's order.
     pub markers: Vec<MarkerChange>,
     /// Every bone, in the skeleton's order; roots are left out.
     pub bones: Vec<BoneChange>,
-    /// The frame of the take that fits worst, of those chosen.
+    /// The frame of the take that fits worst, of those judged.
     pub worst_frame: usize,
 }
 
@@ -51,6 +64,16 @@ impl CalibrateReport {
         self.markers
             .iter()
             .max_by(|a, b| a.rms_m.total_cmp(&b.rms_m))
+    }
+
+    /// Markers that do not agree with the rest: their residual is far above the median marker's. They sit on something
+    /// that moves by itself, were labelled wrong, or fell off.
+    pub fn disagreeing(&self) -> impl Iterator<Item = &MarkerChange> {
+        let mut all: Vec<f64> = self.markers.iter().map(|m| m.rms_m).collect();
+        all.sort_by(f64::total_cmp);
+        let median_m = all.get(all.len() / 2).copied().unwrap_or(0.0);
+        let most_m = DISAGREES_AT_M.max(DISAGREES_TIMES * median_m);
+        self.markers.iter().filter(move |m| m.rms_m > most_m)
     }
 }
 
@@ -68,15 +91,17 @@ pub(super) fn compare(
     frames: &[Vec<Option<Point<Stage>>>],
     chosen: &[Chosen],
 ) -> CalibrateReport {
-    let before = misfit(given, frames, chosen);
-    let after = misfit(done, frames, chosen);
+    let judged = judged_frames(frames.len(), chosen);
+    let before = misfit(given, frames, &judged);
+    let after = misfit(done, frames, &judged);
     let markers = done
         .markers()
         .iter()
         .zip(scaled.markers())
-        .zip(&after.markers)
-        .map(|((now, then), rms_m)| MarkerChange {
+        .zip(before.markers.iter().zip(&after.markers))
+        .map(|((now, then), (rms_before_m, rms_m))| MarkerChange {
             label: now.name.clone(),
+            rms_before_m: *rms_before_m,
             rms_m: *rms_m,
             moved_m: now.in_joint.distance_m(then.in_joint),
         })
@@ -95,6 +120,7 @@ pub(super) fn compare(
         .collect();
     CalibrateReport {
         frames: chosen.len(),
+        judged_frames: judged.len(),
         scale,
         rms_before_m: before.rms_m,
         rms_after_m: after.rms_m,
@@ -104,16 +130,22 @@ pub(super) fn compare(
     }
 }
 
-/// How the chosen frames fit a rig by plain least squares, each on its own.
-fn misfit(rig: &Rig, frames: &[Vec<Option<Point<Stage>>>], chosen: &[Chosen]) -> Misfit {
-    let mut fitter = Fitter::new(rig, FitSettings::least_squares());
+/// The chosen frames were chosen for fitting well; others tell what the rest of the take is like.
+fn judged_frames(frames: usize, chosen: &[Chosen]) -> BTreeSet<usize> {
+    let spread = (0..frames).step_by(frames.div_ceil(SPREAD_FRAMES).max(1));
+    chosen.iter().map(|c| c.frame).chain(spread).collect()
+}
+
+/// How frames fit a rig, each on its own, by a robust fit: what does not belong shall not bend the rest.
+fn misfit(rig: &Rig, frames: &[Vec<Option<Point<Stage>>>], judged: &BTreeSet<usize>) -> Misfit {
+    let mut fitter = Fitter::new(rig, FitSettings::default());
     let mut sums = vec![(0.0, 0usize); rig.markers().len()];
     let mut worst = (0.0, 0);
-    for c in chosen {
+    for &f in judged {
         fitter.reset();
-        let report = fitter.fit(&frames[c.frame]);
+        let report = fitter.fit(&frames[f]);
         if report.rms_m >= worst.0 {
-            worst = (report.rms_m, c.frame);
+            worst = (report.rms_m, f);
         }
         for (k, (sum, seen)) in sums.iter_mut().enumerate() {
             if let Some(r) = fitter.residual_m(k) {

@@ -1,8 +1,8 @@
 //! A marker set: `rigs/markersets/*.toml`, and which one a take was recorded with.
 
 use super::error::RigError;
-use super::skeleton_file::{SkeletonTemplate, other_side, reflect};
-use super::text::{bone, offset, out_of_bounds, read, twice};
+use super::skeleton_file::{RIGID_BODY, SkeletonTemplate, other_side, reflect};
+use super::text::{bone, offset, out_of_bounds, place, read, twice};
 use cyc_model::{HumanBone, NAME_BYTES_MAX, Point, RIG_MARKERS_MAX, Rig, RigBuildError, RigMarker};
 use glam::DVec3;
 use serde::Deserialize;
@@ -21,7 +21,7 @@ struct MarkerSetFile {
 struct MarkerEntry {
     label: Spanned<String>,
     mirror: Option<Spanned<String>>,
-    bone: Spanned<String>,
+    bone: Option<Spanned<String>>,
     offset_m: [f64; 3],
     weight: Option<f64>,
 }
@@ -31,9 +31,9 @@ struct MarkerEntry {
 pub struct SetMarker {
     /// Label, unique in its set.
     pub label: String,
-    /// The bone that carries it.
-    pub bone: HumanBone,
-    /// Metres from the bone's joint, along the template's axes in its rest pose.
+    /// The bone that carries it; `None` on a rigid body, which has no bones.
+    pub bone: Option<HumanBone>,
+    /// Metres from the bone's (or the body's) joint, along the template's axes in its rest pose.
     pub offset_m: DVec3,
     /// Weight in the fit.
     pub weight: f64,
@@ -80,7 +80,7 @@ pub fn parse_markerset(text: &str) -> Result<MarkerSet, RigError> {
         markers: Vec::new(),
     };
     for entry in &file.marker {
-        let carrier = bone(text, &entry.bone)?;
+        let carrier = carrier(text, &set.skeleton, entry)?;
         let at = offset(text, &entry.label, entry.offset_m)?;
         let weight = entry.weight.unwrap_or(1.0);
         if !(weight.is_finite() && (0.0..=1e3).contains(&weight)) {
@@ -88,7 +88,7 @@ pub fn parse_markerset(text: &str) -> Result<MarkerSet, RigError> {
         }
         let mut sides = vec![(&entry.label, carrier, at)];
         if let Some(mirror) = &entry.mirror {
-            sides.push((mirror, other_side(carrier), reflect(at)));
+            sides.push((mirror, carrier.map(other_side), reflect(at)));
         }
         for (label, bone, offset_m) in sides {
             if label.as_ref().len() > NAME_BYTES_MAX || set.markers.len() >= RIG_MARKERS_MAX {
@@ -108,6 +108,20 @@ pub fn parse_markerset(text: &str) -> Result<MarkerSet, RigError> {
     Ok(set)
 }
 
+/// The bone that carries a marker: every marker of a performer names one, no marker of a rigid body does.
+fn carrier(text: &str, skeleton: &str, entry: &MarkerEntry) -> Result<Option<HumanBone>, RigError> {
+    let fault = |place, reason: &str| RigError::Toml {
+        place,
+        reason: reason.to_owned(),
+    };
+    match (&entry.bone, skeleton == RIGID_BODY) {
+        (Some(name), false) => bone(text, name).map(Some),
+        (None, true) => Ok(None),
+        (Some(name), true) => Err(fault(place(text, name), "a rigid body has no `bone`")),
+        (None, false) => Err(fault(place(text, &entry.label), "missing field `bone`")),
+    }
+}
+
 /// Puts a marker set on a skeleton template.
 ///
 /// # Errors
@@ -123,12 +137,11 @@ pub fn build_rig(template: &SkeletonTemplate, set: &MarkerSet) -> Result<Rig, Ri
     let mut parts = template.parts.clone();
     parts.name = format!("{}/{}", template.name(), set.name);
     for marker in &set.markers {
-        let joint =
-            parts
-                .find(marker.bone.vrm_name())
-                .ok_or_else(|| RigBuildError::UnknownJoint {
-                    marker: marker.label.clone(),
-                })?;
+        let carrier = marker.bone.map_or("body", HumanBone::vrm_name);
+        let unknown = || RigBuildError::UnknownJoint {
+            marker: marker.label.clone(),
+        };
+        let joint = parts.find(carrier).ok_or_else(unknown)?;
         parts.markers.push(RigMarker {
             name: marker.label.clone(),
             joint,

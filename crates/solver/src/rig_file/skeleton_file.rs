@@ -43,6 +43,9 @@ enum DofKind {
     Fixed,
 }
 
+/// What a marker set calls the skeleton of a prop.
+pub const RIGID_BODY: &str = "rigid-body";
+
 /// A skeleton that marker sets can be put on: joints, degrees of freedom, bones; no markers yet.
 #[derive(Clone, Debug)]
 pub struct SkeletonTemplate {
@@ -50,6 +53,18 @@ pub struct SkeletonTemplate {
 }
 
 impl SkeletonTemplate {
+    /// One free joint, `body`, that is no bone of anybody: the skeleton of a prop.
+    pub fn rigid_body() -> Self {
+        let mut parts = RigParts::new(RIGID_BODY);
+        parts.joints.push(JointSpec {
+            name: "body".to_owned(),
+            parent: None,
+            parent_from_joint: Xf::IDENTITY,
+        });
+        parts.dofs.push(JointDofs::unlimited(Dof::Free));
+        Self { parts }
+    }
+
     /// The skeleton's name, by which marker sets refer to it.
     pub fn name(&self) -> &str {
         &self.parts.name

@@ -11,6 +11,9 @@ const LABELS_53: &str = "LFHD RFHD LBHD RBHD TOPH C7 T10 CLAV STRN RBAK LSHO LUP
 const LABELS_39: &str = "LFHD RFHD LBHD RBHD C7 T10 CLAV STRN RBAK LSHO LUPA LELB LFRM LWRA LWRB LFIN RSHO RUPA RELB \
     RFRM RWRA RWRB RFIN LASI RASI LPSI RPSI LTHI LKNE LTIB LANK LHEE LTOE RTHI RKNE RTIB RANK RHEE RTOE";
 
+const LABELS_41: &str = "LFHD RFHD LBHD RBHD C7 T10 CLAV STRN RBAC LSHO LUPA LELB LFRM LWRA LWRB LFIN RSHO RUPA RELB \
+    RFRM RWRA RWRB RFIN LFWT RFWT LBWT RBWT LTHI LKNE LSHN LANK LHEE LTOE LMT5 RTHI RKNE RSHN RANK RHEE RTOE RMT5";
+
 fn sorted(labels: &str) -> Vec<&str> {
     let mut all: Vec<&str> = labels.split_whitespace().collect();
     all.sort_unstable();
@@ -19,12 +22,84 @@ fn sorted(labels: &str) -> Vec<&str> {
 
 #[test]
 fn the_committed_sets_have_exactly_their_labels() {
-    for (text, labels) in [(PRODUCTION_53, LABELS_53), (PLUG_IN_GAIT_39, LABELS_39)] {
+    for (text, labels) in [
+        (PRODUCTION_53, LABELS_53),
+        (PLUG_IN_GAIT_39, LABELS_39),
+        (CMU_41, LABELS_41),
+    ] {
         let set = parse_markerset(text).unwrap();
         let mut have: Vec<&str> = set.markers().iter().map(|m| m.label.as_str()).collect();
         have.sort_unstable();
         assert_eq!(have, sorted(labels));
     }
+}
+
+#[test]
+fn each_set_is_recognised_by_its_labels_with_a_few_missing() {
+    let sets: Vec<MarkerSet> = [&BODY_MARKERSETS[..], &PROP_MARKERSETS]
+        .concat()
+        .into_iter()
+        .map(|text| parse_markerset(text).unwrap())
+        .collect();
+    for (index, set) in sets.iter().enumerate() {
+        let subject: Vec<String> = set
+            .markers()
+            .iter()
+            .map(|m| format!("Ann:{}", m.label))
+            .collect();
+        let labels: Vec<&str> = subject.iter().map(String::as_str).collect();
+        let few = labels.len() / 5;
+        for shown in [&labels[..], &labels[few..]] {
+            let found = recognise_markerset(shown, &sets).unwrap();
+            assert_eq!(
+                (found.set, found.matched),
+                (index, shown.len()),
+                "{}",
+                set.name()
+            );
+        }
+    }
+}
+
+/// Props are told apart, and their markers, by distances alone.
+#[test]
+fn a_props_distances_all_differ() {
+    for text in PROP_MARKERSETS {
+        let set = parse_markerset(text).unwrap();
+        let rig = build_rig(&SkeletonTemplate::rigid_body(), &set).unwrap();
+        assert_eq!(rig.dof_count(), 6);
+        let mut distances: Vec<f64> = Vec::new();
+        for (a, first) in rig.markers().iter().enumerate() {
+            for second in &rig.markers()[..a] {
+                distances.push(first.in_joint.distance_m(second.in_joint));
+            }
+        }
+        distances.sort_by(f64::total_cmp);
+        assert!(distances[0] > 0.08, "{}: {distances:?}", set.name());
+        let apart = distances
+            .windows(2)
+            .map(|w| w[1] - w[0])
+            .fold(1.0, f64::min);
+        assert!(apart > 0.0035, "{}: {apart} m", set.name());
+    }
+}
+
+#[test]
+fn only_a_rigid_body_has_markers_without_a_bone() {
+    let line = |text: &str| match parse_markerset(text) {
+        Err(RigError::Toml { place, .. }) => place.line,
+        other => panic!("{other:?}"),
+    };
+    let bone = "label = \"P1\"\nbone = \"hips\"";
+    let labels = PROP_6.lines().position(|l| l == "label = \"P1\"").unwrap();
+    assert_eq!(line(&PROP_6.replace("label = \"P1\"", bone)), labels + 2);
+    assert_eq!(line(&PROP_6.replace("rigid-body", "human")), labels + 1);
+    let human = parse_skeleton(HUMAN_SKELETON).unwrap();
+    let prop = parse_markerset(PROP_6).unwrap();
+    assert!(matches!(
+        build_rig(&human, &prop),
+        Err(RigError::OtherSkeleton { .. })
+    ));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Just enough of a C3D reader for this crate's tests, sharing no code with the project's own: little-endian floats,
-//! labels of the first label list, vendor axes turned to Y up.
+//! Just enough of a C3D reader for this crate's tests, sharing no code with the project's own: little-endian and
+//! DEC floats, scaled integers, labels of the first label list, vendor axes turned to Y up.
 
 use cyc_model::{Point, Stage};
 use std::path::{Path, PathBuf};
@@ -34,8 +34,13 @@ fn word(bytes: &[u8], at: usize) -> usize {
     usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]))
 }
 
-fn float(bytes: &[u8], at: usize) -> f64 {
-    let four = std::array::from_fn(|i| bytes[at + i]);
+/// A DEC float has its halves swapped and an exponent that is two higher.
+fn float(bytes: &[u8], at: usize, is_dec: bool) -> f64 {
+    let four: [u8; 4] = std::array::from_fn(|i| bytes[at + i]);
+    if is_dec {
+        let swapped = f32::from_le_bytes([four[2], four[3], four[0], four[1]]);
+        return f64::from(swapped) / 4.0;
+    }
     f64::from(f32::from_le_bytes(four))
 }
 
@@ -64,21 +69,30 @@ fn labels(bytes: &[u8]) -> Vec<String> {
     }
 }
 
-/// Reads a float C3D.
+/// Reads a C3D.
 pub fn read(bytes: &[u8]) -> MinimalC3d {
     let labels = labels(bytes);
     let (points, analog) = (word(bytes, 2), word(bytes, 4));
     let (first, last) = (word(bytes, 6), word(bytes, 8));
-    assert!(float(bytes, 12) < 0.0, "only float files are read");
+    let processor = bytes[(usize::from(bytes[0]) - 1) * 512 + 3];
+    assert!(matches!(processor, 84 | 85), "processor {processor}");
+    let float = |at| float(bytes, at, processor == 85);
+    let scale = float(12);
+    // A negative scale says that the values are floats already.
+    let (width, unit) = if scale < 0.0 { (4, 1.0) } else { (2, scale) };
+    let number = |at: usize| match width {
+        4 => float(at),
+        _ => f64::from(i16::from_le_bytes([bytes[at], bytes[at + 1]])),
+    };
     let start = (word(bytes, 16) - 1) * 512;
-    let stride = (points * 4 + analog) * 4;
+    let stride = (points * 4 + analog) * width;
     let frames = (0..=last - first)
         .map(|f| {
             (0..points)
                 .map(|p| {
-                    let at = start + f * stride + p * 16;
-                    let (x, y, z) = (float(bytes, at), float(bytes, at + 4), float(bytes, at + 8));
-                    let seen = float(bytes, at + 12) >= 0.0 && (x, y, z) != (0.0, 0.0, 0.0);
+                    let at = start + f * stride + p * 4 * width;
+                    let [x, y, z] = [0, 1, 2].map(|k| number(at + k * width) * unit);
+                    let seen = number(at + 3 * width) >= 0.0 && (x, y, z) != (0.0, 0.0, 0.0);
                     seen.then(|| Point::xyz(x * 1e-3, z * 1e-3, -y * 1e-3))
                 })
                 .collect()
@@ -92,7 +106,11 @@ impl MinimalC3d {
     pub fn ordered(&self, wanted: &[&str]) -> Vec<Vec<Option<Point<Stage>>>> {
         let columns: Vec<Option<usize>> = wanted
             .iter()
-            .map(|w| self.labels.iter().position(|l| l == w))
+            .map(|w| {
+                self.labels
+                    .iter()
+                    .position(|l| l.rsplit(':').next() == Some(w))
+            })
             .collect();
         self.frames
             .iter()

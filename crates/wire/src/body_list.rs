@@ -48,8 +48,7 @@ impl<K: PartialEq> BodyList<K> {
 
     /// Introduces a body. `None` when there are too many, or the name is empty, too long or another body's.
     pub(crate) fn introduce(&mut self, key: K, name: &str) -> Option<usize> {
-        let is_full = self.keys.len() == SUBJECTS_MAX;
-        if is_full || !is_name(name) || self.names.iter().any(|n| n == name) {
+        if self.is_full() || !is_name(name) || self.names.iter().any(|n| n == name) {
             return None;
         }
         self.keys.push(key);
@@ -58,6 +57,25 @@ impl<K: PartialEq> BodyList<K> {
         self.lenses.push(None);
         self.is_stale = true;
         Some(self.keys.len() - 1)
+    }
+
+    /// Gives a body another name. False when it cannot have it.
+    pub(crate) fn rename(&mut self, place: usize, name: &str) -> bool {
+        let is_taken = self.names.iter().any(|n| n == name);
+        match self.names.get_mut(place) {
+            Some(old) if old == name => true,
+            Some(old) if is_name(name) && !is_taken => {
+                name.clone_into(old);
+                self.is_stale = true;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether no more bodies are taken.
+    pub(crate) fn is_full(&self) -> bool {
+        self.keys.len() == SUBJECTS_MAX
     }
 
     /// Where a body is in this frame.
@@ -137,6 +155,9 @@ mod tests {
         assert!(!list.write(HostNs(2), &mut out));
         assert_eq!(out.segments, [None, Some(Xf::IDENTITY)]);
         assert_eq!((list.find(&9), list.introduce(1, "b")), (Some(1), None));
+        assert!(list.rename(0, "c") && !list.rename(0, "b"));
+        assert!(list.write(HostNs(3), &mut out));
+        assert_eq!(out.roster.subjects()[0].name, "c");
         let more = (10..=255u8).filter(|k| list.introduce(*k, &k.to_string()).is_some());
         assert_eq!(more.count(), SUBJECTS_MAX - 2);
     }

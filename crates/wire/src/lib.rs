@@ -6,9 +6,11 @@
 //! thing is `None` and never a zero.
 
 pub mod freed;
+pub mod mosys_f4;
 pub mod natnet;
 pub mod opentrackio;
 pub mod qualisys;
+pub mod posistagenet;
 pub mod vicon_datastream;
 pub mod vicon_udp;
 

@@ -1,6 +1,7 @@
 //! Why a datagram is no FreeD.
 
 use super::limits::{DATAGRAM_MAX, MESSAGE_BYTES};
+use crate::wire_error::{WireError, WireErrorKind};
 use thiserror::Error;
 
 /// What is wrong with a datagram. It costs the datagram, not the source.
@@ -32,9 +33,12 @@ pub enum DecodeError {
     },
 }
 
-impl DecodeError {
-    /// The message that tells this to a person: a key of `wire.ftl`.
-    pub fn key(&self) -> &'static str {
+impl WireError for DecodeError {
+    fn kind(&self) -> WireErrorKind {
+        WireErrorKind::Framing
+    }
+
+    fn key(&self) -> &'static str {
         match self {
             Self::Length { .. } => "freed-length",
             Self::OtherMessage { .. } => "freed-other-message",
@@ -42,8 +46,7 @@ impl DecodeError {
         }
     }
 
-    /// The arguments of the message.
-    pub fn args(&self) -> Vec<(&'static str, String)> {
+    fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Length { bytes } => vec![
                 ("bytes", bytes.to_string()),

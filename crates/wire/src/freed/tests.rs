@@ -2,6 +2,7 @@
 
 use super::limits::MESSAGE_BYTES;
 use super::*;
+use crate::WireError;
 use crate::vicon_axes::SourcePose;
 use cyc_model::{HostNs, LensSample, MocapFrame, SubjectLens, Xf};
 use glam::{DQuat, DVec3};

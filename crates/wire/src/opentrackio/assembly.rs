@@ -152,6 +152,7 @@ fn sum_of(packet: &Packet<'_>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::WireError;
 
     fn packet(sequence: u16, offset: u32, is_last: bool, payload: &[u8]) -> Packet<'_> {
         Packet {

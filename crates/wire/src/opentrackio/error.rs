@@ -1,6 +1,7 @@
 //! Why a datagram is no OpenTrackIO.
 
 use super::limits::SAMPLE_BYTES_MAX;
+use crate::wire_error::{WireError, WireErrorKind};
 use thiserror::Error;
 
 /// What is wrong with a datagram, or with the sample that it completes. It costs these, not the source.
@@ -56,9 +57,15 @@ pub enum DecodeError {
     },
 }
 
-impl DecodeError {
-    /// The message that tells this to a person: a key of `wire.ftl`.
-    pub fn key(&self) -> &'static str {
+impl WireError for DecodeError {
+    fn kind(&self) -> WireErrorKind {
+        match self {
+            Self::Json { .. } | Self::Cbor { .. } => WireErrorKind::Object,
+            _ => WireErrorKind::Framing,
+        }
+    }
+
+    fn key(&self) -> &'static str {
         match self {
             Self::Length { .. } => "opentrackio-length",
             Self::NotOpenTrackIo { .. } => "opentrackio-not",
@@ -70,8 +77,7 @@ impl DecodeError {
         }
     }
 
-    /// The arguments of the message.
-    pub fn args(&self) -> Vec<(&'static str, String)> {
+    fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Length { bytes, needed } => {
                 vec![("bytes", bytes.to_string()), ("needed", needed.to_string())]

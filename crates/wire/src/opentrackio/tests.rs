@@ -1,6 +1,7 @@
 //! Golden bytes, the traps, transforms against a product of matrices, and what a stranger may put into a sample.
 
 use super::*;
+use crate::WireError;
 use cyc_model::{Distortion, HostNs, MocapFrame};
 use glam::DVec3;
 use proptest::prelude::*;

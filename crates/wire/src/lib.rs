@@ -9,8 +9,8 @@ pub mod freed;
 pub mod mosys_f4;
 pub mod natnet;
 pub mod opentrackio;
-pub mod qualisys;
 pub mod posistagenet;
+pub mod qualisys;
 pub mod vicon_datastream;
 pub mod vicon_udp;
 

@@ -178,10 +178,8 @@ impl Decoder {
     fn take_info(&mut self, data: &[u8]) {
         for chunk in Chunks::new(data).flatten() {
             match chunk.id {
-                ids::INFO_SYSTEM_NAME => {
-                    if self.system_name.as_bytes() != chunk.data {
-                        self.system_name = String::from_utf8_lossy(chunk.data).into_owned();
-                    }
+                ids::INFO_SYSTEM_NAME if self.system_name.as_bytes() != chunk.data => {
+                    self.system_name = String::from_utf8_lossy(chunk.data).into_owned();
                 }
                 ids::INFO_TRACKERS => {
                     for tracker in Chunks::new(chunk.data).flatten() {

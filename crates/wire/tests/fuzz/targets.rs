@@ -1,7 +1,7 @@
 //! The decoders, a row each: how one is made and what it is made to do with bytes.
 
 use cyc_model::{HostNs, MocapFrame, UNLABELLED_MAX};
-use cyc_wire::{natnet, vicon_datastream, vicon_udp};
+use cyc_wire::{freed, mosys_f4, natnet, opentrackio, posistagenet, vicon_datastream, vicon_udp};
 
 /// Takes input after input.
 pub type Drive = dyn FnMut(&[u8]);
@@ -17,8 +17,24 @@ pub struct Target {
 /// Every target.
 pub const TARGETS: &[Target] = &[
     Target {
+        name: "freed",
+        make: freed,
+    },
+    Target {
+        name: "mosys_f4",
+        make: mosys_f4,
+    },
+    Target {
         name: "natnet",
         make: natnet,
+    },
+    Target {
+        name: "opentrackio",
+        make: opentrackio,
+    },
+    Target {
+        name: "posistagenet",
+        make: posistagenet,
     },
     Target {
         name: "vicon_datastream",
@@ -36,6 +52,13 @@ pub fn check(frame: &MocapFrame) {
     assert_eq!(frame.segments.len(), frame.roster.segment_count());
     assert_eq!(frame.markers.len(), frame.roster.marker_count());
     assert!(frame.unlabelled.len() <= UNLABELLED_MAX);
+    let lenses = frame.lenses.iter();
+    assert!(
+        lenses
+            .clone()
+            .all(|l| usize::from(l.subject) < frame.roster.subjects().len())
+    );
+    assert!(lenses.len() <= frame.roster.subjects().len());
     assert!(frame.rate_hz.is_finite() && frame.rate_hz >= 0.0);
     let poses = frame.segments.iter().flatten();
     assert!(poses.clone().all(|p| p.translation().metres().is_finite()));
@@ -47,6 +70,62 @@ pub fn check(frame: &MocapFrame) {
             .flatten()
             .all(|m| m.metres().is_finite())
     );
+}
+
+fn freed() -> Box<Drive> {
+    let (mut frame, mut decoder) = (MocapFrame::default(), freed::Decoder::default());
+    Box::new(move |bytes| {
+        if decoder.decode(bytes, HostNs(0), &mut frame).is_ok() {
+            check(&frame);
+        }
+    })
+}
+
+fn mosys_f4() -> Box<Drive> {
+    let (mut frame, mut decoder) = (MocapFrame::default(), mosys_f4::Decoder::default());
+    Box::new(move |bytes| {
+        if decoder.decode(bytes, HostNs(0), &mut frame).is_ok() {
+            check(&frame);
+        }
+    })
+}
+
+/// The datagram as it is, and what follows the header as a sample in both encodings: damage behind a checksum never
+/// reaches the sample.
+fn opentrackio() -> Box<Drive> {
+    use opentrackio::{Decoder, Encoding, Packet, encode_packet};
+    let (mut frame, mut decoder) = (MocapFrame::default(), Decoder::default());
+    let (mut sequence, mut datagram) = (0u16, Vec::new());
+    Box::new(move |bytes| {
+        let mut take = |bytes: &[u8]| {
+            if let Ok(true) = decoder.decode(bytes, HostNs(0), &mut frame) {
+                check(&frame);
+            }
+        };
+        take(bytes);
+        for encoding in [Encoding::Json, Encoding::Cbor] {
+            sequence = sequence.wrapping_add(1);
+            datagram.clear();
+            let packet = Packet {
+                encoding,
+                sequence,
+                offset: 0,
+                is_last: true,
+                payload: bytes.get(16..).unwrap_or_default(),
+            };
+            encode_packet(&packet, &mut datagram);
+            take(&datagram);
+        }
+    })
+}
+
+fn posistagenet() -> Box<Drive> {
+    let (mut frame, mut decoder) = (MocapFrame::default(), posistagenet::Decoder::default());
+    Box::new(move |bytes| {
+        if let Ok(true) = decoder.decode(bytes, HostNs(0), &mut frame) {
+            check(&frame);
+        }
+    })
 }
 
 fn natnet() -> Box<Drive> {

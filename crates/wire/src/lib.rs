@@ -11,16 +11,23 @@ pub mod natnet;
 pub mod opentrackio;
 pub mod posistagenet;
 pub mod qualisys;
+pub mod osc;
+pub mod osc_map;
 pub mod vicon_datastream;
+pub mod vicon_osc;
 pub mod vicon_udp;
 
 mod body_list;
 mod camera_axes;
+mod axis_map;
+mod big_endian;
+mod growing_roster;
 mod little_endian;
 mod up_axis;
 mod vicon_axes;
 mod wire_error;
 
+pub use axis_map::AxisMap;
 pub use little_endian::UnexpectedEnd;
 pub use up_axis::UpAxis;
 pub use vicon_axes::ServerAxes;

@@ -24,7 +24,7 @@ mod server_statics;
 mod static_set;
 mod subject_map;
 mod subject_objects;
-mod timecode;
+pub(crate) mod timecode;
 
 pub use client::{Client, ClientCounts, ClientEvent, ClientSettings, StreamMode, SubjectFigures};
 pub use dynamic_set::RefusedValues;

@@ -1,5 +1,6 @@
 //! Why a datagram is no OSC packet.
 
+use crate::wire_error::{WireError, WireErrorKind};
 use thiserror::Error;
 
 /// What is wrong with a datagram. It costs the datagram, not the source.
@@ -90,5 +91,19 @@ impl OscError {
                 ("limit", limit.to_string()),
             ],
         }
+    }
+}
+
+impl WireError for OscError {
+    fn kind(&self) -> WireErrorKind {
+        WireErrorKind::Framing
+    }
+
+    fn key(&self) -> &'static str {
+        Self::key(self)
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        Self::args(self)
     }
 }

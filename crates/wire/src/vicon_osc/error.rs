@@ -1,6 +1,7 @@
 //! Why a datagram is no frame of Vicon's OSC output.
 
 use crate::osc::OscError;
+use crate::wire_error::{WireError, WireErrorKind};
 use thiserror::Error;
 
 /// What is wrong with a datagram. It costs the datagram, not the source.
@@ -29,5 +30,22 @@ impl DecodeError {
             Self::Osc(e) => e.args(),
             Self::NoFrame => Vec::new(),
         }
+    }
+}
+
+impl WireError for DecodeError {
+    fn kind(&self) -> WireErrorKind {
+        match self {
+            Self::Osc(e) => e.kind(),
+            Self::NoFrame => WireErrorKind::Object,
+        }
+    }
+
+    fn key(&self) -> &'static str {
+        Self::key(self)
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        Self::args(self)
     }
 }

@@ -5,7 +5,9 @@
 mod bytes;
 mod corpus;
 mod damage;
+mod live_link_face;
 mod natnet;
+mod osc;
 mod qualisys;
 mod sameness;
 mod scene;

@@ -1,0 +1,109 @@
+//! A warm datagram of OSC or of a face is decoded without allocating.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod counting;
+
+use counting::allocations;
+use cyc_model::{
+    CapturedFace, FrameNumber, HostNs, MocapFrame, Point, Roster, SegmentInfo, SubjectInfo, Xf,
+};
+use cyc_wire::{live_link_face, osc_map, vicon_osc};
+use glam::{DQuat, DVec3};
+use std::sync::Arc;
+
+fn ten_actors() -> Arc<Roster> {
+    let segment = |k: u16| SegmentInfo {
+        name: format!("s{k}"),
+        parent: k.checked_sub(1),
+        parent_from_segment: None,
+    };
+    let actor = |a: usize| SubjectInfo {
+        name: format!("a{a}"),
+        segments: (0..20).map(segment).collect(),
+        markers: (0..53).map(|m| format!("m{m}")).collect(),
+    };
+    Arc::new(Roster::build((0..10).map(actor).collect()).unwrap())
+}
+
+fn frame(roster: &Arc<Roster>, number: u64) -> MocapFrame {
+    let mut f = MocapFrame::default();
+    f.reset(roster);
+    f.number = FrameNumber(number);
+    f.taken = Some(HostNs(0));
+    for (i, pose) in f.segments.iter_mut().enumerate() {
+        let t = number as f64 * 0.01 + i as f64;
+        *pose = Some(Xf::saturating(
+            DQuat::from_rotation_y(t),
+            DVec3::new(t.sin(), 1.0, 0.0),
+        ));
+    }
+    for (i, at) in f.markers.iter_mut().enumerate() {
+        *at = Some(Point::xyz(i as f64 * 0.01, 1.0, number as f64 * 0.001));
+    }
+    f
+}
+
+#[test]
+fn a_warm_osc_datagram() {
+    let roster = ten_actors();
+    let table = include_str!("../../../../rigs/osc/markers.toml");
+    let map = osc_map::OscMap::from_toml(table).unwrap();
+    let mut mapped = osc_map::Decoder::new(map.clone());
+    let mut vicon = vicon_osc::Decoder::default();
+    let mut out = MocapFrame::default();
+    let (mut warm, mut datagram) = (0, Vec::new());
+    for number in 1..30 {
+        let sent = frame(&roster, number);
+        datagram.clear();
+        let left_out = vicon_osc::encode_frame(&sent, &Default::default(), &mut datagram);
+        let other = osc_map::encode_frame(&sent, &map);
+        let before = allocations();
+        vicon.decode(&datagram, HostNs(0), &mut out).unwrap();
+        let seen = out.markers.iter().flatten().count();
+        assert!(
+            mapped
+                .decode(&other.datagrams[0], HostNs(0), &mut out)
+                .unwrap()
+        );
+        if number > 5 {
+            warm += allocations() - before;
+        }
+        assert_eq!(
+            (left_out, seen),
+            (other.left_out, out.markers.iter().flatten().count())
+        );
+        assert!(seen > 0);
+    }
+    assert_eq!(warm, 0);
+}
+
+#[test]
+fn a_warm_face_packet() {
+    let roster = ten_actors();
+    let mut encoder = live_link_face::Encoder::default();
+    let mut decoder = live_link_face::Decoder::default();
+    let mut out = MocapFrame::default();
+    let mut warm = 0;
+    for number in 1..30 {
+        let mut sent = frame(&roster, number);
+        for subject in 0..10 {
+            let face = CapturedFace {
+                subject,
+                ..CapturedFace::default()
+            };
+            assert!(sent.set_face(face));
+        }
+        let mut datagrams = Vec::new();
+        encoder.encode_frame(&sent, &mut datagrams);
+        assert_eq!(datagrams.len(), 10);
+        let before = allocations();
+        for datagram in &datagrams {
+            let taken = decoder.decode(datagram, HostNs(number as i64), &mut out);
+            assert_eq!(taken, Ok(true));
+        }
+        if number > 5 {
+            warm += allocations() - before;
+        }
+    }
+    assert_eq!((warm, out.faces.len()), (0, 10));
+}

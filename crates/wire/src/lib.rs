@@ -6,16 +6,13 @@
 //! thing is `None` and never a zero.
 
 pub mod freed;
-pub mod mosys_f4;
-pub mod natnet;
-pub mod opentrackio;
-pub mod posistagenet;
-pub mod qualisys;
 pub mod live_link_face;
+pub mod mosys_f4;
 pub mod natnet;
 pub mod opentrackio;
 pub mod osc;
 pub mod osc_map;
+pub mod posistagenet;
 pub mod qualisys;
 pub mod vicon_datastream;
 pub mod vicon_osc;

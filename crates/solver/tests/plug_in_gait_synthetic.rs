@@ -8,8 +8,8 @@ mod synthetic_gait;
 
 use cyc_model::{Point, Stage};
 use cyc_solver::plug_in_gait::{
-    Angle, BodySide, GaitFrame, Gap, JointCentre, Marker, MarkerColumns, Measurement, Progression,
-    Segment, StaticOptions, calibrate_static,
+    Angle, BodySide, GaitFrame, Gap, JointCentre, Marker, MarkerColumns, Measurement, PlugInGait,
+    Progression, Segment, StaticOptions, Trial, calibrate_static,
 };
 use glam::{DMat3, DVec3, EulerRot};
 use std::collections::HashMap;
@@ -225,6 +225,24 @@ fn a_gap_costs_what_depends_on_it_and_nothing_else() {
 
 fn names_count() -> usize {
     cyc_solver::plug_in_gait::output::OUTPUTS
+}
+
+#[test]
+fn a_sacral_marker_stands_for_the_posterior_spines() {
+    let body = Synthetic::new(8, 0.0);
+    let whole = body.model().frame(&body.points());
+    let spine = |m: Marker| body.markers[&m];
+    let mut points = body.points();
+    let sacrum = 0.5 * (spine(Marker::LPSI) + spine(Marker::RPSI));
+    points[Marker::SACR as usize] = Some(Point::saturating(sacrum));
+    points[Marker::LPSI as usize] = None;
+    points[Marker::RPSI as usize] = None;
+    let labels = Marker::ALL.into_iter().map(Marker::label);
+    let model = PlugInGait::of_trial(body.subject, labels, &[&points], Trial::Dynamic);
+    let pelvis = |frame: &GaitFrame| frame.segment(Segment::Pelvis).stage_from_segment.unwrap();
+    let frame = model.frame(&points);
+    assert!(pelvis(&frame).abs_diff_eq(pelvis(&whole), 1e-12));
+    assert!(lost(&frame).is_empty());
 }
 
 #[test]

@@ -15,6 +15,10 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-solver", "--example", "fit_figures"],
     ),
     (
+        "Plug-in Gait beside Vicon's own output (needs ../shared/data)",
+        &["--package", "cyc-solver", "--example", "gait_figures"],
+    ),
+    (
         "kernel receive to sink at 240 Hz with ten actors",
         &["--package", "cyc-simulator", "--example", "rx_latency"],
     ),

@@ -55,36 +55,50 @@ angles! {
 }
 
 /// The child's axes as the parent sees them, taken apart as turns about y, then x, then z, radians.
+#[inline]
 fn yxz(parent: DMat3, child: DMat3) -> [f64; 3] {
-    let r = parent.transpose() * child;
+    let z = parent.transpose() * child.z_axis;
+    let sine = parent.y_axis.dot(child.x_axis);
+    let cosine = parent.y_axis.dot(child.y_axis);
     [
-        r.z_axis.x.atan2(r.z_axis.z),
-        (-r.z_axis.y).clamp(-1.0, 1.0).asin(),
-        r.x_axis.y.atan2(r.y_axis.y),
+        z.x.atan2(z.z),
+        (-z.y).clamp(-1.0, 1.0).asin(),
+        sine.atan2(cosine),
     ]
 }
 
 /// The same as turns about x, then y, then z.
+#[inline]
 fn xyz(parent: DMat3, child: DMat3) -> [f64; 3] {
-    let r = parent.transpose() * child;
+    let z = parent.transpose() * child.z_axis;
+    let sine = -parent.x_axis.dot(child.y_axis);
+    let cosine = parent.x_axis.dot(child.x_axis);
     [
-        (-r.z_axis.y).atan2(r.z_axis.z),
-        r.z_axis.x.clamp(-1.0, 1.0).asin(),
-        (-r.y_axis.x).atan2(r.x_axis.x),
+        (-z.y).atan2(z.z),
+        z.x.clamp(-1.0, 1.0).asin(),
+        sine.atan2(cosine),
     ]
 }
 
+/// The same angles as the other side counts them.
+pub(super) fn mirrored([a, b, c]: [f64; 3]) -> [f64; 3] {
+    [a, -b, -c]
+}
+
+#[inline]
 pub(super) fn hip(side: BodySide, pelvis: DMat3, femur: DMat3) -> [f64; 3] {
     let ([y, x, z], g) = (yxz(pelvis, femur), -side.sign());
     [-y, g * x, g * z]
 }
 
 /// Knee and wrist.
+#[inline]
 pub(super) fn hinge(side: BodySide, parent: DMat3, child: DMat3) -> [f64; 3] {
     let ([y, x, z], g) = (yxz(parent, child), -side.sign());
     [y, g * x, g * z]
 }
 
+#[inline]
 pub(super) fn ankle(side: BodySide, tibia: DMat3, foot: DMat3) -> [f64; 3] {
     let ([y, x, z], g) = (yxz(tibia, foot), -side.sign());
     let dorsiflexion = -FRAC_PI_2 - y;
@@ -96,28 +110,33 @@ pub(super) fn ankle(side: BodySide, tibia: DMat3, foot: DMat3) -> [f64; 3] {
     [wrapped, g * z, g * x]
 }
 
+#[inline]
 pub(super) fn absolute_ankle(_: BodySide, tibia: DMat3, foot: DMat3) -> [f64; 3] {
     let between = tibia.z_axis.dot(foot.z_axis).clamp(-1.0, 1.0).acos();
     [between - FRAC_PI_2, 0.0, 0.0]
 }
 
+#[inline]
 pub(super) fn foot_progress(side: BodySide, progression: DMat3, foot: DMat3) -> [f64; 3] {
     let ([y, x, z], g) = (yxz(progression, foot), -side.sign());
     [y, -g * z, g * x]
 }
 
 /// Pelvis and thorax against the progression frame.
+#[inline]
 pub(super) fn trunk(side: BodySide, progression: DMat3, segment: DMat3) -> [f64; 3] {
     let ([y, x, z], g) = (yxz(progression, segment), -side.sign());
     [y, -g * x, g * z]
 }
 
 /// The head against the progression frame, the neck (the thorax from the head), the spine (the pelvis from the thorax).
+#[inline]
 pub(super) fn upward(side: BodySide, parent: DMat3, child: DMat3) -> [f64; 3] {
     let [tilt, obliquity, rotation] = trunk(side, parent, child);
     [-tilt, obliquity, rotation]
 }
 
+#[inline]
 pub(super) fn shoulder(side: BodySide, thorax: DMat3, humerus: DMat3) -> [f64; 3] {
     // The upper arm is seen turned half about itself: its flexion axis points backward when the arm hangs.
     let turned = DMat3::from_cols(-humerus.x_axis, -humerus.y_axis, humerus.z_axis);
@@ -125,7 +144,12 @@ pub(super) fn shoulder(side: BodySide, thorax: DMat3, humerus: DMat3) -> [f64; 3
     [-y, -g * x, g * z]
 }
 
+#[inline]
 pub(super) fn elbow(_: BodySide, humerus: DMat3, radius: DMat3) -> [f64; 3] {
-    let [flexion, ..] = yxz(humerus, radius);
+    let forearm = radius.z_axis;
+    let flexion = humerus
+        .x_axis
+        .dot(forearm)
+        .atan2(humerus.z_axis.dot(forearm));
     [flexion, 0.0, 0.0]
 }

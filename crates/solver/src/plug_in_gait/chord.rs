@@ -8,6 +8,23 @@
 
 use glam::DVec3;
 
+/// A turn of a wand, as its sine and cosine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WandTurn {
+    sin: f64,
+    cos: f64,
+}
+
+impl WandTurn {
+    /// A wand in the joint's own plane.
+    pub const NONE: Self = Self { sin: 0.0, cos: 1.0 };
+
+    pub fn of(rad: f64) -> Self {
+        let (sin, cos) = rad.sin_cos();
+        Self { sin, cos }
+    }
+}
+
 /// The three points that a joint hangs on, in one space.
 #[derive(Clone, Copy)]
 pub(super) struct Chord {
@@ -21,9 +38,10 @@ pub(super) struct Chord {
 
 impl Chord {
     /// The joint centre, at `offset` from the marker; `None` when the points do not span a plane or the joint above is
-    /// nearer than the offset. `wand_rotation_rad` turns, about the axis from the joint to the joint above, the wand's
-    /// direction onto the marker's.
-    pub fn joint(&self, offset: f64, wand_rotation_rad: f64) -> Option<DVec3> {
+    /// nearer than the offset. The turn, about the axis from the joint to the joint above, brings the wand's direction
+    /// onto the marker's.
+    #[inline]
+    pub fn joint(&self, offset: f64, turn: WandTurn) -> Option<DVec3> {
         let up = self.above - self.marker;
         let length = up.length();
         if offset >= length {
@@ -35,10 +53,10 @@ impl Chord {
         let inward = along.cross(normal);
         let foot = self.marker + along * (offset * offset / length);
         let reach = offset * (1.0 - (offset / length).powi(2)).sqrt();
-        if wand_rotation_rad == 0.0 {
+        if turn.sin == 0.0 && turn.cos > 0.0 {
             return Some(foot + inward * reach);
         }
-        let (inward_part, normal_part) = self.rotated(offset, wand_rotation_rad, reach)?;
+        let (inward_part, normal_part) = self.turned(offset, turn, reach)?;
         Some(foot + inward * inward_part + normal * normal_part)
     }
 
@@ -47,12 +65,12 @@ impl Chord {
     /// With a = A-J, b = B-J, t = C-B and a·b = 0, the wand's direction square to the bone is w = t + b less its part
     /// along a. Asking that w·b = |w||b| cos θ gives a quadratic in s = t·b; s then fixes b's part in the plane, and
     /// the sign of sin θ its side.
-    fn rotated(&self, offset: f64, rotation_rad: f64, reach: f64) -> Option<(f64, f64)> {
+    fn turned(&self, offset: f64, turn: WandTurn, reach: f64) -> Option<(f64, f64)> {
         let (up, t) = (self.above - self.marker, self.wand - self.marker);
         let (length2, offset2) = (up.length_squared(), offset * offset);
         let bone2 = length2 - offset2;
-        let (t_up, t2, cos) = (t.dot(up), t.length_squared(), rotation_rad.cos());
-        let k = offset2 * cos * cos;
+        let (t_up, t2) = (t.dot(up), t.length_squared());
+        let k = offset2 * turn.cos * turn.cos;
         // (s + d²)² = d² cos²θ (t² + 2s + d² - (t·u + s)² / h²)
         let a = 1.0 + k / bone2;
         let b = 2.0 * (offset2 - k + k * t_up / bone2);
@@ -71,8 +89,10 @@ impl Chord {
                 let bone = (up + to_marker).try_normalize()?;
                 let wand = t + to_marker;
                 let wand = wand - bone * wand.dot(bone);
-                let angle = wand.cross(to_marker).dot(bone).atan2(wand.dot(to_marker));
-                let miss = (angle - rotation_rad).abs();
+                let both = wand.length() * offset;
+                let sin = wand.cross(to_marker).dot(bone) / both - turn.sin;
+                let cos = wand.dot(to_marker) / both - turn.cos;
+                let miss = sin.hypot(cos);
                 if best.is_none_or(|(_, _, least)| miss < least) {
                     best = Some((p, q, miss));
                 }
@@ -110,7 +130,9 @@ mod tests {
             for degrees in [0.0, 1e-3, 5.0, -5.0, 20.0, -35.0, 60.0_f64] {
                 let at = DVec3::new(0.3, -0.2, 1.1);
                 let (chord, joint) = placed(0.06, degrees.to_radians(), at, turn);
-                let found = chord.joint(0.06, degrees.to_radians()).unwrap();
+                let found = chord
+                    .joint(0.06, WandTurn::of(degrees.to_radians()))
+                    .unwrap();
                 assert!(found.distance(joint) < 1e-9, "{degrees} degrees: {found}");
             }
         }
@@ -119,16 +141,16 @@ mod tests {
     #[test]
     fn what_spans_no_plane_has_no_joint() {
         let (chord, _) = placed(0.06, 0.0, DVec3::ZERO, DQuat::IDENTITY);
-        assert_eq!(chord.joint(0.5, 0.0), None);
+        assert_eq!(chord.joint(0.5, WandTurn::NONE), None);
         let on_line = Chord {
             wand: chord.above,
             ..chord
         };
-        assert_eq!(on_line.joint(0.06, 0.0), None);
+        assert_eq!(on_line.joint(0.06, WandTurn::NONE), None);
         let collapsed = Chord {
             above: chord.marker,
             ..chord
         };
-        assert_eq!(collapsed.joint(0.06, 0.2), None);
+        assert_eq!(collapsed.joint(0.06, WandTurn::of(0.2)), None);
     }
 }

@@ -1,9 +1,9 @@
 //! One frame of the model: from markers to everything that is put out.
 
-use super::lower_body::{Leg, Pelvis, TIBIA_SHORTER_BY, TOE_PART, foot_origin};
+use super::angle;
+use super::lower_body::{Leg, Pelvis, TOE_PART, foot_origin};
 use super::upper_body::{Arm, DRAWN_THORAX, RADIUS_PART, Thorax, head_axes, head_origin};
-use super::{Angle, BodySide, Gap, Measurement, PlugInGait, Progression, Segment, SegmentFrame};
-use super::{Trial, angle};
+use super::{Angle, BodySide, Gap, PlugInGait, Progression, Segment, SegmentFrame};
 use cyc_model::{Point, Stage};
 use glam::{DMat3, DVec3};
 
@@ -121,22 +121,19 @@ struct Body {
 
 pub(super) fn solve(model: &PlugInGait, points: &[Option<Point<Stage>>]) -> GaitFrame {
     let seen = model.columns.read(points);
-    let subject = &model.subject;
-    let pelvis = Pelvis::of(&seen, &model.hip_offsets);
+    let is = &model.prepared;
+    let pelvis = Pelvis::of(&seen, &is.hips);
     let leg = |side: BodySide| {
-        let hip = pelvis.hips[side.index()];
-        Leg::of(side, &seen, hip, subject, model.trial)
+        let (hip, leg) = (pelvis.hips[side.index()], &is.legs[side.index()]);
+        Leg::of(side, &seen, hip, leg, model.static_flat_feet)
     };
     let legs = BodySide::BOTH.map(leg);
-    let thorax = Thorax::of(&seen, subject.marker_radius_m());
-    let head_offset_rad = match model.trial {
-        Trial::Dynamic => subject.head_offset_rad,
-        Trial::Static(_) => 0.0,
-    };
+    let thorax = Thorax::of(&seen, is.marker_radius_m);
+    let arm = |side: BodySide| Arm::of(side, &seen, &thorax, &is.arms[side.index()]);
     let body = Body {
         legs,
-        head: head_axes(&seen, head_offset_rad),
-        arms: BodySide::BOTH.map(|side| Arm::of(side, &seen, &thorax, subject)),
+        head: head_axes(&seen).map(|axes| axes * is.head_offset),
+        arms: BodySide::BOTH.map(arm),
         pelvis,
         thorax,
     };
@@ -184,9 +181,8 @@ impl Body {
         let hip = self.pelvis.hips[side.index()];
         let foot_m = model.constants.foot_length_m[side.index()];
         let tibia_m = || {
-            let shorter_m =
-                TIBIA_SHORTER_BY * model.subject.required(side, Measurement::KneeWidth)?;
-            Ok(distance_m(leg.knee, leg.ankle)? - shorter_m)
+            let shorter_by_m = model.prepared.legs[side.index()].tibia_shorter_by_m?;
+            Ok(distance_m(leg.knee, leg.ankle)? - shorter_by_m)
         };
         let foot_at = foot_origin(side, leg.ankle, leg.foot, foot_m);
         let toe_at = || Ok(foot_at? - leg.foot?.z_axis * (foot_m? * TOE_PART));
@@ -232,44 +228,80 @@ impl Body {
     fn angles(&self, model: &PlugInGait) -> [Result<[f64; 3], Gap>; Angle::ALL.len()] {
         let lower = model.constants.lower_progression.map(Progression::axes);
         let upper = model.constants.upper_progression.map(Progression::axes);
-        let [left, right] = BodySide::BOTH.map(|side| self.angles_of(side, lower, upper));
-        // The table of angles has left and right of each beside one another.
-        std::array::from_fn(|i| {
-            if i % 2 == 0 {
-                left[i / 2]
-            } else {
-                right[i / 2]
-            }
-        })
-    }
-
-    /// One side's angles, in the order of [`Angle::ALL`].
-    fn angles_of(
-        &self,
-        side: BodySide,
-        lower: Result<DMat3, Gap>,
-        upper: Result<DMat3, Gap>,
-    ) -> [Result<[f64; 3], Gap>; Angle::ALL.len() / 2] {
-        let (leg, arm) = (&self.legs[side.index()], &self.arms[side.index()]);
-        let (pelvis, thorax, head) = (self.pelvis.axes, self.thorax.axes, self.head);
-        let with = |f: fn(BodySide, DMat3, DMat3) -> [f64; 3], parent, child| {
-            let (parent, child): (Result<DMat3, Gap>, Result<DMat3, Gap>) = (parent, child);
-            Ok(f(side, parent?, child?))
-        };
+        // The trunk is one: its angles are worked out once and mirrored.
+        let trunk = self.trunk_angles(lower, upper);
+        let [left, right] = BodySide::BOTH.map(|side| self.limb_angles(side, lower));
+        let [left_pelvis, left_head, left_thorax, left_neck, left_spine] = trunk;
+        let [pelvis, head, thorax, neck, spine] = trunk.map(|a| a.map(angle::mirrored));
+        let [lhip, lknee, lankle, labs, lfoot, lshoulder, lelbow, lwrist] = left;
+        let [rhip, rknee, rankle, rabs, rfoot, rshoulder, relbow, rwrist] = right;
         [
-            with(angle::trunk, lower, pelvis),
-            with(angle::hip, pelvis, leg.femur),
-            with(angle::hinge, leg.femur, leg.untorsioned_tibia),
-            with(angle::ankle, leg.tibia, leg.foot),
-            with(angle::absolute_ankle, leg.tibia, leg.foot),
-            with(angle::foot_progress, lower, leg.foot),
-            with(angle::upward, upper, head),
-            with(angle::trunk, upper, thorax),
-            with(angle::upward, head, thorax),
-            with(angle::upward, thorax, pelvis),
-            with(angle::shoulder, thorax, arm.humerus),
-            with(angle::elbow, arm.humerus, arm.radius),
-            with(angle::hinge, arm.radius, arm.hand),
+            left_pelvis,
+            pelvis,
+            lhip,
+            rhip,
+            lknee,
+            rknee,
+            lankle,
+            rankle,
+            labs,
+            rabs,
+            lfoot,
+            rfoot,
+            left_head,
+            head,
+            left_thorax,
+            thorax,
+            left_neck,
+            neck,
+            left_spine,
+            spine,
+            lshoulder,
+            rshoulder,
+            lelbow,
+            relbow,
+            lwrist,
+            rwrist,
         ]
     }
+
+    /// Pelvis, head, thorax, neck and spine, as the left side counts them.
+    fn trunk_angles(
+        &self,
+        lower: Result<DMat3, Gap>,
+        upper: Result<DMat3, Gap>,
+    ) -> [Result<[f64; 3], Gap>; 5] {
+        let (pelvis, thorax, head) = (self.pelvis.axes, self.thorax.axes, self.head);
+        [
+            between(BodySide::Left, angle::trunk, lower, pelvis),
+            between(BodySide::Left, angle::upward, upper, head),
+            between(BodySide::Left, angle::trunk, upper, thorax),
+            between(BodySide::Left, angle::upward, head, thorax),
+            between(BodySide::Left, angle::upward, thorax, pelvis),
+        ]
+    }
+
+    /// One side's hip, knee, ankle, absolute ankle, foot, shoulder, elbow and wrist.
+    fn limb_angles(&self, side: BodySide, lower: Result<DMat3, Gap>) -> [Result<[f64; 3], Gap>; 8] {
+        let (leg, arm) = (&self.legs[side.index()], &self.arms[side.index()]);
+        [
+            between(side, angle::hip, self.pelvis.axes, leg.femur),
+            between(side, angle::hinge, leg.femur, leg.untorsioned_tibia),
+            between(side, angle::ankle, leg.tibia, leg.foot),
+            between(side, angle::absolute_ankle, leg.tibia, leg.foot),
+            between(side, angle::foot_progress, lower, leg.foot),
+            between(side, angle::shoulder, self.thorax.axes, arm.humerus),
+            between(side, angle::elbow, arm.humerus, arm.radius),
+            between(side, angle::hinge, arm.radius, arm.hand),
+        ]
+    }
+}
+
+fn between(
+    side: BodySide,
+    angles: impl Fn(BodySide, DMat3, DMat3) -> [f64; 3],
+    parent: Result<DMat3, Gap>,
+    child: Result<DMat3, Gap>,
+) -> Result<[f64; 3], Gap> {
+    Ok(angles(side, parent?, child?))
 }

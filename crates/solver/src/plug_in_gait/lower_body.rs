@@ -7,8 +7,9 @@
 
 use super::chord::Chord;
 use super::marker::Seen;
+use super::prepared::PreparedLeg;
 use super::segment::axes_along;
-use super::{BodySide, Gap, Measurement, Segment, SubjectMeasurements, Trial};
+use super::{BodySide, Gap, Measurement, Segment, SubjectMeasurements};
 use glam::{DMat3, DVec3};
 
 const HIP_THETA_RAD: f64 = 0.5;
@@ -18,9 +19,6 @@ const HIP_BETA_RAD: f64 = 0.314;
 const FOOT_ORIGIN: DVec3 = DVec3::new(-11.0 / 169.0, 11.0 / 169.0, -120.0 / 169.0);
 /// The toes' length and their distance before the foot's origin, as a part of its length.
 pub(super) const TOE_PART: f64 = 1.0 / 3.0;
-/// The drawn tibia ends below the knee joint by this part of the knee's width.
-pub(super) const TIBIA_SHORTER_BY: f64 = 0.2;
-
 /// The hip joints in the pelvis's axes, metres from the middle of the front spines.
 pub(super) fn hip_offsets(
     subject: &SubjectMeasurements,
@@ -84,6 +82,9 @@ impl Pelvis {
     }
 }
 
+/// For each foot that is known to stand flat, how much higher than the toe marker its heel counts, metres.
+pub(super) type FlatFeet = [Option<f64>; 2];
+
 /// One leg in one frame, stage coordinates.
 pub(super) struct Leg {
     pub knee: Result<DVec3, Gap>,
@@ -102,79 +103,44 @@ impl Leg {
         side: BodySide,
         seen: &Seen<'_>,
         hip: Result<DVec3, Gap>,
-        subject: &SubjectMeasurements,
-        trial: Trial,
+        is: &PreparedLeg,
+        static_flat_feet: Option<FlatFeet>,
     ) -> Self {
         let markers = side.leg();
-        let measured = subject.side(side);
         let [femur_is, tibia_is] = match side {
             BodySide::Left => [Segment::LeftFemur, Segment::LeftTibia],
             BodySide::Right => [Segment::RightFemur, Segment::RightTibia],
         };
-        let joint = |above: Result<DVec3, Gap>, marker, wand, width, rotation_rad, segment| {
+        let joint = |above: Result<DVec3, Gap>, marker, wand, offset_m, turn, segment| {
+            let (above, offset_m): (DVec3, f64) = (above?, offset_m?);
             let chord = Chord {
-                above: above?,
+                above,
                 marker: seen.at(marker)?,
                 wand: seen.at(wand)?,
             };
-            chord
-                .joint(subject.half_width(side, width)?, rotation_rad)
-                .ok_or(Gap::Degenerate(segment))
+            chord.joint(offset_m, turn).ok_or(Gap::Degenerate(segment))
         };
         let bone = |above: Result<DVec3, Gap>, joint: Result<DVec3, Gap>, marker, segment| {
             let (above, joint) = (above?, joint?);
             let lateral = side.sign() * (seen.at(marker)? - joint);
             axes_along(above - joint, lateral).ok_or(Gap::Degenerate(segment))
         };
-        let knee = joint(
-            hip,
-            markers.knee,
-            markers.thigh,
-            Measurement::KneeWidth,
-            measured.thigh_rotation_rad,
-            femur_is,
-        );
-        let ankle = subject
-            .required(side, Measurement::AnkleAbAdd)
-            .and_then(|_| {
-                joint(
-                    knee,
-                    markers.ankle,
-                    markers.tibia,
-                    Measurement::AnkleWidth,
-                    measured.shank_rotation_rad,
-                    tibia_is,
-                )
-            });
-        let tibia = bone(knee, ankle, markers.ankle, tibia_is);
-        let untwist = DMat3::from_rotation_z(-measured.tibial_torsion_rad);
+        let (kne, thi) = (markers.knee, markers.thigh);
+        let (ank, tib) = (markers.ankle, markers.tibia);
+        let knee = joint(hip, kne, thi, is.knee_m, is.thigh, femur_is);
+        let ankle = joint(knee, ank, tib, is.ankle_m, is.shank, tibia_is);
+        let tibia = bone(knee, ankle, ank, tibia_is);
+        let foot = || match static_flat_feet {
+            Some(flat) => level_foot(side, seen, tibia?, flat),
+            None => Ok(technical_foot(side, seen, ankle?, tibia?)? * is.foot_offset),
+        };
         Self {
             knee,
-            femur: bone(hip, knee, markers.knee, femur_is),
+            femur: bone(hip, knee, kne, femur_is),
             ankle,
             tibia,
-            untorsioned_tibia: tibia.map(|axes| axes * untwist),
-            foot: foot_axes(side, seen, ankle, tibia, subject, trial),
-        }
-    }
-}
-
-fn foot_axes(
-    side: BodySide,
-    seen: &Seen<'_>,
-    ankle: Result<DVec3, Gap>,
-    tibia: Result<DMat3, Gap>,
-    subject: &SubjectMeasurements,
-    trial: Trial,
-) -> Result<DMat3, Gap> {
-    match trial {
-        Trial::Static(options) => level_foot(side, seen, tibia?, subject, options.flat_feet),
-        Trial::Dynamic => {
-            let measured = subject.side(side);
-            let (flexion, turn) = (measured.static_plant_flex_rad, measured.static_rot_off_rad);
-            let offset =
-                DMat3::from_rotation_y(-flexion) * DMat3::from_rotation_x(-side.sign() * turn);
-            Ok(technical_foot(side, seen, ankle?, tibia?)? * offset)
+            untorsioned_tibia: tibia.map(|axes| axes * is.untwist),
+            foot: foot(),
         }
     }
 }
@@ -202,13 +168,12 @@ pub(super) fn level_foot(
     side: BodySide,
     seen: &Seen<'_>,
     tibia: DMat3,
-    subject: &SubjectMeasurements,
-    flat: [bool; 2],
+    flat: FlatFeet,
 ) -> Result<DMat3, Gap> {
     let markers = side.leg();
     let (toe, mut heel) = (seen.at(markers.toe)?, seen.at(markers.heel)?);
-    if flat[side.index()] {
-        heel.y = toe.y + subject.side(side).sole_delta_m;
+    if let Some(sole_delta_m) = flat[side.index()] {
+        heel.y = toe.y + sole_delta_m;
     }
     axes_along(heel - toe, tibia.y_axis).ok_or(Gap::Degenerate(foot_of(side)))
 }

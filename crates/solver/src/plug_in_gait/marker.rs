@@ -210,6 +210,7 @@ pub(super) struct Seen<'a> {
 
 impl Seen<'_> {
     /// A marker's place, metres.
+    #[inline]
     pub fn at(&self, marker: Marker) -> Result<DVec3, Gap> {
         self.columns.columns[marker as usize]
             .and_then(|column| self.points.get(column))
@@ -218,6 +219,7 @@ impl Seen<'_> {
     }
 
     /// Halfway between two markers, metres.
+    #[inline]
     pub fn mid(&self, a: Marker, b: Marker) -> Result<DVec3, Gap> {
         Ok(0.5 * (self.at(a)? + self.at(b)?))
     }

@@ -21,6 +21,7 @@ mod lower_body;
 mod marker;
 mod measurements;
 pub mod output;
+mod prepared;
 mod segment;
 mod static_trial;
 mod trial;
@@ -38,7 +39,6 @@ pub use static_trial::{StaticCalibration, StaticOptions, calibrate_static};
 pub use trial::{Progression, TrialConstants};
 
 use cyc_model::{Point, Stage};
-use glam::DVec3;
 
 /// How a trial is processed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -56,8 +56,9 @@ pub struct PlugInGait {
     subject: SubjectMeasurements,
     columns: MarkerColumns,
     constants: TrialConstants,
-    trial: Trial,
-    hip_offsets: [Result<DVec3, Gap>; 2],
+    /// For each foot that a static trial knows to stand flat; `None` in a movement.
+    static_flat_feet: Option<lower_body::FlatFeet>,
+    prepared: prepared::Prepared,
 }
 
 impl PlugInGait {
@@ -69,11 +70,14 @@ impl PlugInGait {
         trial: Trial,
     ) -> Self {
         Self {
-            hip_offsets: lower_body::hip_offsets(&subject, constants.inter_asis_m),
+            prepared: prepared::Prepared::of(&subject, constants.inter_asis_m, trial),
+            static_flat_feet: match trial {
+                Trial::Static(options) => Some(options.flat_feet(&subject)),
+                Trial::Dynamic => None,
+            },
             subject,
             columns,
             constants,
-            trial,
         }
     }
 

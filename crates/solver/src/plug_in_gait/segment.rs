@@ -71,6 +71,7 @@ pub struct SegmentFrame {
 }
 
 impl SegmentFrame {
+    #[inline]
     pub(super) fn new(
         origin: Result<DVec3, Gap>,
         axes: Result<DMat3, Gap>,
@@ -101,6 +102,7 @@ impl SegmentFrame {
 }
 
 /// Orthonormal axes from the bone's direction (z, kept) and a lateral direction (y, made square to it).
+#[inline]
 pub(super) fn axes_along(proximal: DVec3, lateral: DVec3) -> Option<DMat3> {
     let z = proximal.try_normalize()?;
     let x = lateral.cross(z).try_normalize()?;

@@ -4,7 +4,8 @@
 //! line is measured once, while the subject stands, as the mean of two angles over the trial; likewise how far the
 //! head's markers look up when the head is level.
 
-use super::lower_body::{Leg, Pelvis, hip_offsets, level_foot, technical_foot};
+use super::lower_body::{FlatFeet, Leg, Pelvis, level_foot, technical_foot};
+use super::prepared::Prepared;
 use super::upper_body::head_axes;
 use super::{BodySide, Gap, Marker, MarkerColumns, Progression};
 use super::{SubjectMeasurements, Trial, TrialConstants};
@@ -17,6 +18,14 @@ pub struct StaticOptions {
     pub flat_feet: [bool; 2],
     /// The head is held level: how far its markers look up is their doing.
     pub level_head: bool,
+}
+
+impl StaticOptions {
+    /// For each foot that stands flat, the height of its heel above the toe marker, metres.
+    pub(super) fn flat_feet(self, subject: &SubjectMeasurements) -> FlatFeet {
+        BodySide::BOTH
+            .map(|side| self.flat_feet[side.index()].then_some(subject.side(side).sole_delta_m))
+    }
 }
 
 /// What a static trial found; an offset that could not be found says why.
@@ -94,20 +103,21 @@ pub fn calibrate_static<F: AsRef<[Option<Point<Stage>>]>>(
     options: StaticOptions,
 ) -> StaticCalibration {
     let constants = TrialConstants::of(subject, columns, frames);
-    let hips = hip_offsets(subject, constants.inter_asis_m);
+    let is = Prepared::of(subject, constants.inter_asis_m, Trial::Static(options));
+    let flat = options.flat_feet(subject);
     let mut flex = [Mean::NOTHING; 2];
     let mut turn = [Mean::NOTHING; 2];
     let mut head = Mean::NOTHING;
     for frame in frames {
         let seen = columns.read(frame.as_ref());
-        let pelvis = Pelvis::of(&seen, &hips);
+        let pelvis = Pelvis::of(&seen, &is.hips);
         for side in BodySide::BOTH {
             let i = side.index();
-            let leg = Leg::of(side, &seen, pelvis.hips[i], subject, Trial::Static(options));
+            let leg = Leg::of(side, &seen, pelvis.hips[i], &is.legs[i], Some(flat));
             let offsets = || {
                 let tibia = leg.tibia?;
                 let technical = technical_foot(side, &seen, leg.ankle?, tibia)?;
-                let level = level_foot(side, &seen, tibia, subject, options.flat_feet)?;
+                let level = level_foot(side, &seen, tibia, flat)?;
                 // Level from technical, taken apart as a turn about y and then about x; what remains about z is zero but for
                 // the sway of the tibia and is left out, as Vicon does.
                 let z = technical.transpose() * level.z_axis;
@@ -135,6 +145,6 @@ pub fn calibrate_static<F: AsRef<[Option<Point<Stage>>]>>(
 /// How far the head's markers look up, about the lateral axis.
 fn look_up_rad(seen: &super::marker::Seen<'_>, constants: &TrialConstants) -> Result<f64, Gap> {
     let facing = constants.upper_progression.map(Progression::axes)?;
-    let z = facing.transpose() * head_axes(seen, 0.0)?.z_axis;
+    let z = facing.transpose() * head_axes(seen)?.z_axis;
     Ok(-z.x.atan2(z.z))
 }

@@ -4,10 +4,11 @@
 //! elbow from the shoulder, the hand from the wrist. The wrist joint is set in from the middle of the wrist markers,
 //! square to their bar and to the forearm.
 
-use super::chord::Chord;
+use super::chord::{Chord, WandTurn};
 use super::marker::Seen;
+use super::prepared::PreparedArm;
 use super::segment::axes_along;
-use super::{BodySide, Gap, Marker, Measurement, Segment, SubjectMeasurements};
+use super::{BodySide, Gap, Marker, Segment};
 use glam::{DMat3, DVec3};
 
 /// The drawn head's origin lies behind and below the middle of the front markers by these parts of its length.
@@ -18,8 +19,8 @@ pub(super) const RADIUS_PART: f64 = 0.93;
 /// The thorax is drawn with its y to the right and its z down.
 pub(super) const DRAWN_THORAX: DMat3 = DMat3::from_cols(DVec3::X, DVec3::NEG_Y, DVec3::NEG_Z);
 
-/// The head's axes; `offset_rad` is how far the markers look up when the head is level.
-pub(super) fn head_axes(seen: &Seen<'_>, offset_rad: f64) -> Result<DMat3, Gap> {
+/// The axes that the head's markers show.
+pub(super) fn head_axes(seen: &Seen<'_>) -> Result<DMat3, Gap> {
     use Marker::{LBHD, LFHD, RBHD, RFHD};
     let forward = seen.mid(LFHD, RFHD)? - seen.mid(LBHD, RBHD)?;
     let left = seen.mid(LFHD, LBHD)? - seen.mid(RFHD, RBHD)?;
@@ -28,8 +29,7 @@ pub(super) fn head_axes(seen: &Seen<'_>, offset_rad: f64) -> Result<DMat3, Gap> 
         let z = x.cross(left).try_normalize()?;
         Some(DMat3::from_cols(x, z.cross(x), z))
     };
-    let axes = axes().ok_or(Gap::Degenerate(Segment::Head))?;
-    Ok(axes * DMat3::from_rotation_y(offset_rad))
+    axes().ok_or(Gap::Degenerate(Segment::Head))
 }
 
 /// The drawn head's origin.
@@ -113,22 +113,17 @@ fn segments(side: BodySide) -> ArmSegments {
 }
 
 impl Arm {
-    pub fn of(
-        side: BodySide,
-        seen: &Seen<'_>,
-        thorax: &Thorax,
-        subject: &SubjectMeasurements,
-    ) -> Self {
+    pub fn of(side: BodySide, seen: &Seen<'_>, thorax: &Thorax, measured: &PreparedArm) -> Self {
         let is = segments(side);
         let markers = side.arm();
-        let shoulder = shoulder(side, seen, thorax, subject);
+        let shoulder = shoulder(side, seen, thorax, measured);
         let clavicle = || {
             let (shoulder, top) = (shoulder?, thorax.origin?);
             let lateral = side.sign() * (seen.at(markers.shoulder)? - shoulder);
             axes_along(top - shoulder, lateral).ok_or(Gap::Degenerate(is.clavicle))
         };
-        let elbow = elbow(side, seen, shoulder, subject);
-        let wrist = wrist(side, seen, elbow, subject);
+        let elbow = elbow(side, seen, shoulder, measured);
+        let wrist = wrist(side, seen, elbow, measured);
         let humerus = || {
             let (shoulder, elbow) = (shoulder?, elbow?);
             let up = shoulder - elbow;
@@ -140,7 +135,7 @@ impl Arm {
             let up = elbow? - wrist?;
             axes_along(up, humerus?.y_axis).ok_or(Gap::Degenerate(is.radius))
         };
-        let hand_centre = hand_centre(side, seen, wrist, subject);
+        let hand_centre = hand_centre(side, seen, wrist, measured);
         let hand = || {
             let bar = seen.at(markers.wrist_b)? - seen.at(markers.wrist_a)?;
             let up = wrist? - hand_centre?;
@@ -170,12 +165,11 @@ fn shoulder(
     side: BodySide,
     seen: &Seen<'_>,
     thorax: &Thorax,
-    subject: &SubjectMeasurements,
+    measured: &PreparedArm,
 ) -> Result<DVec3, Gap> {
     let is = segments(side).clavicle;
     let (top, marker) = (thorax.origin?, seen.at(side.arm().shoulder)?);
     let forward = thorax.axes?.x_axis;
-    let offset_m = subject.required(side, Measurement::ShoulderOffset)?;
     let wand = forward.cross(marker - top).try_normalize();
     let chord = Chord {
         above: top,
@@ -183,7 +177,7 @@ fn shoulder(
         wand: top + side.sign() * wand.ok_or(Gap::Degenerate(is))?,
     };
     chord
-        .joint(offset_m + subject.marker_radius_m(), 0.0)
+        .joint(measured.shoulder_m?, WandTurn::NONE)
         .ok_or(Gap::Degenerate(is))
 }
 
@@ -192,7 +186,7 @@ fn elbow(
     side: BodySide,
     seen: &Seen<'_>,
     shoulder: Result<DVec3, Gap>,
-    subject: &SubjectMeasurements,
+    measured: &PreparedArm,
 ) -> Result<DVec3, Gap> {
     let is = segments(side).humerus;
     let markers = side.arm();
@@ -207,7 +201,7 @@ fn elbow(
         wand: marker + side.sign() * normal.ok_or(Gap::Degenerate(is))?,
     };
     chord
-        .joint(subject.half_width(side, Measurement::ElbowWidth)?, 0.0)
+        .joint(measured.elbow_m?, WandTurn::NONE)
         .ok_or(Gap::Degenerate(is))
 }
 
@@ -215,7 +209,7 @@ fn wrist(
     side: BodySide,
     seen: &Seen<'_>,
     elbow: Result<DVec3, Gap>,
-    subject: &SubjectMeasurements,
+    measured: &PreparedArm,
 ) -> Result<DVec3, Gap> {
     let markers = side.arm();
     let middle = seen.mid(markers.wrist_a, markers.wrist_b)?;
@@ -224,7 +218,7 @@ fn wrist(
         .cross(elbow? - middle)
         .try_normalize()
         .ok_or(Gap::Degenerate(segments(side).radius))?;
-    let depth_m = subject.half_width(side, Measurement::WristWidth)?;
+    let depth_m = measured.wrist_m?;
     Ok(middle + inward * (side.sign() * depth_m))
 }
 
@@ -232,7 +226,7 @@ fn hand_centre(
     side: BodySide,
     seen: &Seen<'_>,
     wrist: Result<DVec3, Gap>,
-    subject: &SubjectMeasurements,
+    measured: &PreparedArm,
 ) -> Result<DVec3, Gap> {
     let markers = side.arm();
     let chord = Chord {
@@ -241,6 +235,6 @@ fn hand_centre(
         wand: seen.mid(markers.wrist_a, markers.wrist_b)?,
     };
     chord
-        .joint(subject.half_width(side, Measurement::HandThickness)?, 0.0)
+        .joint(measured.hand_m?, WandTurn::NONE)
         .ok_or(Gap::Degenerate(segments(side).hand))
 }

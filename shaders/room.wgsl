@@ -7,42 +7,35 @@
 @group(0) @binding(4) var<uniform> walls: array<Wall, 8>;
 // From where a human stands in the virtual world to where the performer stands on the stage.
 @group(0) @binding(5) var<uniform> performer_from_human: array<mat4x4f, 8>;
+// Eight for each wall, in their order.
+@group(0) @binding(6) var<uniform> lamps: array<Lamp, 64>;
 
 const PI = 3.14159265;
 
-struct RoomVertex {
+struct LedOut {
+    @builtin(position) clip: vec4f,
     @location(0) position: vec3f,
     @location(1) normal: vec3f,
-    // Wall number for LED surfaces, -1 for the rest.
-    @location(2) wall: f32,
-    @location(3) color: vec3f,
+    @location(2) @interpolate(flat) wall: u32,
 }
 
 struct RoomOut {
     @builtin(position) clip: vec4f,
     @location(0) position: vec3f,
-    @location(1) normal: vec3f,
-    @location(2) @interpolate(flat) wall: u32,
-    @location(3) color: vec3f,
+    @location(1) color: vec3f,
     // Light of the walls that falls here.
-    @location(4) spill: vec3f,
+    @location(2) spill: vec3f,
 }
 
-// The walls as eight lamps each: irradiance over pi at a place with a normal.
+// Irradiance over pi at a place with a normal.
 fn spill_of_walls(position: vec3f, normal: vec3f) -> vec3f {
     var sum = vec3f(0.0);
-    for (var i = 0u; i < u32(view.eye.w); i++) {
-        let wall = walls[i];
-        let length = select(wall.shape.y, wall.shape.y * wall.shape.z, wall.shape.x > 0.5);
-        let share = length * wall.shape.w / 8.0;
-        for (var k = 0u; k < 8u; k++) {
-            let st = vec2f((f32(k >> 1u) + 0.5) * 0.25, 0.3 + 0.4 * f32(k & 1u));
-            let way = wall_point(wall, st) - position;
-            let distance = max(length_squared(way), 0.6);
-            let facing = max(dot(normal, way) * inverseSqrt(distance), 0.0);
-            let lamp = textureSampleLevel(glow, canvas_sampler, wall_canvas_uv(wall, st), 0.0).rgb;
-            sum += lamp * (facing * share * 0.7 / (PI * distance));
-        }
+    for (var i = 0u; i < u32(view.eye.w) * LAMPS_A_WALL; i++) {
+        let lamp = lamps[i];
+        let way = lamp.at.xyz - position;
+        let distance = max(length_squared(way), 0.6);
+        let facing = max(dot(normal, way) * inverseSqrt(distance), 0.0);
+        sum += lamp.light.rgb * (facing * 0.7 / (PI * distance));
     }
     return sum;
 }
@@ -52,10 +45,22 @@ fn length_squared(v: vec3f) -> f32 {
 }
 
 @vertex
-fn vs_room(in: RoomVertex) -> RoomOut {
-    let clip = view.clip_from_stage * vec4f(in.position, 1.0);
-    let spill = spill_of_walls(in.position, in.normal);
-    return RoomOut(clip, in.position, in.normal, u32(max(in.wall, 0.0)), in.color, spill);
+fn vs_led(
+    @location(0) position: vec3f,
+    @location(1) normal: vec3f,
+    @location(2) wall: f32,
+) -> LedOut {
+    return LedOut(view.clip_from_stage * vec4f(position, 1.0), position, normal, u32(wall));
+}
+
+@vertex
+fn vs_room(
+    @location(0) position: vec3f,
+    @location(1) normal: vec3f,
+    @location(3) color: vec3f,
+) -> RoomOut {
+    let clip = view.clip_from_stage * vec4f(position, 1.0);
+    return RoomOut(clip, position, color, spill_of_walls(position, normal));
 }
 
 // The performer on the real stage, drawn with the digital human's own vertices.
@@ -70,11 +75,11 @@ fn vs_performer(
     let turned = (m * vec4f(normal, 0.0)).xyz;
     let clip = view.clip_from_stage * vec4f(at, 1.0);
     let spill = spill_of_walls(at, turned);
-    return RoomOut(clip, at, turned, 0u, vec3f(0.20, 0.21, 0.23), spill);
+    return RoomOut(clip, at, vec3f(0.20, 0.21, 0.23), spill);
 }
 
 @fragment
-fn fs_led(in: RoomOut) -> @location(0) vec4f {
+fn fs_led(in: LedOut) -> @location(0) vec4f {
     let wall = walls[in.wall];
     let uv = wall_canvas_uv(wall, wall_st(wall, in.position));
     let lit = textureSampleLevel(canvas, canvas_sampler, uv, 0.0).rgb;

@@ -37,8 +37,7 @@ demo-step-load = Loading stage, character and performance
 demo-step-start = Virtual capture system on { $address }, film camera on { $camera }
 demo-step-calibrate = Calibrating the performer from her first seconds
 demo-step-live = Live: recording { $seconds } s at { $rate } Hz
-demo-step-film = Drawing every wall frame of the take
-demo-step-proof = Proof through the lens
+demo-step-film = Drawing every wall frame of the take; beside it, the proof through the lens
 demo-step-report = Writing the report
 demo-adapter = Drawing with { $adapter }
 

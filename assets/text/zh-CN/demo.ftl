@@ -37,8 +37,7 @@ demo-step-load = 正在载入影棚、角色和表演
 demo-step-start = 虚拟捕捉系统位于 { $address }，电影摄影机位于 { $camera }
 demo-step-calibrate = 正在用表演者最初几秒的数据进行标定
 demo-step-live = 实时：以 { $rate } Hz 录制 { $seconds } 秒
-demo-step-film = 正在绘制录制中的每一帧墙面画面
-demo-step-proof = 透过镜头的验证
+demo-step-film = 正在绘制录制中的每一帧墙面画面，同时进行透过镜头的验证
 demo-step-report = 正在写报告
 demo-adapter = 绘制设备：{ $adapter }
 

@@ -265,7 +265,7 @@ impl Renderer {
         self.composite
             .encode(&mut encoder, &self.inner, everything, times);
         if wanted.camera.is_some() || wanted.wide {
-            self.room.encode_glow(&mut encoder);
+            self.room.encode_light(&mut encoder);
         }
         if wanted.camera.is_some() {
             let times = self.timer.render(GpuPass::Camera, true, true);
@@ -301,7 +301,7 @@ fn view_scale(settings: &RenderSettings, per_canvas: f64) -> f64 {
 
 /// Pixels of a view per pixel of a canvas that is drawn smaller. The inner view keeps enough for the composite to
 /// average; the outer view is seen by no camera.
-const INNER_PER_CANVAS: f64 = 2.0;
+const INNER_PER_CANVAS: f64 = 1.5;
 const OUTER_PER_CANVAS: f64 = 1.4;
 
 /// Size of the canvas texture at the settings' scale.

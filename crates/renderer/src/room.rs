@@ -1,19 +1,20 @@
 //! The real room: the walls as a camera in the room sees them. The picture through the film camera, and an overview.
 
+mod lamps;
 mod mesh;
 
 use crate::binding::{self, Slot};
 use crate::composite::WallUniform;
 use crate::human::Human;
-use crate::pipeline::{DEPTH, DISPLAY, DepthUse, Draw, WholePass};
+use crate::pipeline::{DEPTH, DISPLAY, DepthUse, Draw};
 use crate::settings::RenderSettings;
 use crate::shader::Program;
-use crate::sky::whole_pass;
 use crate::texture::Target;
 use crate::view::{VIEW_BYTES, ViewUniform, Views};
 use cyc_model::{Pupil, Stage as StageSpace, Xf};
 use cyc_stage::{Frustum, Stage, Tangents};
 use glam::{DQuat, DVec3, EulerRot, Mat4};
+use lamps::Lamps;
 use mesh::RoomVertex;
 
 /// Walls and humans that the room's shaders know.
@@ -34,9 +35,7 @@ pub(crate) struct Room {
     thing: wgpu::RenderPipeline,
     performer: wgpu::RenderPipeline,
     line: wgpu::RenderPipeline,
-    glow_pipeline: wgpu::RenderPipeline,
-    glow_group: wgpu::BindGroup,
-    glow: Target,
+    lamps: Lamps,
     still: wgpu::Buffer,
     led_vertices: u32,
     floor_vertices: u32,
@@ -51,8 +50,18 @@ pub(crate) struct Room {
     wall_count: usize,
 }
 
-const ATTRIBUTES: [wgpu::VertexAttribute; 4] =
-    wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Float32, 3 => Float32x3];
+// Each pipeline takes the attributes that its shader reads, and no others.
+const LED: [wgpu::VertexAttribute; 3] =
+    wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Float32];
+const LIT: [wgpu::VertexAttribute; 3] = [
+    LED[0],
+    LED[1],
+    wgpu::VertexAttribute {
+        format: wgpu::VertexFormat::Float32x3,
+        offset: 28,
+        shader_location: 3,
+    },
+];
 const POSED: [wgpu::VertexAttribute; 2] = wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3];
 
 struct RoomPipelines {
@@ -71,6 +80,7 @@ impl RoomPipelines {
             Slot::Texture,
             Slot::Filter,
             Slot::Texture,
+            Slot::Uniform,
             Slot::Uniform,
             Slot::Uniform,
         ];
@@ -94,11 +104,11 @@ impl RoomPipelines {
         let lines = wgpu::PrimitiveTopology::LineList;
         let stride = size_of::<RoomVertex>() as u64;
         Self {
-            led: make("vs_room", "fs_led", stride, &ATTRIBUTES, triangles),
-            floor: make("vs_room", "fs_floor", stride, &ATTRIBUTES, triangles),
-            thing: make("vs_room", "fs_thing", stride, &ATTRIBUTES, triangles),
+            led: make("vs_led", "fs_led", stride, &LED, triangles),
+            floor: make("vs_room", "fs_floor", stride, &LIT, triangles),
+            thing: make("vs_room", "fs_thing", stride, &LIT, triangles),
             performer: make("vs_performer", "fs_thing", 24, &POSED, triangles),
-            line: make("vs_room", "fs_mark", stride, &ATTRIBUTES, lines),
+            line: make("vs_room", "fs_mark", stride, &LIT, lines),
             layout,
         }
     }
@@ -118,11 +128,11 @@ impl Room {
             min_filter: wgpu::FilterMode::Linear,
             ..Default::default()
         });
-        let (glow, glow_pipeline, glow_group) = glow_of(device, canvas, &sampler);
         let views = Views::new(device, "room views", 2);
         let walls = wall_uniforms(stage);
         let usage = wgpu::BufferUsages::UNIFORM;
         let walls = binding::buffer(device, queue, "walls", usage, bytemuck::cast_slice(&walls));
+        let lamps = Lamps::new(device, canvas, &sampler, &walls);
         let moved = performer_matrices(stage);
         let moved = binding::buffer(
             device,
@@ -135,9 +145,10 @@ impl Room {
             binding::uniform_at(&views.buffer, VIEW_BYTES),
             binding::view(&canvas.view),
             binding::sampler(&sampler),
-            binding::view(&glow.view),
+            binding::view(&lamps.glow.view),
             walls.as_entire_binding(),
             moved.as_entire_binding(),
+            lamps.buffer.as_entire_binding(),
         ];
         let mut vertices = Vec::new();
         for (index, wall) in stage.walls().iter().enumerate().take(ROOM_MAX) {
@@ -176,9 +187,7 @@ impl Room {
             thing: made.thing,
             performer: made.performer,
             line: made.line,
-            glow_pipeline,
-            glow_group,
-            glow,
+            lamps,
             wall_count: stage.walls().len().min(ROOM_MAX),
         }
     }
@@ -217,10 +226,9 @@ impl Room {
         queue.write_buffer(&self.moving, 0, bytemuck::cast_slice(&self.scratch));
     }
 
-    /// Reduces the canvas to the light that falls on the floor.
-    pub(crate) fn encode_glow(&self, encoder: &mut wgpu::CommandEncoder) {
-        let view = &self.glow.view;
-        whole_pass(encoder, "glow", view, &self.glow_pipeline, &self.glow_group);
+    /// Reduces the canvas to the light that falls into the room.
+    pub(crate) fn encode_light(&self, encoder: &mut wgpu::CommandEncoder) {
+        self.lamps.encode(encoder);
     }
 
     /// Draws the picture through the film camera.
@@ -267,28 +275,6 @@ impl Room {
             0..1,
         );
     }
-}
-
-/// The canvas an eighth as large, and how it is made.
-fn glow_of(
-    device: &wgpu::Device,
-    canvas: &Target,
-    sampler: &wgpu::Sampler,
-) -> (Target, wgpu::RenderPipeline, wgpu::BindGroup) {
-    let glow_px = canvas.size_px.map(|px| px.div_ceil(8));
-    let glow = Target::new(device, "glow", glow_px, DISPLAY, 1);
-    let (glow_layout, glow_pipeline) = WholePass {
-        label: "glow",
-        program: Program::Downsample,
-        slots: &[Slot::Texture, Slot::Filter],
-        vertex: "vs_whole",
-        fragment: "fs_eighth",
-        format: DISPLAY,
-    }
-    .make(device);
-    let glow_resources = [binding::view(&canvas.view), binding::sampler(sampler)];
-    let glow_group = binding::group(device, "glow", &glow_layout, &glow_resources);
-    (glow, glow_pipeline, glow_group)
 }
 
 fn wall_uniforms(stage: &Stage) -> Vec<WallUniform> {

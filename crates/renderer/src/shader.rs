@@ -25,6 +25,8 @@ files! {
     WALL = "wall.wgsl";
     COMPOSITE = "composite.wgsl";
     DEVELOP = "develop.wgsl";
+    LAMP = "lamp.wgsl";
+    LAMPS = "lamps.wgsl";
     ROOM = "room.wgsl";
 }
 
@@ -41,12 +43,13 @@ pub(crate) enum Program {
     Skin,
     Composite,
     Develop,
+    Lamps,
     Room,
 }
 
 impl Program {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::SkyBake,
         Self::Downsample,
         Self::Sky,
@@ -57,6 +60,7 @@ impl Program {
         Self::Skin,
         Self::Composite,
         Self::Develop,
+        Self::Lamps,
         Self::Room,
     ];
 
@@ -72,7 +76,8 @@ impl Program {
             Self::Skin => &[SKIN],
             Self::Composite => &[TONE, WALL, COMPOSITE],
             Self::Develop => &[TONE, DEVELOP],
-            Self::Room => &[VIEW, WALL, ROOM],
+            Self::Lamps => &[WALL, LAMP, LAMPS],
+            Self::Room => &[VIEW, WALL, LAMP, ROOM],
         }
     }
 

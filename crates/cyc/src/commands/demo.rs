@@ -66,7 +66,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         stage: path("stage"),
         out: path("out").unwrap_or_else(|| PathBuf::from("out/demo")),
         headless: matches.get_flag("headless"),
-        seconds: number(matches, "seconds", 12.0, (10.0, 120.0))?,
+        seconds: number(matches, "seconds", 10.0, (10.0, 120.0))?,
         rate_hz: number(matches, "rate", 120.0, (100.0, 240.0))?,
         seed: matches.get_one::<u64>("seed").copied().unwrap_or(1),
         occlusion: number(matches, "occlusion", 0.02, (0.0, 0.5))?,

@@ -112,14 +112,44 @@ pub fn run(args: &DemoArgs, session: &Session) -> Result<Outcome, Failure> {
         ..Outcome::default()
     };
     progress.step("demo-step-film", &[]);
-    let stills = film::draw(&show, &gpu, &recorded, out, &mut outcome, &progress)?;
-    progress.step("demo-step-proof", &[]);
-    let proofs = proof::run(&show, &gpu, out, &mut outcome)?;
+    let (stills, proofs) = film_and_proof(&show, &gpu, &recorded, out, &mut outcome, &progress)?;
     progress.step("demo-step-report", &[]);
     outcome.wall_clock_s = began.elapsed().as_secs_f64();
     write_report(session, &outcome, &stills, &proofs, &gpu, out)?;
     outcome.wall_clock_s = began.elapsed().as_secs_f64();
     Ok(outcome)
+}
+
+type Strips = Vec<(cyc_film::Picture, &'static str)>;
+
+/// Draws the film and, beside it, makes the proof: each leaves the processor idle where the other has work for it.
+fn film_and_proof(
+    show: &Show,
+    gpu: &Gpu,
+    recorded: &Recorded,
+    out: &Path,
+    outcome: &mut Outcome,
+    progress: &Progress<'_>,
+) -> Result<(film::Stills, Strips), Failure> {
+    let (stills, proofs) = std::thread::scope(|scope| {
+        let proof = std::thread::Builder::new()
+            .name("proof".to_owned())
+            .spawn_scoped(scope, || proof::run(show, gpu, out))
+            .map_err(|e| Failure::internal(format!("proof: {e}")))?;
+        let stills = film::draw(show, gpu, recorded, out, outcome, progress)?;
+        let proofs = proof.join();
+        let proofs = proofs.map_err(|_| Failure::internal("proof panicked"))??;
+        Ok::<_, Failure>((stills, proofs))
+    })?;
+    let mut strips = Vec::new();
+    for proved in proofs {
+        outcome.proofs.push(proved.figures);
+        if let Some((picture, path, caption)) = proved.strip {
+            outcome.pictures.push((path, caption));
+            strips.push((picture, caption));
+        }
+    }
+    Ok((stills, strips))
 }
 
 /// The solved joints against the truth, when there is one.

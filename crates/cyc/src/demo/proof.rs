@@ -4,7 +4,7 @@
 //! The tracked pose goes through a UDP socket as a Vicon system sends it; its bytes are written here, not by the
 //! encoder that is under proof with the rest.
 
-use super::outcome::{Outcome, ProofFigures};
+use super::outcome::ProofFigures;
 use super::show::Show;
 use crate::failure::Failure;
 use cyc_film::Picture;
@@ -14,7 +14,7 @@ use cyc_renderer::proof::{ProofOptions, TruthPose, ViconBody, prove};
 use cyc_simulator::loopback::DatagramLoop;
 use cyc_stage::Stage;
 use cyc_wire::vicon_udp::Decoder;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Name of the wall, caption of its picture, stage file, and canvas pixels drawn per real one so that a camera pixel
@@ -34,14 +34,17 @@ const WALLS: [(&str, &str, &str, f64); 2] = [
     ),
 ];
 
-/// Runs the proof from one pose a wall (the test takes all of them); pictures with their captions.
-pub fn run(
-    show: &Show,
-    gpu: &Gpu,
-    out: &Path,
-    outcome: &mut Outcome,
-) -> Result<Vec<(Picture, &'static str)>, Failure> {
-    let mut pictures = Vec::new();
+/// What the proof of one wall came to.
+pub struct Proved {
+    /// The figures.
+    pub figures: ProofFigures,
+    /// Direct, through the wall, and how they differ; with its file and caption.
+    pub strip: Option<(Picture, PathBuf, &'static str)>,
+}
+
+/// Runs the proof from one pose a wall (the test takes all of them).
+pub fn run(show: &Show, gpu: &Gpu, out: &Path) -> Result<Vec<Proved>, Failure> {
+    let mut all = Vec::new();
     for (wall, caption, toml, fine_scale) in WALLS {
         let stage = Stage::from_toml(toml)?;
         let mut wire = Wire::new().map_err(|e| Failure::internal(format!("loopback UDP: {e}")))?;
@@ -54,7 +57,7 @@ pub fn run(
         let proof = prove(gpu, &stage, character, &options, &mut |body| {
             wire.carry(body)
         })?;
-        outcome.proofs.push(ProofFigures {
+        let figures = ProofFigures {
             wall,
             p99_px: proof.p99_px,
             mean_px: proof.mean_px,
@@ -62,8 +65,10 @@ pub fn run(
             psnr_ideal_db: proof.psnr_ideal_db.unwrap_or(0.0),
             fiducials: proof.fiducials,
             holds: proof.holds(),
-        });
+        };
         let Some(shots) = proof.pictures else {
+            let strip = None;
+            all.push(Proved { figures, strip });
             continue;
         };
         let [width, height] = shots.direct.size_px;
@@ -78,10 +83,10 @@ pub fn run(
         }
         let path = out.join(format!("{caption}.png").replace("picture-", ""));
         strip.write_png(&path)?;
-        outcome.pictures.push((path, caption));
-        pictures.push((strip, caption));
+        let strip = Some((strip, path, caption));
+        all.push(Proved { figures, strip });
     }
-    Ok(pictures)
+    Ok(all)
 }
 
 /// The way of a tracked pose: bytes, a loopback socket, the stage's decoder.

@@ -20,6 +20,10 @@ cyc_telemetry::counters! {
         frames_late,
         /// Frames dropped because their number was far from the count.
         frames_stray,
+        /// Frames that came early, waited, and were given out in their place.
+        frames_reordered,
+        /// Times that a source's counter was found to stand still.
+        counters_stuck,
         /// Times that the source began to count anew.
         restarts,
         /// Connections made.

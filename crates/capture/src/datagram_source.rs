@@ -14,7 +14,7 @@ use crate::sink::{DisconnectReason, FrameSink, Liveness, SourceEvent};
 use crate::source::{BackOff, FrameSource, SourceConfig, wait};
 use crate::stamped::{Received, StampedReader};
 use crate::stop_flag::{LOOK_EVERY, StopFlag};
-use cyc_model::{HostNs, MocapFrame};
+use cyc_model::{HostNs, MocapFrame, Nanos};
 use cyc_wire::WireError;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -45,7 +45,7 @@ impl<D: DatagramDecoder> DatagramSource<D> {
     /// A source that receives at a place when it runs.
     pub fn new(config: SourceConfig, place: DatagramPlace, decoder: D) -> Self {
         Self {
-            door: Door::new(config.source, D::NUMBERING),
+            door: Door::for_datagrams(config.source, D::NUMBERING),
             config,
             place,
             counters: Arc::default(),
@@ -87,6 +87,10 @@ impl<D: DatagramDecoder> DatagramSource<D> {
                 }
             }
             let now = now_host();
+            if self.door.due().is_some_and(|due| due <= now) {
+                self.door
+                    .release_due(now, &mut liveness, sink, &self.counters);
+            }
             liveness.look(now, sink);
             if now - asked >= LOOK_EVERY {
                 asked = now;
@@ -96,22 +100,30 @@ impl<D: DatagramDecoder> DatagramSource<D> {
         Ok(())
     }
 
-    /// Which sockets to read from: a single one is waited for while it is read.
+    /// Which sockets to read from: a single one is waited for while it is read, unless a frame waits for its time.
     fn ready_of<'s>(
         &self,
         sockets: [Option<&'s UdpSocket>; 2],
     ) -> Result<[Option<&'s UdpSocket>; 2], DisconnectReason> {
-        let [Some(one), Some(other)] = sockets else {
+        let due = self.door.due();
+        let [Some(one), other] = sockets else {
             return Ok(sockets);
         };
-        let mut looked = [one, other].map(|s| PollFd::new(s.as_fd(), PollFlags::POLLIN));
-        let timeout = PollTimeout::try_from(LOOK_EVERY.0 / 1_000_000).unwrap_or(PollTimeout::ZERO);
+        if due.is_none() && other.is_none() {
+            return Ok(sockets);
+        }
+        let left = due.map_or(LOOK_EVERY, |due| due - now_host());
+        // Whole milliseconds, up: a frame that is given out a little later is no less true.
+        let left = left.clamp(Nanos::ZERO, LOOK_EVERY).0.div_euclid(1_000_000) + 1;
+        let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::ZERO);
+        let fd = |s: &'s UdpSocket| PollFd::new(s.as_fd(), PollFlags::POLLIN);
+        let mut looked = [fd(one), fd(other.unwrap_or(one))];
         match poll(&mut looked, timeout) {
             Ok(_) | Err(Errno::EINTR) => {}
             Err(e) => return Err(DisconnectReason::Failed(e.into())),
         }
         let [is_one, is_other] = looked.map(|p| p.any().unwrap_or(false));
-        Ok([is_one.then_some(one), is_other.then_some(other)])
+        Ok([is_one.then_some(one), other.filter(|_| is_other)])
     }
 
     fn admit(

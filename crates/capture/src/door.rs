@@ -5,8 +5,8 @@ use crate::clock::now_host;
 use crate::counters::ReceiveCounters;
 use crate::decoder::Numbering;
 use crate::sink::{FrameSink, Liveness, SourceEvent};
-use cyc_model::{Epoch, FrameNumber, Hop, HostNs, MocapFrame, Roster, SourceId};
-use cyc_timing::{FrameGate, Passage};
+use cyc_model::{FrameNumber, Hop, HostNs, MocapFrame, Roster, SourceId};
+use cyc_timing::{Arrival, FrameOrder, OrderCounts, Ordered};
 use std::sync::Arc;
 
 /// Bits of the count of frames that carry no number: it never wraps.
@@ -21,32 +21,46 @@ const COUNT_OFF_SHARE: f64 = 0.02;
 /// The door of one source; lives as long as the source, so that its count goes on over a reconnect.
 #[derive(Debug)]
 pub(crate) struct Door {
-    source: SourceId,
     numbering: Numbering,
     /// Frames that arrived, for a source that does not number them.
     arrived: u64,
-    gate: FrameGate,
-    /// Epochs of gates before this one.
-    epochs_before: u32,
-    /// Wire number and time of the newest frame.
-    newest: Option<(u64, HostNs)>,
+    order: FrameOrder<MocapFrame>,
+    counted: OrderCounts,
     /// A new connection has not yet brought a frame.
     is_new_connection: bool,
+    desk: Desk,
+}
+
+/// What gives frames out, once they are in order.
+#[derive(Debug)]
+struct Desk {
+    source: SourceId,
     /// Who was in the newest frame.
     roster: Option<Arc<Roster>>,
 }
 
 impl Door {
-    pub(crate) fn new(source: SourceId, numbering: Numbering) -> Self {
+    /// A door for datagrams, which may overtake each other.
+    pub(crate) fn for_datagrams(source: SourceId, numbering: Numbering) -> Self {
+        Self::with(source, numbering, FrameOrder::new(bits(numbering)))
+    }
+
+    /// A door for a stream, which keeps its order.
+    pub(crate) fn for_stream(source: SourceId, numbering: Numbering) -> Self {
+        Self::with(source, numbering, FrameOrder::in_order(bits(numbering)))
+    }
+
+    fn with(source: SourceId, numbering: Numbering, order: FrameOrder<MocapFrame>) -> Self {
         Self {
-            source,
             numbering,
             arrived: 0,
-            gate: gate(numbering),
-            epochs_before: 0,
-            newest: None,
+            order,
+            counted: OrderCounts::default(),
             is_new_connection: false,
-            roster: None,
+            desk: Desk {
+                source,
+                roster: None,
+            },
         }
     }
 
@@ -55,7 +69,7 @@ impl Door {
         self.is_new_connection = true;
     }
 
-    /// Judges a decoded frame and gives it on.
+    /// Judges a decoded frame and gives out what is in order by now. `frame` may be exchanged for another.
     pub(crate) fn pass(
         &mut self,
         frame: &mut MocapFrame,
@@ -67,35 +81,103 @@ impl Door {
             self.arrived += 1;
             frame.number = FrameNumber(self.arrived);
         }
-        let on_wire = (frame.number.0, frame.heard);
-        let restarted = std::mem::take(&mut self.is_new_connection)
-            && self.counts_from_elsewhere(on_wire, frame.rate_hz);
-        if restarted {
-            self.epochs_before = self.epoch(self.gate.epoch()).0.saturating_add(1);
-            self.gate = gate(self.numbering);
-        }
-        let (epoch, number, missing) = match self.gate.judge(frame.number.0, frame.heard) {
-            Passage::Fresh {
-                epoch,
-                number,
-                missing,
-            } => (epoch, number, Some(missing)),
-            Passage::Restarted { epoch, number } => (epoch, number, None),
-            Passage::Duplicate => return counters.frames_duplicate.increment(),
-            Passage::Late => return counters.frames_late.increment(),
-            Passage::Stray => return counters.frames_stray.increment(),
+        let arrival = Arrival {
+            number: frame.number.0,
+            heard: frame.heard,
+            fingerprint: fingerprint(frame),
         };
-        let epoch = self.epoch(epoch);
-        counters.frames_missing.add(missing.unwrap_or(0));
-        if restarted || missing.is_none() {
+        let is_other = std::mem::take(&mut self.is_new_connection)
+            && self.counts_from_elsewhere(arrival, frame.rate_hz);
+        if is_other {
+            self.order.restart();
+            let epoch = self.order.epoch();
             counters.restarts.increment();
             sink.event(SourceEvent::Restarted { epoch });
         }
-        self.newest = Some(on_wire);
+        let desk = &mut self.desk;
+        self.order.push(arrival, frame, |frame, ordered| {
+            desk.give(frame, ordered, liveness, sink, counters);
+        });
+        self.count(counters);
+    }
+
+    /// When a frame that waits for an earlier one is to be given out without it.
+    pub(crate) fn due(&self) -> Option<HostNs> {
+        self.order.due()
+    }
+
+    /// Gives out what has waited long enough.
+    pub(crate) fn release_due(
+        &mut self,
+        now: HostNs,
+        liveness: &mut Liveness,
+        sink: &mut dyn FrameSink,
+        counters: &ReceiveCounters,
+    ) {
+        let desk = &mut self.desk;
+        self.order.release_due(now, |frame, ordered| {
+            desk.give(frame, ordered, liveness, sink, counters);
+        });
+        self.count(counters);
+    }
+
+    /// Moves what was dropped since the last look to the source's counters.
+    fn count(&mut self, counters: &ReceiveCounters) {
+        let (now, before) = (self.order.counts(), self.counted);
+        let duplicate = |c: OrderCounts| c.gate.duplicate + c.duplicate_waiting;
+        counters
+            .frames_duplicate
+            .add(duplicate(now) - duplicate(before));
+        counters.frames_late.add(now.gate.late - before.gate.late);
+        counters
+            .frames_stray
+            .add(now.gate.stray - before.gate.stray);
+        counters
+            .frames_reordered
+            .add(now.reordered - before.reordered);
+        counters.counters_stuck.add(now.stuck - before.stuck);
+        self.counted = now;
+    }
+
+    /// Whether the first frame of a new connection is not where the old count would be by now. A server that was
+    /// restarted counts from its own beginning, and by the time it is found again it may well be ahead of the number
+    /// that was seen last; only the rate tells the two apart.
+    fn counts_from_elsewhere(&self, arrival: Arrival, rate_hz: f64) -> bool {
+        let Numbering::Counter { bits } = self.numbering else {
+            return false;
+        };
+        let Some(newest) = self.order.newest().filter(|_| rate_hz > 0.0) else {
+            return false;
+        };
+        // Signed distance of a counter that wraps.
+        let unused = 64 - bits.clamp(8, 64);
+        let counted = ((arrival.number.wrapping_sub(newest.number) << unused) as i64) >> unused;
+        let counted = counted as f64 / rate_hz;
+        let passed = (arrival.heard - newest.heard).secs();
+        (counted - passed).abs() > COUNT_OFF_MAX_S + COUNT_OFF_SHARE * passed
+    }
+}
+
+impl Desk {
+    fn give(
+        &mut self,
+        frame: &mut MocapFrame,
+        ordered: Ordered,
+        liveness: &mut Liveness,
+        sink: &mut dyn FrameSink,
+        counters: &ReceiveCounters,
+    ) {
+        counters.frames_missing.add(ordered.missing);
+        if ordered.is_restart {
+            counters.restarts.increment();
+            sink.event(SourceEvent::Restarted {
+                epoch: ordered.epoch,
+            });
+        }
         self.tell_roster(&frame.roster, sink);
         frame.source = self.source;
-        frame.epoch = epoch;
-        frame.number = FrameNumber(number.0);
+        frame.epoch = ordered.epoch;
+        frame.number = ordered.number;
         let now = now_host();
         frame.stamps.stamp(Hop::Decoded, now);
         liveness.frame(now, sink);
@@ -115,35 +197,44 @@ impl Door {
         }
         self.roster = Some(Arc::clone(roster));
     }
+}
 
-    fn epoch(&self, of_gate: Epoch) -> Epoch {
-        Epoch(self.epochs_before.saturating_add(of_gate.0))
-    }
-
-    /// Whether the first frame of a new connection is not where the old count would be by now. A server that was
-    /// restarted counts from its own beginning, and by the time it is found again it may well be ahead of the number
-    /// that was seen last; only the rate tells the two apart.
-    fn counts_from_elsewhere(&self, (number, heard): (u64, HostNs), rate_hz: f64) -> bool {
-        let Numbering::Counter { bits } = self.numbering else {
-            return false;
-        };
-        let Some((newest, heard_newest)) = self.newest.filter(|_| rate_hz > 0.0) else {
-            return false;
-        };
-        // Signed distance of a counter that wraps.
-        let unused = 64 - bits.clamp(8, 64);
-        let counted = (number.wrapping_sub(newest) << unused) as i64 >> unused;
-        let counted = counted as f64 / rate_hz;
-        let passed = (heard - heard_newest).secs();
-        (counted - passed).abs() > COUNT_OFF_MAX_S + COUNT_OFF_SHARE * passed
+fn bits(numbering: Numbering) -> u32 {
+    match numbering {
+        Numbering::Counter { bits } => bits,
+        Numbering::Arrival => ARRIVAL_BITS,
     }
 }
 
-fn gate(numbering: Numbering) -> FrameGate {
-    match numbering {
-        Numbering::Counter { bits } => FrameGate::new(bits),
-        Numbering::Arrival => FrameGate::new(ARRIVAL_BITS),
+/// Values of each list that a fingerprint is made of: a body that moves, moves all over.
+const FINGERPRINT_VALUES: usize = 32;
+
+/// A number that differs when what two frames show differs. Not cryptographic: it tells a copy from a counter that
+/// stands still.
+fn fingerprint(frame: &MocapFrame) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325u64;
+    let mut take = |value: f64| {
+        hash = (hash ^ value.to_bits()).wrapping_mul(0x0100_0000_01b3);
+        hash ^= hash >> 29;
+    };
+    let point = |p: cyc_model::Point<cyc_model::Source>| p.metres().to_array();
+    for pose in frame.segments.iter().take(FINGERPRINT_VALUES) {
+        let pose = pose.map(|p| (point(p.translation()), p.rotation().to_array()));
+        let (t, r) = pose.unwrap_or_default();
+        t.into_iter().chain(r).for_each(&mut take);
     }
+    for marker in frame.markers.iter().take(FINGERPRINT_VALUES) {
+        let at = marker.map(point).unwrap_or_default();
+        at.into_iter().for_each(&mut take);
+    }
+    for marker in frame.unlabelled.iter().take(FINGERPRINT_VALUES) {
+        point(marker.at).into_iter().for_each(&mut take);
+    }
+    for face in frame.faces.iter().take(FINGERPRINT_VALUES) {
+        let weights = face.weights.all().iter();
+        weights.for_each(|weight| take(f64::from(*weight)));
+    }
+    hash
 }
 
 #[cfg(test)]
@@ -163,7 +254,7 @@ mod tests {
     /// What comes out for wire numbers at times in milliseconds; `None` is a new connection.
     fn through(frames: &[Option<(u64, i64)>]) -> Vec<(u32, u64)> {
         let (mut door, mut sink) = (
-            Door::new(SourceId(0), Numbering::Counter { bits: 32 }),
+            Door::for_stream(SourceId(0), Numbering::Counter { bits: 32 }),
             Numbers(Vec::new()),
         );
         let mut liveness = Liveness::connected(Nanos::from_secs(9));

@@ -43,7 +43,7 @@ impl<D: StreamDecoder> StreamSource<D> {
     /// A source that connects to `host:port` when it runs.
     pub fn new(config: SourceConfig, host: String, port: u16, decoder: D) -> Self {
         Self {
-            door: Door::new(config.source, D::NUMBERING),
+            door: Door::for_stream(config.source, D::NUMBERING),
             config,
             host,
             port,

@@ -50,6 +50,18 @@ pub struct GateCounts {
     pub restarts: u64,
 }
 
+impl GateCounts {
+    /// Adds what a gate counted between two looks.
+    pub(crate) fn add(&mut self, before: Self, now: Self) {
+        self.fresh += now.fresh - before.fresh;
+        self.missing += now.missing - before.missing;
+        self.duplicate += now.duplicate - before.duplicate;
+        self.late += now.late - before.late;
+        self.stray += now.stray - before.stray;
+        self.restarts += now.restarts - before.restarts;
+    }
+}
+
 /// The gate of one source.
 #[derive(Clone, Debug)]
 pub struct FrameGate {
@@ -107,6 +119,14 @@ impl FrameGate {
             _ if distance <= 0 && distance > -FRAME_HISTORY => self.refuse_old(newest, -distance),
             _ => self.judge_stray(wire_number, heard),
         }
+    }
+
+    /// How far ahead of the newest frame a number is, by signed distance; `None` before the first frame, and for a number
+    /// so far off that it belongs to another count.
+    pub fn ahead(&self, wire_number: u64) -> Option<i64> {
+        let newest = self.newest?;
+        let distance = self.signed_distance(self.cut(wire_number), newest.number);
+        (-FRAME_HISTORY..=FRAME_JUMP_MAX).contains(&distance).then_some(distance)
     }
 
     /// What was let through and what not.

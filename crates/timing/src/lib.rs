@@ -8,10 +8,12 @@
 
 mod clock_fit;
 mod frame_gate;
+mod frame_order;
 mod limits;
 mod pose_track;
 
 pub use clock_fit::{ClockFit, ClockNews};
 pub use frame_gate::{FrameGate, GateCounts, Passage};
+pub use frame_order::{Arrival, FrameOrder, OrderCounts, Ordered};
 pub use limits::*;
-pub use pose_track::PoseTrack;
+pub use pose_track::{GapPolicy, PoseTrack};

@@ -23,6 +23,15 @@ pub const FRAME_JUMP_MAX: i64 = 960;
 /// Frames back in which a late frame is told from a duplicate.
 pub const FRAME_HISTORY: i64 = 64;
 
+/// Frames that wait for one before them; at 240 Hz as long as [`REORDER_TIME`].
+pub const REORDER_FRAMES: usize = 3;
+
+/// Longest time that a frame waits for one before it.
+pub const REORDER_TIME: Nanos = Nanos::from_micros(12_500);
+
+/// Different frames under the number of the one before, in a row, at which the order of arrival is believed.
+pub const STUCK_FRAMES: u32 = 2;
+
 /// Poses kept of a track: 133 ms at 240 Hz, as long as the policy's longest transition.
 pub const TRACK_SAMPLES: usize = 32;
 
@@ -32,14 +41,20 @@ pub const PREDICTION_DECAY: Nanos = Nanos::from_millis(40);
 /// A tracked camera is predicted for this long.
 pub const CAMERA_PREDICTION_MAX: Nanos = Nanos::from_millis(33);
 
-/// Then it comes to rest within this time.
-pub const CAMERA_EASE: Nanos = Nanos::from_millis(80);
+/// A performer is predicted for this long.
+pub const PERFORMER_PREDICTION_MAX: Nanos = Nanos::from_millis(50);
+
+/// After the prediction a body comes to rest within this time.
+pub const EASE: Nanos = Nanos::from_millis(80);
 
 /// After this it is absent.
 pub const ABSENT_AFTER: Nanos = Nanos::from_secs(1);
 
 /// A returning camera is cross-faded over this time.
 pub const CAMERA_RETURN_FADE: Nanos = Nanos::from_millis(66);
+
+/// A returning performer is cross-faded over this time.
+pub const PERFORMER_RETURN_FADE: Nanos = Nanos::from_millis(120);
 
 /// A return further off than this is a cut: a fade would sweep the frustum over half the wall. Metres.
 pub const RETURN_CUT_M: f64 = 0.5;

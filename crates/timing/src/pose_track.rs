@@ -1,24 +1,53 @@
-//! The short past of a tracked rigid body (a film camera), and where it was or will be at a time.
+//! The short past of a tracked body (a film camera, a performer's segment), and where it was or will be at a time.
 //!
-//! Between two poses it is interpolated; past the newest one its velocity goes on, decaying, for 33 ms, then comes to rest
-//! within 80 ms and stays: a still inner frustum is kinder than a drifting one. It rests where the prediction took it,
-//! since a way back would be a movement that nobody made. After 1 s it is absent. When it returns after four of its own
-//! periods or more, what was shown is cross-faded into what is measured over 66 ms, or cut when they are more than half
-//! a metre apart.
+//! Between two poses it is interpolated; past the newest one its velocity goes on, decaying, for a while (33 ms for a
+//! camera, 50 ms for a performer), then comes to rest within 80 ms and stays: a still inner frustum is kinder than a
+//! drifting one. It rests where the prediction took it, since a way back would be a movement that nobody made. After 1 s
+//! it is absent. When it returns after four of its own periods or more, what was shown is cross-faded into what is
+//! measured (66 ms, 120 ms), or cut when they are more than half a metre apart. The times are a [`GapPolicy`].
 //!
 //! What must stay true: over time, what is shown has no jump but at a cut, and all of it is a function of the poses
 //! pushed and the time asked for.
 
 use crate::limits::{
-    ABSENT_AFTER, CAMERA_EASE, CAMERA_PREDICTION_MAX, CAMERA_RETURN_FADE, GAP_PERIODS,
-    PERIODS_REMEMBERED, PREDICTION_DECAY, RETURN_CUT_M, TRACK_SAMPLES, VELOCITY_SPAN,
+    ABSENT_AFTER, CAMERA_PREDICTION_MAX, CAMERA_RETURN_FADE, EASE, GAP_PERIODS,
+    PERFORMER_PREDICTION_MAX, PERFORMER_RETURN_FADE, PERIODS_REMEMBERED, PREDICTION_DECAY,
+    RETURN_CUT_M, TRACK_SAMPLES, VELOCITY_SPAN,
 };
 use cyc_model::{HostNs, Nanos, Quality, Space, Xf};
 use glam::{DQuat, DVec3};
 
+/// What is shown while nothing is measured, and when it is again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GapPolicy {
+    /// The velocity goes on for this long.
+    pub prediction_max: Nanos,
+    /// Then it comes to rest within this time.
+    pub ease: Nanos,
+    /// What was shown is faded into what is measured over this time.
+    pub return_fade: Nanos,
+}
+
+impl GapPolicy {
+    /// A film camera, or an eye: what it sees must not drift.
+    pub const CAMERA: Self = Self {
+        prediction_max: CAMERA_PREDICTION_MAX,
+        ease: EASE,
+        return_fade: CAMERA_RETURN_FADE,
+    };
+
+    /// A performer: a body goes on with what it does.
+    pub const PERFORMER: Self = Self {
+        prediction_max: PERFORMER_PREDICTION_MAX,
+        ease: EASE,
+        return_fade: PERFORMER_RETURN_FADE,
+    };
+}
+
 /// The track of a body `B` in the space `S`.
 #[derive(Debug)]
 pub struct PoseTrack<S: Space, B: Space> {
+    policy: GapPolicy,
     samples: [Sample<S, B>; TRACK_SAMPLES],
     len: usize,
     /// Place of the newest sample.
@@ -65,6 +94,13 @@ struct Fade {
 
 impl<S: Space, B: Space> Default for PoseTrack<S, B> {
     fn default() -> Self {
+        Self::new(GapPolicy::CAMERA)
+    }
+}
+
+impl<S: Space, B: Space> PoseTrack<S, B> {
+    /// An empty track with a policy.
+    pub fn new(policy: GapPolicy) -> Self {
         let sample = Sample {
             at: HostNs(0),
             pose: Xf::IDENTITY,
@@ -73,6 +109,7 @@ impl<S: Space, B: Space> Default for PoseTrack<S, B> {
             after_gap: false,
         };
         Self {
+            policy,
             samples: [sample; TRACK_SAMPLES],
             len: 0,
             newest: 0,
@@ -116,7 +153,7 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
             self.store(Sample {
                 velocity: self.velocity_into(at, pose),
                 fade: if after_gap {
-                    Fade::between(before.onwards(at).0, at, pose)
+                    Fade::between(before.onwards(at, self.policy).0, at, pose)
                 } else {
                     before.fade
                 },
@@ -129,7 +166,8 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
     /// A step in time beyond this is a gap: four of the source's own periods (a prediction over less is off by no more than
     /// a hand moves from one picture to the next), at most as long as a pose is predicted.
     fn gap_min(&self) -> Nanos {
-        let mut periods = [CAMERA_PREDICTION_MAX; PERIODS_REMEMBERED];
+        let longest = self.policy.prediction_max;
+        let mut periods = [longest; PERIODS_REMEMBERED];
         let mut known = 0;
         for (k, period) in periods.iter_mut().enumerate() {
             let (Some(later), Some(earlier)) = (self.back(k), self.back(k + 1)) else {
@@ -142,8 +180,8 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
         let known = periods.get_mut(..known).unwrap_or_default();
         known.sort_unstable();
         let usual = known.get(known.len() / 2);
-        usual.map_or(CAMERA_PREDICTION_MAX, |period| {
-            Nanos(period.0.saturating_mul(GAP_PERIODS)).min(CAMERA_PREDICTION_MAX)
+        usual.map_or(longest, |period| {
+            Nanos(period.0.saturating_mul(GAP_PERIODS)).min(longest)
         })
     }
 
@@ -154,13 +192,13 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
             return (Xf::IDENTITY, Quality::Absent);
         };
         if at >= newest.at {
-            return newest.onwards(at);
+            return newest.onwards(at, self.policy);
         }
         let mut later = newest;
         for k in 1..self.len {
             let Some(earlier) = self.back(k) else { break };
             if earlier.at <= at {
-                return earlier.towards(&later, at);
+                return earlier.towards(&later, at, self.policy);
             }
             later = earlier;
         }
@@ -228,47 +266,47 @@ fn smooth(t: f64) -> f64 {
     t * t * (3.0 - 2.0 * t)
 }
 
-/// Seconds of full velocity that a body covers within `age` of its last pose: the velocity decays as e^(−t/40 ms) for
-/// 33 ms, and what is left of it then goes to zero with a parabola over 80 ms.
-fn travel_s(age: Nanos) -> f64 {
+/// Seconds of full velocity that a body covers within `age` of its last pose: the velocity decays as e^(−t/40 ms) while
+/// it is predicted, and what is left of it then goes to zero with a parabola while it comes to rest.
+fn travel_s(age: Nanos, policy: GapPolicy) -> f64 {
     let decay = PREDICTION_DECAY.secs();
-    let predicted = age.secs().min(CAMERA_PREDICTION_MAX.secs());
+    let predicted = age.secs().min(policy.prediction_max.secs());
     let left = (-predicted / decay).exp();
-    let eased = ((age - CAMERA_PREDICTION_MAX).secs() / CAMERA_EASE.secs()).clamp(0.0, 1.0);
-    decay * (1.0 - left) + left * CAMERA_EASE.secs() * (1.0 - (1.0 - eased).powi(3)) / 3.0
+    let eased = ((age - policy.prediction_max).secs() / policy.ease.secs()).clamp(0.0, 1.0);
+    decay * (1.0 - left) + left * policy.ease.secs() * (1.0 - (1.0 - eased).powi(3)) / 3.0
 }
 
 impl<S: Space, B: Space> Sample<S, B> {
     /// At a time not before this sample, knowing nothing newer.
-    fn onwards(&self, at: HostNs) -> (Xf<S, B>, Quality) {
+    fn onwards(&self, at: HostNs, policy: GapPolicy) -> (Xf<S, B>, Quality) {
         let age = at - self.at;
         let quality = match age {
             Nanos(..=0) => Quality::Live,
-            _ if age <= CAMERA_PREDICTION_MAX => Quality::Predicted { age },
+            _ if age <= policy.prediction_max => Quality::Predicted { age },
             _ if age <= ABSENT_AFTER => Quality::Held { age },
             _ => Quality::Absent,
         };
-        let seconds = travel_s(age);
+        let seconds = travel_s(age, policy);
         let turn = DQuat::from_scaled_axis(self.velocity.angular_rad_s * seconds);
         let moved = Xf::saturating(
             turn * self.pose.rotation(),
             self.pose.translation().metres() + self.velocity.linear_m_s * seconds,
         );
-        (self.fade.applied(moved, at), quality)
+        (self.fade.applied(moved, at, policy), quality)
     }
 
     /// At a time between this sample and the next.
-    fn towards(&self, later: &Self, at: HostNs) -> (Xf<S, B>, Quality) {
+    fn towards(&self, later: &Self, at: HostNs, policy: GapPolicy) -> (Xf<S, B>, Quality) {
         if at == self.at {
-            return (self.fade.applied(self.pose, at), Quality::Live);
+            return (self.fade.applied(self.pose, at, policy), Quality::Live);
         }
         if later.after_gap {
             // What was shown then is not rewritten afterwards, and the fade begins at its end.
-            return self.onwards(at);
+            return self.onwards(at, policy);
         }
         let t = (at - self.at).secs() / (later.at - self.at).secs();
         let between = self.pose.interpolate(later.pose, t);
-        (self.fade.applied(between, at), Quality::Interpolated)
+        (self.fade.applied(between, at, policy), Quality::Interpolated)
     }
 }
 
@@ -286,8 +324,13 @@ impl Fade {
         }
     }
 
-    fn applied<S: Space, B: Space>(&self, pose: Xf<S, B>, at: HostNs) -> Xf<S, B> {
-        let left = 1.0 - smooth((at - self.began).secs() / CAMERA_RETURN_FADE.secs());
+    fn applied<S: Space, B: Space>(
+        &self,
+        pose: Xf<S, B>,
+        at: HostNs,
+        policy: GapPolicy,
+    ) -> Xf<S, B> {
+        let left = 1.0 - smooth((at - self.began).secs() / policy.return_fade.secs());
         if left <= 0.0 || *self == Self::default() {
             return pose;
         }

@@ -126,7 +126,9 @@ impl FrameGate {
     pub fn ahead(&self, wire_number: u64) -> Option<i64> {
         let newest = self.newest?;
         let distance = self.signed_distance(self.cut(wire_number), newest.number);
-        (-FRAME_HISTORY..=FRAME_JUMP_MAX).contains(&distance).then_some(distance)
+        (-FRAME_HISTORY..=FRAME_JUMP_MAX)
+            .contains(&distance)
+            .then_some(distance)
     }
 
     /// What was let through and what not.

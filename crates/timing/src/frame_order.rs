@@ -107,12 +107,7 @@ impl<T: Default> FrameOrder<T> {
     }
 
     /// Takes a frame. Each frame that is now in order is given to `give`; `frame` may be exchanged for an older one.
-    pub fn push(
-        &mut self,
-        arrival: Arrival,
-        frame: &mut T,
-        mut give: impl FnMut(&mut T, Ordered),
-    ) {
+    pub fn push(&mut self, arrival: Arrival, frame: &mut T, mut give: impl FnMut(&mut T, Ordered)) {
         self.release_until(arrival.heard, &mut give);
         if self.stands_still(arrival) {
             return self.pass_by_arrival(arrival, frame, &mut give);
@@ -253,7 +248,8 @@ impl<T: Default> FrameOrder<T> {
         loop {
             let gate = &self.gate;
             // What is not ahead was overtaken by a restart: the gate says what becomes of it.
-            let is_next = |w: &Waiting<T>| w.arrival.is_some_and(|a| gate.ahead(a.number) <= Some(1));
+            let is_next =
+                |w: &Waiting<T>| w.arrival.is_some_and(|a| gate.ahead(a.number) <= Some(1));
             let Some(place) = self.waiting.iter().position(is_next) else {
                 return;
             };
@@ -282,12 +278,7 @@ impl<T: Default> FrameOrder<T> {
         }
     }
 
-    fn pass(
-        &mut self,
-        arrival: Arrival,
-        frame: &mut T,
-        give: &mut impl FnMut(&mut T, Ordered),
-    ) {
+    fn pass(&mut self, arrival: Arrival, frame: &mut T, give: &mut impl FnMut(&mut T, Ordered)) {
         let before = self.gate.counts();
         let passage = self.gate.judge(arrival.number, arrival.heard);
         self.counts.gate.add(before, self.gate.counts());

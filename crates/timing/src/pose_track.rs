@@ -306,7 +306,10 @@ impl<S: Space, B: Space> Sample<S, B> {
         }
         let t = (at - self.at).secs() / (later.at - self.at).secs();
         let between = self.pose.interpolate(later.pose, t);
-        (self.fade.applied(between, at, policy), Quality::Interpolated)
+        (
+            self.fade.applied(between, at, policy),
+            Quality::Interpolated,
+        )
     }
 }
 

@@ -19,7 +19,11 @@ fn hand(t_s: f64) -> Xf<Stage, Body> {
         1.2 + 0.3 * (5.3 * t_s).cos(),
         0.2 * (3.7 * t_s).sin(),
     );
-    let turn = DVec3::new(1.1 * (3.9 * t_s).sin(), 0.8 * (4.7 * t_s).cos(), 0.5 * (2.9 * t_s).sin());
+    let turn = DVec3::new(
+        1.1 * (3.9 * t_s).sin(),
+        0.8 * (4.7 * t_s).cos(),
+        0.5 * (2.9 * t_s).sin(),
+    );
     Xf::saturating(DQuat::from_scaled_axis(turn), at)
 }
 
@@ -177,7 +181,12 @@ fn the_policy_is_walked_row_by_row() {
 fn row_07_jitter_is_hardly_seen_at_the_playout_delay() {
     let mut dice = Dice(5);
     let mut arrivals: Vec<(i64, u64)> = (0..SECONDS * 240)
-        .map(|i| ((i as f64 / RATE_HZ * 1e9) as i64 + (dice.roll() * 20e6) as i64, i))
+        .map(|i| {
+            (
+                (i as f64 / RATE_HZ * 1e9) as i64 + (dice.roll() * 20e6) as i64,
+                i,
+            )
+        })
         .collect();
     arrivals.sort_unstable();
     let mut order = FrameOrder::<u64>::new(32);

@@ -41,7 +41,10 @@ impl Run {
     }
 
     fn numbers(self) -> Vec<u64> {
-        self.end().into_iter().map(|(_, number, _)| number).collect()
+        self.end()
+            .into_iter()
+            .map(|(_, number, _)| number)
+            .collect()
     }
 }
 
@@ -235,7 +238,10 @@ fn row_09_a_counter_that_wraps_jumps_or_sticks_stalls_two_frames_at_most() {
     assert_eq!(run.order.counts().stuck, 1);
     let out = run.end();
     let shown: Vec<u64> = out.iter().map(|(.., i)| *i).collect();
-    assert!(shown.windows(2).all(|w| w[0] < w[1] && w[1] - w[0] <= 3), "{shown:?}");
+    assert!(
+        shown.windows(2).all(|w| w[0] < w[1] && w[1] - w[0] <= 3),
+        "{shown:?}"
+    );
     let mut wrapping = Run::new(16);
     for i in 0..200u64 {
         wrapping.push((65_400 + i) & 0xffff, i as i64 * PERIOD, i);

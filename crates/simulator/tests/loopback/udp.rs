@@ -78,7 +78,10 @@ fn a_bad_network_is_counted_and_order_is_kept() {
         lost > 10 && twice > 20 && reordered > 5,
         "{lost} {twice} {reordered}"
     );
-    assert!(late <= reordered, "most come in time for their place: {late}");
+    assert!(
+        late <= reordered,
+        "most come in time for their place: {late}"
+    );
     assert_eq!(sent, 400 - lost + sim.counters().duplicates_by_fault.get());
     // Every datagram is accounted for.
     assert_eq!(heard.numbers.len() as u64 + twice + late, sent);

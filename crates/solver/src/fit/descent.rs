@@ -58,7 +58,18 @@ impl Workspace {
 
     /// Iterates from `self.pose`; returns the cost reached and the iterations it took.
     pub(crate) fn minimise(&mut self, tree: &Tree, terms: &Terms, stop: Stop) -> (f64, usize) {
-        let mut cost = self.evaluate(tree, terms);
+        let cost = self.evaluate(tree, terms);
+        self.minimise_from(cost, tree, terms, stop)
+    }
+
+    /// Iterates from `self.pose`, which was evaluated to this cost.
+    pub(crate) fn minimise_from(
+        &mut self,
+        mut cost: f64,
+        tree: &Tree,
+        terms: &Terms,
+        stop: Stop,
+    ) -> (f64, usize) {
         self.damping = self.damping.min(DAMPING_OF_SHORT_STEPS);
         let mut iterations = 0;
         let mut foretold = f64::INFINITY;

@@ -9,6 +9,7 @@ mod cold_start;
 mod descent;
 mod inertia;
 mod loss;
+mod marker_memory;
 pub(crate) mod packed;
 pub(crate) mod pose;
 mod pulls;
@@ -23,6 +24,7 @@ pub use loss::Loss;
 pub use settings::FitSettings;
 
 use cyc_model::{HumanBone, JointFrame, JointIdx, Point, Rig, Stage, Xf};
+use marker_memory::MarkerMemory;
 use pose::{Coordinate, difference, step_pose};
 use pulls::PullWeights;
 use tree::Tree;
@@ -32,6 +34,8 @@ use workspace::{Terms, Workspace};
 const COLD_MARKERS_MIN: usize = 3;
 /// Frames between two tries to start a badly fitting performer anew: one try costs as much as some 30 frames.
 const RESTART_EVERY: u32 = 30;
+/// What markers must show of a joint's least shown turn for it to go on turning, m²: one 15 mm beside the axis.
+const SHOWN_M2: f64 = 0.015 * 0.015;
 /// How much wider the robust loss is while a cold start searches.
 const COLD_LOSS_WIDENING: f64 = 6.0;
 
@@ -56,6 +60,7 @@ pub struct Fitter {
     terms: Terms,
     cold_terms: Terms,
     ws: Workspace,
+    memory: MarkerMemory,
     /// The pose of the frame before, and how the last step led to it.
     last: Vec<Coordinate>,
     velocity: Vec<f64>,
@@ -85,6 +90,7 @@ impl Fitter {
             fitted: vec![Point::ORIGIN; tree.markers.len()],
             tracking: false,
             until_restart: 0,
+            memory: MarkerMemory::new(&tree),
             tree,
             settings,
             terms,
@@ -114,7 +120,9 @@ impl Fitter {
             iterations = self.fit_warm();
             if self.until_restart > 0 {
                 self.until_restart -= 1;
-            } else if seen >= COLD_MARKERS_MIN && self.rms_m() > self.settings.restart_rms_m {
+            } else if seen >= COLD_MARKERS_MIN
+                && self.believed_rms_m() > self.settings.restart_rms_m
+            {
                 (iterations, cold) = self.try_restart(iterations);
             }
         } else if seen >= COLD_MARKERS_MIN {
@@ -125,6 +133,7 @@ impl Fitter {
             self.ws.evaluate(&self.tree, &self.terms);
         }
         self.remember(cold);
+        self.memory.remember(&self.ws);
         self.publish();
         FitReport {
             rms_m: self.rms_m(),
@@ -162,14 +171,17 @@ impl Fitter {
             .markers
             .get(marker)
             .filter(|m| m.seen)
-            .map(|m| m.residual.length())
+            .map(|m| m.point.distance(m.measured))
     }
 
-    /// How much the robust loss left of a marker's weight, 0 to 1; `None` when it was not seen or is not in the rig.
+    /// How much the robust loss and its past left of a marker's weight, 0 to 1; `None` when it was not seen or is not in
+    /// the rig. A marker that has jumped has none.
     pub fn trust(&self, marker: usize) -> Option<f64> {
         let state = self.ws.markers.get(marker).filter(|m| m.seen)?;
-        Some(if state.weight > 0.0 {
-            state.pull / state.weight
+        let weight = state.given_weight;
+        let is_believed = weight > 0.0 && state.pulls && state.target == state.measured;
+        Some(if is_believed {
+            (state.pull / weight).min(1.0)
         } else {
             0.0
         })
@@ -192,10 +204,17 @@ impl Fitter {
             tolerance: self.settings.tolerance,
             matrix: self.settings.matrix,
         };
-        self.ws.minimise(&self.tree, &self.terms, stop).1
+        let mut cost = self.ws.evaluate(&self.tree, &self.terms);
+        if self.memory.judge(&self.tree, &mut self.ws) {
+            cost = self.ws.evaluate(&self.tree, &self.terms);
+        }
+        self.ws.check_factor();
+        self.ws.minimise_from(cost, &self.tree, &self.terms, stop).1
     }
 
     fn fit_cold(&mut self) -> usize {
+        self.memory.forget();
+        self.ws.believe_all();
         cold_start::cold_start(
             &self.tree,
             &self.cold_terms,
@@ -234,23 +253,32 @@ impl Fitter {
             .iter()
             .filter(|state| state.seen)
             .map(|state| {
-                let s = state.residual.length_squared();
-                state.weight * self.terms.loss.value_and_slope(s).0
+                let s = state.point.distance_squared(state.measured);
+                state.given_weight * self.terms.loss.value_and_slope(s).0
             })
             .sum()
+    }
+
+    /// The same as the report's, without markers that have jumped.
+    fn believed_rms_m(&self) -> f64 {
+        let believed = self.ws.markers.iter().filter(|m| m.seen && m.pulls);
+        let (sum, n) = believed.fold((0.0, 0usize), |(sum, n), m| {
+            (sum + m.residual.length_squared(), n + 1)
+        });
+        (sum / n.max(1) as f64).sqrt()
     }
 
     fn rms_m(&self) -> f64 {
         let (mut sum, mut n) = (0.0, 0usize);
         for state in self.ws.markers.iter().filter(|m| m.seen) {
-            sum += state.residual.length_squared();
+            sum += state.point.distance_squared(state.measured);
             n += 1;
         }
         (sum / n.max(1) as f64).sqrt()
     }
 
-    /// Keeps the pose and, for joints that markers hold, how fast it changes. A joint that no marker holds keeps its
-    /// place instead of drifting on.
+    /// Keeps the pose and, for joints that markers hold, how fast it changes. A joint that markers do not hold in every
+    /// direction keeps its place instead of drifting on.
     fn remember(&mut self, cold: bool) {
         for (j, joint) in self.tree.joints.iter().enumerate() {
             let span = joint.first_dof..joint.first_dof + joint.motion.count();
@@ -259,6 +287,9 @@ impl Fitter {
                 velocity.fill(0.0);
             } else {
                 difference(joint.motion, &self.last[j], &self.ws.pose[j], velocity);
+                let shown = self.ws.least_shown(&self.tree, &self.terms, j);
+                let kept = shown / (shown + SHOWN_M2);
+                velocity.iter_mut().for_each(|v| *v *= kept);
             }
         }
         self.last.copy_from_slice(&self.ws.pose);

@@ -19,10 +19,17 @@ const WEIGHT_MAX: f64 = 1e3;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MarkerState {
     /// Where it was measured, metres.
-    pub target: DVec3,
+    pub measured: DVec3,
     pub seen: bool,
-    /// What it counts in this frame, before the robust loss.
+    /// Where it is wanted: most often where it was measured.
+    pub target: DVec3,
+    /// Whether it is wanted anywhere.
+    pub pulls: bool,
+    /// What the rig and the caller make it count.
+    pub given_weight: f64,
+    /// What it counts in this frame, before the robust loss; and what it counted in the matrix that was built last.
     pub weight: f64,
+    pub built_weight: f64,
     /// Where the pose puts it.
     pub point: DVec3,
     /// `point - target`.
@@ -33,9 +40,13 @@ pub(crate) struct MarkerState {
 
 impl MarkerState {
     const UNSEEN: Self = Self {
-        target: DVec3::ZERO,
+        measured: DVec3::ZERO,
         seen: false,
+        target: DVec3::ZERO,
+        pulls: false,
+        given_weight: 0.0,
         weight: 0.0,
+        built_weight: 0.0,
         point: DVec3::ZERO,
         residual: DVec3::ZERO,
         pull: 0.0,
@@ -118,21 +129,39 @@ impl Workspace {
             } else {
                 0.0
             };
-            // Another set of markers, or other weights, is another matrix.
-            let before = if state.seen { state.weight } else { 0.0 };
-            let now = if measured.is_some() { weight } else { 0.0 };
-            if (now - before).abs() > 0.2 * marker.weight {
-                self.factor_fits = false;
-            }
             state.seen = measured.is_some();
+            state.pulls = state.seen;
+            state.given_weight = weight;
             state.weight = weight;
             state.pull = 0.0;
             if let Some(point) = measured {
-                state.target = point.metres();
+                state.measured = point.metres();
+                state.target = state.measured;
                 seen += 1;
             }
         }
         seen
+    }
+
+    /// Believes what was measured, whatever was made of it since.
+    pub(crate) fn believe_all(&mut self) {
+        for state in &mut self.markers {
+            state.pulls = state.seen;
+            state.weight = state.given_weight;
+            state.target = state.measured;
+            state.pull = 0.0;
+        }
+    }
+
+    /// Another set of markers, or other weights, is another matrix.
+    pub(crate) fn check_factor(&mut self) {
+        for state in &self.markers {
+            let weight = if state.pulls { state.weight } else { 0.0 };
+            let change = (weight - state.built_weight).abs();
+            if change > 0.25 * weight.max(state.built_weight) {
+                self.factor_fits = false;
+            }
+        }
     }
 
     /// Computes the frames of `self.pose` and its cost.
@@ -181,7 +210,8 @@ impl Workspace {
     pub(crate) fn build(&mut self, tree: &Tree, terms: &Terms, is_exact: bool) {
         let reference = self.reference();
         self.bodies.fill(Composite::ZERO);
-        for (marker, state) in tree.markers.iter().zip(&self.markers) {
+        for (marker, state) in tree.markers.iter().zip(&mut self.markers) {
+            state.built_weight = if state.pulls { state.weight } else { 0.0 };
             if state.pull > 0.0 {
                 self.bodies[marker.joint].add_marker(
                     state.point - reference,
@@ -236,6 +266,16 @@ impl Workspace {
         self.forces[joint].weight > 0.0
     }
 
+    /// How much markers show of a joint's motion against its parent, in the coordinate that they show least, m²: its
+    /// pivot in the factor, where everything below the joint is free, without the pulls.
+    pub(crate) fn least_shown(&self, tree: &Tree, terms: &Terms, joint: usize) -> f64 {
+        let first = tree.joints[joint].first_dof;
+        let rows = &tree.rows[first..first + tree.joints[joint].motion.count()];
+        let pull = terms.pulls[joint].predicted + terms.pulls[joint].rest;
+        let pivots = rows.iter().map(|row| self.factor[row.start + row.depth]);
+        (pivots.fold(f64::INFINITY, f64::min) - pull).clamp(0.0, 1e6)
+    }
+
     /// How a point of the body moves with a coordinate, at the pose that was built last.
     pub(crate) fn point_velocity(&self, dof: usize, point: DVec3) -> DVec3 {
         let screw = &self.screws[dof];
@@ -263,7 +303,7 @@ fn marker_cost_with(
     for (marker, state) in tree.markers.iter().zip(states) {
         let frame = &frames[marker.joint];
         state.point = frame.origin + frame.axes * marker.offset;
-        if !state.seen {
+        if !state.pulls {
             continue;
         }
         state.residual = state.point - state.target;

@@ -118,6 +118,7 @@ fn problem(loss: Loss) -> (Tree, Terms, Workspace) {
         let k = k as f64;
         marker.target = DVec3::new(0.1 * k.sin(), 1.0 + 0.2 * (2.0 * k).cos(), 0.03 * k);
         marker.seen = (k as usize) % 7 != 3;
+        marker.pulls = marker.seen;
         marker.weight = tree.markers[k as usize].weight;
     }
     (tree, terms, ws)

@@ -1,6 +1,6 @@
 //! From markers to a performer's skeleton, and from the skeleton to a digital human.
 //!
-//! A [`Rig`](cyc_model::Rig) comes from a template and a marker set (`rigs/`) or from a vendor's file ([`vsk`]).
+//! A [`Rig`](cyc_model::Rig) comes from a template and a marker set (`rigs/`) or from another program's file ([`vsk`], [`osim`]).
 //! [`calibrate()`] makes it one performer's rig. [`Fitter`] follows the performer frame by frame; [`Retargeter`] moves the
 //! pose onto a character; [`Performer`] is both in one call. [`plug_in_gait`] gives Vicon's joint centres and angles. Nothing here touches a file, a clock or a thread, and
 //! nothing that runs per frame allocates.
@@ -8,6 +8,7 @@
 mod limits;
 mod rig_parts;
 
+pub mod osim;
 mod rig_file;
 pub mod vsk;
 

@@ -55,3 +55,6 @@ solver-gait-measurement-none = There is no measurement of Plug-in Gait
 solver-gait-gap-marker = marker { $marker } is not seen
 solver-gait-gap-measurement = the subject’s { $measurement } is missing or not supported
 solver-gait-gap-degenerate = the markers of { $segment } do not span it
+solver-label-too-many-subjects = { $count } performers and props are to be labelled; at most { $limit } can be
+solver-label-too-few-markers = Rig “{ $rig }” has { $markers } markers; at least three are needed to recognise it
+    .fix = Give the prop more markers, with no two distances alike.

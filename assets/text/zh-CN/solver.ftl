@@ -55,3 +55,6 @@ solver-gait-measurement-none = 没有任何 Plug-in Gait 的测量值
 solver-gait-gap-marker = 看不到标记点 { $marker }
 solver-gait-gap-measurement = 受试者的 { $measurement } 缺失或不受支持
 solver-gait-gap-degenerate = { $segment } 的标记点无法确定该节段
+solver-label-too-many-subjects = 需要标注 { $count } 个演员和道具，最多只能有 { $limit } 个
+solver-label-too-few-markers = 绑定“{ $rig }”只有 { $markers } 个标记点，至少需要三个才能识别
+    .fix = 请为道具增加标记点，且任意两点间的距离都不要相同。

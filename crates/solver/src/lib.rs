@@ -15,6 +15,7 @@ pub mod vsk;
 mod align;
 mod calibrate;
 mod fit;
+mod label;
 mod performer;
 pub mod plug_in_gait;
 mod retarget;
@@ -24,6 +25,10 @@ pub use calibrate::{
     calibrate,
 };
 pub use fit::{FitReport, FitSettings, Fitter, Loss, MatrixUse};
+pub use label::{
+    LabelError, LabelReport, LabelRig, LabelSettings, LabelStats, LabelledFrame, Labeller,
+    MarkerOwner, RigPrecision, label_take,
+};
 pub use performer::{Performer, PerformerStats};
 pub use retarget::{
     DEFAULT_RETARGET, FingerSettings, FootSettings, RetargetError, RetargetReport,

@@ -27,3 +27,10 @@ pub const GAIT_LEG_MAX_M: f64 = 1.6;
 
 /// Widest joint or hip that a gait measurement is believed to be, metres.
 pub const GAIT_WIDTH_MAX_M: f64 = 0.8;
+
+/// Points within one marker's gate that an assignment considers: gates are smaller than hands, and a hand has 5 markers.
+pub const LABEL_CANDIDATES_MAX: usize = 6;
+
+/// Hypotheses that a first labelling follows at once: both bodies of a crossing, both mirror images, and the ways to
+/// leave two of eight markers out (29), five times over.
+pub const LABEL_HYPOTHESES_MAX: usize = 600;

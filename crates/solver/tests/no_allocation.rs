@@ -1,4 +1,4 @@
-//! A counting allocator proves that fitting and retargeting a frame allocate nothing.
+//! A counting allocator proves that labelling, fitting and retargeting a frame allocate nothing.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -8,8 +8,8 @@ use cyc_solver::plug_in_gait::{
     Marker, MarkerColumns, PlugInGait, SubjectMeasurements, Trial, TrialConstants,
 };
 use cyc_solver::{
-    FitSettings, Fitter, HUMAN_SKELETON, PRODUCTION_53, RetargetSettings, Retargeter, build_rig,
-    parse_markerset, parse_skeleton,
+    FitSettings, Fitter, HUMAN_SKELETON, LabelRig, LabelSettings, Labeller, PRODUCTION_53,
+    RetargetSettings, Retargeter, RigPrecision, build_rig, parse_markerset, parse_skeleton,
 };
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -83,6 +83,12 @@ fn a_frame_allocates_nothing() {
     let body = (rig.skeleton(), rig.humanoid());
     let mut retargeter = Retargeter::build(body, body, &RetargetSettings::default()).unwrap();
     let mut out = vec![Xf::IDENTITY; rig.skeleton().len()];
+    let labelled = LabelRig {
+        rig: rig.clone(),
+        precision: RigPrecision::Calibrated,
+    };
+    let mut labeller = Labeller::new(&[labelled], LabelSettings::default()).unwrap();
+    let cloud: Vec<_> = rest.fitted_markers().to_vec();
     let before = COUNT.with(Cell::get);
     // From nothing, warm, with gaps, with everything wrong (which starts anew), with nothing seen.
     for markers in [&seen, &seen, &hidden, &swapped, &nothing, &seen] {
@@ -91,6 +97,15 @@ fn a_frame_allocates_nothing() {
     }
     fitter.reset();
     fitter.fit(&hidden);
+    // Found from nothing, followed, with a limb lost and found again, with nothing seen until it is lost.
+    for seen in [53, 53, 30, 30, 30, 53, 53, 53, 0, 0, 0, 0, 0, 53] {
+        labeller.label(&cloud[..seen], 0.2);
+    }
+    assert!(
+        labeller.stats().first_labellings > 1,
+        "{:?}",
+        labeller.stats()
+    );
     assert_eq!(COUNT.with(Cell::get) - before, 0);
     // The counter does count.
     let noticed = COUNT.with(Cell::get);

@@ -14,6 +14,7 @@ pub(crate) mod packed;
 pub(crate) mod pose;
 mod pulls;
 mod settings;
+mod snapshot;
 pub(crate) mod tree;
 pub(crate) mod workspace;
 

@@ -1,0 +1,311 @@
+//! Finds subjects in a cloud without knowing anything but their rigs.
+//!
+//! Patterns propose, solves dispose: the search's best hypotheses are fitted from nothing, all markers are assigned
+//! anew to the fitted skeleton, and what is left of the residuals decides. Several subjects are decided together, so
+//! that two performers with the same marker set are told apart by their bones.
+
+use super::Labeller;
+use super::cloud::MarkerOwner;
+use super::search::{SearchSpace, UNPLACED};
+
+/// Hypotheses of one search that are fitted.
+const FITTED_MAX: usize = 6;
+/// Two hypotheses that differ in fewer markers are the same to a fit.
+const DIFFERENT_MIN: usize = 4;
+/// A hypothesis places at least this part of the markers.
+const PLACED_PART: f64 = 0.5;
+/// A found subject shows at least this part of its markers.
+const FOUND_PART: f64 = 0.6;
+/// Subjects decided together; more are found in the frames after.
+const TOGETHER_MAX: usize = 4;
+/// Candidates kept of one subject.
+const KEPT_MAX: usize = 3;
+/// A subject that is not there is looked for this rarely in the end, seconds.
+const PATIENCE_MAX_S: f64 = 1.0;
+
+/// A verified place for one subject.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    subject: usize,
+    places: Vec<u16>,
+    /// What is not explained, in markers.
+    cost: f64,
+}
+
+/// The findings of one attempt, in memory made once.
+#[derive(Clone, Debug)]
+pub(crate) struct Findings {
+    list: Vec<Finding>,
+    count: usize,
+    best: Vec<usize>,
+    trying: Vec<usize>,
+    wanted: Vec<usize>,
+}
+
+impl Findings {
+    pub(crate) fn new(subjects: usize, markers_max: usize) -> Self {
+        let empty = Finding {
+            subject: 0,
+            places: vec![UNPLACED; markers_max],
+            cost: 0.0,
+        };
+        Self {
+            list: vec![empty; KEPT_MAX * subjects.clamp(1, TOGETHER_MAX)],
+            count: 0,
+            best: Vec::with_capacity(TOGETHER_MAX),
+            trying: Vec::with_capacity(TOGETHER_MAX),
+            wanted: Vec::with_capacity(subjects),
+        }
+    }
+}
+
+impl Labeller {
+    /// Looks for the subjects that are not followed.
+    pub(super) fn find_subjects(&mut self, dt_s: f64) {
+        self.findings.wanted.clear();
+        let mut is_due = false;
+        for (s, subject) in self.subjects.iter_mut().enumerate() {
+            if !subject.is_found && self.findings.wanted.len() < TOGETHER_MAX {
+                subject.until_search_s -= dt_s;
+                is_due |= subject.until_search_s <= 0.0;
+                self.findings.wanted.push(s);
+            }
+        }
+        if !is_due {
+            return;
+        }
+        self.findings.count = 0;
+        for i in 0..self.findings.wanted.len() {
+            self.find_one(self.findings.wanted[i]);
+        }
+        self.decide();
+        for i in 0..self.findings.wanted.len() {
+            let subject = &mut self.subjects[self.findings.wanted[i]];
+            subject.until_search_s = subject.patience_s;
+            if !subject.is_found {
+                subject.patience_s = (subject.patience_s * 1.5).min(PATIENCE_MAX_S);
+            }
+        }
+    }
+
+    /// Collects findings of one subject: as many searches as subjects are wanted, each without the best body before.
+    fn find_one(&mut self, s: usize) {
+        self.free.clear();
+        self.free
+            .extend(self.cloud.owners.iter().map(Option::is_none));
+        let first = self.findings.count;
+        for _ in 0..self.findings.wanted.len().min(KEPT_MAX) {
+            let open = self.free.iter().filter(|f| **f).count();
+            if (open as f64) < FOUND_PART * self.subjects[s].len() as f64 {
+                return;
+            }
+            let before = self.findings.count;
+            self.search_body(s, first);
+            let Some(new) = self
+                .findings
+                .list
+                .get(before)
+                .filter(|_| self.findings.count > before)
+            else {
+                return;
+            };
+            for place in &new.places {
+                if let Some(free) = self.free.get_mut(usize::from(*place)) {
+                    *free = false;
+                }
+            }
+        }
+    }
+
+    /// Searches a subject among the free points; returns what is left unexplained, with the places in `tried_places`
+    /// and the pose in `spare`.
+    pub(super) fn search_again(&mut self, s: usize) -> Option<f64> {
+        self.findings.count = 0;
+        self.search_body(s, 0);
+        let finding = self
+            .findings
+            .list
+            .first()
+            .filter(|_| self.findings.count > 0)?;
+        let subject = &mut self.subjects[s];
+        let count = subject.len();
+        subject
+            .tried_places
+            .copy_from_slice(&finding.places[..count]);
+        Some(finding.cost)
+    }
+
+    /// Searches from one bone after the other until a hypothesis holds; keeps the best one as a finding.
+    fn search_body(&mut self, s: usize, first: usize) {
+        if self.findings.count - first >= KEPT_MAX
+            || self.findings.count >= self.findings.list.len()
+        {
+            return;
+        }
+        let mut best = f64::INFINITY;
+        let orders = self.subjects[s].pattern.orders().len();
+        for order in 0..orders {
+            let subject = &mut self.subjects[s];
+            let space = SearchSpace {
+                cloud: &self.cloud.points,
+                free: &self.free,
+                reach: &[],
+                width: crate::limits::LABEL_HYPOTHESES_MAX,
+            };
+            subject.tried_places.fill(UNPLACED);
+            self.search.run(
+                &subject.pattern,
+                &subject.tolerance,
+                &space,
+                &subject.tried_places,
+                &subject.pattern.orders()[order],
+            );
+            let markers = subject.len() as f64;
+            best = self.verify_hypotheses(s, best);
+            if best < 0.25 * markers {
+                break;
+            }
+        }
+        if best.is_finite() {
+            let finding = &mut self.findings.list[self.findings.count];
+            let subject = &mut self.subjects[s];
+            let count = subject.len();
+            subject
+                .tried_places
+                .copy_from_slice(&finding.places[..count]);
+            subject.trial.continue_from(&subject.spare);
+            finding.cost = subject.refine(
+                &self.cloud.points,
+                &self.free,
+                &mut self.assigner,
+                &mut finding.places,
+                best,
+            );
+            self.findings.count += 1;
+        }
+    }
+
+    /// Fits the hypotheses of the last search; the best one so far is left in the next finding.
+    fn verify_hypotheses(&mut self, s: usize, mut best: f64) -> f64 {
+        let subject = &mut self.subjects[s];
+        let count = subject.len();
+        let finding = &mut self.findings.list[self.findings.count];
+        let mut fitted = [0usize; FITTED_MAX];
+        let mut fitted_count = 0;
+        for h in 0..self.search.len() {
+            let (places, _) = self.search.hypothesis(h);
+            let placed = places.iter().filter(|p| **p != UNPLACED).count();
+            let is_new = fitted[..fitted_count].iter().all(|&f| {
+                let (other, _) = self.search.hypothesis(f);
+                let differs = |(a, b): (&u16, &u16)| a != b && *a != UNPLACED && *b != UNPLACED;
+                places.iter().zip(other).filter(|p| differs(*p)).count() >= DIFFERENT_MIN.min(count)
+            });
+            if !is_new || (placed as f64) < PLACED_PART * count as f64 {
+                continue;
+            }
+            subject.tried_places.copy_from_slice(places);
+            let cost = subject.settle(&self.cloud.points, &self.free, &mut self.assigner);
+            let explained = subject
+                .tried_places
+                .iter()
+                .filter(|p| **p != UNPLACED)
+                .count();
+            if cost < best && explained as f64 >= FOUND_PART * count as f64 {
+                best = cost;
+                subject.spare.adopt(&subject.trial);
+                finding.subject = s;
+                finding.cost = cost;
+                finding.places[..count].copy_from_slice(&subject.tried_places);
+            }
+            fitted[fitted_count] = h;
+            fitted_count += 1;
+            if fitted_count == FITTED_MAX {
+                break;
+            }
+        }
+        best
+    }
+
+    /// Chooses findings that share no points and leave the least unexplained, and starts following them.
+    fn decide(&mut self) {
+        let mut choice = Choice {
+            findings: &self.findings.list[..self.findings.count],
+            wanted: &self.findings.wanted,
+            sizes: [0.0; TOGETHER_MAX],
+            best_cost: f64::INFINITY,
+        };
+        for (size, s) in choice.sizes.iter_mut().zip(&self.findings.wanted) {
+            *size = self.subjects[*s].len() as f64;
+        }
+        self.findings.trying.clear();
+        self.findings.best.clear();
+        choice.try_from(0, 0.0, &mut self.findings.trying, &mut self.findings.best);
+        for &chosen in &self.findings.best {
+            let finding = &self.findings.list[chosen];
+            let subject = &mut self.subjects[finding.subject];
+            let count = subject.len();
+            subject.places.copy_from_slice(&finding.places[..count]);
+            subject.see(&self.cloud.points);
+            subject.fitter.reset();
+            subject.fitter.fit(&subject.seen);
+            subject.found();
+            subject.expect(false);
+            subject.patience_s = self.settings.search_every_s;
+            self.first_labellings += 1;
+            for (m, place) in subject.places.iter().enumerate() {
+                if let Some(owner) = self.cloud.owners.get_mut(usize::from(*place)) {
+                    *owner = Some(MarkerOwner {
+                        subject: finding.subject as u16,
+                        marker: m as u16,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The choice of one finding, or none, for each wanted subject.
+struct Choice<'a> {
+    findings: &'a [Finding],
+    wanted: &'a [usize],
+    sizes: [f64; TOGETHER_MAX],
+    best_cost: f64,
+}
+
+impl Choice<'_> {
+    fn try_from(
+        &mut self,
+        depth: usize,
+        cost: f64,
+        trying: &mut Vec<usize>,
+        best: &mut Vec<usize>,
+    ) {
+        if cost >= self.best_cost {
+            return;
+        }
+        let Some(&subject) = self.wanted.get(depth) else {
+            self.best_cost = cost;
+            best.clear();
+            best.extend_from_slice(trying);
+            return;
+        };
+        for f in 0..self.findings.len() {
+            let finding = &self.findings[f];
+            let is_apart = trying
+                .iter()
+                .all(|t| share_no_point(&finding.places, &self.findings[*t].places));
+            if finding.subject == subject && is_apart {
+                trying.push(f);
+                self.try_from(depth + 1, cost + finding.cost, trying, best);
+                trying.pop();
+            }
+        }
+        let size = self.sizes.get(depth).copied().unwrap_or(0.0);
+        self.try_from(depth + 1, cost + size, trying, best);
+    }
+}
+
+fn share_no_point(a: &[u16], b: &[u16]) -> bool {
+    let shared = a.iter().filter(|p| **p != UNPLACED && b.contains(p));
+    shared.count() <= 1
+}

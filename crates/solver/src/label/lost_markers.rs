@@ -1,0 +1,243 @@
+//! Lost markers of a body that is followed: a limb that comes back is found by its pattern, hung onto what is seen of
+//! the body, and believed when a fit with it explains it.
+//!
+//! Labels that were given by a search are in doubt for a while. As long as markers stay lost while points stay without
+//! owner, the labels in doubt are searched together with the lost ones, and a better explanation replaces them.
+
+use super::Labeller;
+use super::cloud::MarkerOwner;
+use super::pattern::Pattern;
+use super::search::{SearchSpace, UNPLACED};
+use super::subject::Subject;
+use glam::DVec3;
+
+/// A point must have been there for so many frames, so that ghosts of a frame are no limbs.
+const AGE_MIN: u16 = 1;
+/// A marker is searched for when it has been away for so long, seconds; before, continuation finds it.
+const AWAY_MIN_S: f64 = 0.02;
+/// A limb is at most so far from where it was last expected, metres.
+const REACH_MAX_M: f64 = 2.0;
+/// So near to where they are expected even single markers may come back by themselves, if what is around them is seen, metres.
+const REACH_ALONE_M: f64 = 0.06;
+/// Fewest markers that say where a limb is that was away for longer.
+const TOGETHER_MIN: usize = 3;
+const WIDTH: usize = 80;
+/// Hypotheses that are fitted.
+const FITTED_MAX: usize = 4;
+/// Labels are in doubt for so long after a search gave them, seconds.
+const DOUBT_S: f64 = 1.0;
+/// New labels in place of old ones must leave at most this part of the misfit.
+const BETTER: f64 = 0.75;
+
+impl Labeller {
+    /// Searches for the lost markers of every subject whose turn it is.
+    pub(super) fn find_lost_markers(&mut self, dt_s: f64) {
+        for s in 0..self.subjects.len() {
+            let subject = &mut self.subjects[s];
+            if !subject.is_found {
+                continue;
+            }
+            subject.until_search_s -= dt_s;
+            if subject.until_search_s > 0.0 || !self.list_lost(s) {
+                continue;
+            }
+            self.subjects[s].until_search_s = self.settings.search_every_s;
+            if !self.search_lost(s, false) && self.list_doubtful(s) {
+                // These are dearer, so rarer.
+                self.subjects[s].until_search_s = 3.0 * self.settings.search_every_s;
+                if 2 * self.order.len() > self.subjects[s].len() {
+                    self.subjects[s].until_search_s = 8.0 * self.settings.search_every_s;
+                    self.search_anew(s);
+                } else {
+                    self.search_lost(s, true);
+                }
+            }
+        }
+    }
+
+    /// Lists the lost markers that some point nobody owns is in reach of; true when there are any.
+    fn list_lost(&mut self, s: usize) -> bool {
+        self.order.clear();
+        self.free.clear();
+        let ages = self.cloud.owners.iter().zip(&self.cloud.ages);
+        self.free
+            .extend(ages.map(|(owner, age)| owner.is_none() && *age >= AGE_MIN));
+        if !self.free.contains(&true) {
+            return false;
+        }
+        let subject = &mut self.subjects[s];
+        subject.tried_places.copy_from_slice(&subject.places);
+        let near = subject.tolerance.explained_m;
+        self.reach.clear();
+        for (m, track) in subject.tracks.iter().enumerate() {
+            let far = near + self.settings.limb_speed_m_s * track.hidden_s;
+            let reach = (track.expected, far.min(REACH_MAX_M));
+            self.reach.push(reach);
+            let is_lost = subject.places[m] == UNPLACED && track.hidden_s >= AWAY_MIN_S;
+            let in_reach = |(at, free): (&DVec3, &bool)| {
+                *free && at.distance_squared(reach.0) < reach.1 * reach.1
+            };
+            if is_lost && self.cloud.points.iter().zip(&self.free).any(in_reach) {
+                self.order.push(m as u16);
+            }
+        }
+        !self.order.is_empty()
+    }
+
+    /// Adds the labels in doubt to the lost ones and frees their points; true when there are any.
+    fn list_doubtful(&mut self, s: usize) -> bool {
+        let before = self.order.len();
+        let subject = &mut self.subjects[s];
+        for m in 0..subject.len() {
+            let place = subject.places[m];
+            if place != UNPLACED && subject.tracks[m].trusted_s < DOUBT_S {
+                self.order.push(m as u16);
+                subject.tried_places[m] = UNPLACED;
+                self.reach[m].1 = REACH_MAX_M;
+                if let Some(free) = self.free.get_mut(usize::from(place)) {
+                    *free = true;
+                }
+            }
+        }
+        self.order.len() > before
+    }
+
+    /// Searches the listed markers, with those in `tried_places` as anchors; true when something was found.
+    fn search_lost(&mut self, s: usize, is_replacing: bool) -> bool {
+        let subject = &mut self.subjects[s];
+        sort_by_knowledge(&mut self.order, &subject.pattern, &subject.tried_places);
+        let tolerance = subject.tolerance;
+        let space = SearchSpace {
+            cloud: &self.cloud.points,
+            free: &self.free,
+            reach: &self.reach,
+            width: WIDTH,
+        };
+        let anchors = &subject.tried_places;
+        self.search
+            .run(&subject.pattern, &tolerance, &space, anchors, &self.order);
+        let present = subject.misfit_of(&self.order, &subject.places, &self.cloud.points);
+        let enough = if is_replacing { BETTER } else { 1.0 };
+        let is_placed = |m: &&u16| subject.places[usize::from(**m)] != UNPLACED;
+        let labelled = self.order.iter().filter(is_placed).count();
+        let mut best = enough * present - 1e-6;
+        let first = s * self.markers_max;
+        let count = subject.len();
+        let mut found = 0;
+        for h in 0..self.search.len().min(FITTED_MAX) {
+            let (places, _) = self.search.hypothesis(h);
+            subject.try_places(&self.cloud.points, places);
+            subject.tried_places.copy_from_slice(places);
+            let cloud = &self.cloud.points;
+            let (mut together, mut alone) = subject.drop_misfits(&self.order, &self.reach, cloud);
+            if h == 0 && together < TOGETHER_MIN && self.order.len() >= TOGETHER_MIN {
+                // A limb may have turned so far meanwhile that no path of falling cost leads there.
+                subject.try_from_nothing(cloud, places);
+                subject.tried_places.copy_from_slice(places);
+                (together, alone) = subject.drop_misfits(&self.order, &self.reach, cloud);
+            }
+            let misfit = subject.misfit_of(&self.order, &subject.tried_places, &self.cloud.points);
+            let is_enough = alone
+                || together >= TOGETHER_MIN
+                || (together >= 2 && together == self.order.len());
+            if together > 0
+                && together >= labelled
+                && is_enough
+                && misfit < best
+                && subject.is_body_at_ease()
+            {
+                best = misfit;
+                found = together;
+                self.proposals[first..first + count].copy_from_slice(&subject.tried_places);
+                subject.spare.adopt(&subject.trial);
+            }
+        }
+        if found > 0 {
+            self.take_over(s);
+            self.found_again += found as u64;
+        }
+        self.subjects[s].expect(false);
+        found > 0
+    }
+
+    /// Searches the whole subject once more among its own points and those nobody owns.
+    fn search_anew(&mut self, s: usize) {
+        let first = s * self.markers_max;
+        let subject = &mut self.subjects[s];
+        subject.tried_places.copy_from_slice(&subject.places);
+        subject.trial.continue_from(&subject.fitter);
+        let present = subject.unexplained(&self.cloud.points);
+        if let Some(finding) = self.search_again(s)
+            && finding < BETTER * present
+        {
+            let subject = &mut self.subjects[s];
+            self.proposals[first..first + subject.len()].copy_from_slice(&subject.tried_places);
+            self.take_over(s);
+            self.exchanges += 1;
+        }
+        self.subjects[s].expect(false);
+    }
+
+    /// Gives the subject the places in its proposals and the pose in `spare`.
+    fn take_over(&mut self, s: usize) {
+        let first = s * self.markers_max;
+        let subject = &mut self.subjects[s];
+        for owner in &mut self.cloud.owners {
+            if owner.is_some_and(|o| usize::from(o.subject) == s) {
+                *owner = None;
+            }
+        }
+        let proposed = &self.proposals[first..first + subject.places.len()];
+        for (m, (place, new)) in subject.places.iter_mut().zip(proposed).enumerate() {
+            if *place != *new {
+                subject.tracks[m].forget();
+                *place = *new;
+            }
+            if let Some(owner) = self.cloud.owners.get_mut(usize::from(*new)) {
+                *owner = Some(MarkerOwner {
+                    subject: s as u16,
+                    marker: m as u16,
+                });
+            }
+        }
+        subject.fitter.adopt(&subject.spare);
+        subject.see(&self.cloud.points);
+    }
+}
+
+impl Subject {
+    /// Takes the places of those markers away that the trial does not explain; returns how many have one then, and
+    /// whether each of them could have come back by itself.
+    fn drop_misfits(
+        &mut self,
+        order: &[u16],
+        reach: &[(DVec3, f64)],
+        cloud: &[DVec3],
+    ) -> (usize, bool) {
+        let (mut together, mut alone) = (0, true);
+        for &m in order {
+            let m = usize::from(m);
+            let Some(at) = cloud.get(usize::from(self.tried_places[m])) else {
+                continue;
+            };
+            if at.distance(self.tracks[m].expected) > 1.2 * self.suspicion_m(m) {
+                self.tried_places[m] = UNPLACED;
+                continue;
+            }
+            together += 1;
+            alone &= self.is_held(m) && at.distance(reach[m].0) < REACH_ALONE_M;
+        }
+        (together, alone)
+    }
+}
+
+/// The markers that the placed ones say most about come first, bone by bone.
+fn sort_by_knowledge(order: &mut [u16], pattern: &Pattern, places: &[u16]) {
+    let known = |m: u16| {
+        let partners = pattern.partners(usize::from(m)).iter().take(4);
+        partners
+            .filter(|p| places[usize::from(**p)] != UNPLACED)
+            .count()
+    };
+    order.sort_unstable_by_key(|m| (usize::MAX - known(*m), pattern.body(usize::from(*m))));
+}

@@ -1,0 +1,162 @@
+//! Makes a labelling better by what a solve says about it: exchanges that lower the residual are kept.
+//!
+//! A search by distances alone leaves what distances hardly tell: left and right, and neighbours on a foot or a wrist.
+//! Here limbs are exchanged with their mirror images and neighbouring markers with each other, each time with a fit,
+//! and whatever explains the cloud clearly better stays.
+
+use super::assignment::Assigner;
+use super::search::UNPLACED;
+use super::subject::Subject;
+use cyc_model::Point;
+use glam::DVec3;
+
+/// Rounds of assigning to the fit and fitting the assignment.
+const ROUNDS: usize = 3;
+/// An exchange must lower the cost to this part.
+const CLEARLY: f64 = 0.97;
+/// Neighbours are exchanged within this distance, metres.
+const NEIGHBOUR_M: f64 = 0.22;
+/// Exchanges of neighbours that are tried at most; each costs a few iterations.
+const TRIES_MAX: usize = 40;
+
+impl Subject {
+    /// What the trial's fit leaves unexplained with `tried_places`, in markers.
+    pub(super) fn unexplained(&self, cloud: &[DVec3]) -> f64 {
+        let limit2 = self.tolerance.explained_m.powi(2);
+        let fitted = self.trial.fitted_markers().iter();
+        self.tried_places
+            .iter()
+            .zip(fitted)
+            .map(|(place, at)| {
+                cloud
+                    .get(usize::from(*place))
+                    .map_or(1.0, |p| (p.distance_squared(at.metres()) / limit2).min(1.0))
+            })
+            .sum()
+    }
+
+    /// Fits `tried_places` from nothing and settles; returns what is not explained, in markers.
+    pub(super) fn settle(
+        &mut self,
+        cloud: &[DVec3],
+        free: &[bool],
+        assigner: &mut Assigner,
+    ) -> f64 {
+        self.try_seen(cloud);
+        self.trial.reset();
+        self.trial.fit(&self.tried);
+        self.settle_warm(cloud, free, assigner)
+    }
+
+    /// Assigns all markers to the trial's fit and fits again, some rounds.
+    fn settle_warm(&mut self, cloud: &[DVec3], free: &[bool], assigner: &mut Assigner) -> f64 {
+        for round in 0..ROUNDS {
+            let widening = if round + 1 < ROUNDS { 2.0 } else { 1.0 };
+            self.assign_to_trial(cloud, free, widening, assigner);
+            self.try_seen(cloud);
+            self.trial.fit(&self.tried);
+        }
+        self.unexplained(cloud)
+    }
+
+    pub(super) fn try_seen(&mut self, cloud: &[DVec3]) {
+        for (seen, place) in self.tried.iter_mut().zip(&self.tried_places) {
+            *seen = cloud
+                .get(usize::from(*place))
+                .map(|at| Point::saturating(*at));
+        }
+    }
+
+    fn assign_to_trial(
+        &mut self,
+        cloud: &[DVec3],
+        free: &[bool],
+        widening: f64,
+        assigner: &mut Assigner,
+    ) {
+        let gate2 = (widening * self.tolerance.explained_m).powi(2);
+        assigner.begin(cloud.len());
+        for marker in self.trial.fitted_markers() {
+            assigner.add_row(gate2);
+            let expected = marker.metres();
+            for (p, at) in cloud.iter().enumerate() {
+                let d2 = at.distance_squared(expected);
+                if free[p] && d2 < gate2 {
+                    assigner.offer(p, d2);
+                }
+            }
+        }
+        assigner.solve();
+        for (m, place) in self.tried_places.iter_mut().enumerate() {
+            *place = assigner.column_of(m).map_or(UNPLACED, |p| p as u16);
+        }
+    }
+
+    /// Improves `tried_places`, which cost `cost`, by exchanges; returns the cost then. `best` is scratch.
+    pub(super) fn refine(
+        &mut self,
+        cloud: &[DVec3],
+        free: &[bool],
+        assigner: &mut Assigner,
+        best: &mut [u16],
+        mut cost: f64,
+    ) -> f64 {
+        let count = self.len();
+        best[..count].copy_from_slice(&self.tried_places);
+        self.spare.adopt(&self.trial);
+        for e in 0..self.pattern.exchanges().len() {
+            for &(a, b) in &self.pattern.exchanges()[e] {
+                self.tried_places.swap(usize::from(a), usize::from(b));
+            }
+            let tried = self.settle(cloud, free, assigner);
+            self.keep_or_undo(tried, &mut cost, &mut best[..count]);
+        }
+        let mut tries = 0;
+        for a in 0..count {
+            for b in 0..a {
+                if tries < TRIES_MAX && self.is_worth_exchanging(a, b, cloud) {
+                    tries += 1;
+                    self.tried_places.swap(a, b);
+                    self.try_seen(cloud);
+                    self.trial.fit(&self.tried);
+                    let tried = self.unexplained(cloud);
+                    self.keep_or_undo(tried, &mut cost, &mut best[..count]);
+                }
+            }
+        }
+        self.trial.continue_from(&self.spare);
+        let settled = self.settle_warm(cloud, free, assigner);
+        self.keep_or_undo(settled, &mut cost, &mut best[..count]);
+        cost
+    }
+
+    fn keep_or_undo(&mut self, tried: f64, cost: &mut f64, best: &mut [u16]) {
+        if tried < CLEARLY * *cost {
+            *cost = tried;
+            best.copy_from_slice(&self.tried_places);
+            self.spare.adopt(&self.trial);
+        } else {
+            self.tried_places.copy_from_slice(best);
+            self.trial.continue_from(&self.spare);
+        }
+    }
+
+    /// Whether two markers are neighbours that fit badly enough for an exchange to matter, and would not fit much worse
+    /// in the other's place before the fit can follow.
+    fn is_worth_exchanging(&self, a: usize, b: usize, cloud: &[DVec3]) -> bool {
+        let (Some(pa), Some(pb)) = (
+            cloud.get(usize::from(self.tried_places[a])),
+            cloud.get(usize::from(self.tried_places[b])),
+        ) else {
+            return false;
+        };
+        if pa.distance(*pb) > NEIGHBOUR_M {
+            return false;
+        }
+        let fitted = self.trial.fitted_markers();
+        let (fa, fb) = (fitted[a].metres(), fitted[b].metres());
+        let now = pa.distance_squared(fa) + pb.distance_squared(fb);
+        let exchanged = pb.distance_squared(fa) + pa.distance_squared(fb);
+        now > (0.3 * self.tolerance.explained_m).powi(2) && exchanged < 9.0 * now
+    }
+}

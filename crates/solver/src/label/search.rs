@@ -1,0 +1,260 @@
+//! Searches a cloud for a body: hypotheses grow marker by marker, and the best few hundred live on.
+//!
+//! A marker is tried on every point whose distances to the markers placed before fit the rig's pattern, and may also
+//! stay unplaced at a price. Labels that are certain already are given as anchors; then only the rest is searched. The
+//! width, not the cloud, bounds the work; all memory is made once.
+
+use super::pattern::{Pattern, signed_volume};
+use super::settings::Tolerance;
+use crate::limits::LABEL_HYPOTHESES_MAX;
+use cyc_model::UNLABELLED_MAX;
+use glam::DVec3;
+
+/// "Not placed".
+pub(crate) const UNPLACED: u16 = u16::MAX;
+/// The price of leaving a marker out, in units of a squared standard deviation.
+const LEFT_OUT: f32 = 4.0;
+/// A marker whose distances on its bone fit better than this is not also tried as left out: each such choice would
+/// double the hypotheses without adding one that a solve would not find from the other.
+const CERTAIN: f32 = 3.0;
+/// Placed partners that a point is checked against.
+const CHECKS_MAX: usize = 9;
+/// Costs are capped here, so that one bad distance is no worse than a few moderate ones.
+const PAIR_COST_MAX: f64 = 9.0;
+/// A marker may cross its triple's plane by this part of its volume before it counts as on the wrong side.
+const SIDE_SLACK: f64 = 0.3;
+
+const USED_WORDS: usize = UNLABELLED_MAX / 64;
+
+#[derive(Clone, Copy, Debug)]
+struct Child {
+    cost: f32,
+    parent: u16,
+    point: u16,
+}
+
+/// One generation of hypotheses.
+#[derive(Clone, Debug)]
+struct Generation {
+    count: usize,
+    /// `places[h·markers + m]` is the point of marker `m`.
+    places: Vec<u16>,
+    used: Vec<[u64; USED_WORDS]>,
+    costs: Vec<f32>,
+}
+
+/// What a search may use.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SearchSpace<'a> {
+    pub cloud: &'a [DVec3],
+    /// Points that may be taken.
+    pub free: &'a [bool],
+    /// Where a marker may be at most: a place and a distance; empty for anywhere.
+    pub reach: &'a [(DVec3, f64)],
+    pub width: usize,
+}
+
+/// The beam search over one rig at a time.
+#[derive(Clone, Debug)]
+pub(crate) struct Search {
+    markers: usize,
+    now: Generation,
+    next: Generation,
+    children: Vec<Child>,
+}
+
+impl Search {
+    /// For rigs of at most `markers` markers.
+    pub(crate) fn new(markers: usize) -> Self {
+        let generation = Generation {
+            count: 0,
+            places: vec![UNPLACED; LABEL_HYPOTHESES_MAX * markers],
+            used: vec![[0; USED_WORDS]; LABEL_HYPOTHESES_MAX],
+            costs: vec![0.0; LABEL_HYPOTHESES_MAX],
+        };
+        Self {
+            markers,
+            now: generation.clone(),
+            next: generation,
+            children: Vec::with_capacity(4 * LABEL_HYPOTHESES_MAX + 2 * UNLABELLED_MAX),
+        }
+    }
+
+    /// Searches places for the markers in `order`, given those in `anchors`. Afterwards the hypotheses are sorted.
+    pub(crate) fn run(
+        &mut self,
+        pattern: &Pattern,
+        tolerance: &Tolerance,
+        space: &SearchSpace<'_>,
+        anchors: &[u16],
+        order: &[u16],
+    ) {
+        let width = space.width.clamp(1, LABEL_HYPOTHESES_MAX);
+        self.markers = pattern.len();
+        self.now.count = 1;
+        self.now.places[..self.markers].copy_from_slice(anchors);
+        self.now.used[0] = [0; USED_WORDS];
+        self.now.costs[0] = 0.0;
+        for &anchor in anchors.iter().filter(|a| **a != UNPLACED) {
+            self.now.used[0][usize::from(anchor) / 64] |= 1 << (anchor % 64);
+        }
+        for &marker in order {
+            self.children.clear();
+            for parent in 0..self.now.count {
+                self.expand(pattern, tolerance, space, usize::from(marker), parent);
+                if self.children.len() > 4 * width {
+                    keep_best(&mut self.children, width);
+                }
+            }
+            keep_best(&mut self.children, width);
+            self.bear(usize::from(marker));
+        }
+    }
+
+    /// How many hypotheses there are.
+    pub(crate) fn len(&self) -> usize {
+        self.now.count
+    }
+
+    /// The places of a hypothesis and its cost, the best one first.
+    pub(crate) fn hypothesis(&self, number: usize) -> (&[u16], f32) {
+        let first = number * self.markers;
+        (
+            &self.now.places[first..first + self.markers],
+            self.now.costs[number],
+        )
+    }
+
+    fn expand(
+        &mut self,
+        pattern: &Pattern,
+        tolerance: &Tolerance,
+        space: &SearchSpace<'_>,
+        marker: usize,
+        parent: usize,
+    ) {
+        let first = parent * self.markers;
+        let places = &self.now.places[first..first + self.markers];
+        let used = &self.now.used[parent];
+        let cost = self.now.costs[parent];
+        let mut checks = [0u16; CHECKS_MAX];
+        let mut count = 0;
+        for &partner in pattern.partners(marker) {
+            if count < CHECKS_MAX && places[usize::from(partner)] != UNPLACED {
+                checks[count] = partner;
+                count += 1;
+            }
+        }
+        let checks = &checks[..count];
+        let reach = space.reach.get(marker);
+        let is_held = checks
+            .iter()
+            .any(|c| pattern.pair(marker, usize::from(*c)).rigid);
+        let mut best = f32::INFINITY;
+        for (p, (at, free)) in space.cloud.iter().zip(space.free).enumerate() {
+            if !free || used[p / 64] >> (p % 64) & 1 == 1 {
+                continue;
+            }
+            if reach.is_some_and(|(from, far)| from.distance_squared(*at) > far * far) {
+                continue;
+            }
+            let judge = Judge {
+                pattern,
+                tolerance,
+                cloud: space.cloud,
+                places,
+            };
+            if let Some(own) = judge.cost(marker, *at, checks) {
+                best = best.min(own);
+                self.children.push(Child {
+                    cost: cost + own,
+                    parent: parent as u16,
+                    point: p as u16,
+                });
+            }
+        }
+        if best > CERTAIN || !is_held {
+            self.children.push(Child {
+                cost: cost + LEFT_OUT,
+                parent: parent as u16,
+                point: UNPLACED,
+            });
+        }
+    }
+
+    /// Makes the children the present generation.
+    fn bear(&mut self, marker: usize) {
+        let n = self.markers;
+        for (h, child) in self.children.iter().enumerate() {
+            let parent = usize::from(child.parent);
+            let places = &mut self.next.places[h * n..(h + 1) * n];
+            places.copy_from_slice(&self.now.places[parent * n..(parent + 1) * n]);
+            places[marker] = child.point;
+            self.next.used[h] = self.now.used[parent];
+            if child.point != UNPLACED {
+                self.next.used[h][usize::from(child.point) / 64] |= 1 << (child.point % 64);
+            }
+            self.next.costs[h] = child.cost;
+        }
+        self.next.count = self.children.len();
+        std::mem::swap(&mut self.now, &mut self.next);
+    }
+}
+
+/// The cheapest children, sorted.
+fn keep_best(children: &mut Vec<Child>, width: usize) {
+    if children.len() > width {
+        children.select_nth_unstable_by(width, |a, b| a.cost.total_cmp(&b.cost));
+        children.truncate(width);
+    }
+    children.sort_unstable_by(|a, b| a.cost.total_cmp(&b.cost));
+}
+
+/// One hypothesis, asked about one more marker.
+struct Judge<'a> {
+    pattern: &'a Pattern,
+    tolerance: &'a Tolerance,
+    cloud: &'a [DVec3],
+    places: &'a [u16],
+}
+
+impl Judge<'_> {
+    /// What it costs to have the marker at a point; `None` when the pattern forbids it.
+    fn cost(&self, marker: usize, at: DVec3, checks: &[u16]) -> Option<f32> {
+        let (mut rigid, mut rigid_count, mut soft) = (0.0, 0u32, 0.0);
+        for &partner in checks {
+            let partner = usize::from(partner);
+            let other = self.cloud[usize::from(self.places[partner])];
+            let pair = self.pattern.pair(marker, partner);
+            let d2 = at.distance_squared(other);
+            if d2 < pair.least2 || d2 > pair.most2 {
+                return None;
+            }
+            let off = (d2.sqrt() - pair.rest) * pair.inverse_sigma;
+            if pair.rigid {
+                rigid += (off * off).min(PAIR_COST_MAX);
+                rigid_count += 1;
+            } else {
+                soft += (off * off).min(PAIR_COST_MAX);
+            }
+        }
+        if !self.is_on_its_side(marker, at) {
+            return None;
+        }
+        let rigid = rigid / f64::from(rigid_count.max(1));
+        let soft = self.tolerance.rest_prior * soft / (checks.len().max(1) as f64);
+        Some((rigid + soft) as f32)
+    }
+
+    fn is_on_its_side(&self, marker: usize, at: DVec3) -> bool {
+        self.pattern.triples(marker).iter().all(|triple| {
+            let places = triple.markers.map(|m| self.places[usize::from(m)]);
+            if places.contains(&UNPLACED) {
+                return true;
+            }
+            let corners = places.map(|p| self.cloud[usize::from(p)]);
+            let side = signed_volume(at, corners) * triple.volume.signum();
+            side > -SIDE_SLACK * triple.volume.abs()
+        })
+    }
+}

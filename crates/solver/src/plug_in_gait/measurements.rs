@@ -76,11 +76,12 @@ pub struct SideMeasurements {
     pub ankle_width_m: Option<f64>,
     /// Added to the toe's height to level the foot with its heel, where the static trial stands flat.
     pub sole_delta_m: f64,
-    /// From the knee's flexion axis to the ankle's, about the shank.
+    /// From the knee's flexion axis to the ankle's, about the shank; positive when the ankle's turns inward (its outer end
+    /// forward), so that the usual outward torsion is negative.
     pub tibial_torsion_rad: f64,
-    /// From the thigh wand to the knee's flexion axis, about the thigh.
+    /// From the thigh wand forward to the knee's flexion axis, about the thigh: positive when the wand sits behind.
     pub thigh_rotation_rad: f64,
-    /// From the shank wand to the ankle's flexion axis, about the shank.
+    /// From the shank wand forward to the ankle's flexion axis, about the shank: positive when the wand sits behind.
     pub shank_rotation_rad: f64,
     /// The ankle's own offset by a knee alignment device; not modelled unless zero.
     pub ankle_ab_add_rad: f64,

@@ -66,13 +66,15 @@ fn leg(subject: &SubjectMeasurements, side: BodySide) -> PreparedLeg {
     let measured = subject.side(side);
     let (flexion, turn) = (measured.static_plant_flex_rad, measured.static_rot_off_rad);
     let supported = subject.required(side, Measurement::AnkleAbAdd);
+    // The same number means the same on both sides, so about z the two turn in opposite ways.
+    let outward = side.sign();
     PreparedLeg {
         knee_m: subject.half_width(side, Measurement::KneeWidth),
         ankle_m: supported.and_then(|_| subject.half_width(side, Measurement::AnkleWidth)),
-        thigh: WandTurn::of(measured.thigh_rotation_rad),
-        shank: WandTurn::of(measured.shank_rotation_rad),
-        untwist: DMat3::from_rotation_z(-measured.tibial_torsion_rad),
-        foot_offset: DMat3::from_rotation_y(-flexion) * DMat3::from_rotation_x(-side.sign() * turn),
+        thigh: WandTurn::of(-outward * measured.thigh_rotation_rad),
+        shank: WandTurn::of(-outward * measured.shank_rotation_rad),
+        untwist: DMat3::from_rotation_z(outward * measured.tibial_torsion_rad),
+        foot_offset: DMat3::from_rotation_y(-flexion) * DMat3::from_rotation_x(-outward * turn),
         tibia_shorter_by_m: subject
             .required(side, Measurement::KneeWidth)
             .map(|width_m| TIBIA_SHORTER_BY * width_m),

@@ -152,9 +152,10 @@ impl Synthetic {
         let knee = hip - femur.z_axis * 0.41;
         let untorsioned = femur * cardan(knee_rad[0], -s * knee_rad[1], -s * knee_rad[2]);
         let ankle = knee - untorsioned.z_axis * 0.43;
-        let tibia = untorsioned * DMat3::from_rotation_z(measured.tibial_torsion_rad);
+        let tibia = untorsioned * DMat3::from_rotation_z(-s * measured.tibial_torsion_rad);
         let lateral = DVec3::Y * s;
-        let wand = |rotation: f64| DQuat::from_rotation_z(-rotation) * (lateral * 0.1);
+        // A wand that sits behind the flexion axis, for a positive rotation.
+        let wand = |rotation: f64| DVec3::new(-rotation.sin(), s * rotation.cos(), 0.0) * 0.1;
         let technical = tibia * cardan(-1.3, rng.random_range(-0.2..0.2), 0.0);
         let foot = technical
             * DMat3::from_rotation_y(-measured.static_plant_flex_rad)

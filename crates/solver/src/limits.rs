@@ -12,6 +12,9 @@ pub const PARAMETERS_MAX: usize = 4096;
 /// Nesting of an expression and of parameters that name parameters.
 pub const EXPRESSION_DEPTH_MAX: usize = 32;
 
+/// Parameters that one value may look up, through all its nesting: a model's deepest value needs some ten.
+pub const EXPRESSION_NAMES_MAX: usize = 1000;
+
 /// Nesting of segments: a spine, an arm and a finger are 15 deep.
 pub const SEGMENT_DEPTH_MAX: usize = 128;
 

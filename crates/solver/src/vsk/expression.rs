@@ -1,9 +1,11 @@
 //! The arithmetic that a VSK's parameters and positions are written in.
 //!
-//! `+ - * /`, parentheses, numbers and parameter names, as in `( 0.1288 * LeftLegLength ) - 48.56`. A parameter's value
-//! may itself be an expression; nesting is bounded, so a parameter that names itself is an error, not a hang.
+//! `+ - * /`, parentheses, numbers, parameter names, sines and cosines, as in `( 0.1288 * LeftLegLength ) - 48.56` or `C * sin(
+//! Theta )`. A parameter's value may itself be an expression; nesting is bounded, and so is how many names one value looks
+//! up, so that parameters that name themselves, or each other twice over, are an error and not a hang.
 
-use crate::limits::EXPRESSION_DEPTH_MAX;
+use crate::limits::{EXPRESSION_DEPTH_MAX, EXPRESSION_NAMES_MAX};
+use std::cell::Cell;
 use std::collections::HashMap;
 
 /// Why an expression has no value.
@@ -36,10 +38,16 @@ impl<'a> Parameters<'a> {
 
     /// The value of an expression.
     pub(crate) fn evaluate(&self, text: &str) -> Result<f64, ExpressionFault> {
-        self.evaluate_at(text, 0)
+        self.evaluate_at(text, 0, &Cell::new(0))
     }
 
-    fn evaluate_at(&self, text: &str, depth: usize) -> Result<f64, ExpressionFault> {
+    /// `names` counts the parameters that were looked up for the value that was asked for.
+    fn evaluate_at(
+        &self,
+        text: &str,
+        depth: usize,
+        names: &Cell<usize>,
+    ) -> Result<f64, ExpressionFault> {
         if depth > EXPRESSION_DEPTH_MAX {
             return Err(ExpressionFault::TooDeep);
         }
@@ -47,6 +55,7 @@ impl<'a> Parameters<'a> {
             parameters: self,
             rest: text,
             depth,
+            names,
         };
         let value = parser.sum()?;
         if !parser.rest.trim_start().is_empty() {
@@ -64,6 +73,7 @@ struct Parser<'p, 't> {
     parameters: &'p Parameters<'p>,
     rest: &'t str,
     depth: usize,
+    names: &'p Cell<usize>,
 }
 
 impl Parser<'_, '_> {
@@ -164,10 +174,24 @@ impl Parser<'_, '_> {
             .unwrap_or(self.rest.len());
         let (name, rest) = self.rest.split_at(end);
         self.rest = rest;
-        match self.parameters.values.get(name) {
-            Some(text) => self.parameters.evaluate_at(text, self.depth + 1),
-            None => Err(ExpressionFault::Unknown(name.to_owned())),
+        if let Some(text) = self.parameters.values.get(name) {
+            self.names.set(self.names.get() + 1);
+            if self.names.get() > EXPRESSION_NAMES_MAX {
+                return Err(ExpressionFault::TooDeep);
+            }
+            return self
+                .parameters
+                .evaluate_at(text, self.depth + 1, self.names);
         }
+        let function: fn(f64) -> f64 = match name {
+            "sin" => f64::sin,
+            "cos" => f64::cos,
+            _ => return Err(ExpressionFault::Unknown(name.to_owned())),
+        };
+        if self.next() != Some('(') {
+            return Err(self.syntax());
+        }
+        Ok(function(self.factor()?))
     }
 }
 
@@ -195,6 +219,8 @@ mod tests {
             ("--Half", 438.5),
             ("2.220e-016", 2.220e-16),
             ("2*(3+4)", 14.0),
+            ("Leg * sin( 0.5 ) / cos(0)", 877.0 * 0.5_f64.sin()),
+            ("-sin(-Half)", 438.5_f64.sin()),
         ] {
             assert_eq!(parameters().evaluate(text), Ok(value), "{text}");
         }
@@ -210,12 +236,26 @@ mod tests {
         assert_eq!(p.evaluate("Loop"), Err(ExpressionFault::TooDeep));
         assert_eq!(p.evaluate("1/0"), Err(ExpressionFault::NotFinite));
         assert_eq!(p.evaluate(&"(".repeat(500)), Err(ExpressionFault::TooDeep));
-        for bad in ["", "1 2", "*", "(1", "1e", "1+"] {
+        for bad in ["", "1 2", "*", "(1", "1e", "1+", "sin 1", "sin", "cos(1"] {
             assert!(
                 matches!(p.evaluate(bad), Err(ExpressionFault::Syntax(_))),
                 "{bad}"
             );
         }
+    }
+
+    #[test]
+    fn names_that_double_end_soon() {
+        let names: Vec<String> = (0..40).map(|i| format!("P{i}")).collect();
+        let values: Vec<String> = (1..=40).map(|i| format!("P{i} + P{i}")).collect();
+        let mut p = Parameters::default();
+        for (name, value) in names.iter().zip(&values) {
+            p.insert(name, value);
+        }
+        p.insert("P30", "1");
+        assert_eq!(p.evaluate("P25"), Ok(32.0));
+        // Two to the thirtieth look-ups, if they were counted by depth alone.
+        assert_eq!(p.evaluate("P0"), Err(ExpressionFault::TooDeep));
     }
 
     proptest! {

@@ -69,12 +69,17 @@ pub fn parse(text: &str) -> Result<VskRig, VskError> {
     for segment in skeleton.children().filter(|n| n.has_tag_name("Segment")) {
         reader.read_segment(segment, None, 0, &mut parts)?;
     }
-    for target in model
-        .descendants()
-        .filter(|n| n.has_tag_name("TargetLocalPointToWorldPoint"))
-    {
-        let marker = reader.read_marker(target, &parts)?;
+    let targets = |tag| model.descendants().filter(move |n| n.has_tag_name(tag));
+    for target in targets("TargetLocalPointToWorldPoint") {
+        let marker = reader.read_marker(target, "MARKER", &parts)?;
         parts.markers.push(marker);
+    }
+    // Models before version 3 bind a marker where they name it.
+    if parts.markers.is_empty() {
+        for marker in targets("Marker").filter(|n| n.has_attribute("SEGMENT")) {
+            let marker = reader.read_marker(marker, "NAME", &parts)?;
+            parts.markers.push(marker);
+        }
     }
     turn_to_model(&mut parts);
     let sticks = read_sticks(model, &parts);
@@ -240,8 +245,13 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn read_marker(&self, target: Node<'_, '_>, parts: &RigParts) -> Result<RigMarker, VskError> {
-        let name = attribute(target, "MARKER")?.to_owned();
+    fn read_marker(
+        &self,
+        target: Node<'_, '_>,
+        name: &'static str,
+        parts: &RigParts,
+    ) -> Result<RigMarker, VskError> {
+        let name = attribute(target, name)?.to_owned();
         let segment = attribute(target, "SEGMENT")?;
         let Some(joint) = parts.find(segment) else {
             let (line, column) = place(target);

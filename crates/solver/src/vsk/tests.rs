@@ -104,3 +104,46 @@ fn a_cut_file_is_an_error_never_a_panic() {
         let _ = parse(&SMALL[..end]);
     }
 }
+
+/// Version 2.5: x forward and z up in every segment, a head that floats, markers bound where they are named.
+const OLD: &str = r#"<KinematicModel MODEL="PlugInGait" VERSION="2.5"><Parameters>
+<StaticParameter NAME="InterAsisDistance" VALUE="280"/>
+<StaticParameter NAME="C" VALUE="90"/><StaticParameter NAME="Theta" VALUE="0.5"/>
+<StaticParameter NAME="HJCy" EXPRESSION="( InterAsisDistance / 2 ) - ( C * sin( Theta ) )"/>
+<StaticParameter NAME="LeftKneeWidth" PRIOR="120"/>
+<StaticParameter NAME="LKNEy" EXPRESSION="LeftKneeWidth / 2"/></Parameters>
+<Skeleton><Segment NAME="Pelvis"><JointFree PRE-ORIENTATION="0 0 0" PRE-POSITION="0 0 0"/>
+<Segment NAME="Head"><JointFree PRE-ORIENTATION="0 0 0" PRE-POSITION="0 0 700"/></Segment>
+<Segment NAME="LeftFemur"><JointBall PRE-ORIENTATION="0 0 0" PRE-POSITION="0 HJCy 0"/></Segment>
+<Segment NAME="RightFemur"><JointBall PRE-ORIENTATION="0 0 0" PRE-POSITION="0 -HJCy 0"/></Segment>
+</Segment></Skeleton><MarkerSet><Markers>
+<Marker NAME="LFHD" POSITION="0 63.4 0" SEGMENT="Head" STATUS="required"/>
+<Marker NAME="LKNE" POSITION="0 LKNEy -400" SEGMENT="LeftFemur"/></Markers>
+<Sticks><Stick MARKER1="LFHD" MARKER2="LKNE"/></Sticks></MarkerSet></KinematicModel>"#;
+
+#[test]
+fn reads_the_older_form() {
+    let vsk = parse(OLD).unwrap();
+    assert_eq!((vsk.version.as_str(), vsk.rig.markers().len()), ("2.5", 2));
+    assert_eq!(vsk.rig.dof_count(), 6 + 6 + 3 + 3);
+    assert_eq!(vsk.sticks, [(0, 1)]);
+    let half_m = 0.14 - 0.09 * 0.5_f64.sin();
+    let rest = vsk.rig.skeleton().rest_global();
+    let at = |name: &str| {
+        let joint = vsk.rig.skeleton().find(name).unwrap();
+        rest[joint.idx()].translation().metres()
+    };
+    let pelvis = at("Pelvis");
+    assert!((at("LeftFemur") - pelvis).distance(DVec3::X * half_m) < 1e-9);
+    assert!((at("Head") - pelvis).distance(DVec3::Y * 0.7) < 1e-9);
+}
+
+#[test]
+fn what_was_not_measured_has_no_value() {
+    let named = measured_values(OLD).unwrap();
+    assert_eq!(named.get("InterAsisDistance"), Some(&280.0));
+    assert!((named["HJCy"] - (140.0 - 90.0 * 0.5_f64.sin())).abs() < 1e-12);
+    // A prior is the template's guess, and what is reckoned from it is one too.
+    assert!(!named.contains_key("LeftKneeWidth") && !named.contains_key("LKNEy"));
+    assert!(measured_values("<a/>").is_err());
+}

@@ -7,7 +7,7 @@ mod error;
 mod parts;
 
 pub use error::SourceUrlError;
-pub(crate) use parts::UrlParts;
+pub(crate) use parts::{UrlParts, ip_address};
 
 use crate::protocols::{PROTOCOLS, Protocol, Recipe, Transport};
 use std::fmt;
@@ -71,6 +71,8 @@ mod tests {
             "vicon://h:801",
             "vicon://[::1]:8801",
             "vicon-udp://127.0.0.1:51001",
+            "natnet://127.0.0.1:1510",
+            "qualisys://h:22223",
         ] {
             assert_eq!(url.parse::<SourceUrl>().unwrap().to_string(), url);
         }

@@ -176,27 +176,26 @@ fn a_warm_datagram() {
 fn a_warm_natnet_frame_of_ten_actors() {
     use natnet::{Client, ClientEvent, ClientSettings, Server, ServerSettings};
     let roster = ten_actors();
-    let from = ([127, 0, 0, 1], 40_000).into();
     let mut client = Client::new(ClientSettings::default());
-    let mut server = Server::new(ServerSettings::default(), 240.0);
-    server.set_roster(&roster, HostNs(0));
+    let mut server = Server::new(ServerSettings::default());
+    server.set_roster(&roster, 240.0, HostNs(0));
     let (mut out, mut asked) = (MocapFrame::default(), Vec::with_capacity(1024));
     while client.poll_transmit(HostNs(0), &mut asked) {
         let mut answer = Vec::new();
-        let answered = server.take(from, &asked, HostNs(0), &mut answer);
-        answered.unwrap();
+        server.take(&asked, &mut answer).unwrap();
         if !answer.is_empty() {
             client.take(&answer, HostNs(0), &mut out).unwrap();
         }
         asked.clear();
     }
-    let (mut warm, mut sends) = (0, Vec::new());
+    let (mut warm, mut datagram) = (0, Vec::new());
     for number in 1..60 {
         let sent = frame(&roster, number);
         let now = HostNs(number as i64 * 100_000_000);
-        server.frame(&sent, now, &mut sends).unwrap();
+        datagram.clear();
+        server.encode_frame(&sent, now, &mut datagram).unwrap();
         let before = allocations();
-        let event = client.take(&sends[0].datagram, now, &mut out).unwrap();
+        let event = client.take(&datagram, now, &mut out).unwrap();
         // Keep-alives too.
         while client.poll_transmit(now, &mut asked) {
             asked.clear();
@@ -223,7 +222,7 @@ fn a_warm_qualisys_frame_of_ten_actors() {
             Client::new(settings),
             Server::new(ServerSettings::default(), None),
         );
-        server.set_roster(&roster);
+        server.set_roster(&roster, 240.0);
         let mut out = MocapFrame::default();
         let mut commands = Vec::with_capacity(1024);
         for _ in 0..4 {

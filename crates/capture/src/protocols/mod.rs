@@ -3,6 +3,8 @@
 //! A protocol is a row of [`PROTOCOLS`] and nothing else in this crate: the loops, the filters and the counters do not
 //! know it.
 
+mod natnet;
+mod qualisys;
 mod vicon_datastream;
 mod vicon_udp;
 
@@ -41,4 +43,9 @@ pub(crate) trait Recipe: fmt::Debug + fmt::Display + Send + Sync {
 }
 
 /// Every protocol, in the order in which people are told of them.
-pub(crate) const PROTOCOLS: &[Protocol] = &[vicon_datastream::PROTOCOL, vicon_udp::PROTOCOL];
+pub(crate) const PROTOCOLS: &[Protocol] = &[
+    vicon_datastream::PROTOCOL,
+    vicon_udp::PROTOCOL,
+    natnet::PROTOCOL,
+    qualisys::PROTOCOL,
+];

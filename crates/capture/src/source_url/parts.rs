@@ -3,6 +3,7 @@
 use super::error::SourceUrlError;
 use crate::datagram_place::DatagramPlace;
 use crate::protocols::{PROTOCOLS, Protocol};
+use cyc_model::TimecodeRate;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// `protocol://place?options`, or `protocol:place` for what is no network address.
@@ -102,6 +103,29 @@ impl<'a> UrlParts<'a> {
             Ok(0) | Err(_) => Err(bad(port)),
             Ok(number) => Ok((host, number)),
         }
+    }
+
+    /// A rate of timecode, where the wire does not say it: `24`, `29.97`, `29.97df` and so on.
+    pub(crate) fn timecode_rate(
+        &self,
+        option: &str,
+        value: &str,
+    ) -> Result<TimecodeRate, SourceUrlError> {
+        Ok(match value {
+            "23.976" => TimecodeRate::Fps23_976,
+            "24" => TimecodeRate::Fps24,
+            "25" => TimecodeRate::Fps25,
+            "29.97" => TimecodeRate::Fps29_97,
+            "29.97df" => TimecodeRate::Fps29_97Drop,
+            "30" => TimecodeRate::Fps30,
+            "47.952" => TimecodeRate::Fps47_952,
+            "48" => TimecodeRate::Fps48,
+            "50" => TimecodeRate::Fps50,
+            "59.94" => TimecodeRate::Fps59_94,
+            "59.94df" => TimecodeRate::Fps59_94Drop,
+            "60" => TimecodeRate::Fps60,
+            _ => return Err(self.bad_option(option, value)),
+        })
     }
 
     /// Where datagrams come from, out of `[bind][:port]` and the options `allow=IP,IP`, `allow_any_interface=true`,

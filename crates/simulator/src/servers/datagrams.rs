@@ -36,8 +36,9 @@ impl DatagramSender {
     pub(crate) fn new(
         to: SocketAddr,
         requests: Option<SocketAddr>,
-        encoder: Box<dyn DatagramEncoder>,
+        mut encoder: Box<dyn DatagramEncoder>,
     ) -> std::io::Result<Self> {
+        encoder.sent_to(to);
         Ok(Self {
             socket: sending(to)?,
             requests: requests.map(listening).transpose()?,
@@ -68,7 +69,8 @@ impl DatagramSender {
         let Some(requests) = &self.requests else {
             return;
         };
-        for (asker, _) in &self.askers {
+        // One that asks where frames go in any case has them already.
+        for (asker, _) in self.askers.iter().filter(|(asker, _)| *asker != self.to) {
             count(requests.send_to(datagram, asker), counters);
         }
     }

@@ -24,6 +24,7 @@ pub use error::SimulatorError;
 pub use producer::FrameProducer;
 pub use protocol::{Asked, DatagramEncoder, Protocol, StreamServer, StreamSession};
 pub use protocols::{
-    PROTOCOLS, VICON_DATASTREAM, VICON_UDP, ViconDataStreamServer, ViconUdpEncoder,
+    NATNET, NatNetEncoder, PROTOCOLS, QUALISYS, QualisysServer, VICON_DATASTREAM, VICON_UDP,
+    ViconDataStreamServer, ViconUdpEncoder,
 };
 pub use simulator::{ServerAddress, Simulator, SimulatorHandle};

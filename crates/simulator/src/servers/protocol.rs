@@ -128,6 +128,9 @@ pub trait DatagramEncoder: Send {
     /// Appends the datagrams of a frame, in the order of sending; none when the frame cannot be told.
     fn encode(&mut self, frame: &MocapFrame, datagrams: &mut Vec<Vec<u8>>);
 
+    /// Told once, before anything else: where the datagrams go in any case.
+    fn sent_to(&mut self, _to: SocketAddr) {}
+
     /// Answers what a client asked: appends the answers, which go back to `from`, and says what the client wants.
     fn answer(&mut self, _request: &[u8], _from: SocketAddr, _answers: &mut Vec<Vec<u8>>) -> Asked {
         Asked::Nothing
@@ -147,8 +150,8 @@ pub enum Asked {
 
 /// Makes a session for each client of a stream protocol.
 pub trait StreamServer: Send {
-    /// The state of a client that has just connected.
-    fn session(&self) -> Box<dyn StreamSession>;
+    /// The state of a client that has just connected from an address.
+    fn session(&self, peer: SocketAddr) -> Box<dyn StreamSession>;
 }
 
 /// One client of a stream protocol.
@@ -159,6 +162,9 @@ pub trait StreamSession {
     /// Appends greetings and answers that are to be sent now.
     fn poll_transmit(&mut self, out: &mut Vec<u8>);
 
+    /// Told of each newest frame, whether the client wants it or not: who is there, at which rate.
+    fn look(&mut self, _frame: &MocapFrame) {}
+
     /// Whether the client wants this frame now.
     fn wants(&self, frame: &MocapFrame) -> bool;
 
@@ -167,4 +173,9 @@ pub trait StreamSession {
 
     /// Appends a frame; `frame.rate_hz` is the server's rate. False when it cannot be told.
     fn encode(&mut self, frame: &MocapFrame, now: HostNs, out: &mut Vec<u8>) -> bool;
+
+    /// A datagram that the last frame became instead, and the client's port that it goes to.
+    fn take_datagram(&mut self) -> Option<(u16, Vec<u8>)> {
+        None
+    }
 }

@@ -6,6 +6,7 @@ use super::protocol::{StreamServer, StreamSession};
 use cyc_capture::now_host;
 use cyc_model::MocapFrame;
 use std::cell::RefCell;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,7 +56,7 @@ async fn accept(server: Listening, counters: Arc<ServerCounters>, stop: watch::R
             () = end_of(&mut ended) => return,
             _ = stopped.changed() => return,
         };
-        let Ok((stream, _)) = stream else {
+        let Ok((stream, peer)) = stream else {
             // Out of file descriptors, or a client that was gone before it was taken: neither ends the server.
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
@@ -66,7 +67,8 @@ async fn accept(server: Listening, counters: Arc<ServerCounters>, stop: watch::R
         }
         counters.clients_connected.increment();
         let client = ClientTask {
-            session: RefCell::new(server.server.session()),
+            session: RefCell::new(server.server.session(peer)),
+            peer,
             news: Notify::new(),
             counters: Arc::clone(&counters),
         };
@@ -90,6 +92,7 @@ async fn end_of(newest: &mut Newest) {
 /// One client.
 struct ClientTask {
     session: RefCell<Box<dyn StreamSession>>,
+    peer: SocketAddr,
     news: Notify,
     counters: Arc<ServerCounters>,
 }
@@ -139,6 +142,7 @@ impl ClientTask {
     async fn write(&self, to_client: &mut OwnedWriteHalf, mut newest: Newest) -> bool {
         let mut bytes = Vec::new();
         let mut last_number = None;
+        let mut datagrams = None;
         loop {
             tokio::select! {
                 changed = newest.changed() => if changed.is_err() {
@@ -147,18 +151,41 @@ impl ClientTask {
                 () = self.news.notified() => {}
             }
             bytes.clear();
-            self.session.borrow_mut().poll_transmit(&mut bytes);
             let frame = newest.borrow_and_update().clone();
-            let is_frame = frame.is_some_and(|f| self.encode(&f, &mut last_number, &mut bytes));
-            if bytes.is_empty() {
-                continue;
+            if let Some(frame) = &frame {
+                self.session.borrow_mut().look(frame);
             }
-            if to_client.write_all(&bytes).await.is_err() {
+            self.session.borrow_mut().poll_transmit(&mut bytes);
+            let is_frame = frame.is_some_and(|f| self.encode(&f, &mut last_number, &mut bytes));
+            self.send_datagram(&mut datagrams);
+            if !bytes.is_empty() && to_client.write_all(&bytes).await.is_err() {
                 return false;
             }
             if is_frame {
                 self.counters.frames_sent.increment();
             }
+        }
+    }
+
+    /// Sends what the session wants to be a datagram. To the client's own address only: a server that sends wherever
+    /// it is told can be turned against others.
+    fn send_datagram(&self, socket: &mut Option<UdpSocket>) {
+        let Some((port, datagram)) = self.session.borrow_mut().take_datagram() else {
+            return;
+        };
+        if socket.is_none() {
+            let any: IpAddr = match self.peer.ip() {
+                ip if ip.is_loopback() => ip,
+                IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+                IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+            };
+            let bound = UdpSocket::bind((any, 0));
+            *socket = bound.and_then(|s| s.set_nonblocking(true).map(|()| s)).ok();
+        }
+        let to = SocketAddr::new(self.peer.ip(), port);
+        let sent = socket.as_ref().map(|s| s.send_to(&datagram, to));
+        if !matches!(sent, Some(Ok(_))) {
+            self.counters.send_errors.increment();
         }
     }
 

@@ -42,17 +42,18 @@ fn is_skeleton(subject: &SubjectInfo) -> bool {
     !subject.is_rigid_body() && !subject.segments.is_empty()
 }
 
-/// The models of a roster: for each subject its marker set, and its rigid body or skeleton.
+/// The models of a roster, in Motive's order: marker sets, rigid bodies, skeletons. Some readers lose their way in a
+/// skeleton, and have the rigid bodies by then.
 pub fn model_of(roster: &Roster, up: UpAxis) -> Vec<Description> {
-    let mut model = Vec::new();
+    let (mut sets, mut bodies, mut skeletons) = (Vec::new(), Vec::new(), Vec::new());
     for (i, subject) in roster.subjects().iter().enumerate() {
-        model.push(Description::MarkerSet {
+        sets.push(Description::MarkerSet {
             name: subject.name.clone(),
             markers: subject.markers.clone(),
         });
         let (id, name) = (subject_id(i), subject.name.clone());
         if let (true, Some(only)) = (subject.is_rigid_body(), subject.segments.first()) {
-            model.push(Description::RigidBody(BodyDescription {
+            bodies.push(Description::RigidBody(BodyDescription {
                 name,
                 id,
                 parent: -1,
@@ -70,10 +71,12 @@ pub fn model_of(roster: &Roster, up: UpAxis) -> Vec<Description> {
                 ..rest(bone.parent_from_segment, up)
             });
             let bones = bones.collect();
-            model.push(Description::Skeleton { name, id, bones });
+            skeletons.push(Description::Skeleton { name, id, bones });
         }
     }
-    model
+    sets.append(&mut bodies);
+    sets.append(&mut skeletons);
+    sets
 }
 
 fn rest<A: cyc_model::Space, B: cyc_model::Space>(

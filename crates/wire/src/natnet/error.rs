@@ -1,5 +1,6 @@
 //! Why a datagram is no NatNet message.
 
+use crate::wire_error::{WireError, WireErrorKind};
 use cyc_model::RosterError;
 use thiserror::Error;
 
@@ -51,9 +52,18 @@ pub enum DecodeError {
     Roster(#[from] RosterError),
 }
 
-impl DecodeError {
-    /// The message that tells this to a person: a key of `wire.ftl`.
-    pub fn key(&self) -> &'static str {
+impl WireError for DecodeError {
+    fn kind(&self) -> WireErrorKind {
+        match self {
+            Self::HeaderCut { .. } | Self::TooLarge { .. } | Self::OldVersion { .. } => {
+                WireErrorKind::Framing
+            }
+            Self::Cut { .. } => WireErrorKind::Object,
+            Self::BrokenTree { .. } | Self::Roster(_) => WireErrorKind::Subjects,
+        }
+    }
+
+    fn key(&self) -> &'static str {
         match self {
             Self::HeaderCut { .. } => "natnet-header-cut",
             Self::TooLarge { .. } => "natnet-too-large",
@@ -67,8 +77,7 @@ impl DecodeError {
         }
     }
 
-    /// The arguments of the message.
-    pub fn args(&self) -> Vec<(&'static str, String)> {
+    fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::HeaderCut { bytes } => vec![("bytes", bytes.to_string())],
             Self::TooLarge { bytes, limit } => {

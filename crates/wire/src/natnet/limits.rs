@@ -23,9 +23,6 @@ pub const APPLICATION_NAME_BYTES: usize = 256;
 /// A server's introduction: name, two versions of 4 bytes, u64 clock, u16 port, u8 kind, 4 bytes of group.
 pub const SERVER_INFO_BYTES: usize = APPLICATION_NAME_BYTES + 4 + 4 + 8 + 2 + 1 + 4;
 
-/// Unicast clients of one server; more are turned away.
-pub const CLIENTS_MAX: usize = 64;
-
 /// Bytes of a command; Motive's longest are names of takes.
 pub const COMMAND_BYTES_MAX: usize = 1024;
 

@@ -30,7 +30,7 @@ pub use encode::{CLOCK_HZ, encode_frame, model_of};
 pub use error::DecodeError;
 pub use message::{MessageId, ServerInfo, Version};
 pub use model::{BodyDescription, Description, decode_model, encode_model};
-pub use server::{Delivery, Server, ServerSettings, Transmission, UnicastPort};
+pub use server::{Server, ServerSettings, Wish};
 
 use std::net::Ipv4Addr;
 

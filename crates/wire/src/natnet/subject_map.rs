@@ -73,7 +73,9 @@ pub(crate) struct SubjectMap {
 impl SubjectMap {
     /// From the models.
     pub(crate) fn build(model: &[Description], up: UpAxis) -> Result<Self, DecodeError> {
-        let drafts = drafts(model, up)?;
+        let mut drafts = drafts(model, up)?;
+        // Kinds come one after the other; ids are in the order in which people see them.
+        drafts.sort_by_key(|d| d.id.map_or(i32::MAX, |(_, id)| id));
         let subjects = drafts.iter().map(|d| d.subject.clone()).collect();
         let roster = Arc::new(Roster::build(subjects)?);
         let entries = drafts.into_iter().zip(roster.spans()).enumerate();

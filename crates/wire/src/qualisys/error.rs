@@ -1,5 +1,6 @@
 //! Why bytes are no Qualisys real-time protocol.
 
+use crate::wire_error::{WireError, WireErrorKind};
 use cyc_model::RosterError;
 use thiserror::Error;
 
@@ -44,9 +45,16 @@ pub enum DecodeError {
     Roster(#[from] RosterError),
 }
 
-impl DecodeError {
-    /// The message that tells this to a person: a key of `wire.ftl`.
-    pub fn key(&self) -> &'static str {
+impl WireError for DecodeError {
+    fn kind(&self) -> WireErrorKind {
+        match self {
+            Self::BadSize { .. } | Self::UnknownType { .. } => WireErrorKind::Framing,
+            Self::Cut { .. } | Self::BadParameters { .. } => WireErrorKind::Object,
+            Self::Roster(_) => WireErrorKind::Subjects,
+        }
+    }
+
+    fn key(&self) -> &'static str {
         match self {
             Self::BadSize { .. } => "qualisys-bad-size",
             Self::UnknownType { .. } => "qualisys-unknown-type",
@@ -59,8 +67,7 @@ impl DecodeError {
         }
     }
 
-    /// The arguments of the message.
-    pub fn args(&self) -> Vec<(&'static str, String)> {
+    fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::BadSize { bytes, limit } => {
                 vec![("bytes", bytes.to_string()), ("limit", limit.to_string())]

@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// Minor numbers of version 1 that are spoken.
 const MINORS: std::ops::RangeInclusive<u32> = 1..=28;
 
+/// Questions for parameters that wait for the first frame.
+const WAITING_MAX: usize = 16;
+
 /// The event of a client that is connected to something that measures.
 const EVENT_CONNECTED: u8 = 1;
 /// The event of names and settings that are others.
@@ -25,16 +28,11 @@ const EVENT_SETTINGS_CHANGED: u8 = 11;
 pub struct ServerSettings {
     /// Which axis is up on the wire.
     pub up: UpAxis,
-    /// Frames a second.
-    pub rate_hz: f64,
 }
 
 impl Default for ServerSettings {
     fn default() -> Self {
-        Self {
-            up: UpAxis::Z,
-            rate_hz: 100.0,
-        }
+        Self { up: UpAxis::Z }
     }
 }
 
@@ -52,6 +50,7 @@ pub struct Server {
     peer: Option<IpAddr>,
     assembler: Assembler,
     roster: Option<Arc<Roster>>,
+    rate_hz: f64,
     minor: u32,
     stream: Option<Stream>,
     /// Components of a single frame that was asked for.
@@ -59,6 +58,8 @@ pub struct Server {
     greeted: bool,
     changed: bool,
     answers: Vec<u8>,
+    /// Parameters that were asked for before the subjects are known.
+    waiting: Vec<Sections>,
     commands_refused: u64,
     frames_unsendable: u64,
 }
@@ -68,10 +69,20 @@ pub struct Server {
 struct Stream {
     components: ComponentSet,
     target: Option<DatagramTarget>,
-    /// Frames sent for each frame made, 0 to 1, and what has gathered of it.
+    /// Frames sent for each frame made, 0 to 1.
     share: f64,
-    gathered: f64,
     last: Option<(Epoch, FrameNumber)>,
+}
+
+impl Stream {
+    /// Whether a frame is due: each time that the share of the frames so far passes a whole number.
+    fn is_due(&self, frame: &MocapFrame) -> bool {
+        let passed = |number: FrameNumber| (number.0 as f64 * self.share).floor();
+        match self.last {
+            Some((epoch, number)) if epoch == frame.epoch => passed(frame.number) > passed(number),
+            _ => true,
+        }
+    }
 }
 
 impl Server {
@@ -82,25 +93,29 @@ impl Server {
             peer,
             assembler: Assembler::new(COMMAND_MAX),
             roster: None,
+            rate_hz: 0.0,
             minor: 1,
             stream: None,
             single: None,
             greeted: false,
             changed: false,
             answers: Vec::new(),
+            waiting: Vec::new(),
             commands_refused: 0,
             frames_unsendable: 0,
         }
     }
 
-    /// Tells which subjects there are.
-    pub fn set_roster(&mut self, roster: &Arc<Roster>) {
+    /// Tells which subjects there are, and how many frames a second.
+    pub fn set_roster(&mut self, roster: &Arc<Roster>, rate_hz: f64) {
+        self.rate_hz = rate_hz;
         let known = self.roster.as_ref();
         if known.is_some_and(|r| Arc::ptr_eq(r, roster)) {
             return;
         }
         self.changed |= known.is_some();
         self.roster = Some(Arc::clone(roster));
+        self.tell_parameters();
     }
 
     /// Appends the greeting and answers; false when there are none.
@@ -200,12 +215,28 @@ impl Server {
                 _ => {}
             }
         }
-        let Some(roster) = self.roster.as_ref().filter(|_| !sections.is_empty()) else {
+        if sections.is_empty() {
             return self.refuse("Parse error");
-        };
+        }
+        if self.waiting.len() < WAITING_MAX {
+            self.waiting.push(sections);
+        }
+        self.tell_parameters();
+    }
+
+    /// Answers what was asked before there was anybody to tell of.
+    fn tell_parameters(&mut self) {
+        if let Some(roster) = self.roster.clone() {
+            for sections in std::mem::take(&mut self.waiting) {
+                self.write_parameters(&roster, sections);
+            }
+        }
+    }
+
+    fn write_parameters(&mut self, roster: &Roster, sections: Sections) {
         let told = Told {
             roster,
-            rate_hz: self.settings.rate_hz,
+            rate_hz: self.rate_hz,
             up: self.settings.up,
             minor: self.minor,
             sections,
@@ -230,7 +261,7 @@ impl Server {
             Some(1.0 / f64::max(divisor, 1.0))
         } else {
             let wanted: Option<f64> = number("frequency:");
-            wanted.map(|hz| hz / self.settings.rate_hz)
+            wanted.map(|hz| hz / self.rate_hz)
         };
         let mut words = words.peekable();
         let target = match words.peek().map(|w| w.to_ascii_lowercase()) {
@@ -251,8 +282,6 @@ impl Server {
             components,
             target,
             share: share.min(1.0),
-            // The first frame goes out at once.
-            gathered: 1.0 - share.min(1.0),
             last: None,
         });
     }
@@ -285,6 +314,11 @@ impl Server {
         self.stream.is_some()
     }
 
+    /// Whether the client waits for this frame.
+    pub fn wants(&self, frame: &MocapFrame) -> bool {
+        self.single.is_some() || self.stream.is_some_and(|s| s.is_due(frame))
+    }
+
     /// Appends the packet of a frame to what goes over the connection, and to what goes as a datagram, as far as the
     /// client wants it and has not had it. Give it an empty datagram. Whether anything was appended.
     pub fn encode_frame(
@@ -293,28 +327,21 @@ impl Server {
         connection: &mut Vec<u8>,
         datagram: &mut Vec<u8>,
     ) -> bool {
-        self.set_roster(&frame.roster);
+        self.set_roster(&frame.roster, frame.rate_hz);
         let (on_connection, on_datagram) = (connection.len(), datagram.len());
         if let Some(components) = self.single.take() {
             encode_frame(frame, components, self.settings.up, connection);
         }
-        if let Some(stream) = &mut self.stream {
-            let id = (frame.epoch, frame.number);
-            if stream.last != Some(id) {
-                stream.last = Some(id);
-                stream.gathered += stream.share;
-                if stream.gathered >= 1.0 {
-                    stream.gathered = (stream.gathered - 1.0).min(1.0);
-                    let out = match stream.target {
-                        Some(_) => &mut *datagram,
-                        None => &mut *connection,
-                    };
-                    encode_frame(frame, stream.components, self.settings.up, out);
-                    if datagram.len() > DATAGRAM_MAX {
-                        datagram.truncate(on_datagram);
-                        self.frames_unsendable += 1;
-                    }
-                }
+        if let Some(stream) = self.stream.as_mut().filter(|s| s.is_due(frame)) {
+            stream.last = Some((frame.epoch, frame.number));
+            let out = match stream.target {
+                Some(_) => &mut *datagram,
+                None => &mut *connection,
+            };
+            encode_frame(frame, stream.components, self.settings.up, out);
+            if datagram.len() > DATAGRAM_MAX {
+                datagram.truncate(on_datagram);
+                self.frames_unsendable += 1;
             }
         }
         connection.len() > on_connection || datagram.len() > on_datagram

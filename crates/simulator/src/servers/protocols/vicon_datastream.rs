@@ -4,6 +4,7 @@ use crate::servers::protocol::{Protocol, StreamServer, StreamSession};
 use cyc_model::{HostNs, MocapFrame};
 use cyc_wire::ServerAxes;
 use cyc_wire::vicon_datastream::{Server, ServerSettings, ServerStatics};
+use std::net::SocketAddr;
 
 /// Vicon DataStream. The real port is 801, but ports under 1024 need root, so an 8 stands before it.
 pub const VICON_DATASTREAM: Protocol =
@@ -28,7 +29,7 @@ impl Default for ViconDataStreamServer {
 }
 
 impl StreamServer for ViconDataStreamServer {
-    fn session(&self) -> Box<dyn StreamSession> {
+    fn session(&self, _peer: SocketAddr) -> Box<dyn StreamSession> {
         Box::new(Session {
             axes: self.axes,
             server: Server::new(self.settings.clone()),

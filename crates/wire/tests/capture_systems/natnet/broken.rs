@@ -1,11 +1,11 @@
 //! Broken, cut and hostile bytes.
 
 use super::golden::{frame, info, model};
-use super::{COMMANDS, client, served};
+use super::{client, served};
 use crate::{corpus, damage};
 use cyc_model::{HostNs, MocapFrame, SUBJECTS_MAX, UNLABELLED_MAX};
+use cyc_wire::WireError;
 use cyc_wire::natnet::{Client, ClientSettings, Server, ServerSettings, Version};
-use std::net::SocketAddr;
 
 /// Gives bytes to a client that knows the models of `version`, and to a server. Whether the client took them.
 fn drive(known: &Version, bytes: &[u8]) -> bool {
@@ -15,9 +15,9 @@ fn drive(known: &Version, bytes: &[u8]) -> bool {
     let taken = ours.take(bytes, HostNs(0), &mut frame).is_ok();
     assert!(frame.unlabelled.len() <= UNLABELLED_MAX);
     assert!(ours.roster().unwrap().subjects().len() <= SUBJECTS_MAX);
-    let mut server = Server::new(ServerSettings::default(), 100.0);
+    let mut server = Server::new(ServerSettings::default());
     let mut answer = Vec::new();
-    let _ = server.take(SocketAddr::from(COMMANDS), bytes, HostNs(0), &mut answer);
+    let _ = server.take(bytes, &mut answer);
     assert!(answer.len() < 1000);
     taken
 }

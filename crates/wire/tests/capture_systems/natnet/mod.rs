@@ -8,7 +8,6 @@ mod traps;
 use crate::scene;
 use cyc_model::{HostNs, MocapFrame};
 use cyc_wire::natnet::{Client, ClientEvent, ClientSettings, Server, ServerSettings, Version};
-use std::net::SocketAddr;
 
 /// A client that was told of a server and its models.
 fn client(settings: ClientSettings, info: &[u8], model: &[u8]) -> Client {
@@ -38,13 +37,11 @@ struct Pair {
     events: Vec<ClientEvent>,
 }
 
-const COMMANDS: ([u8; 4], u16) = ([127, 0, 0, 1], 40_000);
-
 impl Pair {
     fn new(client: ClientSettings, server: ServerSettings) -> Self {
         Self {
             client: Client::new(client),
-            server: Server::new(server, scene::RATE_HZ),
+            server: Server::new(server),
             now: HostNs(1_000_000_000),
             frame: MocapFrame::default(),
             events: Vec::new(),
@@ -58,10 +55,7 @@ impl Pair {
         while self.client.poll_transmit(self.now, &mut datagram) {
             said.push(u16::from_le_bytes([datagram[0], datagram[1]]));
             let mut answer = Vec::new();
-            let from = SocketAddr::from(COMMANDS);
-            self.server
-                .take(from, &datagram, self.now, &mut answer)
-                .unwrap();
+            self.server.take(&datagram, &mut answer).unwrap();
             if !answer.is_empty() {
                 let event = self.client.take(&answer, self.now, &mut self.frame);
                 self.events.extend(event.unwrap());
@@ -71,15 +65,14 @@ impl Pair {
         said
     }
 
-    /// Offers a frame; where it was sent to.
-    fn offer(&mut self, frame: &MocapFrame) -> Vec<SocketAddr> {
-        let mut sends = Vec::new();
-        self.server.frame(frame, self.now, &mut sends).unwrap();
-        for send in &sends {
-            let event = self.client.take(&send.datagram, self.now, &mut self.frame);
-            self.events.extend(event.unwrap());
-        }
-        sends.iter().map(|s| s.to).collect()
+    /// Offers a frame.
+    fn offer(&mut self, frame: &MocapFrame) {
+        let mut datagram = Vec::new();
+        self.server
+            .encode_frame(frame, self.now, &mut datagram)
+            .unwrap();
+        let event = self.client.take(&datagram, self.now, &mut self.frame);
+        self.events.extend(event.unwrap());
     }
 }
 
@@ -89,20 +82,19 @@ fn served(version: Version) -> [Vec<u8>; 3] {
         version,
         ..ServerSettings::default()
     };
-    let mut server = Server::new(settings, scene::RATE_HZ);
+    let mut server = Server::new(settings);
     let frame = scene::frame(&scene::roster(), 7);
-    let from = SocketAddr::from(COMMANDS);
-    server.set_roster(&frame.roster, HostNs(0));
+    server.set_roster(&frame.roster, scene::RATE_HZ, HostNs(0));
     let mut ask = |id: u16| {
         let mut answer = Vec::new();
         let message = [id.to_le_bytes(), [0, 0]].concat();
-        server.take(from, &message, HostNs(0), &mut answer).unwrap();
+        server.take(&message, &mut answer).unwrap();
         answer
     };
     let (info, model) = (ask(0), ask(4));
-    let mut sends = Vec::new();
+    let mut datagram = Vec::new();
     server
-        .frame(&frame, HostNs(2_010_000_000), &mut sends)
+        .encode_frame(&frame, HostNs(2_010_000_000), &mut datagram)
         .unwrap();
-    [info, model, sends[0].datagram.to_vec()]
+    [info, model, datagram]
 }

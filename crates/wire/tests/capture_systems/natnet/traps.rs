@@ -1,51 +1,39 @@
 //! One test for each thing that readers and writers of this protocol are known to get wrong.
 
 use super::golden::{frame, info, model};
-use super::{COMMANDS, Pair, client, frame_of, served};
+use super::{Pair, client, frame_of, served};
 use crate::sameness::{SINGLE_M, SINGLE_RAD, same_values};
 use crate::scene;
 use cyc_model::{HostNs, MocapFrame, Nanos};
 use cyc_wire::UpAxis;
 use cyc_wire::natnet::{
-    BoneSpace, ClientEvent, ClientSettings, Delivery, Server, ServerSettings, UnicastPort, Version,
+    BoneSpace, ClientEvent, ClientSettings, Server, ServerSettings, Version, Wish,
 };
 use std::net::SocketAddr;
 
 #[test]
 fn connect_is_answered_whatever_its_length() {
     for bytes in [0, 5, 264, 270, 1000] {
-        let mut server = Server::new(ServerSettings::default(), 120.0);
+        let mut server = Server::new(ServerSettings::default());
         let mut connect = vec![0, 0, 0, 0];
         connect.resize(4 + bytes, b'x');
         let mut answer = Vec::new();
-        let from = SocketAddr::from(COMMANDS);
-        let took = server.take(from, &connect, HostNs(0), &mut answer);
-        assert_eq!((took, server.clients()), (Ok(Delivery::Answer), 1));
-        assert_eq!(answer[..2], [1, 0], "{bytes}");
+        assert_eq!(server.take(&connect, &mut answer), Ok(Wish::DataPort));
+        assert_eq!((answer.len(), &answer[..2]), (283, &[1, 0][..]), "{bytes}");
     }
 }
 
 #[test]
 fn unicast_goes_to_the_command_socket_and_to_the_data_port() {
-    let data = SocketAddr::from((COMMANDS.0, 1511));
-    let commands = SocketAddr::from(COMMANDS);
-    for (unicast_port, expected) in [
-        (UnicastPort::Both, vec![commands, data]),
-        (UnicastPort::Command, vec![commands]),
-        (UnicastPort::Data, vec![data]),
-    ] {
-        let settings = ServerSettings {
-            unicast_port,
-            ..ServerSettings::default()
-        };
-        let mut pair = Pair::new(ClientSettings::default(), settings);
-        pair.talk();
-        assert_eq!(
-            pair.offer(&scene::frame(&scene::roster(), 1)),
-            expected,
-            "{unicast_port:?}"
-        );
-    }
+    let client = SocketAddr::from(([127, 0, 0, 1], 40_000));
+    let mut server = Server::new(ServerSettings::default());
+    let data = SocketAddr::from(([127, 0, 0, 1], 1511));
+    let keep_alive = server.take(&[10, 0, 0, 0], &mut Vec::new()).unwrap();
+    assert_eq!(server.receivers_of(client, keep_alive), [client, data]);
+    assert_eq!(server.receivers_of(data, keep_alive), [data]);
+    assert_eq!(server.receivers_of(client, Wish::DataPort), [data]);
+    server.settings_mut().multicast = Some([239, 255, 42, 99].into());
+    assert_eq!(server.receivers_of(client, keep_alive), []);
 }
 
 #[test]
@@ -62,7 +50,7 @@ fn sections_have_sizes_from_4_1_on_and_marker_names_from_4_0_on() {
             let mut ours = cyc_wire::natnet::Client::new(ClientSettings::default());
             ours.take(&info(read), HostNs(0), &mut got).unwrap();
             let models = ours.take(&model(sent), HostNs(0), &mut got);
-            let expected = ["Wand", "Bo"];
+            let expected = ["Bo", "Wand"];
             let understood = models.is_ok_and(|_| {
                 let roster = ours.roster().cloned().unwrap_or_default();
                 let names: Vec<_> = roster.subjects().iter().map(|s| s.name.clone()).collect();
@@ -97,7 +85,7 @@ fn local_bones_are_composed_and_nothing_hangs_on_an_untracked_one() {
                 ..ServerSettings::default()
             },
         );
-        pair.server.set_roster(&roster, HostNs(0));
+        pair.server.set_roster(&roster, 120.0, HostNs(0));
         pair.talk();
         if bones == BoneSpace::Local {
             // In parents, what hangs on an occluded bone cannot be told.
@@ -132,7 +120,7 @@ fn either_axis_may_be_up() {
                     ..ServerSettings::default()
                 },
             );
-            pair.server.set_roster(&sent.roster, HostNs(0));
+            pair.server.set_roster(&sent.roster, 120.0, HostNs(0));
             pair.talk();
             pair.offer(&sent);
             let seen = pair.frame.segments[0].unwrap().translation();

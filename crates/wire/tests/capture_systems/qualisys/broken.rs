@@ -4,6 +4,7 @@ use super::golden::{self, packet};
 use super::{feed, served, server_settings};
 use crate::{corpus, damage};
 use cyc_model::{HostNs, MocapFrame, SUBJECTS_MAX, UNLABELLED_MAX};
+use cyc_wire::WireError;
 use cyc_wire::qualisys::limits::PACKET_MAX;
 use cyc_wire::qualisys::{Client, ClientSettings, Server};
 

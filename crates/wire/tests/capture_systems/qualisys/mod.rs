@@ -82,17 +82,14 @@ impl Pair {
 }
 
 fn server_settings() -> ServerSettings {
-    ServerSettings {
-        rate_hz: scene::RATE_HZ,
-        ..ServerSettings::default()
-    }
+    ServerSettings::default()
 }
 
 /// What a server sends a usual client: greeting and answers, and a frame.
 fn served() -> (Vec<u8>, Vec<u8>) {
     let mut server = Server::new(server_settings(), None);
     let frame = scene::frame(&scene::roster(), 7);
-    server.set_roster(&frame.roster);
+    server.set_roster(&frame.roster, scene::RATE_HZ);
     for command in [
         "Version 1.25",
         "GetParameters All",

@@ -53,12 +53,9 @@ fn what_is_served_is_read_over_both_ways() {
                 udp_port,
                 ..settings()
             };
-            let server = ServerSettings {
-                up,
-                ..server_settings()
-            };
+            let server = ServerSettings { up };
             let mut pair = Pair::new(client, server);
-            pair.server.set_roster(&roster);
+            pair.server.set_roster(&roster, scene::RATE_HZ);
             pair.talk();
             let connected = &pair.events[0];
             assert_eq!((connected, pair.events.len()), (&ClientEvent::Connected, 2));
@@ -117,7 +114,7 @@ fn bodies_by_angles_and_by_matrices_are_the_same() {
             ..settings()
         };
         let mut pair = Pair::new(client, server_settings());
-        pair.server.set_roster(&roster);
+        pair.server.set_roster(&roster, scene::RATE_HZ);
         pair.talk();
         let sent = scene::frame(&roster, 3);
         pair.offer(&sent);
@@ -133,7 +130,7 @@ fn bodies_by_angles_and_by_matrices_are_the_same() {
 fn new_subjects_are_told_and_a_silent_server_is_asked_again() {
     let mut pair = Pair::new(settings(), server_settings());
     let one = Arc::new(Roster::build(vec![scene::body("Camera")]).unwrap());
-    pair.server.set_roster(&one);
+    pair.server.set_roster(&one, scene::RATE_HZ);
     pair.talk();
     pair.offer(&scene::frame(&one, 1));
     let two = scene::roster();
@@ -170,7 +167,7 @@ proptest! {
         prop_assume!(q.length() > 0.1);
         let roster = Arc::new(Roster::build(vec![scene::body("Camera")]).unwrap());
         let mut pair = Pair::new(settings(), server_settings());
-        pair.server.set_roster(&roster);
+        pair.server.set_roster(&roster, scene::RATE_HZ);
         pair.talk();
         let mut sent = MocapFrame::default();
         sent.reset(&roster);

@@ -13,7 +13,7 @@ use glam::DQuat;
 
 fn commands(list: &[&str]) -> Server {
     let mut server = Server::new(server_settings(), Some([127, 0, 0, 1].into()));
-    server.set_roster(&scene::roster());
+    server.set_roster(&scene::roster(), scene::RATE_HZ);
     for command in list {
         let command = packet(1, command.as_bytes(), true);
         server.feed(&command).unwrap();
@@ -140,7 +140,10 @@ fn a_slower_stream_gets_its_share() {
         let sent = (1..=12).filter(|n| {
             let frame = scene::frame(&roster, *n);
             let mut out = Vec::new();
-            server.encode_frame(&frame, &mut out, &mut Vec::new())
+            let wanted = server.wants(&frame);
+            let told = server.encode_frame(&frame, &mut out, &mut Vec::new());
+            assert_eq!(wanted, told);
+            told
         });
         assert_eq!(sent.count(), expected, "{rate}");
     }

@@ -1,0 +1,188 @@
+//! `natnet://server[:1510]`: OptiTrack NatNet. The server is asked for its models and its frames; frames come back to the
+//! asking socket, to the data port, or to a group.
+
+use super::{Protocol, Recipe, Transport};
+use crate::datagram_place::DatagramPlace;
+use crate::datagram_source::DatagramSource;
+use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
+use crate::source::{FrameSource, SourceConfig};
+use crate::source_url::{SourceUrlError, UrlParts, ip_address};
+use cyc_model::{HostNs, MocapFrame};
+use cyc_wire::UpAxis;
+use cyc_wire::natnet::limits::DATAGRAM_MAX;
+use cyc_wire::natnet::{
+    BoneSpace, COMMAND_PORT, Client, ClientEvent, ClientSettings, DATA_PORT, DecodeError,
+};
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// The row of the table.
+pub(super) const PROTOCOL: Protocol = Protocol {
+    scheme: "natnet",
+    transport: Transport::AskedDatagrams,
+    read: |url| Ok(Box::new(read(url)?)),
+};
+
+/// A server, and how it was set up.
+#[derive(Debug)]
+struct NatNet {
+    server: SocketAddr,
+    place: DatagramPlace,
+    settings: ClientSettings,
+}
+
+fn read(url: &UrlParts<'_>) -> Result<NatNet, SourceUrlError> {
+    let (host, port) = url.required_host(COMMAND_PORT)?;
+    let server = SocketAddr::new(ip_address(host)?, port);
+    let mut settings = ClientSettings::default();
+    let (mut local, mut group, mut any_interface) = (None, None, false);
+    let mut data_port = DATA_PORT;
+    for (option, value) in url.options() {
+        let bad = || url.bad_option(option, value);
+        match (option, value) {
+            ("local" | "interface", address) => local = Some(ip_address(address)?),
+            ("multicast", address) => {
+                let named: Ipv4Addr = address.parse().map_err(|_| bad())?;
+                group = Some(named).filter(|g| g.is_multicast());
+                group.ok_or_else(bad)?;
+            }
+            ("data", port) => data_port = port.parse().map_err(|_| bad())?,
+            ("allow_any_interface", "true") => any_interface = true,
+            ("allow_any_interface", "false") => any_interface = false,
+            ("up", "y") => settings.up = UpAxis::Y,
+            ("up", "z") => settings.up = UpAxis::Z,
+            ("bones", "global") => settings.bones = BoneSpace::Global,
+            ("bones", "local") => settings.bones = BoneSpace::Local,
+            ("timecode", _) => settings.timecode_rate = Some(url.timecode_rate(option, value)?),
+            _ => return Err(bad()),
+        }
+    }
+    let nearest: IpAddr = match server.ip() {
+        ip if ip.is_loopback() => ip,
+        IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        IpAddr::V6(_) => std::net::Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let bind = SocketAddr::new(local.unwrap_or(nearest), data_port);
+    if bind.ip().is_unspecified() && !any_interface {
+        return Err(SourceUrlError::AnyInterface { bind });
+    }
+    let place = DatagramPlace {
+        bind,
+        group,
+        allow: vec![server.ip()],
+        server: Some(server),
+    };
+    Ok(NatNet {
+        server,
+        place,
+        settings,
+    })
+}
+
+impl fmt::Display for NatNet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", PROTOCOL.scheme, self.server)
+    }
+}
+
+impl Recipe for NatNet {
+    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
+        let decoder = ClientDecoder {
+            client: Client::new(self.settings),
+            last: None,
+        };
+        Box::new(DatagramSource::new(config, self.place.clone(), decoder))
+    }
+}
+
+/// The client's state machine as the loop drives it.
+struct ClientDecoder {
+    client: Client,
+    /// Number of the newest frame: a server may send each to both of our ports, and the second is no loss.
+    last: Option<u64>,
+}
+
+impl DatagramDecoder for ClientDecoder {
+    type Error = DecodeError;
+    const DATAGRAM_MAX: usize = DATAGRAM_MAX;
+    const DATAGRAMS_PER_FRAME: u32 = 2;
+    const NUMBERING: Numbering = Numbering::Counter { bits: 32 };
+
+    fn decode(
+        &mut self,
+        datagram: Datagram<'_>,
+        out: &mut MocapFrame,
+    ) -> Result<bool, DecodeError> {
+        match self.client.take(datagram.bytes, datagram.heard, out)? {
+            Some(ClientEvent::Frame) => {
+                let number = Some(out.number.0);
+                Ok(std::mem::replace(&mut self.last, number) != number)
+            }
+            Some(ClientEvent::Connected(_)) => {
+                self.last = None;
+                Ok(false)
+            }
+            Some(ClientEvent::RosterChanged(_)) | None => Ok(false),
+        }
+    }
+
+    fn poll_transmit(&mut self, now: HostNs, out: &mut Vec<u8>) -> bool {
+        self.client.poll_transmit(now, out)
+    }
+
+    fn counts(&self) -> DecodeCounts {
+        let refused = self.client.counts().refused;
+        DecodeCounts {
+            values_refused: refused.values + refused.timecodes,
+            values_unknown: refused.unknown_ids + refused.unlabelled,
+            ..DecodeCounts::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source_url::SourceUrl;
+    use cyc_model::TimecodeRate;
+
+    fn natnet(url: &str) -> NatNet {
+        UrlParts::split(url).and_then(|parts| read(&parts)).unwrap()
+    }
+
+    #[test]
+    fn a_server_is_heard_on_the_interface_that_it_is_near() {
+        let near = natnet("natnet://127.0.0.1");
+        assert_eq!(near.place.bind.to_string(), "127.0.0.1:1511");
+        assert_eq!(near.server.to_string(), "127.0.0.1:1510");
+        assert_eq!(near.place.allow, [near.server.ip()]);
+        let far = natnet("natnet://10.0.0.5:1520?local=10.0.0.7&multicast=239.255.42.99");
+        assert_eq!(far.place.bind.to_string(), "10.0.0.7:1511");
+        assert_eq!(far.place.group, Some([239, 255, 42, 99].into()));
+        assert_eq!(far.place.server, Some("10.0.0.5:1520".parse().unwrap()));
+        let set = natnet("natnet://127.0.0.1?up=z&bones=local&timecode=29.97df&data=1600");
+        let settings = ClientSettings {
+            up: UpAxis::Z,
+            bones: BoneSpace::Local,
+            timecode_rate: Some(TimecodeRate::Fps29_97Drop),
+        };
+        assert_eq!((set.settings, set.place.bind.port()), (settings, 1600));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (url, key) in [
+            ("natnet://", "capture-url-no-host"),
+            ("natnet://motive-pc", "capture-url-bad-address"),
+            ("natnet://10.0.0.5", "capture-url-any-interface"),
+            (
+                "natnet://127.0.0.1?multicast=10.0.0.1",
+                "capture-url-bad-option",
+            ),
+            ("natnet://127.0.0.1?timecode=31", "capture-url-bad-option"),
+            ("natnet://127.0.0.1?up=x", "capture-url-bad-option"),
+        ] {
+            assert_eq!(url.parse::<SourceUrl>().unwrap_err().key(), key, "{url}");
+        }
+    }
+}

@@ -44,11 +44,13 @@ pub fn run(python: &PathBuf, script: &str, arguments: &[&str]) -> Vec<Value> {
         .unwrap();
     let mut out = child.stdout.take().unwrap();
     // Read while it runs: a full pipe would stop it.
-    let reader = std::thread::spawn(move || {
+    let reader = std::thread::Builder::new().name("read-peer".into());
+    let reader = reader.spawn(move || {
         let mut text = String::new();
         out.read_to_string(&mut text).unwrap();
         text
     });
+    let reader = reader.unwrap();
     let began = Instant::now();
     while child.try_wait().unwrap().is_none() {
         if began.elapsed() > PATIENCE {

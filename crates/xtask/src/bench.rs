@@ -11,8 +11,8 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-benches", "--bin", "queue"],
     ),
     (
-        "fit, calibration and retarget on real takes (needs ../shared/data)",
-        &["--package", "cyc-solver", "--example", "fit_figures"],
+        "fit and calibration on real takes, six performers at 240 Hz (needs ../shared/data, writes benches/results/solver.md)",
+        &["--package", "cyc-benches", "--bin", "solver"],
     ),
     (
         "Plug-in Gait beside Vicon's own output (needs ../shared/data)",

@@ -38,7 +38,7 @@ impl Default for FitSettings {
             loss: Loss::GemanMcClure { sigma_m: 0.05 },
             max_iterations: 8,
             max_iterations_cold: 60,
-            tolerance: 2e-4,
+            tolerance: 4e-4,
             matrix: MatrixUse::WhileItServes,
             predict: true,
             predicted_weight: 0.003 * 0.003,

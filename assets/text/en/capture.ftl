@@ -25,3 +25,5 @@ capture-url-bad-option = The option “{ $option }” is not known for { $protoc
     .fix = Check the option’s name and value.
 capture-url-any-interface = { $bind } opens the port on every network of this machine
     .fix = Name one interface’s address, or add allow_any_interface=true if that is wanted.
+capture-url-no-paths = “{ $url }” cannot be one source
+    .fix = The paths of a source must be of one capture system that numbers its frames, { $limit } at most. Give other systems as sources of their own.

@@ -25,3 +25,5 @@ capture-url-bad-option = { $protocol } 不支持选项“{ $option }”，或该
     .fix = 请检查选项的名称和值。
 capture-url-any-interface = { $bind } 会在本机的所有网络上开放端口
     .fix = 请填写某一个网络接口的地址；如果确实需要，请加上 allow_any_interface=true。
+capture-url-no-paths = “{ $url }”不能作为一个数据源
+    .fix = 同一数据源的各条路径必须来自同一个给帧编号的捕捉系统，最多 { $limit } 条。其他系统请作为单独的数据源。

@@ -7,7 +7,7 @@ use crate::clock::now_host;
 use crate::complaints::Complaints;
 use crate::counters::ReceiveCounters;
 use crate::datagram_place::DatagramPlace;
-use crate::decoder::{Datagram, DatagramDecoder};
+use crate::decoder::{Datagram, DatagramDecoder, Numbering};
 use crate::door::Door;
 use crate::rate_limit::RateLimit;
 use crate::sink::{DisconnectReason, FrameSink, Liveness, SourceEvent};
@@ -45,7 +45,7 @@ impl<D: DatagramDecoder> DatagramSource<D> {
     /// A source that receives at a place when it runs.
     pub fn new(config: SourceConfig, place: DatagramPlace, decoder: D) -> Self {
         Self {
-            door: Door::for_datagrams(config.source, D::NUMBERING),
+            door: Door::for_datagrams(&config, D::NUMBERING),
             config,
             place,
             counters: Arc::default(),
@@ -208,5 +208,9 @@ impl<D: DatagramDecoder> FrameSource for DatagramSource<D> {
 
     fn counters(&self) -> Arc<ReceiveCounters> {
         Arc::clone(&self.counters)
+    }
+
+    fn numbering(&self) -> Numbering {
+        D::NUMBERING
     }
 }

@@ -5,7 +5,8 @@ use crate::clock::now_host;
 use crate::counters::ReceiveCounters;
 use crate::decoder::Numbering;
 use crate::sink::{FrameSink, Liveness, SourceEvent};
-use cyc_model::{FrameNumber, Hop, HostNs, MocapFrame, Roster, SourceId};
+use crate::source::SourceConfig;
+use cyc_model::{Epoch, FrameNumber, Hop, HostNs, MocapFrame, Roster, SourceId};
 use cyc_timing::{Arrival, FrameOrder, OrderCounts, Ordered};
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub(crate) struct Door {
     arrived: u64,
     order: FrameOrder<MocapFrame>,
     counted: OrderCounts,
+    /// Frames are given out as they came.
+    as_came: bool,
     /// A new connection has not yet brought a frame.
     is_new_connection: bool,
     desk: Desk,
@@ -41,24 +44,25 @@ struct Desk {
 
 impl Door {
     /// A door for datagrams, which may overtake each other.
-    pub(crate) fn for_datagrams(source: SourceId, numbering: Numbering) -> Self {
-        Self::with(source, numbering, FrameOrder::new(bits(numbering)))
+    pub(crate) fn for_datagrams(config: &SourceConfig, numbering: Numbering) -> Self {
+        Self::with(config, numbering, FrameOrder::new(bits(numbering)))
     }
 
     /// A door for a stream, which keeps its order.
-    pub(crate) fn for_stream(source: SourceId, numbering: Numbering) -> Self {
-        Self::with(source, numbering, FrameOrder::in_order(bits(numbering)))
+    pub(crate) fn for_stream(config: &SourceConfig, numbering: Numbering) -> Self {
+        Self::with(config, numbering, FrameOrder::in_order(bits(numbering)))
     }
 
-    fn with(source: SourceId, numbering: Numbering, order: FrameOrder<MocapFrame>) -> Self {
+    fn with(config: &SourceConfig, numbering: Numbering, order: FrameOrder<MocapFrame>) -> Self {
         Self {
             numbering,
             arrived: 0,
             order,
             counted: OrderCounts::default(),
+            as_came: config.as_came,
             is_new_connection: false,
             desk: Desk {
-                source,
+                source: config.source,
                 roster: None,
             },
         }
@@ -80,6 +84,15 @@ impl Door {
         if self.numbering == Numbering::Arrival {
             self.arrived += 1;
             frame.number = FrameNumber(self.arrived);
+        }
+        if self.as_came {
+            let as_came = Ordered {
+                epoch: Epoch(0),
+                number: frame.number,
+                missing: 0,
+                is_restart: false,
+            };
+            return self.desk.give(frame, as_came, liveness, sink, counters);
         }
         let arrival = Arrival {
             number: frame.number.0,
@@ -254,7 +267,7 @@ mod tests {
     /// What comes out for wire numbers at times in milliseconds; `None` is a new connection.
     fn through(frames: &[Option<(u64, i64)>]) -> Vec<(u32, u64)> {
         let (mut door, mut sink) = (
-            Door::for_stream(SourceId(0), Numbering::Counter { bits: 32 }),
+            Door::for_stream(&SourceConfig::new(SourceId(0)), Numbering::Counter { bits: 32 }),
             Numbers(Vec::new()),
         );
         let mut liveness = Liveness::connected(Nanos::from_secs(9));

@@ -17,6 +17,7 @@ mod datagram_place;
 mod datagram_source;
 mod decoder;
 mod door;
+mod paths_source;
 mod protocols;
 mod rate_limit;
 mod sender_filter;

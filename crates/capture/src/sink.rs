@@ -51,6 +51,13 @@ pub enum SourceEvent {
         /// The arguments of that message.
         args: Vec<(&'static str, String)>,
     },
+    /// News of one of several paths to the source; it goes on with the others.
+    Path {
+        /// Which, from 0, in the order of the URL.
+        path: usize,
+        /// What happened to it.
+        event: Box<SourceEvent>,
+    },
     /// The connection is gone, or did not come about. It will be tried again.
     Disconnected {
         /// Why.

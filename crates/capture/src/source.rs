@@ -2,6 +2,7 @@
 
 use crate::clock::now_host;
 use crate::counters::ReceiveCounters;
+use crate::decoder::Numbering;
 use crate::sink::FrameSink;
 use crate::source_url::SourceUrl;
 use crate::stop_flag::StopFlag;
@@ -16,6 +17,16 @@ pub trait FrameSource: Send {
 
     /// What it counts; may be read from any thread while it runs.
     fn counters(&self) -> Arc<ReceiveCounters>;
+
+    /// How its frames are numbered.
+    fn numbering(&self) -> Numbering {
+        Numbering::Arrival
+    }
+
+    /// What each of its paths counts, when there are several, in the order of the URL.
+    fn paths(&self) -> Vec<Arc<ReceiveCounters>> {
+        Vec::new()
+    }
 }
 
 /// What is the same for every protocol.
@@ -29,6 +40,9 @@ pub struct SourceConfig {
     pub connect_timeout: Nanos,
     /// The rate that the source is expected to have at most, hertz; datagrams beyond four times of it are dropped.
     pub declared_rate_hz: f64,
+    /// Frames are given out as they came: with their numbers on the wire, copies and all. For one of several paths,
+    /// whose frames are put in order where the paths meet.
+    pub as_came: bool,
 }
 
 impl SourceConfig {
@@ -39,6 +53,7 @@ impl SourceConfig {
             silent_after: Nanos::from_millis(500),
             connect_timeout: Nanos::from_secs(3),
             declared_rate_hz: 1000.0,
+            as_came: false,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! The addresses that people give to sources: `vicon://host`, `vicon-udp://:51001`.
 //!
 //! What a URL's place and options mean is the protocol's; it reads them with [`UrlParts`], so that `allow`, `interface`
-//! and the rest mean the same everywhere.
+//! and the rest mean the same everywhere. `a|b` is one source over two paths.
 
 mod error;
 mod parts;
+mod paths;
 
 pub use error::SourceUrlError;
 pub(crate) use parts::{UrlParts, ip_address};
@@ -17,6 +18,7 @@ use std::sync::Arc;
 /// A source by protocol and place, checked.
 #[derive(Clone, Debug)]
 pub struct SourceUrl {
+    /// The first path's, when there are several.
     protocol: &'static Protocol,
     recipe: Arc<dyn Recipe>,
 }
@@ -46,6 +48,9 @@ impl FromStr for SourceUrl {
     type Err = SourceUrlError;
 
     fn from_str(url: &str) -> Result<Self, SourceUrlError> {
+        if url.contains('|') {
+            return paths::read(url);
+        }
         let parts = UrlParts::split(url)?;
         let recipe = (parts.protocol.read)(&parts)?;
         Ok(Self {

@@ -3,7 +3,7 @@
 
 use crate::clock::now_host;
 use crate::counters::ReceiveCounters;
-use crate::decoder::{Progress, StreamDecoder};
+use crate::decoder::{Numbering, Progress, StreamDecoder};
 use crate::door::Door;
 use crate::sink::{DisconnectReason, FrameSink, Liveness, SourceEvent};
 use crate::source::{BackOff, FrameSource, SourceConfig, wait};
@@ -43,7 +43,7 @@ impl<D: StreamDecoder> StreamSource<D> {
     /// A source that connects to `host:port` when it runs.
     pub fn new(config: SourceConfig, host: String, port: u16, decoder: D) -> Self {
         Self {
-            door: Door::for_stream(config.source, D::NUMBERING),
+            door: Door::for_stream(&config, D::NUMBERING),
             config,
             host,
             port,
@@ -169,6 +169,10 @@ impl<D: StreamDecoder> FrameSource for StreamSource<D> {
 
     fn counters(&self) -> Arc<ReceiveCounters> {
         Arc::clone(&self.counters)
+    }
+
+    fn numbering(&self) -> Numbering {
+        D::NUMBERING
     }
 }
 

@@ -48,6 +48,14 @@ pub enum SourceUrlError {
         /// Its value.
         value: String,
     },
+    /// Several paths that are not those of one source, or too many.
+    #[error("'{url}' cannot be one source: its paths must number their frames alike, and be {limit} at most")]
+    NoPaths {
+        /// The text.
+        url: String,
+        /// Paths that a source may have.
+        limit: usize,
+    },
     /// Every interface was named, which opens the port to the whole network, without saying that this is wanted.
     #[error("{bind} is every interface; name one, or add allow_any_interface=true")]
     AnyInterface {
@@ -67,6 +75,7 @@ impl SourceUrlError {
             Self::BadAddress { .. } => "capture-url-bad-address",
             Self::BadOption { .. } => "capture-url-bad-option",
             Self::AnyInterface { .. } => "capture-url-any-interface",
+            Self::NoPaths { .. } => "capture-url-no-paths",
         }
     }
 
@@ -88,6 +97,9 @@ impl SourceUrlError {
                 ("option", option.clone()),
                 ("value", value.clone()),
             ],
+            Self::NoPaths { url, limit } => {
+                vec![("url", url.clone()), ("limit", limit.to_string())]
+            }
             Self::AnyInterface { bind } => vec![("bind", bind.to_string())],
         }
     }

@@ -126,7 +126,8 @@ impl FrameSink for EngineSink {
             SourceEvent::Disconnected { .. } | SourceEvent::Stopped => SourceState::Disconnected,
             SourceEvent::RosterChanged(_)
             | SourceEvent::Restarted { .. }
-            | SourceEvent::Refused { .. } => return,
+            | SourceEvent::Refused { .. }
+            | SourceEvent::Path { .. } => return,
         };
         self.status.state.store(state as u8, Ordering::Relaxed);
     }

@@ -72,6 +72,8 @@ pub struct Seen {
     age_s: (f64, u64),
     /// Why a datagram was refused last: the text's key and its variables.
     pub refused: Option<(&'static str, Vec<(&'static str, String)>)>,
+    /// Why one of several paths was given up last.
+    pub path_trouble: Option<(&'static str, Vec<(&'static str, String)>)>,
 }
 
 impl Default for Seen {
@@ -84,6 +86,7 @@ impl Default for Seen {
             jitter_s: None,
             age_s: (0.0, 0),
             refused: None,
+            path_trouble: None,
         }
     }
 }
@@ -243,6 +246,12 @@ impl FrameSink for ObserverSink {
             }
             SourceEvent::Restarted { .. } => seen.last = None,
             SourceEvent::Refused { key, args } => seen.refused = Some((key, args)),
+            // Which path it is makes no difference to what is wrong with it.
+            SourceEvent::Path { event, .. } => {
+                if let SourceEvent::Disconnected { reason, .. } = *event {
+                    seen.path_trouble = Some((reason.key(), reason.args()));
+                }
+            }
             SourceEvent::RosterChanged(_) | SourceEvent::Stopped => {}
         });
     }

@@ -1,6 +1,8 @@
 # What is wrong with received data. Shown to an operator beside the source's name.
 vicon-not-a-packet = What comes from there is no Vicon DataStream (it begins with { $found })
     .fix = Check the port: a DataStream server listens on 801.
+vicon-not-one-packet = A datagram of { $bytes } bytes is not one whole packet of Vicon DataStream
+    .fix = Check the port: the multicast form uses 44801.
 vicon-packet-too-large = A packet of { $bytes } bytes is over the limit of { $limit }
     .fix = Switch off outputs that are not needed in the Vicon program, such as video and greyscale.
 vicon-block-header-cut = A packet ends inside an object’s header, { $left } bytes before its end

@@ -1,6 +1,8 @@
 # 接收到的数据有什么问题。显示在信号源名称旁边，供操作员查看。
 vicon-not-a-packet = 对方发来的不是 Vicon DataStream（数据以 { $found } 开头）
     .fix = 请检查端口：DataStream 服务器监听 801 端口。
+vicon-not-one-packet = { $bytes } 字节的数据报不是一个完整的 Vicon DataStream 数据包
+    .fix = 请检查端口：组播形式使用 44801 端口。
 vicon-packet-too-large = 数据包为 { $bytes } 字节，超过上限 { $limit }
     .fix = 请在 Vicon 软件中关闭不需要的输出，例如视频和灰度图像。
 vicon-block-header-cut = 数据包在对象头部中断，距末尾还有 { $left } 字节

@@ -6,6 +6,7 @@
 mod natnet;
 mod qualisys;
 mod vicon_datastream;
+mod vicon_multicast;
 mod vicon_udp;
 
 use crate::source::{FrameSource, SourceConfig};

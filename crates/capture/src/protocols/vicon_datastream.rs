@@ -1,6 +1,6 @@
-//! `vicon://host[:801]`: Vicon DataStream over TCP.
+//! `vicon://host[:801]`: Vicon DataStream over TCP; with `multicast=GROUP` see `vicon_multicast`.
 
-use super::{Protocol, Recipe, Transport};
+use super::{Protocol, Recipe, Transport, vicon_multicast};
 use crate::decoder::{DecodeCounts, Numbering, Progress, StreamDecoder};
 use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
@@ -15,7 +15,13 @@ use std::fmt;
 pub(super) const PROTOCOL: Protocol = Protocol {
     scheme: "vicon",
     transport: Transport::Stream,
-    read: |url| Ok(Box::new(read(url)?)),
+    read: |url| {
+        Ok(if vicon_multicast::is_meant(url) {
+            Box::new(vicon_multicast::read(url)?)
+        } else {
+            Box::new(read(url)?)
+        })
+    },
 };
 
 /// A server, and what is asked of it.

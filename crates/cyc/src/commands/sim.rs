@@ -120,7 +120,7 @@ fn announce(addresses: &[ServerAddress], session: &Session) -> Result<(), Failur
 
 /// An address as `cyc listen` and a stage file take it.
 fn url(served: &ServerAddress) -> String {
-    let (name, address) = (served.protocol.name(), served.address);
+    let (name, address) = (served.protocol.scheme(), served.address);
     if address.ip().is_multicast() {
         let (group, port) = (address.ip(), address.port());
         return format!("{name}://:{port}?multicast={group}");

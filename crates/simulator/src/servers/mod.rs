@@ -24,7 +24,7 @@ pub use error::SimulatorError;
 pub use producer::FrameProducer;
 pub use protocol::{Asked, DatagramEncoder, Protocol, StreamServer, StreamSession};
 pub use protocols::{
-    NATNET, NatNetEncoder, PROTOCOLS, QUALISYS, QualisysServer, VICON_DATASTREAM, VICON_UDP,
-    ViconDataStreamServer, ViconUdpEncoder,
+    NATNET, NatNetEncoder, PROTOCOLS, QUALISYS, QualisysServer, VICON_DATASTREAM, VICON_MULTICAST,
+    VICON_UDP, ViconDataStreamServer, ViconMulticastEncoder, ViconUdpEncoder,
 };
 pub use simulator::{ServerAddress, Simulator, SimulatorHandle};

@@ -13,6 +13,7 @@ pub struct Protocol {
     name: &'static str,
     port: u16,
     group: Option<Ipv4Addr>,
+    scheme: &'static str,
     kind: ProtocolKind,
 }
 
@@ -48,6 +49,7 @@ impl Protocol {
             name,
             port,
             group: None,
+            scheme: name,
             kind,
         }
     }
@@ -58,6 +60,16 @@ impl Protocol {
             group: Some(group),
             ..self
         }
+    }
+
+    /// The same, with URLs that begin with another name than its own: a form of that protocol.
+    pub const fn read_as(self, scheme: &'static str) -> Self {
+        Self { scheme, ..self }
+    }
+
+    /// What the URLs begin with that receive it.
+    pub fn scheme(&self) -> &'static str {
+        self.scheme
     }
 
     /// The same, with a port on which the encoder answers requests.
@@ -83,6 +95,7 @@ impl Protocol {
             name,
             port,
             group: None,
+            scheme: name,
             kind,
         }
     }

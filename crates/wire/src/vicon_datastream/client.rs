@@ -6,7 +6,7 @@
 
 use super::dynamic_set::{DynamicSet, RefusedValues};
 use super::error::DecodeError;
-use super::limits::PACKET_PAYLOAD_MAX;
+use super::limits::{PACKET_HEADER_BYTES, PACKET_PAYLOAD_MAX};
 use super::object::{Object, put};
 use super::object_type::{ObjectType, TypeSet};
 use super::objects::{
@@ -332,6 +332,21 @@ impl Client {
             refused: self.dynamics.refused,
             ..self.counts
         }
+    }
+
+    /// Takes a datagram of the multicast form: one whole packet, without a connection. Frames are polled as ever.
+    pub fn feed_datagram(&mut self, datagram: &[u8], heard: HostNs) -> Result<(), DecodeError> {
+        let claimed = datagram
+            .get(4..PACKET_HEADER_BYTES)
+            .and_then(|len| len.try_into().ok())
+            .map(|len| u32::from_le_bytes(len) as usize);
+        if claimed != datagram.len().checked_sub(PACKET_HEADER_BYTES) {
+            return Err(DecodeError::NotOnePacket {
+                bytes: datagram.len(),
+            });
+        }
+        self.feed(datagram, heard);
+        Ok(())
     }
 
     /// Bytes of a packet that is not yet whole.

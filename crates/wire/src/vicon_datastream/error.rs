@@ -29,6 +29,12 @@ pub enum DecodeError {
         /// Bytes left.
         left: usize,
     },
+    /// A datagram that is not one whole packet.
+    #[error("a datagram of {bytes} bytes is not one whole packet")]
+    NotOnePacket {
+        /// Its length.
+        bytes: usize,
+    },
     /// A block claims more bytes than its packet has left.
     #[error("object {} claims {claimed} bytes where {left} are left", object.0)]
     BlockTooLong {
@@ -75,6 +81,7 @@ impl DecodeError {
     pub fn key(&self) -> &'static str {
         match self {
             Self::NotAPacket { .. } => "vicon-not-a-packet",
+            Self::NotOnePacket { .. } => "vicon-not-one-packet",
             Self::PacketTooLarge { .. } => "vicon-packet-too-large",
             Self::BlockHeaderCut { .. } => "vicon-block-header-cut",
             Self::BlockTooLong { .. } => "vicon-block-too-long",
@@ -91,6 +98,7 @@ impl DecodeError {
     pub fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::NotAPacket { found } => vec![("found", format!("{found:#010x}"))],
+            Self::NotOnePacket { bytes } => vec![("bytes", bytes.to_string())],
             Self::PacketTooLarge { bytes, limit } => {
                 vec![("bytes", bytes.to_string()), ("limit", limit.to_string())]
             }
@@ -136,6 +144,7 @@ impl WireError for DecodeError {
     fn kind(&self) -> WireErrorKind {
         match self {
             Self::NotAPacket { .. }
+            | Self::NotOnePacket { .. }
             | Self::PacketTooLarge { .. }
             | Self::BlockHeaderCut { .. }
             | Self::BlockTooLong { .. } => WireErrorKind::Framing,

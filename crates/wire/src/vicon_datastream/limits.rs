@@ -37,6 +37,9 @@ pub const PACKET_PAYLOAD_MAX: usize = 8 << 20;
 /// Largest payload that a server takes from a client: lists of some fifty types, and a filter of a few hundred ids.
 pub const REQUEST_PAYLOAD_MAX: usize = 64 << 10;
 
+/// Largest datagram of the multicast form: what UDP over IPv4 carries. Ten performers do not fit, four do.
+pub const DATAGRAM_MAX: usize = 65_507;
+
 /// Frames that a client may ask for ahead.
 pub const FRAMES_ASKED_MAX: u32 = 1024;
 

@@ -46,3 +46,6 @@ pub use subject_objects::{
 
 /// The port that Vicon servers listen on.
 pub const DEFAULT_PORT: u16 = 801;
+
+/// The port of the multicast form.
+pub const MULTICAST_PORT: u16 = 44801;

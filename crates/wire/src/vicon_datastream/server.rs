@@ -78,9 +78,22 @@ pub struct Server {
     last_sent: Option<(Epoch, FrameNumber)>,
     encoder: FrameEncoder,
     requests_refused: u64,
+    /// Whoever listens may have joined just now: every packet tells the subjects.
+    is_multicast: bool,
 }
 
 impl Server {
+    /// The sender of the multicast form: no client, no requests; everything that is supported, in every packet.
+    pub fn for_multicast(settings: ServerSettings) -> Self {
+        Self {
+            enabled: settings.supported,
+            streaming: true,
+            greeted: true,
+            is_multicast: true,
+            ..Self::new(settings)
+        }
+    }
+
     /// A server for a client that has just connected.
     pub fn new(settings: ServerSettings) -> Self {
         Self {
@@ -96,6 +109,7 @@ impl Server {
             last_sent: None,
             encoder: FrameEncoder::default(),
             requests_refused: 0,
+            is_multicast: false,
         }
     }
 
@@ -186,7 +200,8 @@ impl Server {
         }
         let enabled = self.enabled;
         let told = self.told.as_ref();
-        let tell = !told.is_some_and(|(r, t)| Arc::ptr_eq(r, &frame.roster) && *t == enabled);
+        let knows = told.is_some_and(|(r, t)| Arc::ptr_eq(r, &frame.roster) && *t == enabled);
+        let tell = self.is_multicast || !knows;
         self.encoder.begin();
         self.encoder
             .frame_head(frame_id, enabled, frame, statics, now);

@@ -267,7 +267,10 @@ mod tests {
     /// What comes out for wire numbers at times in milliseconds; `None` is a new connection.
     fn through(frames: &[Option<(u64, i64)>]) -> Vec<(u32, u64)> {
         let (mut door, mut sink) = (
-            Door::for_stream(&SourceConfig::new(SourceId(0)), Numbering::Counter { bits: 32 }),
+            Door::for_stream(
+                &SourceConfig::new(SourceId(0)),
+                Numbering::Counter { bits: 32 },
+            ),
             Numbers(Vec::new()),
         );
         let mut liveness = Liveness::connected(Nanos::from_secs(9));

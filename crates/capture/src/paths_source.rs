@@ -106,7 +106,11 @@ impl PathsSource {
         sink: &mut dyn FrameSink,
     ) -> bool {
         let frame = &mut self.frame;
-        if input.frames.pop_with(|slot| frame.copy_from(slot)).is_none() {
+        if input
+            .frames
+            .pop_with(|slot| frame.copy_from(slot))
+            .is_none()
+        {
             return false;
         }
         self.counters.packets.increment();
@@ -124,7 +128,9 @@ fn park(left: Nanos) {
 fn take_events(inputs: &mut [Input], sink: &mut dyn FrameSink) {
     for path in 0..inputs.len() {
         let others = inputs.iter().enumerate();
-        let has_other = others.filter(|(i, _)| *i != path).any(|(_, o)| o.is_connected);
+        let has_other = others
+            .filter(|(i, _)| *i != path)
+            .any(|(_, o)| o.is_connected);
         let Some(input) = inputs.get_mut(path) else {
             return;
         };

@@ -62,7 +62,9 @@ impl fmt::Display for ViconMulticast {
         }
         write!(f, ":{port}?interface={}", self.0.bind.ip())?;
         let group = self.0.group.iter();
-        group.into_iter().try_for_each(|group| write!(f, "&multicast={group}"))
+        group
+            .into_iter()
+            .try_for_each(|group| write!(f, "&multicast={group}"))
     }
 }
 
@@ -115,13 +117,22 @@ mod tests {
         let url = "vicon://10.0.0.9:44801?interface=10.0.0.5&multicast=239.255.44.1";
         let read = UrlParts::split(url).and_then(|parts| read(&parts)).unwrap();
         assert_eq!(read.0.bind.to_string(), "10.0.0.5:44801");
-        assert_eq!(read.0.allow, [[10, 0, 0, 9].into()] as [std::net::IpAddr; 1]);
+        assert_eq!(
+            read.0.allow,
+            [[10, 0, 0, 9].into()] as [std::net::IpAddr; 1]
+        );
         assert_eq!(read.to_string(), url);
         for (url, key) in [
             ("vicon://?multicast=10.0.0.1", "capture-url-bad-option"),
-            ("vicon://?multicast=239.1.1.1&mode=pull", "capture-url-bad-option"),
+            (
+                "vicon://?multicast=239.1.1.1&mode=pull",
+                "capture-url-bad-option",
+            ),
             ("vicon://pc?multicast=239.1.1.1", "capture-url-bad-address"),
-            ("vicon://?multicast=239.1.1.1&interface=0.0.0.0", "capture-url-any-interface"),
+            (
+                "vicon://?multicast=239.1.1.1&interface=0.0.0.0",
+                "capture-url-any-interface",
+            ),
         ] {
             assert_eq!(url.parse::<SourceUrl>().unwrap_err().key(), key, "{url}");
         }

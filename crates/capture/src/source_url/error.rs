@@ -49,7 +49,9 @@ pub enum SourceUrlError {
         value: String,
     },
     /// Several paths that are not those of one source, or too many.
-    #[error("'{url}' cannot be one source: its paths must number their frames alike, and be {limit} at most")]
+    #[error(
+        "'{url}' cannot be one source: its paths must number their frames alike, and be {limit} at most"
+    )]
     NoPaths {
         /// The text.
         url: String,

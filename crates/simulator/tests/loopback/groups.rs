@@ -3,8 +3,8 @@
 use crate::collect::Receiver;
 use crate::volume::Volume;
 use cyc_simulator::servers::{
-    Asked, DatagramEncoder, NetworkFaults, Protocol, ServerConfig, ServerWriter, Simulator, SimulatorConfig,
-    VICON_MULTICAST, VICON_UDP, ViconUdpEncoder,
+    Asked, DatagramEncoder, NetworkFaults, Protocol, ServerConfig, ServerWriter, Simulator,
+    SimulatorConfig, VICON_MULTICAST, VICON_UDP, ViconUdpEncoder,
 };
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
@@ -61,7 +61,10 @@ fn data_stream_comes_by_multicast_also_to_those_who_join_late() {
         receiver.wait_for_frames(50);
         let heard = receiver.finish();
         let heard = heard.lock().unwrap();
-        assert_eq!(heard.events[..4], ["connecting", "connected", "roster 5", "live"]);
+        assert_eq!(
+            heard.events[..4],
+            ["connecting", "connected", "roster 5", "live"]
+        );
         assert!(heard.last.timecode.is_some());
     }
     assert_eq!(other.counters.bytes.get(), 0, "stopped in the kernel");
@@ -100,7 +103,10 @@ fn row_06_two_paths_lose_less_than_either() {
     let span = heard.numbers.last().unwrap().1 - heard.numbers[0].1 + 1;
     let lost = 1.0 - heard.numbers.len() as f64 / span as f64;
     // 0.09 in the mean of 600 frames, four standard deviations of a frame's chance.
-    assert!(lost < 0.09 + 4.0 * (0.09f64 * 0.91 / span as f64).sqrt(), "{lost} of {span}");
+    assert!(
+        lost < 0.09 + 4.0 * (0.09f64 * 0.91 / span as f64).sqrt(),
+        "{lost} of {span}"
+    );
     assert!(counters.frames_duplicate.get() > span / 4);
 }
 

@@ -17,5 +17,10 @@ pub use vicon_udp::{VICON_UDP, ViconUdpEncoder};
 use super::protocol::Protocol;
 
 /// Every protocol, in the order in which people are told of them.
-pub const PROTOCOLS: &[Protocol] =
-    &[VICON_DATASTREAM, VICON_MULTICAST, VICON_UDP, NATNET, QUALISYS];
+pub const PROTOCOLS: &[Protocol] = &[
+    VICON_DATASTREAM,
+    VICON_MULTICAST,
+    VICON_UDP,
+    NATNET,
+    QUALISYS,
+];

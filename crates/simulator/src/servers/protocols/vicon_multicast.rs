@@ -10,11 +10,12 @@ use std::net::Ipv4Addr;
 
 /// Vicon DataStream to a group. Which one is the operator's choice in the real program; this one is within the range that
 /// stays inside an organisation.
-pub const VICON_MULTICAST: Protocol = Protocol::datagrams("vicon-multicast", MULTICAST_PORT, || {
-    Box::new(ViconMulticastEncoder::default())
-})
-.to_group(Ipv4Addr::new(239, 255, 44, 1))
-.read_as("vicon");
+pub const VICON_MULTICAST: Protocol =
+    Protocol::datagrams("vicon-multicast", MULTICAST_PORT, || {
+        Box::new(ViconMulticastEncoder::default())
+    })
+    .to_group(Ipv4Addr::new(239, 255, 44, 1))
+    .read_as("vicon");
 
 /// Writes the multicast form.
 pub struct ViconMulticastEncoder {

@@ -15,12 +15,15 @@ use crate::stop_flag::{LOOK_EVERY, StopFlag};
 use cyc_model::{MocapFrame, Nanos};
 use cyc_queue::{OnFull, RingConsumer, RingProducer, ring};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Builder, Thread};
 use std::time::Duration;
 
 /// Frames that wait between a path's thread and this one: a quarter of a second at 240 Hz.
 const RING_FRAMES: usize = 64;
+
+/// News of a path that wait; they are rare, and taken at least each 50 ms.
+const EVENTS_MAX: usize = 64;
 
 /// Several sources that bring the same frames.
 pub(crate) struct PathsSource {
@@ -42,7 +45,7 @@ struct Input {
 /// What a path's thread gives to.
 struct PathSink {
     frames: RingProducer<MocapFrame>,
-    events: Sender<SourceEvent>,
+    events: SyncSender<SourceEvent>,
     merger: Thread,
 }
 
@@ -54,7 +57,7 @@ impl FrameSink for PathSink {
     }
 
     fn event(&mut self, event: SourceEvent) {
-        // The other end lives as long as this thread.
+        // Fails only when this source has been stopped, and nobody wants to know any more.
         let _ = self.events.send(event);
         self.merger.unpark();
     }
@@ -170,7 +173,7 @@ impl FrameSource for PathsSource {
                 let Ok((frames, consumer)) = made else {
                     continue;
                 };
-                let (events, receiver) = channel();
+                let (events, receiver) = sync_channel(EVENTS_MAX);
                 let mut path_sink = PathSink {
                     frames,
                     events,

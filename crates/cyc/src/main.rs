@@ -13,6 +13,7 @@ mod failure;
 mod interrupt;
 mod language;
 mod output;
+mod solve;
 mod table;
 mod text;
 mod usage_error;

@@ -7,9 +7,11 @@
 mod escape;
 mod line_chart;
 mod page;
+mod scene_drawing;
 mod span_chart;
 mod style;
 
 pub use line_chart::{LineChart, Series};
 pub use page::{Figure, PictureKind, Report, State};
+pub use scene_drawing::{Layer, SceneDrawing};
 pub use span_chart::{Span, SpanChart};

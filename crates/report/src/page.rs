@@ -2,7 +2,7 @@
 
 use crate::escape::escape;
 use crate::style::SHEET;
-use crate::{LineChart, SpanChart};
+use crate::{LineChart, SceneDrawing, SpanChart};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt::Write as _;
@@ -163,6 +163,15 @@ impl Report {
     /// Adds a chart of spans.
     pub fn span_chart(&mut self, chart: &SpanChart) {
         self.body.push_str(&chart.to_svg());
+    }
+
+    /// Adds drawings side by side.
+    pub fn scene_drawings(&mut self, drawings: &[SceneDrawing]) {
+        self.body.push_str("<div class=\"pictures\">\n");
+        for drawing in drawings {
+            self.body.push_str(&drawing.to_svg());
+        }
+        self.body.push_str("</div>\n");
     }
 
     /// The finished page.

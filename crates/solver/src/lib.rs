@@ -37,6 +37,6 @@ pub use retarget::{
 pub use rig_file::{
     BODY_MARKERSETS, CMU_41, DofNeeds, HUMAN_SKELETON, MarkerSet, PLUG_IN_GAIT_39, PRODUCTION_53,
     PROP_6, PROP_CAMERA, PROP_MARKERSETS, PROP_SWORD, Place, RIGID_BODY, Recognised, RigError,
-    SetMarker, SkeletonTemplate, build_rig, parse_markerset, parse_skeleton, plain_label,
-    recognise_markerset,
+    SetMarker, SkeletonTemplate, build_rig, parse_markerset, parse_rig, parse_skeleton,
+    plain_label, recognise_markerset, write_rig,
 };

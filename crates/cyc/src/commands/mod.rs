@@ -1,9 +1,11 @@
 //! The commands, one file each. A command is listed here when it works, not before.
 
+mod calibrate;
 mod demo;
 mod doctor;
 mod listen;
 mod sim;
+mod solve;
 mod stage;
 mod take;
 
@@ -39,6 +41,16 @@ const COMMANDS: &[Entry] = &[
         name: listen::NAME,
         describe: listen::describe,
         run: listen::run,
+    },
+    Entry {
+        name: calibrate::NAME,
+        describe: calibrate::describe,
+        run: calibrate::run,
+    },
+    Entry {
+        name: solve::NAME,
+        describe: solve::describe,
+        run: solve::run,
     },
     Entry {
         name: stage::NAME,

@@ -9,7 +9,7 @@ mod live_view;
 mod machine;
 mod outcome;
 mod performance;
-mod progress;
+pub mod progress;
 mod proof;
 mod report;
 mod show;

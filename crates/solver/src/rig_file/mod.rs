@@ -1,9 +1,10 @@
-//! The TOML files of `rigs/`: skeleton templates and marker sets, and the rig that one of each makes.
+//! The TOML files of `rigs/`: skeleton templates and marker sets, the rig that one of each makes, and whole rigs.
 //!
 //! The files that come with the house are part of the program, so that it needs no folder to find.
 
 mod error;
 mod marker_set;
+mod performer_rig;
 mod skeleton_file;
 pub(crate) mod text;
 
@@ -11,6 +12,7 @@ pub use error::{DofNeeds, Place, RigError};
 pub use marker_set::{
     MarkerSet, Recognised, SetMarker, build_rig, parse_markerset, plain_label, recognise_markerset,
 };
+pub use performer_rig::{parse_rig, write_rig};
 pub(crate) use skeleton_file::other_side;
 pub use skeleton_file::{RIGID_BODY, SkeletonTemplate, parse_skeleton};
 

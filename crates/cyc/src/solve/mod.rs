@@ -1,0 +1,195 @@
+//! From a recorded take to its performers: which rig each wears, calibrated if need be, fitted frame by frame.
+
+mod error;
+mod gait_table;
+mod marker_take;
+mod motion_file;
+mod outcome;
+mod report;
+mod rig_choice;
+mod track;
+
+pub use error::SolveError;
+pub use marker_take::{MarkerTake, load};
+pub use motion_file::check_folder;
+pub use outcome::Outcome;
+pub use rig_choice::{Performer, Wanted, choose};
+pub use track::Calibration;
+
+use crate::Session;
+use crate::demo::progress::Progress;
+use crate::failure::Failure;
+use cyc_model::{Point, Rig, Stage};
+use cyc_solver::{CalibrateSettings, FitSettings, calibrate};
+use rig_choice::Found;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use track::Track;
+
+/// What may be chosen.
+#[derive(Clone, Debug)]
+pub struct SolveArgs {
+    /// The take; `-` is standard input.
+    pub take: PathBuf,
+    /// The rig or marker set.
+    pub wanted: Wanted,
+    /// Whether far markers pull less.
+    pub robust: bool,
+    /// Where motion goes.
+    pub outputs: Vec<PathBuf>,
+    /// Where Plug-in Gait's joint centres and angles go.
+    pub gait: Option<PathBuf>,
+    /// Folder of the report.
+    pub report: Option<PathBuf>,
+}
+
+/// Solves a take and writes what was asked for.
+pub fn run(args: &SolveArgs, session: &Session) -> Result<Outcome, Failure> {
+    // What cannot be written should be known before the work, not after it.
+    for output in &args.outputs {
+        motion_file::check(output)?;
+    }
+    if let Some(table) = &args.gait {
+        motion_file::check_folder(table)?;
+    }
+    if let Some(folder) = &args.report {
+        std::fs::create_dir_all(folder).map_err(|e| SolveError::cannot_write(folder, &e))?;
+    }
+    let progress = Progress::new(session);
+    let name = args.take.display().to_string();
+    progress.step("solve-step-load", &[("take", name)]);
+    let take = load(&args.take)?;
+    let performers = choose(&take, &args.take, &args.wanted)?;
+    let mut tracks = Vec::new();
+    for performer in &performers {
+        tracks.push(follow(&take, performer, args.robust, &progress)?);
+    }
+    let mut outcome = Outcome {
+        take: take.name.clone(),
+        rate_hz: take.rate_hz,
+        first_frame: take.first_frame,
+        tracks,
+        damaged: take.damaged,
+        robust: args.robust,
+        outputs: Vec::new(),
+        report: None,
+    };
+    for output in &args.outputs {
+        let written = motion_file::write(&outcome, output)?;
+        outcome.outputs.extend(written);
+    }
+    if let Some(path) = &args.gait {
+        for (i, performer) in performers.iter().enumerate() {
+            let file = motion_file::file_of(path, &performer.subject, i, performers.len());
+            gait_table::write(&take, &performer.subject, &args.wanted, &file)?;
+            outcome.outputs.push(file);
+        }
+    }
+    if let Some(folder) = &args.report {
+        outcome.report = Some(write_report(session, &outcome, folder)?);
+    }
+    Ok(outcome)
+}
+
+/// One performer: calibrated unless the rig is the performer's own, then fitted frame by frame.
+fn follow(
+    take: &MarkerTake,
+    performer: &Performer,
+    robust: bool,
+    progress: &Progress<'_>,
+) -> Result<Track, Failure> {
+    let subject = || performer.subject.clone();
+    let frames = performer.frames(take);
+    let (rig, calibration) = if performer.found == Found::RigFile {
+        (performer.rig.clone(), None)
+    } else {
+        progress.step(
+            "solve-step-calibrate",
+            &[("rig", performer.rig.name().to_owned())],
+        );
+        let (rig, calibration) = calibrated(&performer.rig, &frames)?;
+        (rig, Some(calibration))
+    };
+    progress.step("solve-step-fit", &[("frames", frames.len().to_string())]);
+    let settings = if robust {
+        FitSettings::default()
+    } else {
+        FitSettings::least_squares()
+    };
+    let bar = progress.bar(frames.len() as u64);
+    let track = Track::solve(performer, rig, calibration, frames, settings, || bar.inc(1));
+    bar.finish_and_clear();
+    if !track.frames.iter().any(|f| f.posed) {
+        return Err(SolveError::NeverSeen { subject: subject() }.into());
+    }
+    Ok(track)
+}
+
+/// Makes a template the performer's own rig.
+pub fn calibrated(
+    rig: &Rig,
+    frames: &[Vec<Option<Point<Stage>>>],
+) -> Result<(Rig, Calibration), Failure> {
+    let began = Instant::now();
+    let done = calibrate(rig, frames, &CalibrateSettings::default())?;
+    let calibration = Calibration {
+        report: done.report,
+        took_s: began.elapsed().as_secs_f64(),
+    };
+    Ok((done.rig, calibration))
+}
+
+fn write_report(session: &Session, outcome: &Outcome, folder: &Path) -> Result<PathBuf, Failure> {
+    let path = folder.join("report.html");
+    let page = report::page(&session.text, outcome);
+    std::fs::write(&path, page).map_err(|e| SolveError::cannot_write(&path, &e))?;
+    Ok(path)
+}
+
+/// The last lines on the terminal.
+pub fn lines(session: &Session, outcome: &Outcome) -> String {
+    let text = &session.text;
+    let mut lines = Vec::new();
+    for track in &outcome.tracks {
+        lines.push(report::recognised(text, track));
+        if let Some(line) = report::calibrated(text, track) {
+            lines.push(line);
+        }
+    }
+    let counts = outcome.counts();
+    lines.push(text.get(
+        "solve-done-frames",
+        &[
+            ("frames", outcome.frames().to_string()),
+            ("rate", format!("{:.0}", outcome.rate_hz)),
+            ("markers", outcome.markers().to_string()),
+            ("rms", format!("{:.2}", outcome.rms_mm())),
+        ],
+    ));
+    lines.push(text.get(
+        "solve-done-times",
+        &[
+            ("p50", format!("{:.1}", outcome.time_us(0.5))),
+            ("p99", format!("{:.1}", outcome.time_us(0.99))),
+        ],
+    ));
+    lines.push(text.get(
+        "solve-done-labels",
+        &[
+            (
+                "percent",
+                format!("{:.2}", outcome.labelled_ratio() * 100.0),
+            ),
+            ("filled", counts.filled.to_string()),
+        ],
+    ));
+    if outcome.damaged > 0 {
+        let damaged = outcome.damaged.to_string();
+        lines.push(text.get("solve-done-damaged", &[("damaged", damaged)]));
+    }
+    for file in outcome.outputs.iter().chain(&outcome.report) {
+        let file = file.display().to_string();
+        lines.push(text.get("solve-done-written", &[("file", file)]));
+    }
+    lines.join("\n")
+}

@@ -28,6 +28,8 @@ use shared::Shared;
 const FRAMES_MIN: usize = 3;
 /// Above this RMS at the best scale the markers are not this rig's, metres.
 const NOT_THIS_RIG_M: f64 = 0.15;
+/// Markers that never spread to this part of the rig's rest pose are not a person's: a folded child still reaches it.
+const SPREAD_MIN: f64 = 0.3;
 /// Frames on which the overall scale is found.
 const SCALE_FRAMES: usize = 6;
 
@@ -169,6 +171,32 @@ fn usable_frames(rig: &Rig, frames: &[Vec<Option<Point<Stage>>>]) -> Vec<usize> 
         .collect()
 }
 
+/// Whether the markers lie in a heap that no pose of the rig explains, as in a take read in a unit that is too large. A
+/// heap is near to any small body, so its distance from the best fit does not tell.
+fn is_heap(rig: &Rig, frames: &[Vec<Option<Point<Stage>>>], tried: &[usize]) -> bool {
+    let rest = Fitter::new(rig, FitSettings::least_squares());
+    let at_rest = spread_m(rest.fitted_markers().iter().copied());
+    let seen = |f: &usize| {
+        spread_m(
+            frames[*f]
+                .iter()
+                .take(rig.markers().len())
+                .flatten()
+                .copied(),
+        )
+    };
+    let widest = tried.iter().map(seen).fold(0.0, f64::max);
+    widest < SPREAD_MIN * at_rest
+}
+
+/// The RMS distance from the middle, metres.
+fn spread_m(points: impl Iterator<Item = Point<Stage>> + Clone) -> f64 {
+    let count = points.clone().count().max(1) as f64;
+    let middle = points.clone().map(Point::metres).sum::<glam::DVec3>() / count;
+    let squares: f64 = points.map(|p| p.metres().distance_squared(middle)).sum();
+    (squares / count).sqrt()
+}
+
 /// The scale of the whole template that fits a few frames best: a coarse search over all sizes of people (and of
 /// puppets), then golden section.
 fn find_scale(
@@ -209,7 +237,7 @@ fn find_scale(
     }
     let scale = 0.5 * (low + high);
     let rms_m = misfit(scale)?;
-    if rms_m > NOT_THIS_RIG_M {
+    if rms_m > NOT_THIS_RIG_M || is_heap(rig, frames, &tried) {
         return Err(CalibrateError::NotThisRig {
             rms_mm: (rms_m * 1e3).round() as u64,
         });

@@ -65,7 +65,8 @@ impl LabelledFrame {
                 self.confidence[s].clone_from(&other.confidence[s]);
             }
         }
-        // A point that both passes gave to different subjects goes to the surer label.
+        // A point that both passes gave to different subjects goes to the surer label. Of points in one and the same place
+        // the first is the marker.
         for p in 0..self.owners.len() {
             let mut owner: Option<(MarkerOwner, f32)> = None;
             for (s, markers) in self.markers.iter().enumerate() {
@@ -80,7 +81,11 @@ impl LabelledFrame {
                     }
                 }
             }
-            self.owners[p] = owner.map(|o| o.0);
+            let is_repeated = || match (cloud.get(..p), cloud.get(p)) {
+                (Some(before), Some(at)) => before.contains(at),
+                _ => false,
+            };
+            self.owners[p] = owner.filter(|_| !is_repeated()).map(|o| o.0);
         }
         self.drop_unowned(cloud);
     }

@@ -8,7 +8,7 @@ mod parts;
 mod paths;
 
 pub use error::SourceUrlError;
-pub(crate) use parts::{UrlParts, ip_address};
+pub(crate) use parts::{UrlParts, ip_address, names};
 
 use crate::protocols::{PROTOCOLS, Protocol, Recipe, Transport};
 use std::fmt;

@@ -3,7 +3,11 @@
 //! A protocol is a row of [`PROTOCOLS`] and nothing else in this crate: the loops, the filters and the counters do not
 //! know it.
 
+mod freed;
+mod mosys_f4;
 mod natnet;
+mod opentrackio;
+mod posistagenet;
 mod qualisys;
 mod vicon_datastream;
 mod vicon_multicast;
@@ -49,4 +53,8 @@ pub(crate) const PROTOCOLS: &[Protocol] = &[
     vicon_udp::PROTOCOL,
     natnet::PROTOCOL,
     qualisys::PROTOCOL,
+    freed::PROTOCOL,
+    opentrackio::PROTOCOL,
+    mosys_f4::PROTOCOL,
+    posistagenet::PROTOCOL,
 ];

@@ -197,3 +197,13 @@ pub(crate) fn ip_address(text: &str) -> Result<IpAddr, SourceUrlError> {
         address: text.to_owned(),
     })
 }
+
+/// Names of numbered cameras: `ID:NAME,ID:NAME`. `None` when it is something else.
+pub(crate) fn names<N: std::str::FromStr>(list: &str) -> Option<Vec<(N, String)>> {
+    let one = |pair: &str| {
+        let (id, name) = pair.split_once(':')?;
+        let is_named = !name.is_empty() && name.len() <= cyc_model::NAME_BYTES_MAX;
+        Some((id.parse().ok()?, is_named.then(|| name.to_owned())?))
+    };
+    list.split(',').map(one).collect()
+}

@@ -10,11 +10,17 @@ use super::truth::{self, TruthState, TruthWriter};
 use crate::servers::FrameProducer;
 use cyc_character::Character;
 use cyc_model::{
-    MocapFrame, Point, Roster, RosterError, SegmentInfo, SubjectInfo, Timecode, TimecodeRate, Xf,
+    LensSample, MocapFrame, Point, Roster, RosterError, SegmentInfo, SubjectInfo, SubjectLens,
+    Timecode, TimecodeRate, Xf,
 };
 use glam::{DQuat, DVec3};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+
+/// The focus ring goes there and back in twelve seconds.
+const FOCUS_PULL_RAD_PER_S: f64 = std::f64::consts::TAU / 12.0;
+/// Where the picture is sharp at the ring's near end stop; the distance is inverse to the ring's share.
+const NEAREST_FOCUS_M: f64 = 1.5;
 
 /// How the volume is set up.
 #[derive(Clone, Debug)]
@@ -29,6 +35,8 @@ pub struct VolumeSettings {
     pub pupil_from_body: Placement,
     /// Name of the film camera's subject; empty for none.
     pub camera_subject: String,
+    /// The camera's lens, when its system tracks it; its focus is pulled while the camera moves.
+    pub camera_lens: Option<LensSample>,
     /// Name of the prop's subject; empty for none.
     pub prop_subject: String,
     /// How real the markers are.
@@ -181,6 +189,20 @@ impl VirtualVolume {
         Some((pupil, pupil.then(&self.settings.pupil_from_body)))
     }
 
+    /// The camera's lens at a time.
+    fn put_lens(&self, has_camera: bool, t_s: f64, out: &mut MocapFrame) {
+        let Some(lens) = self.settings.camera_lens.filter(|_| has_camera) else {
+            return;
+        };
+        let mut sample = lens;
+        let share = 0.5 + 0.4 * (t_s * FOCUS_PULL_RAD_PER_S).sin();
+        sample.focus.normalised = Some(share);
+        sample.focus_distance_m = Some(NEAREST_FOCUS_M / share);
+        if let Ok(subject) = u16::try_from(self.performers.len()) {
+            out.lenses.push(SubjectLens { subject, sample });
+        }
+    }
+
     fn put_performers(&mut self, t_s: f64, out: &mut MocapFrame) -> Vec<Value> {
         let dt_s = 1.0 / self.settings.rate_hz;
         let (mut segment, mut marker) = (0, 0);
@@ -249,6 +271,7 @@ impl FrameProducer for VirtualVolume {
                 json!({"stage": truth::seven(&placed), "vicon_mm": truth::vicon_mm(&in_source)});
             bodies.insert(name.to_owned(), entry);
         }
+        self.put_lens(camera.is_some(), since_start_s, out);
         if let Some((pupil, _)) = camera {
             pupils.insert(self.settings.camera_subject.clone(), truth::seven(&pupil));
         }

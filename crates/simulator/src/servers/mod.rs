@@ -24,7 +24,9 @@ pub use error::SimulatorError;
 pub use producer::FrameProducer;
 pub use protocol::{Asked, DatagramEncoder, Protocol, StreamServer, StreamSession};
 pub use protocols::{
-    NATNET, NatNetEncoder, PROTOCOLS, QUALISYS, QualisysServer, VICON_DATASTREAM, VICON_MULTICAST,
-    VICON_UDP, ViconDataStreamServer, ViconMulticastEncoder, ViconUdpEncoder,
+    FREED, FreeDEncoder, MOSYS_F4, MoSysEncoder, NATNET, NatNetEncoder, OPENTRACKIO,
+    OpenTrackIoEncoder, POSISTAGENET, PROTOCOLS, PosiStageNetEncoder, QUALISYS, QualisysServer,
+    VICON_DATASTREAM, VICON_MULTICAST, VICON_UDP, ViconDataStreamServer, ViconMulticastEncoder,
+    ViconUdpEncoder,
 };
 pub use simulator::{ServerAddress, Simulator, SimulatorHandle};

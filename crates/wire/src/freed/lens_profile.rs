@@ -122,7 +122,23 @@ pub(crate) struct SeenRange {
 
 const MM_PER_M: f64 = 1000.0;
 
+/// The profiles that come with the program.
+const BUILT_IN: [&str; 6] = [
+    include_str!("../../../../rigs/freed/generic.toml"),
+    include_str!("../../../../rigs/freed/auto.toml"),
+    include_str!("../../../../rigs/freed/stype.toml"),
+    include_str!("../../../../rigs/freed/panasonic.toml"),
+    include_str!("../../../../rigs/freed/sony.toml"),
+    include_str!("../../../../rigs/freed/z-cam.toml"),
+];
+
 impl LensProfile {
+    /// The profile of a maker that comes with the program.
+    pub fn built_in(name: &str) -> Option<Self> {
+        let all = BUILT_IN.iter().filter_map(|text| Self::parse(text).ok());
+        all.into_iter().find(|profile| profile.name() == name)
+    }
+
     /// Reads a profile.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
         if text.len() > PROFILE_BYTES_MAX {

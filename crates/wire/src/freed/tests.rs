@@ -184,6 +184,7 @@ fn profile(file: &str) -> LensProfile {
     let text = std::fs::read_to_string(format!("{folder}{file}.toml")).unwrap();
     let profile = LensProfile::parse(&text).unwrap();
     assert_eq!(profile.name(), file);
+    assert_eq!(LensProfile::built_in(file).as_ref(), Some(&profile));
     profile
 }
 

@@ -31,6 +31,7 @@ fn volume(seed: u64, occlusion: f64, truth: Option<&Path>) -> VirtualVolume {
         stage_from_source: place(0.4, [0.35, 0.1, -0.2]),
         pupil_from_body: place(0.1, [0.02, 0.11, 0.16]),
         camera_subject: "Cam".into(),
+        camera_lens: None,
         prop_subject: "Staff".into(),
         realism,
         start_s: 0.0,

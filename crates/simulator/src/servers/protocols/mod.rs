@@ -2,13 +2,21 @@
 //!
 //! A protocol is a row of [`PROTOCOLS`] and nothing else in this crate.
 
+mod freed;
+mod mosys_f4;
 mod natnet;
+mod opentrackio;
+mod posistagenet;
 mod qualisys;
 mod vicon_datastream;
 mod vicon_multicast;
 mod vicon_udp;
 
+pub use freed::{FREED, FreeDEncoder};
+pub use mosys_f4::{MOSYS_F4, MoSysEncoder};
 pub use natnet::{NATNET, NatNetEncoder};
+pub use opentrackio::{OPENTRACKIO, OpenTrackIoEncoder};
+pub use posistagenet::{POSISTAGENET, PosiStageNetEncoder};
 pub use qualisys::{QUALISYS, QualisysServer};
 pub use vicon_datastream::{VICON_DATASTREAM, ViconDataStreamServer};
 pub use vicon_multicast::{VICON_MULTICAST, ViconMulticastEncoder};
@@ -23,4 +31,8 @@ pub const PROTOCOLS: &[Protocol] = &[
     VICON_UDP,
     NATNET,
     QUALISYS,
+    FREED,
+    OPENTRACKIO,
+    MOSYS_F4,
+    POSISTAGENET,
 ];

@@ -20,7 +20,7 @@ const GAIN_MIN: f64 = 1e-14;
 /// Tries of one iteration before it counts as converged: each multiplies the damping.
 const TRIES: usize = 10;
 /// A factor is made anew when a step with it left more than this part of what there was to gain.
-const LEFT_MAX: f64 = 0.15;
+const LEFT_MAX: f64 = 0.3;
 
 /// When the normal matrix is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ pub mod vsk;
 
 mod align;
 mod calibrate;
+mod fill;
 mod fit;
 mod label;
 mod performer;
@@ -24,10 +25,11 @@ pub use calibrate::{
     BoneChange, CalibrateError, CalibrateReport, CalibrateSettings, Calibrated, MarkerChange,
     calibrate,
 };
+pub use fill::{FilledMarker, Filler, fill_take};
 pub use fit::{FitReport, FitSettings, Fitter, Loss, MatrixUse};
 pub use label::{
-    LabelError, LabelReport, LabelRig, LabelSettings, LabelStats, LabelledFrame, Labeller,
-    MarkerOwner, RigPrecision, label_take,
+    LabelError, LabelGate, LabelReport, LabelRig, LabelSettings, LabelStats, LabelVerdict,
+    LabelledFrame, Labeller, MarkerOwner, RigPrecision, label_take,
 };
 pub use performer::{Performer, PerformerStats};
 pub use retarget::{

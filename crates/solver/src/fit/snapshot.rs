@@ -11,6 +11,8 @@ impl Fitter {
         self.velocity.fill(0.0);
         self.globals.copy_from_slice(&other.globals);
         self.fitted.copy_from_slice(&other.fitted);
+        // What markers did before was under other labels.
+        self.memory.forget();
         self.tracking = true;
     }
 
@@ -21,6 +23,8 @@ impl Fitter {
         self.ws.frames.copy_from_slice(&trial.ws.frames);
         self.globals.copy_from_slice(&trial.globals);
         self.fitted.copy_from_slice(&trial.fitted);
+        // What markers did before was under other labels.
+        self.memory.forget();
         self.tracking = true;
     }
 }

@@ -19,6 +19,8 @@
 //! assert_eq!(labeller.markers(0)[0], Some(cloud[0]));
 //! ```
 //!
+//! A [`LabelGate`] guards against a source that labels and mixes its labels up.
+//!
 //! After construction nothing is allocated, whatever the cloud. The median frame of two performers takes some tens of
 //! microseconds; a frame in which a subject is searched from nothing takes milliseconds, and such searches are rare.
 
@@ -27,6 +29,7 @@ mod cloud;
 mod continuation;
 mod error;
 mod first_labelling;
+mod label_gate;
 mod lost_markers;
 mod offline;
 mod pattern;
@@ -38,6 +41,7 @@ mod subject;
 
 pub use cloud::MarkerOwner;
 pub use error::LabelError;
+pub use label_gate::{LabelGate, LabelVerdict};
 pub use offline::{LabelledFrame, label_take};
 pub use settings::{LabelRig, LabelSettings, RigPrecision};
 

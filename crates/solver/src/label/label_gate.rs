@@ -1,0 +1,168 @@
+//! Whether labels that a source gives can be believed, frame by frame.
+//!
+//! A source that mixes labels up moves no marker: the points go on where they were going, only their names do not.
+//! So the markers of the frame before are continued by assignment, whatever the points are called now, and when many
+//! are called otherwise the frame is mislabelled. Then the continued labels stand in, until the source's agree again;
+//! that costs no frame. When points do not go on (a cut, a performer who comes in), the source is believed, and also
+//! when it insists for long.
+
+use super::assignment::Assigner;
+use cyc_model::{Point, Stage};
+use glam::DVec3;
+
+/// Of the continued markers at most this part may be called otherwise.
+const OTHERWISE_MAX: f64 = 0.2;
+/// At least this part of the markers must go on for the names to be judged at all.
+const CONTINUED_MIN: f64 = 0.5;
+/// A source that insists for so long is right, seconds.
+const INSISTS_S: f64 = 1.0;
+/// A hidden marker is continued for so long, seconds.
+const HIDDEN_MAX_S: f64 = 0.1;
+/// Noise and rounding, metres.
+const GATE_M: f64 = 0.010;
+/// The strongest change of velocity that is followed, m/s².
+const ACCELERATION_MAX_M_S2: f64 = 300.0;
+/// The gate of slow sources stays below the distance of neighbouring markers, metres.
+const GATE_MAX_M: f64 = 0.05;
+
+/// What a frame's labels are worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelVerdict {
+    /// The source's labels are believed.
+    Believed,
+    /// The source has mixed labels up: hold the performer, or go on with [`LabelGate::markers`].
+    Mislabelled,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    at: DVec3,
+    step: DVec3,
+    hidden_s: f64,
+    is_known: bool,
+}
+
+/// Judges the labels of one performer. Owns all its memory.
+#[derive(Clone, Debug)]
+pub struct LabelGate {
+    known: Vec<Known>,
+    markers: Vec<Option<Point<Stage>>>,
+    assigner: Assigner,
+    insisted_s: f64,
+    mislabelled: u64,
+}
+
+impl LabelGate {
+    /// For a rig of `markers` markers; all allocation happens here.
+    pub fn new(markers: usize) -> Self {
+        let nothing = Known {
+            at: DVec3::ZERO,
+            step: DVec3::ZERO,
+            hidden_s: 0.0,
+            is_known: false,
+        };
+        Self {
+            known: vec![nothing; markers],
+            markers: vec![None; markers],
+            assigner: Assigner::new(markers, markers),
+            insisted_s: 0.0,
+            mislabelled: 0,
+        }
+    }
+
+    /// Judges one frame that comes `dt_s` seconds after the one before; `given` is in the rig's order, what is beyond
+    /// its end was not seen.
+    pub fn judge(&mut self, given: &[Option<Point<Stage>>], dt_s: f64) -> LabelVerdict {
+        let dt_s = if dt_s.is_finite() {
+            dt_s.clamp(1e-4, 0.25)
+        } else {
+            0.25
+        };
+        self.continue_markers(given, dt_s);
+        let (mut known, mut continued, mut otherwise) = (0usize, 0usize, 0usize);
+        for m in 0..self.known.len() {
+            known += usize::from(self.known[m].is_known);
+            if let Some(place) = self.assigner.column_of(m) {
+                continued += 1;
+                otherwise += usize::from(place != m);
+            }
+        }
+        let goes_on = continued as f64 >= CONTINUED_MIN * known as f64;
+        let is_mixed = goes_on && otherwise as f64 > OTHERWISE_MAX * continued as f64;
+        self.insisted_s = if is_mixed {
+            self.insisted_s + dt_s
+        } else {
+            0.0
+        };
+        let is_believed = !is_mixed || self.insisted_s > INSISTS_S;
+        for m in 0..self.known.len() {
+            let place = if is_believed {
+                Some(m)
+            } else {
+                self.assigner.column_of(m)
+            };
+            let seen = place.and_then(|p| given.get(p).copied().flatten());
+            self.markers[m] = seen;
+            // A marker called otherwise in a believed frame has jumped: its way is not known.
+            let jumped = is_believed && self.assigner.column_of(m) != Some(m);
+            self.remember(m, seen, jumped, dt_s);
+        }
+        if is_believed {
+            LabelVerdict::Believed
+        } else {
+            self.mislabelled += 1;
+            LabelVerdict::Mislabelled
+        }
+    }
+
+    /// The last frame's markers as they are believed, in the rig's order.
+    pub fn markers(&self) -> &[Option<Point<Stage>>] {
+        &self.markers
+    }
+
+    /// Frames that were mislabelled so far.
+    pub fn mislabelled(&self) -> u64 {
+        self.mislabelled
+    }
+
+    /// Assigns the known markers to the points, whatever those are called.
+    fn continue_markers(&mut self, given: &[Option<Point<Stage>>], dt_s: f64) {
+        let gate = (GATE_M + ACCELERATION_MAX_M_S2 * dt_s * dt_s).min(GATE_MAX_M);
+        self.assigner.begin(self.known.len());
+        for known in &self.known {
+            self.assigner.add_row(gate * gate);
+            if !known.is_known {
+                continue;
+            }
+            let expected = known.at + known.step;
+            for (p, point) in given.iter().enumerate() {
+                if let Some(point) = point {
+                    let d2 = point.metres().distance_squared(expected);
+                    self.assigner.offer(p, d2);
+                }
+            }
+        }
+        self.assigner.solve();
+    }
+
+    fn remember(&mut self, marker: usize, seen: Option<Point<Stage>>, jumped: bool, dt_s: f64) {
+        let known = &mut self.known[marker];
+        let Some(at) = seen.map(Point::metres) else {
+            known.at += known.step;
+            known.hidden_s += dt_s;
+            known.is_known &= known.hidden_s <= HIDDEN_MAX_S;
+            return;
+        };
+        known.step = if known.is_known && !jumped && known.hidden_s == 0.0 {
+            at - known.at
+        } else {
+            DVec3::ZERO
+        };
+        *known = Known {
+            at,
+            hidden_s: 0.0,
+            is_known: true,
+            ..*known
+        };
+    }
+}

@@ -1,0 +1,103 @@
+//! Fault row 14: a source that mixes all labels up for 100 ms is noticed at once, does not move the performer, and is
+//! believed again within three frames.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod label_scene;
+mod minimal_c3d;
+
+use cyc_model::{Point, Stage};
+use cyc_solver::{FitSettings, Fitter, LabelGate, LabelVerdict};
+use label_scene::{Take, plug_in_gait_39, shared_take};
+
+type Frame = Vec<Option<Point<Stage>>>;
+
+const MIXED: std::ops::Range<usize> = 100..112;
+
+fn rotated(frame: &Frame, _: &Take) -> Frame {
+    let mut mixed = frame.clone();
+    mixed.rotate_left(7);
+    mixed
+}
+
+/// Left is called right and right left: distances within bones stay.
+fn mirrored(frame: &Frame, take: &Take) -> Frame {
+    let markers = take.rig.markers();
+    let other = |name: &str| match name.as_bytes().first() {
+        Some(b'L') => format!("R{}", &name[1..]),
+        Some(b'R') if name != "RBAK" => format!("L{}", &name[1..]),
+        _ => name.to_owned(),
+    };
+    let place = |name: String| markers.iter().position(|m| m.name == name).unwrap();
+    markers
+        .iter()
+        .map(|m| frame[place(other(&m.name))])
+        .collect()
+}
+
+#[test]
+fn mixed_labels_are_noticed_held_and_forgiven() {
+    let Some(take) = shared_take("pycgm/Movement_trial.c3d", plug_in_gait_39()) else {
+        return;
+    };
+    for (name, mix) in [
+        ("rotated", rotated as fn(&Frame, &Take) -> Frame),
+        ("mirrored", mirrored),
+    ] {
+        let mut gate = LabelGate::new(take.rig.markers().len());
+        let (mut held, mut clean) = (
+            Fitter::new(&take.rig, FitSettings::default()),
+            Fitter::new(&take.rig, FitSettings::default()),
+        );
+        for (f, frame) in take.frames.iter().enumerate() {
+            let is_mixed = MIXED.contains(&f);
+            let given = if is_mixed {
+                mix(frame, &take)
+            } else {
+                frame.clone()
+            };
+            let verdict = gate.judge(&given, 1.0 / take.rate_hz);
+            let expected = if is_mixed {
+                LabelVerdict::Mislabelled
+            } else {
+                LabelVerdict::Believed
+            };
+            assert_eq!(verdict, expected, "{name}, frame {f}");
+            // Whoever goes on with the continued labels loses no frame at all.
+            clean.fit(frame);
+            held.fit(gate.markers());
+            let apart = clean
+                .globals()
+                .iter()
+                .zip(held.globals())
+                .map(|(a, b)| (a.translation() - b.translation()).length_m())
+                .fold(0.0, f64::max);
+            assert!(apart < 2e-3, "{name}, frame {f}: {:.1} mm", apart * 1e3);
+        }
+        assert_eq!(gate.mislabelled(), MIXED.len() as u64);
+    }
+}
+
+#[test]
+fn a_cut_and_a_source_that_insists_are_believed() {
+    let Some(take) = shared_take("pycgm/Movement_trial.c3d", plug_in_gait_39()) else {
+        return;
+    };
+    let mut gate = LabelGate::new(take.rig.markers().len());
+    let dt_s = 1.0 / take.rate_hz;
+    for f in [0, 1, 2, 250, 251, 10, 11] {
+        assert_eq!(
+            gate.judge(&take.frames[f], dt_s),
+            LabelVerdict::Believed,
+            "frame {f}"
+        );
+    }
+    let mut verdicts = take.frames[12..200]
+        .iter()
+        .map(|frame| gate.judge(&rotated(frame, &take), dt_s));
+    assert_eq!(verdicts.next(), Some(LabelVerdict::Mislabelled));
+    // After a second of insisting; then it is believed for good.
+    let rest: Vec<_> = verdicts.collect();
+    assert!(rest[..110].iter().all(|v| *v == LabelVerdict::Mislabelled));
+    assert!(rest[130..].iter().all(|v| *v == LabelVerdict::Believed));
+}

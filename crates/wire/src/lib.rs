@@ -17,6 +17,8 @@ pub mod qualisys;
 pub mod vicon_datastream;
 pub mod vicon_osc;
 pub mod vicon_udp;
+pub mod vrpn;
+pub mod xsens_mvn;
 
 mod axis_map;
 mod big_endian;

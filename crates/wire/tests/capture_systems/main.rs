@@ -11,3 +11,4 @@ mod osc;
 mod qualisys;
 mod sameness;
 mod scene;
+mod vrpn;

@@ -71,13 +71,16 @@ struct Stream {
     target: Option<DatagramTarget>,
     /// Frames sent for each frame made, 0 to 1.
     share: f64,
+    /// The first frame of the stream, from which the share is counted.
+    first: FrameNumber,
     last: Option<(Epoch, FrameNumber)>,
 }
 
 impl Stream {
     /// Whether a frame is due: each time that the share of the frames so far passes a whole number.
     fn is_due(&self, frame: &MocapFrame) -> bool {
-        let passed = |number: FrameNumber| (number.0 as f64 * self.share).floor();
+        let since = |number: FrameNumber| number.0.saturating_sub(self.first.0);
+        let passed = |number: FrameNumber| (since(number) as f64 * self.share).floor();
         match self.last {
             Some((epoch, number)) if epoch == frame.epoch => passed(frame.number) > passed(number),
             _ => true,
@@ -282,6 +285,7 @@ impl Server {
             components,
             target,
             share: share.min(1.0),
+            first: FrameNumber(0),
             last: None,
         });
     }
@@ -333,6 +337,9 @@ impl Server {
             encode_frame(frame, components, self.settings.up, connection);
         }
         if let Some(stream) = self.stream.as_mut().filter(|s| s.is_due(frame)) {
+            if stream.last.is_none_or(|(epoch, _)| epoch != frame.epoch) {
+                stream.first = frame.number;
+            }
             stream.last = Some((frame.epoch, frame.number));
             let out = match stream.target {
                 Some(_) => &mut *datagram,

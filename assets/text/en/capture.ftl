@@ -23,6 +23,8 @@ capture-url-bad-address = “{ $address }” is no IP address
     .fix = Write an address like 192.168.1.10.
 capture-url-bad-option = The option “{ $option }” is not known for { $protocol }, or does not take “{ $value }”
     .fix = Check the option’s name and value.
+capture-url-unreadable-file = The file { $path } cannot be read: { $reason }
+    .fix = Check the path; it is taken from where the program was started.
 capture-url-any-interface = { $bind } opens the port on every network of this machine
     .fix = Name one interface’s address, or add allow_any_interface=true if that is wanted.
 capture-url-no-paths = “{ $url }” cannot be one source

@@ -23,6 +23,8 @@ capture-url-bad-address = “{ $address }”不是 IP 地址
     .fix = 请填写类似 192.168.1.10 的地址。
 capture-url-bad-option = { $protocol } 不支持选项“{ $option }”，或该选项不接受“{ $value }”
     .fix = 请检查选项的名称和值。
+capture-url-unreadable-file = 无法读取文件 { $path }：{ $reason }
+    .fix = 请检查路径；相对路径从启动程序的位置算起。
 capture-url-any-interface = { $bind } 会在本机的所有网络上开放端口
     .fix = 请填写某一个网络接口的地址；如果确实需要，请加上 allow_any_interface=true。
 capture-url-no-paths = “{ $url }”不能作为一个数据源

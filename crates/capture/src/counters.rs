@@ -72,5 +72,9 @@ impl ReceiveCounters {
             .add(new(now.values_unknown, before.values_unknown));
         self.frames_incomplete
             .add(new(now.frames_incomplete, before.frames_incomplete));
+        self.frames_duplicate
+            .add(new(now.frames_duplicate, before.frames_duplicate));
+        self.frames_late
+            .add(new(now.frames_late, before.frames_late));
     }
 }

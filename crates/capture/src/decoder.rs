@@ -30,6 +30,10 @@ pub struct DecodeCounts {
     pub values_unknown: u64,
     /// Frames of several datagrams of which some never came.
     pub frames_incomplete: u64,
+    /// Frames that came twice, where the decoder itself sees that.
+    pub frames_duplicate: u64,
+    /// Frames that a newer one had overtaken, where the decoder itself sees that.
+    pub frames_late: u64,
 }
 
 /// A datagram as it came from the kernel.

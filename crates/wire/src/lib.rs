@@ -17,6 +17,7 @@ pub mod qualisys;
 pub mod vicon_datastream;
 pub mod vicon_osc;
 pub mod vicon_udp;
+pub mod vmc;
 pub mod vrpn;
 pub mod xsens_mvn;
 

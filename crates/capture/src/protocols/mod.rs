@@ -4,14 +4,18 @@
 //! know it.
 
 mod freed;
+mod live_link_face;
 mod mosys_f4;
 mod natnet;
 mod opentrackio;
+mod osc;
 mod posistagenet;
 mod qualisys;
 mod vicon_datastream;
 mod vicon_multicast;
+mod vicon_osc;
 mod vicon_udp;
+mod vmc;
 
 use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
@@ -57,4 +61,8 @@ pub(crate) const PROTOCOLS: &[Protocol] = &[
     opentrackio::PROTOCOL,
     mosys_f4::PROTOCOL,
     posistagenet::PROTOCOL,
+    vicon_osc::PROTOCOL,
+    osc::PROTOCOL,
+    vmc::PROTOCOL,
+    live_link_face::PROTOCOL,
 ];

@@ -95,6 +95,7 @@ impl DatagramDecoder for Decoder {
             values_refused: counts.values,
             values_unknown: counts.unknown,
             frames_incomplete: counts.incomplete,
+            ..DecodeCounts::default()
         }
     }
 }

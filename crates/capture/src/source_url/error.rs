@@ -1,5 +1,6 @@
 //! Why a text is no source.
 
+use cyc_wire::osc_map::MapError;
 use std::net::SocketAddr;
 use thiserror::Error;
 
@@ -64,10 +65,21 @@ pub enum SourceUrlError {
         /// The address.
         bind: SocketAddr,
     },
+    /// A file that an option names cannot be read.
+    #[error("the file {path} cannot be read: {reason}")]
+    UnreadableFile {
+        /// The file.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The table of OSC addresses is wrong.
+    #[error(transparent)]
+    OscMap(#[from] MapError),
 }
 
 impl SourceUrlError {
-    /// The message that tells this to a person: a key of `capture.ftl`.
+    /// The message that tells this to a person: a key of `capture.ftl`, or of `osc.ftl` for a table.
     pub fn key(&self) -> &'static str {
         match self {
             Self::NoProtocol { .. } => "capture-url-no-protocol",
@@ -78,6 +90,8 @@ impl SourceUrlError {
             Self::BadOption { .. } => "capture-url-bad-option",
             Self::AnyInterface { .. } => "capture-url-any-interface",
             Self::NoPaths { .. } => "capture-url-no-paths",
+            Self::UnreadableFile { .. } => "capture-url-unreadable-file",
+            Self::OscMap(e) => e.key(),
         }
     }
 
@@ -103,6 +117,10 @@ impl SourceUrlError {
                 vec![("url", url.clone()), ("limit", limit.to_string())]
             }
             Self::AnyInterface { bind } => vec![("bind", bind.to_string())],
+            Self::UnreadableFile { path, reason } => {
+                vec![("path", path.clone()), ("reason", reason.clone())]
+            }
+            Self::OscMap(e) => e.args(),
         }
     }
 }

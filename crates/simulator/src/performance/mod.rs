@@ -7,6 +7,7 @@
 
 mod body_motion;
 mod camera_move;
+mod face_motion;
 mod joint_names;
 mod linear;
 mod marker_layer;
@@ -21,6 +22,7 @@ mod virtual_volume;
 
 pub use body_motion::{BodyMotion, Clip, MotionError, placement_from_model};
 pub use camera_move::{CameraMove, CameraMoveSettings};
+pub use face_motion::FaceMotion;
 pub use linear::Placement;
 pub use marker_layer::{MarkerLayer, MarkerRealism};
 pub use occlusion::{OcclusionSettings, Occlusions};

@@ -1,7 +1,7 @@
 //! The truth file: what really was where, frame by frame, as JSON lines.
 //!
 //! First line: `{"cyclorama_truth":1,"rate_hz",…,"stage_from_source":{…}}`. Then one line a frame:
-//! `{"frame","t_s","performers":[{"name","joints":{name:[x,y,z,qx,qy,qz,qw]}}],"bodies":{name:{"stage":[7],
+//! `{"frame","t_s","performers":[{"name","joints":{name:[x,y,z,qx,qy,qz,qw]},"face":[52]}],"bodies":{name:{"stage":[7],
 //! "vicon_mm":[x,y,z,qx,qy,qz,qw]}},"pupils":{name:[7]},"markers":{name:{label:[x,y,z]|null}}}`. Joints, bodies and
 //! pupils are in stage space, metres; `vicon_mm` is the same body as it is on the wire of a Vicon system: millimetres,
 //! Z up. Markers are as *seen*, in stage space, `null` when hidden.

@@ -2,6 +2,7 @@
 
 use super::body_motion::{BodyMotion, Clip, MotionError};
 use super::camera_move::CameraMove;
+use super::face_motion::FaceMotion;
 use super::linear::Placement;
 use super::marker_layer::{MarkerLayer, MarkerRealism};
 use super::prop_move::PropMove;
@@ -10,8 +11,8 @@ use super::truth::{self, TruthState, TruthWriter};
 use crate::servers::FrameProducer;
 use cyc_character::Character;
 use cyc_model::{
-    LensSample, MocapFrame, Point, Roster, RosterError, SegmentInfo, SubjectInfo, SubjectLens,
-    Timecode, TimecodeRate, Xf,
+    CapturedFace, LensSample, MocapFrame, Point, Roster, RosterError, SegmentInfo, SubjectInfo,
+    SubjectLens, Timecode, TimecodeRate, Xf,
 };
 use glam::{DQuat, DVec3};
 use serde_json::{Map, Value, json};
@@ -53,6 +54,7 @@ pub struct Performer {
     segments: Vec<SegmentInfo>,
     motion: BodyMotion,
     markers: MarkerLayer,
+    face: FaceMotion,
     seen: Vec<Option<[f64; 3]>>,
 }
 
@@ -119,6 +121,7 @@ impl Performer {
             segments,
             motion,
             markers,
+            face: FaceMotion::new(seed),
             seen: Vec::new(),
         })
     }
@@ -207,7 +210,13 @@ impl VirtualVolume {
         let dt_s = 1.0 / self.settings.rate_hz;
         let (mut segment, mut marker) = (0, 0);
         let mut lines = Vec::new();
-        for performer in &mut self.performers {
+        for (subject, performer) in self.performers.iter_mut().enumerate() {
+            let face = performer.face.at(t_s);
+            out.set_face(CapturedFace {
+                // A roster has far fewer subjects than that.
+                subject: subject as u16,
+                ..face
+            });
             let joints = performer.motion.pose(t_s);
             for joint in joints {
                 if let Some(slot) = out.segments.get_mut(segment) {
@@ -227,6 +236,7 @@ impl VirtualVolume {
                     "name": performer.name,
                     "joints": truth::joints(&performer.joints, joints),
                     "markers": truth::markers(performer.markers.labels(), &performer.seen),
+                    "face": face.weights.all().as_slice(),
                 }));
             }
         }

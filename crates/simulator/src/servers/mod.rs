@@ -24,9 +24,10 @@ pub use error::SimulatorError;
 pub use producer::FrameProducer;
 pub use protocol::{Asked, DatagramEncoder, Protocol, StreamServer, StreamSession};
 pub use protocols::{
-    FREED, FreeDEncoder, MOSYS_F4, MoSysEncoder, NATNET, NatNetEncoder, OPENTRACKIO,
-    OpenTrackIoEncoder, POSISTAGENET, PROTOCOLS, PosiStageNetEncoder, QUALISYS, QualisysServer,
-    VICON_DATASTREAM, VICON_MULTICAST, VICON_UDP, ViconDataStreamServer, ViconMulticastEncoder,
-    ViconUdpEncoder,
+    FREED, FreeDEncoder, LIVE_LINK_FACE, LiveLinkFaceEncoder, MOSYS_F4, MoSysEncoder, NATNET,
+    NatNetEncoder, OPENTRACKIO, OSC, OpenTrackIoEncoder, OscEncoder, POSISTAGENET, PROTOCOLS,
+    PosiStageNetEncoder, QUALISYS, QualisysServer, VICON_DATASTREAM, VICON_MULTICAST, VICON_OSC,
+    VICON_UDP, VMC, ViconDataStreamServer, ViconMulticastEncoder, ViconOscEncoder, ViconUdpEncoder,
+    VmcEncoder,
 };
 pub use simulator::{ServerAddress, Simulator, SimulatorHandle};

@@ -1,7 +1,7 @@
 //! Packets to frames, also from several phones.
 
 use super::error::DecodeError;
-use super::limits::{FRESH, LATE_MAX_S, VALUES};
+use super::limits::{FRESH, LATE_MAX_FRAMES, VALUES};
 use super::packet::FacePacket;
 use crate::growing_roster::GrowingRoster;
 use cyc_model::{
@@ -29,6 +29,8 @@ struct Device {
     /// Frames of its newest packet.
     newest: f64,
     heard: HostNs,
+    /// Its count has jumped back: programs send here too that count as they like, and nothing is dropped by it then.
+    is_erratic: bool,
     face: Option<CapturedFace>,
 }
 
@@ -100,18 +102,19 @@ impl Decoder {
                 subject: packet.subject.to_owned(),
                 newest: frames,
                 heard,
+                is_erratic: false,
                 face: None,
             });
             return Some(devices.len() - 1);
         };
         let device = devices.get_mut(place)?;
         let behind = device.newest - frames;
-        let late_max = LATE_MAX_S * packet.time.rate_hz().max(1.0);
-        if behind == 0.0 {
+        device.is_erratic |= behind > LATE_MAX_FRAMES;
+        if behind == 0.0 && !device.is_erratic {
             counts.duplicates += 1;
             return None;
         }
-        if behind > 0.0 && behind < late_max {
+        if behind > 0.0 && !device.is_erratic {
             counts.late += 1;
             return None;
         }

@@ -12,8 +12,8 @@ pub const DATAGRAM_MAX: usize = 1 + 2 * (4 + NAME_BYTES_MAX) + 16 + 1 + 255 * 4;
 /// How long a face is shown when its own phone is silent and another one's packet makes the frame: six packets at 60 Hz.
 pub const FRESH: Nanos = Nanos::from_millis(100);
 
-/// How far behind its phone's newest a packet may be and is still only late, seconds. Further back the phone's clock was
-/// set, or a day ended.
-pub const LATE_MAX_S: f64 = 1.0;
+/// How far behind its phone's newest a packet may be and is still only late, frames: what a network exchanges. Further
+/// back the phone's clock was set, a day ended, or the sender's count means nothing.
+pub const LATE_MAX_FRAMES: f64 = 3.0;
 
 const _: () = assert!(VALUES == 61);

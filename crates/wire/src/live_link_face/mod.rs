@@ -10,7 +10,7 @@
 //!
 //! Several phones may send to one port, each with its own clock, so a packet fills a frame with its own subject's face
 //! and with those of the others as long as they are fresh ([`limits::FRESH`]). What is late or comes twice is dropped by
-//! each device's own count.
+//! each device's own count, unless that jumps back: programs that send these packets count as they like.
 //!
 //! Rotations: Unreal's rotators of ARKit's face anchor. Turned into our axes (a face at rest looks along +Z) a positive
 //! yaw turns the head to its own right, a positive pitch lowers the nose, a positive roll tilts the head to its own

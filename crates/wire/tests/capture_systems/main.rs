@@ -11,4 +11,5 @@ mod osc;
 mod qualisys;
 mod sameness;
 mod scene;
+mod vmc;
 mod vrpn;

@@ -5,9 +5,10 @@ mod counting;
 
 use counting::allocations;
 use cyc_model::{
-    CapturedFace, FrameNumber, HostNs, MocapFrame, Point, Roster, SegmentInfo, SubjectInfo, Xf,
+    CapturedFace, FrameNumber, HostNs, HumanBone, MocapFrame, Point, Roster, SegmentInfo,
+    SubjectInfo, Xf,
 };
-use cyc_wire::{live_link_face, osc_map, vicon_osc};
+use cyc_wire::{live_link_face, osc_map, vicon_osc, vmc};
 use glam::{DQuat, DVec3};
 use std::sync::Arc;
 
@@ -106,4 +107,38 @@ fn a_warm_face_packet() {
         }
     }
     assert_eq!((warm, out.faces.len()), (0, 10));
+}
+
+#[test]
+fn a_warm_avatar() {
+    let segment = |bone: &HumanBone| SegmentInfo {
+        name: bone.vrm_name().to_owned(),
+        parent: None,
+        parent_from_segment: None,
+    };
+    let avatar = SubjectInfo {
+        name: "Ann".to_owned(),
+        segments: HumanBone::ALL.iter().map(segment).collect(),
+        markers: vec![],
+    };
+    let mut sent = MocapFrame::default();
+    sent.reset(&Arc::new(Roster::build(vec![avatar]).unwrap()));
+    sent.segments.fill(Some(Xf::IDENTITY));
+    assert!(sent.set_face(CapturedFace::default()));
+    let (mut encoder, mut decoder) = (vmc::Encoder::default(), vmc::Decoder::new("Ann"));
+    let (mut warm, mut frames, mut out) = (0, 0, MocapFrame::default());
+    for number in 0..30 {
+        let mut datagrams = Vec::new();
+        encoder.encode_frame(&sent, &mut datagrams);
+        let before = allocations();
+        for datagram in &datagrams {
+            let heard = HostNs(number * 16_000_000);
+            frames += u32::from(decoder.decode(datagram, heard, &mut out).unwrap());
+        }
+        if number > 5 {
+            warm += allocations() - before;
+        }
+    }
+    assert!(frames >= 29);
+    assert_eq!((warm, out.segments.iter().flatten().count()), (0, 55));
 }

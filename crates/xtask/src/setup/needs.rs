@@ -110,6 +110,11 @@ const NEEDS: &[Need] = &[
         Thing::VenvModule,
         "keeps those peers out of the system's Python",
     ),
+    for_tests(
+        "liblo-tools",
+        Thing::Program("oscdump"),
+        "OSC programs that nobody here wrote: they must read what we send, and we what they send",
+    ),
 ];
 
 impl Need {

@@ -24,6 +24,9 @@ struct Group {
 struct Package {
     name: String,
     version: String,
+    /// There is no wheel: it is built from its source.
+    #[serde(default)]
+    source: bool,
     why: String,
 }
 
@@ -93,10 +96,12 @@ pub fn ready(workspace: &Workspace, name: &str) -> anyhow::Result<PathBuf> {
     }
     succeed(Command::new(&interpreter).args(["-m", "venv"]).arg(&folder))?;
     let pins = group.pins();
+    let from_source = group.package.iter().filter(|p| p.source);
     succeed(
         Command::new(&python)
             .args(["-m", "pip", "install", "--quiet", "--no-input"])
             .args(["--disable-pip-version-check", "--only-binary=:all:"])
+            .args(from_source.map(|p| format!("--no-binary={}", p.name)))
             .args(&pins),
     )?;
     std::fs::write(stamp(&folder), pins.join("\n")).context("writing the stamp file")?;

@@ -3,24 +3,32 @@
 //! A protocol is a row of [`PROTOCOLS`] and nothing else in this crate.
 
 mod freed;
+mod live_link_face;
 mod mosys_f4;
 mod natnet;
 mod opentrackio;
+mod osc;
 mod posistagenet;
 mod qualisys;
 mod vicon_datastream;
 mod vicon_multicast;
+mod vicon_osc;
 mod vicon_udp;
+mod vmc;
 
 pub use freed::{FREED, FreeDEncoder};
+pub use live_link_face::{LIVE_LINK_FACE, LiveLinkFaceEncoder};
 pub use mosys_f4::{MOSYS_F4, MoSysEncoder};
 pub use natnet::{NATNET, NatNetEncoder};
 pub use opentrackio::{OPENTRACKIO, OpenTrackIoEncoder};
+pub use osc::{OSC, OscEncoder};
 pub use posistagenet::{POSISTAGENET, PosiStageNetEncoder};
 pub use qualisys::{QUALISYS, QualisysServer};
 pub use vicon_datastream::{VICON_DATASTREAM, ViconDataStreamServer};
 pub use vicon_multicast::{VICON_MULTICAST, ViconMulticastEncoder};
+pub use vicon_osc::{VICON_OSC, ViconOscEncoder};
 pub use vicon_udp::{VICON_UDP, ViconUdpEncoder};
+pub use vmc::{VMC, VmcEncoder};
 
 use super::protocol::Protocol;
 
@@ -35,4 +43,8 @@ pub const PROTOCOLS: &[Protocol] = &[
     OPENTRACKIO,
     MOSYS_F4,
     POSISTAGENET,
+    VICON_OSC,
+    OSC,
+    VMC,
+    LIVE_LINK_FACE,
 ];

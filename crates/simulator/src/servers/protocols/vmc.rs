@@ -1,0 +1,22 @@
+//! The VMC protocol, as a performer: the first avatar, its face, and the rigid bodies as trackers.
+
+use crate::servers::protocol::{DatagramEncoder, Protocol};
+use cyc_model::MocapFrame;
+use cyc_wire::vmc::{DEFAULT_PORT, Encoder};
+
+/// The VMC protocol.
+pub const VMC: Protocol =
+    Protocol::datagrams("vmc", DEFAULT_PORT, || Box::new(VmcEncoder::default()));
+
+/// Writes what a performer sends.
+#[derive(Clone, Debug, Default)]
+pub struct VmcEncoder {
+    /// The encoder, with the avatar's name if one is named.
+    pub encoder: Encoder,
+}
+
+impl DatagramEncoder for VmcEncoder {
+    fn encode(&mut self, frame: &MocapFrame, datagrams: &mut Vec<Vec<u8>>) {
+        self.encoder.encode_frame(frame, datagrams);
+    }
+}

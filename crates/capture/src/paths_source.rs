@@ -213,15 +213,38 @@ mod tests {
     use super::*;
     use cyc_model::{FrameNumber, SourceId};
     use std::sync::Mutex;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
-    /// Brings the numbers it was given, one each millisecond, then nothing.
-    struct Scripted(Vec<u64>);
+    /// Brings the numbers it was given, about one each millisecond and never two ahead of the other path, then nothing: how
+    /// far two paths drift apart is the network's, not that of this machine's scheduler.
+    struct Scripted {
+        numbers: Vec<u64>,
+        own: Arc<AtomicU64>,
+        other: Arc<AtomicU64>,
+    }
+
+    /// Two paths that wait for each other.
+    fn two_paths(first: Vec<u64>, second: Vec<u64>) -> Vec<Box<dyn FrameSource>> {
+        let (a, b) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
+        let path = |numbers, own: &Arc<AtomicU64>, other: &Arc<AtomicU64>| {
+            let (own, other) = (Arc::clone(own), Arc::clone(other));
+            Box::new(Scripted {
+                numbers,
+                own,
+                other,
+            }) as Box<dyn FrameSource>
+        };
+        vec![path(first, &a, &b), path(second, &b, &a)]
+    }
 
     impl FrameSource for Scripted {
         fn run(&mut self, sink: &mut dyn FrameSink, stop: &StopFlag) {
             sink.event(SourceEvent::Connected);
-            for number in &self.0 {
+            for number in &self.numbers {
                 std::thread::sleep(Duration::from_millis(1));
+                while self.other.load(Ordering::Acquire).saturating_add(1) < *number {
+                    std::thread::sleep(Duration::from_micros(50));
+                }
                 let frame = MocapFrame {
                     number: FrameNumber(*number),
                     heard: now_host(),
@@ -229,7 +252,9 @@ mod tests {
                     ..MocapFrame::default()
                 };
                 sink.frame(&frame);
+                self.own.store(*number, Ordering::Release);
             }
+            self.own.store(u64::MAX, Ordering::Release);
             while stop.nap(LOOK_EVERY) {}
         }
         fn counters(&self) -> Arc<ReceiveCounters> {
@@ -259,8 +284,7 @@ mod tests {
     fn row_06_a_path_that_dies_is_not_missed() {
         let first: Vec<u64> = (1..100).collect();
         let second: Vec<u64> = (1..=300).filter(|n| *n > 90 || n % 5 != 0).collect();
-        let paths: Vec<Box<dyn FrameSource>> =
-            vec![Box::new(Scripted(first)), Box::new(Scripted(second))];
+        let paths = two_paths(first, second);
         let numbering = Numbering::Counter { bits: 32 };
         let config = SourceConfig::new(SourceId(1));
         let mut source = PathsSource::new(config, paths, numbering);

@@ -5,7 +5,7 @@ use crate::command_line::subcommand;
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cyc_model::Nanos;
-use cyc_simulator::loopback::resolve;
+use cyc_simulator::loopback::{resolve, resolve_with_port};
 use cyc_simulator::performance::OcclusionSettings;
 use cyc_simulator::servers::{NetworkFaults, PROTOCOLS, Protocol};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -226,11 +226,12 @@ fn address(value: &str, argument: &'static str, port: u16) -> Result<SocketAddr,
         let port = port.parse().map_err(|_| bad())?;
         return Ok(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     }
-    let (host, port) = match value.rsplit_once(':') {
-        Some((host, port)) => (host, port.parse().map_err(|_| bad())?),
-        None => (value, port),
+    let found = if value.contains(':') {
+        resolve_with_port(value)
+    } else {
+        resolve(value, port)
     };
-    resolve(host, port).map_err(|_| bad())
+    found.map_err(|_| bad())
 }
 
 #[cfg(test)]

@@ -146,6 +146,11 @@ impl Labeller {
 
     /// Labels one frame that comes `dt_s` seconds after the one before (of which time only the size matters).
     pub fn label(&mut self, points: &[Point<Stage>], dt_s: f64) -> LabelReport {
+        // After a longer gap, or one that nobody can tell, nobody is where she was going to be: begin anew, before what is
+        // learnt of her markers is spoilt by wrong ones.
+        if !(dt_s <= DT_RANGE_S.1) {
+            self.reset();
+        }
         let dt_s = if dt_s.is_finite() {
             dt_s.clamp(DT_RANGE_S.0, DT_RANGE_S.1)
         } else {

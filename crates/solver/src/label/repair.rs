@@ -178,15 +178,22 @@ impl Labeller {
     /// Writes the owners of the points from the subjects' places.
     pub(super) fn own_places(&mut self) {
         self.cloud.owners.fill(None);
-        for (s, subject) in self.subjects.iter().enumerate() {
-            for (m, place) in subject.places.iter().enumerate() {
-                if let Some(owner) = self.cloud.owners.get_mut(usize::from(*place)) {
-                    *owner = Some(MarkerOwner {
-                        subject: s as u16,
-                        marker: m as u16,
-                    });
+        for (s, subject) in self.subjects.iter_mut().enumerate() {
+            for (m, place) in subject.places.iter_mut().enumerate() {
+                match self.cloud.owners.get_mut(usize::from(*place)) {
+                    Some(owner @ None) => {
+                        *owner = Some(MarkerOwner {
+                            subject: s as u16,
+                            marker: m as u16,
+                        });
+                    }
+                    // Somebody's already: a point has one owner.
+                    Some(Some(_)) => *place = UNPLACED,
+                    None => {}
                 }
             }
+            // What was exchanged, found or given up since the fit shows in the markers too.
+            subject.see(&self.cloud.points);
         }
     }
 }

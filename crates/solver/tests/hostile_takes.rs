@@ -184,14 +184,10 @@ fn no_frame_time_brings_the_labeller_down() {
         precision: RigPrecision::Calibrated,
     }];
     let mut labeller = Labeller::new(&rigs, LabelSettings::default()).unwrap();
-    for dt_s in [f64::NAN, 0.0, -1.0, f64::INFINITY, 1e300] {
+    for dt_s in [f64::NAN, 0.0, -1.0, f64::INFINITY, 1e300, 1.0 / 120.0] {
         for f in 0..5 {
             labeller.label(&as_cloud(&frame(&rig, f)), dt_s);
         }
-    }
-    // Whoever was lost meanwhile is searched for again within three seconds of sane time.
-    for f in 0..360 {
-        labeller.label(&as_cloud(&frame(&rig, 5 + f)), 1.0 / 120.0);
     }
     assert_eq!(labeller.markers(0).iter().flatten().count(), 39);
     assert!(labeller.markers(9).is_empty() && !labeller.is_followed(9));

@@ -1,7 +1,10 @@
 //! The decoders, a row each: how one is made and what it is made to do with bytes.
 
 use cyc_model::{HostNs, MocapFrame, UNLABELLED_MAX};
-use cyc_wire::{freed, mosys_f4, natnet, opentrackio, posistagenet, vicon_datastream, vicon_udp};
+use cyc_wire::{
+    freed, live_link_face, mosys_f4, natnet, opentrackio, osc, posistagenet, vicon_datastream,
+    vicon_osc, vicon_udp,
+};
 
 /// Takes input after input.
 pub type Drive = dyn FnMut(&[u8]);
@@ -21,6 +24,10 @@ pub const TARGETS: &[Target] = &[
         make: freed,
     },
     Target {
+        name: "live_link_face",
+        make: live_link_face,
+    },
+    Target {
         name: "mosys_f4",
         make: mosys_f4,
     },
@@ -33,12 +40,20 @@ pub const TARGETS: &[Target] = &[
         make: opentrackio,
     },
     Target {
+        name: "osc",
+        make: osc,
+    },
+    Target {
         name: "posistagenet",
         make: posistagenet,
     },
     Target {
         name: "vicon_datastream",
         make: vicon_datastream,
+    },
+    Target {
+        name: "vicon_osc",
+        make: vicon_osc,
     },
     Target {
         name: "vicon_udp",
@@ -169,6 +184,35 @@ fn vicon_udp() -> Box<Drive> {
     Box::new(move |bytes| {
         if decoder.decode(bytes, HostNs(0), &mut frame).is_ok() {
             check(&frame);
+        }
+    })
+}
+
+fn live_link_face() -> Box<Drive> {
+    let (mut frame, mut decoder) = (MocapFrame::default(), live_link_face::Decoder::default());
+    Box::new(move |bytes| {
+        if decoder.decode(bytes, HostNs(0), &mut frame).is_ok() {
+            check(&frame);
+        }
+    })
+}
+
+fn vicon_osc() -> Box<Drive> {
+    let (mut frame, mut decoder) = (MocapFrame::default(), vicon_osc::Decoder::default());
+    Box::new(move |bytes| {
+        if decoder.decode(bytes, HostNs(0), &mut frame).is_ok() {
+            check(&frame);
+        }
+    })
+}
+
+/// What passes the scan can be read to its end, within the limits.
+fn osc() -> Box<Drive> {
+    Box::new(|bytes| {
+        if let Ok(packet) = osc::OscPacket::scan(bytes) {
+            for message in packet.messages() {
+                assert!(message.arguments().count() <= osc::limits::ARGUMENTS_MAX);
+            }
         }
     })
 }

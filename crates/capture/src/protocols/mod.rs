@@ -16,6 +16,8 @@ mod vicon_multicast;
 mod vicon_osc;
 mod vicon_udp;
 mod vmc;
+mod vrpn;
+mod xsens_mvn;
 
 use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
@@ -65,4 +67,6 @@ pub(crate) const PROTOCOLS: &[Protocol] = &[
     osc::PROTOCOL,
     vmc::PROTOCOL,
     live_link_face::PROTOCOL,
+    vrpn::PROTOCOL,
+    xsens_mvn::PROTOCOL,
 ];

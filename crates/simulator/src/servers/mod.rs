@@ -6,6 +6,7 @@
 //! stream clients: each takes the newest frame when it has room, so a slow client loses frames (counted) and
 //! neither blocks another nor grows a queue.
 
+mod avatar_view;
 mod config;
 mod counters;
 mod datagrams;
@@ -28,6 +29,6 @@ pub use protocols::{
     NatNetEncoder, OPENTRACKIO, OSC, OpenTrackIoEncoder, OscEncoder, POSISTAGENET, PROTOCOLS,
     PosiStageNetEncoder, QUALISYS, QualisysServer, VICON_DATASTREAM, VICON_MULTICAST, VICON_OSC,
     VICON_UDP, VMC, ViconDataStreamServer, ViconMulticastEncoder, ViconOscEncoder, ViconUdpEncoder,
-    VmcEncoder,
+    VRPN, VmcEncoder, VrpnServer, XSENS_MVN, XsensMvnEncoder,
 };
 pub use simulator::{ServerAddress, Simulator, SimulatorHandle};

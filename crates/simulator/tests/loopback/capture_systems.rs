@@ -3,7 +3,7 @@
 use crate::collect::Receiver;
 use crate::volume::Volume;
 use cyc_simulator::servers::{
-    NATNET, NatNetEncoder, QUALISYS, ServerConfig, ServerWriter, Simulator, SimulatorConfig,
+    NATNET, NatNetEncoder, QUALISYS, ServerConfig, ServerWriter, Simulator, SimulatorConfig, VRPN,
 };
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 
@@ -70,6 +70,35 @@ fn qualisys_arrives_over_a_connection() {
     assert!(heard.events.contains(&"roster 5".to_owned()));
     assert_eq!(heard.last.rate_hz, 200.0);
     assert!(heard.last.timecode.is_some());
+    assert_eq!(
+        counters.values_refused.get() + counters.values_unknown.get(),
+        0
+    );
+}
+
+/// The protocol has no frame numbers and no markers, and every body of the volume is always seen.
+#[test]
+fn vrpn_arrives_over_a_connection() {
+    let bind = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let volume = Volume::new(200.0, 1, u64::MAX);
+    let sim = Simulator::start(config(ServerConfig::new(VRPN, bind)), Box::new(volume)).unwrap();
+    let address = sim.address_of(VRPN).unwrap();
+    let receiver = Receiver::start(&format!("vrpn://Clock@{address}"), f64::INFINITY);
+    receiver.wait_for("frames", |h| h.numbers.len() > 100);
+    let counters = std::sync::Arc::clone(&receiver.counters);
+    let heard = receiver.finish();
+    let heard = heard.lock().unwrap();
+    assert!(heard.events.contains(&"roster 1".to_owned()));
+    let clock = heard.last.segments[0].unwrap().translation().metres();
+    let number = clock.x / crate::volume::CLOCK_STEP_M;
+    assert!(
+        (number - number.round()).abs() < 1e-6 && number > 50.0,
+        "{number}"
+    );
+    assert!(
+        (clock.y - 0.5).abs() < 1e-9 && clock.z.abs() < 1e-9,
+        "{clock}"
+    );
     assert_eq!(
         counters.values_refused.get() + counters.values_unknown.get(),
         0

@@ -1,26 +1,23 @@
 //! Frames to datagrams: what the simulator sends.
 
 use super::limits::{BODY_SEGMENTS_MAX, POSE_BYTES, POSES_A_DATAGRAM};
-use super::segments::BODY_SEGMENTS;
+use super::segments::{BODY_SEGMENTS, HUMAN_BONES};
 use crate::up_axis::UpAxis;
 use crate::vicon_axes::SourcePose;
-use cyc_model::MocapFrame;
+use cyc_model::{MocapFrame, SubjectInfo};
 
-/// Appends the datagrams of a frame: for each subject that has a pelvis its name and its poses, those of the segments
-/// that MVN names. The frame's number goes out as its lower 32 bits. Positions are in units of so many metres: 0.01 as
-/// the description has it, 1 as several programs do.
+/// Appends the datagrams of a frame: for each subject that has a pelvis its name and its poses. Its segments are known by
+/// MVN's names or as human bones by VRM's; one that it does not have stands with its parent, since MVN always sends
+/// them all, and one that is not seen is left out. The frame's number goes out as its lower 32 bits. Positions are in
+/// units of so many metres: 0.01 as the description has it, 1 as several programs do.
 pub fn encode_frame(frame: &MocapFrame, metres_per_unit: f64, datagrams: &mut Vec<Vec<u8>>) {
     let mut character = 0u8;
     for (i, subject) in frame.roster.subjects().iter().enumerate() {
-        let find = |name: &str| subject.segments.iter().position(|s| s.name == name);
-        let (root, _) = BODY_SEGMENTS[0];
-        if find(root).is_none() || character == u8::MAX {
+        let Some(seen) = poses_of(subject, frame.segments_of(i)) else {
             continue;
-        }
-        let poses = frame.segments_of(i);
-        let mut seen = [None; BODY_SEGMENTS_MAX];
-        for (slot, (name, _)) in seen.iter_mut().zip(BODY_SEGMENTS) {
-            *slot = find(name).and_then(|k| poses.get(k).copied().flatten());
+        };
+        if character == u8::MAX {
+            return;
         }
         let name = format!("name:{}\n", subject.name);
         let head = Head {
@@ -32,6 +29,28 @@ pub fn encode_frame(frame: &MocapFrame, metres_per_unit: f64, datagrams: &mut Ve
         put_poses(&head, &seen, metres_per_unit, datagrams);
         character += 1;
     }
+}
+
+/// The poses of MVN's segments in the order of their ids; `None` for a subject without a pelvis.
+fn poses_of(
+    subject: &SubjectInfo,
+    poses: &[Option<SourcePose>],
+) -> Option<[Option<SourcePose>; BODY_SEGMENTS_MAX]> {
+    let find = |name: &str| subject.segments.iter().position(|s| s.name == name);
+    let mut seen = [None; BODY_SEGMENTS_MAX];
+    let names = BODY_SEGMENTS.iter().zip(HUMAN_BONES).enumerate();
+    for (id, ((name, parent), bone)) in names {
+        let place = find(name).or_else(|| bone.and_then(|b| find(b.vrm_name())));
+        let pose = match (place, parent) {
+            (Some(place), _) => poses.get(place).copied().flatten(),
+            (None, Some(parent)) => seen.get(usize::from(*parent)).copied().flatten(),
+            (None, None) => return None,
+        };
+        if let Some(slot) = seen.get_mut(id) {
+            *slot = pose;
+        }
+    }
+    Some(seen)
 }
 
 struct Head {

@@ -1,7 +1,7 @@
 //! The segments of a character: names and parents, which are the same for everybody and not on the wire.
 
 use super::limits::BODY_SEGMENTS_MAX;
-use cyc_model::SegmentInfo;
+use cyc_model::{HumanBone, SegmentInfo};
 
 /// The body's segments, in the order of their ids, each with its parent's place.
 pub const BODY_SEGMENTS: [(&str, Option<u16>); BODY_SEGMENTS_MAX] = [
@@ -29,6 +29,36 @@ pub const BODY_SEGMENTS: [(&str, Option<u16>); BODY_SEGMENTS_MAX] = [
     ("LeftFoot", Some(20)),
     ("LeftToe", Some(21)),
 ];
+
+/// The human bone that each of the body's segments is. Of MVN's five segments of the spine, bodies have at most four.
+pub(crate) const HUMAN_BONES: [Option<HumanBone>; BODY_SEGMENTS_MAX] = {
+    use HumanBone as B;
+    [
+        Some(B::Hips),
+        Some(B::Spine),
+        None,
+        Some(B::Chest),
+        Some(B::UpperChest),
+        Some(B::Neck),
+        Some(B::Head),
+        Some(B::RightShoulder),
+        Some(B::RightUpperArm),
+        Some(B::RightLowerArm),
+        Some(B::RightHand),
+        Some(B::LeftShoulder),
+        Some(B::LeftUpperArm),
+        Some(B::LeftLowerArm),
+        Some(B::LeftHand),
+        Some(B::RightUpperLeg),
+        Some(B::RightLowerLeg),
+        Some(B::RightFoot),
+        Some(B::RightToes),
+        Some(B::LeftUpperLeg),
+        Some(B::LeftLowerLeg),
+        Some(B::LeftFoot),
+        Some(B::LeftToes),
+    ]
+};
 
 /// Where the hands are in the body.
 const LEFT_HAND: u16 = 14;

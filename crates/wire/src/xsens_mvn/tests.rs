@@ -186,6 +186,46 @@ fn two_characters_are_one_frame() {
     assert_eq!(got.segments.iter().flatten().count(), 46);
 }
 
+/// A body by VRM's names: id and place of each bone are MVN's, and L3, which it has not, stands with L5.
+#[test]
+fn human_bones_are_sent_as_mvns_segments() {
+    let bones = [("hips", 1), ("spine", 2), ("leftToes", 23), ("head", 7)];
+    let segment = |(name, _): &(&str, i32)| cyc_model::SegmentInfo {
+        name: (*name).to_owned(),
+        parent: None,
+        parent_from_segment: None,
+    };
+    let subject = SubjectInfo {
+        name: "Ann".into(),
+        segments: bones.iter().map(segment).collect(),
+        markers: vec![],
+    };
+    let mut sent = MocapFrame::default();
+    sent.reset(&Arc::new(Roster::build(vec![subject]).unwrap()));
+    for (k, (_, id)) in bones.iter().enumerate() {
+        sent.segments[k] = Some(Xf::from_translation(DVec3::new(0.0, 0.0, f64::from(*id))));
+    }
+    let mut datagrams = Vec::new();
+    encode_frame(&sent, 1.0, &mut datagrams);
+    assert_eq!(datagrams.len(), 2, "a name and the poses");
+    let poses = datagrams[1][24..].chunks(32).map(|pose| {
+        let word = |at: usize| <[u8; 4]>::try_from(&pose[at..at + 4]).unwrap();
+        // Ours (0, 0, z) is Z up (0, -z, 0).
+        (i32::from_be_bytes(word(0)), -f32::from_be_bytes(word(8)))
+    });
+    let poses: Vec<_> = poses.collect();
+    assert_eq!(poses.len(), 23);
+    for (id, value) in [(1, 1.0), (2, 2.0), (3, 2.0), (6, 2.0), (7, 7.0), (23, 23.0)] {
+        assert_eq!(poses[id as usize - 1], (id, value));
+    }
+    sent.segments[1] = None;
+    datagrams.clear();
+    encode_frame(&sent, 1.0, &mut datagrams);
+    // L5 is not seen, and neither is what would stand with it: L3, T12, T8, neck and both shoulders with their arms.
+    let ids = datagrams[1][24..].chunks(32).map(|p| i32::from_be_bytes(p[..4].try_into().unwrap()));
+    assert_eq!(ids.collect::<Vec<_>>(), [1, 7, 16, 17, 18, 19, 20, 21, 22, 23]);
+}
+
 #[test]
 fn broken_bytes_are_refused() {
     let good = golden(b"02", 1, 0x80, &poses(1.0));

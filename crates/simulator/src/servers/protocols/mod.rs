@@ -15,6 +15,8 @@ mod vicon_multicast;
 mod vicon_osc;
 mod vicon_udp;
 mod vmc;
+mod vrpn;
+mod xsens_mvn;
 
 pub use freed::{FREED, FreeDEncoder};
 pub use live_link_face::{LIVE_LINK_FACE, LiveLinkFaceEncoder};
@@ -29,6 +31,8 @@ pub use vicon_multicast::{VICON_MULTICAST, ViconMulticastEncoder};
 pub use vicon_osc::{VICON_OSC, ViconOscEncoder};
 pub use vicon_udp::{VICON_UDP, ViconUdpEncoder};
 pub use vmc::{VMC, VmcEncoder};
+pub use vrpn::{VRPN, VrpnServer};
+pub use xsens_mvn::{XSENS_MVN, XsensMvnEncoder};
 
 use super::protocol::Protocol;
 
@@ -47,4 +51,6 @@ pub const PROTOCOLS: &[Protocol] = &[
     OSC,
     VMC,
     LIVE_LINK_FACE,
+    VRPN,
+    XSENS_MVN,
 ];

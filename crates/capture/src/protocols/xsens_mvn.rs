@@ -1,0 +1,100 @@
+//! `mvn://[bind][:9763]`: Xsens MVN's network streamer.
+
+use super::{Protocol, Recipe, Transport};
+use crate::datagram_place::DatagramPlace;
+use crate::datagram_source::DatagramSource;
+use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
+use crate::source::{FrameSource, SourceConfig};
+use crate::source_url::{SourceUrlError, UrlParts};
+use cyc_model::MocapFrame;
+use cyc_wire::xsens_mvn::limits::{DATAGRAM_MAX, PARTS_MAX};
+use cyc_wire::xsens_mvn::{DEFAULT_PORT, DecodeError, Decoder, DecoderSettings, Unit};
+use std::fmt;
+
+/// The row of the table.
+pub(super) const PROTOCOL: Protocol = Protocol {
+    scheme: "mvn",
+    transport: Transport::Datagrams,
+    read: |url| Ok(Box::new(read(url)?)),
+};
+
+#[derive(Debug)]
+struct XsensMvn {
+    place: DatagramPlace,
+    settings: DecoderSettings,
+}
+
+fn read(url: &UrlParts<'_>) -> Result<XsensMvn, SourceUrlError> {
+    let mut settings = DecoderSettings::default();
+    let place = url.datagram_place(DEFAULT_PORT, None, |option, value| {
+        match (option, value) {
+            ("unit", "cm") => settings.unit = Unit::Centimetres,
+            ("unit", "m") => settings.unit = Unit::Metres,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })?;
+    Ok(XsensMvn { place, settings })
+}
+
+impl fmt::Display for XsensMvn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", PROTOCOL.scheme, self.place)
+    }
+}
+
+impl Recipe for XsensMvn {
+    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
+        let decoder = Decoder::new(self.settings);
+        Box::new(DatagramSource::new(config, self.place.clone(), decoder))
+    }
+}
+
+impl DatagramDecoder for Decoder {
+    type Error = DecodeError;
+    const DATAGRAM_MAX: usize = DATAGRAM_MAX;
+    const DATAGRAMS_PER_FRAME: u32 = PARTS_MAX as u32;
+    const NUMBERING: Numbering = Numbering::Counter { bits: 32 };
+
+    fn decode(
+        &mut self,
+        datagram: Datagram<'_>,
+        out: &mut MocapFrame,
+    ) -> Result<bool, DecodeError> {
+        Decoder::decode(self, datagram.bytes, datagram.heard, out)
+    }
+
+    fn next(&mut self, out: &mut MocapFrame) -> bool {
+        Decoder::next(self, out)
+    }
+
+    fn counts(&self) -> DecodeCounts {
+        let counts = Decoder::counts(self);
+        DecodeCounts {
+            values_refused: counts.values,
+            values_unknown: counts.unknown,
+            frames_incomplete: counts.incomplete,
+            ..DecodeCounts::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source_url::SourceUrl;
+
+    #[test]
+    fn stays_on_the_loopback_and_takes_a_unit() {
+        let url: SourceUrl = "mvn://".parse().unwrap();
+        assert_eq!(url.to_string(), "mvn://127.0.0.1:9763");
+        let unit = |url| {
+            let parts = UrlParts::split(url).unwrap();
+            read(&parts).unwrap().settings.unit
+        };
+        assert_eq!(unit("mvn://:9764"), Unit::ByPelvis);
+        assert_eq!(unit("mvn://?unit=cm"), Unit::Centimetres);
+        let error = "mvn://?unit=inch".parse::<SourceUrl>().unwrap_err();
+        assert_eq!(error.key(), "capture-url-bad-option");
+    }
+}

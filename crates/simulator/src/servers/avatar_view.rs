@@ -144,10 +144,10 @@ impl Bones {
     fn rest_from_t_pose(&self, bone: HumanBone) -> Option<DQuat> {
         let mut at = Some(bone);
         while let Some(bone) = at {
-            if let Some((_, next, side)) = ARMS.into_iter().find(|a| a.0 == bone) {
-                if let Some(along) = self.along(bone, next) {
-                    return Some(DQuat::from_rotation_arc(side, along));
-                }
+            if let Some((_, next, side)) = ARMS.into_iter().find(|a| a.0 == bone)
+                && let Some(along) = self.along(bone, next)
+            {
+                return Some(DQuat::from_rotation_arc(side, along));
             }
             at = bone.parent();
         }
@@ -169,21 +169,13 @@ impl Bones {
 const ARMS: [(HumanBone, HumanBone, DVec3); 6] = [
     (HumanBone::LeftUpperArm, HumanBone::LeftLowerArm, DVec3::X),
     (HumanBone::LeftLowerArm, HumanBone::LeftHand, DVec3::X),
-    (
-        HumanBone::LeftHand,
-        HumanBone::LeftMiddleProximal,
-        DVec3::X,
-    ),
+    (HumanBone::LeftHand, HumanBone::LeftMiddleProximal, DVec3::X),
     (
         HumanBone::RightUpperArm,
         HumanBone::RightLowerArm,
         DVec3::NEG_X,
     ),
-    (
-        HumanBone::RightLowerArm,
-        HumanBone::RightHand,
-        DVec3::NEG_X,
-    ),
+    (HumanBone::RightLowerArm, HumanBone::RightHand, DVec3::NEG_X),
     (
         HumanBone::RightHand,
         HumanBone::RightMiddleProximal,

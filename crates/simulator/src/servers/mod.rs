@@ -28,7 +28,7 @@ pub use protocols::{
     FREED, FreeDEncoder, LIVE_LINK_FACE, LiveLinkFaceEncoder, MOSYS_F4, MoSysEncoder, NATNET,
     NatNetEncoder, OPENTRACKIO, OSC, OpenTrackIoEncoder, OscEncoder, POSISTAGENET, PROTOCOLS,
     PosiStageNetEncoder, QUALISYS, QualisysServer, VICON_DATASTREAM, VICON_MULTICAST, VICON_OSC,
-    VICON_UDP, VMC, ViconDataStreamServer, ViconMulticastEncoder, ViconOscEncoder, ViconUdpEncoder,
-    VRPN, VmcEncoder, VrpnServer, XSENS_MVN, XsensMvnEncoder,
+    VICON_UDP, VMC, VRPN, ViconDataStreamServer, ViconMulticastEncoder, ViconOscEncoder,
+    ViconUdpEncoder, VmcEncoder, VrpnServer, XSENS_MVN, XsensMvnEncoder,
 };
 pub use simulator::{ServerAddress, Simulator, SimulatorHandle};

@@ -30,7 +30,13 @@ fn mvn_arrives_as_it_was_sent() {
     let listener = Listener::start(|port| format!("mvn://:{port}"));
     let _simulator = stage::send(XSENS_MVN, listener.port);
     // L3 is a segment that the avatar has not: it stands with L5, the spine.
-    let pairs = [("Pelvis", 0), ("L5", 1), ("L3", 1), ("Head", 2), ("RightHand", 4)];
+    let pairs = [
+        ("Pelvis", 0),
+        ("L5", 1),
+        ("L3", 1),
+        ("Head", 2),
+        ("RightHand", 4),
+    ];
     for frame in listener.frames(30).iter().skip(2) {
         compare(frame, &pairs, 1e-6);
         assert_eq!(frame.segments.iter().flatten().count(), 23);

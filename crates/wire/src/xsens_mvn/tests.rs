@@ -222,8 +222,13 @@ fn human_bones_are_sent_as_mvns_segments() {
     datagrams.clear();
     encode_frame(&sent, 1.0, &mut datagrams);
     // L5 is not seen, and neither is what would stand with it: L3, T12, T8, neck and both shoulders with their arms.
-    let ids = datagrams[1][24..].chunks(32).map(|p| i32::from_be_bytes(p[..4].try_into().unwrap()));
-    assert_eq!(ids.collect::<Vec<_>>(), [1, 7, 16, 17, 18, 19, 20, 21, 22, 23]);
+    let ids = datagrams[1][24..]
+        .chunks(32)
+        .map(|p| i32::from_be_bytes(p[..4].try_into().unwrap()));
+    assert_eq!(
+        ids.collect::<Vec<_>>(),
+        [1, 7, 16, 17, 18, 19, 20, 21, 22, 23]
+    );
 }
 
 #[test]

@@ -5,8 +5,11 @@
 //! what leaves it is a [`MocapFrame`](cyc_model::MocapFrame) in metres, right-handed, Y up, in which an occluded
 //! thing is `None` and never a zero.
 
+pub mod adm_osc;
+pub mod artnet;
 pub mod freed;
 pub mod live_link_face;
+pub mod ltc;
 pub mod mosys_f4;
 pub mod natnet;
 pub mod opentrackio;
@@ -14,6 +17,7 @@ pub mod osc;
 pub mod osc_map;
 pub mod posistagenet;
 pub mod qualisys;
+pub mod sacn;
 pub mod vicon_datastream;
 pub mod vicon_osc;
 pub mod vicon_udp;

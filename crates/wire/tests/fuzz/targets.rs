@@ -2,7 +2,7 @@
 
 use cyc_model::{HostNs, MocapFrame, UNLABELLED_MAX};
 use cyc_wire::{
-    freed, live_link_face, mosys_f4, natnet, opentrackio, osc, posistagenet, vicon_datastream,
+    freed, live_link_face, ltc, mosys_f4, natnet, opentrackio, osc, posistagenet, vicon_datastream,
     vicon_osc, vicon_udp,
 };
 
@@ -26,6 +26,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "live_link_face",
         make: live_link_face,
+    },
+    Target {
+        name: "ltc",
+        make: ltc,
     },
     Target {
         name: "mosys_f4",
@@ -213,6 +217,33 @@ fn osc() -> Box<Drive> {
             for message in packet.messages() {
                 assert!(message.arguments().count() <= osc::limits::ARGUMENTS_MAX);
             }
+        }
+    })
+}
+
+/// Bytes as samples, for a rate that is told and one that is not: what is found is a label within a day.
+fn ltc() -> Box<Drive> {
+    use cyc_model::TimecodeRate;
+    let told = [Some(TimecodeRate::Fps25), None];
+    let mut decoders: Vec<_> = told
+        .into_iter()
+        .filter_map(|rate| ltc::Decoder::new(16_000, rate))
+        .collect();
+    let mut samples = Vec::new();
+    Box::new(move |bytes| {
+        samples.clear();
+        let pairs = bytes.chunks_exact(2);
+        samples.extend(pairs.map(|p| i16::from_le_bytes([p[0], p[1]])));
+        for decoder in &mut decoders {
+            decoder.push_i16(&samples, &mut |found| {
+                assert!(found.frame.hours < 24 && found.frame.frames < 30);
+                assert!(found.samples[0] < found.samples[1]);
+                assert!(
+                    found
+                        .speed
+                        .is_none_or(|speed| speed.is_finite() && speed > 0.0)
+                );
+            });
         }
     })
 }

@@ -115,6 +115,11 @@ const NEEDS: &[Need] = &[
         Thing::Program("oscdump"),
         "OSC programs that nobody here wrote: they must read what we send, and we what they send",
     ),
+    for_tests(
+        "libltc11",
+        Thing::Library("libltc.so.11"),
+        "linear timecode that nobody here wrote: it must read what we write, and we what it writes",
+    ),
 ];
 
 impl Need {

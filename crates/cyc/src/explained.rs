@@ -15,6 +15,7 @@ explained! {
     cyc_stage::StageError => Exit::Config;
     cyc_take::bvh::BvhError => Exit::Asset;
     cyc_take::c3d::C3dError => Exit::Asset;
+    cyc_engine::bring_up::BringUpError => Exit::Asset;
     cyc_engine::run::EngineError => Exit::Device;
     cyc_film::FilmError => Exit::Device;
     cyc_film::PictureError => Exit::Device;

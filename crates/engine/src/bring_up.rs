@@ -1,13 +1,19 @@
 //! From a built stage to a core that can be started: subjects become slots, URLs become sources.
 
-use crate::core::{CoreSetup, FaceTrack, PerformerJob, PerformerSetup, SourceSetup, TrackedSetup};
+use crate::core::{
+    CoreSetup, FaceTrack, PerformerJob, PerformerSetup, SourceLabels, SourceSetup, TrackedSetup,
+};
 use crate::run::{EngineError, RunSource};
 use cyc_capture::{SourceConfig, SourceUrl, source_of};
 use cyc_character::Character;
 use cyc_model::{Rig, SourceId};
-use cyc_solver::{FitSettings, Fitter, RetargetError, RetargetSettings, Retargeter};
-use cyc_stage::Stage;
+use cyc_solver::{
+    FitSettings, Fitter, LabelError, LabelRig, RetargetError, RetargetSettings, Retargeter,
+    RigPrecision,
+};
+use cyc_stage::{LabelPolicy, Stage};
 use std::sync::Arc;
+use thiserror::Error;
 
 /// What a performer of the stage is solved with.
 #[derive(Clone, Debug)]
@@ -22,6 +28,35 @@ pub struct PerformerParts {
     pub face_track: Option<Arc<FaceTrack>>,
     /// Frames that the calibration may look back at.
     pub memory_frames: usize,
+}
+
+/// Why a stage cannot be brought up.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum BringUpError {
+    /// A performer cannot drive her digital human.
+    #[error(transparent)]
+    Retarget(#[from] RetargetError),
+    /// A performer cannot be found in a cloud of markers.
+    #[error(transparent)]
+    Label(#[from] LabelError),
+}
+
+impl BringUpError {
+    /// The message's key in the texts.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::Retarget(error) => error.key(),
+            Self::Label(error) => error.key(),
+        }
+    }
+
+    /// The message's arguments.
+    pub fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Retarget(error) => error.args(),
+            Self::Label(error) => error.args(),
+        }
+    }
 }
 
 /// Prepares to solve a performer and to pose her digital human. Allocates: call it off the live path.
@@ -47,7 +82,8 @@ pub fn performer_job(
 pub fn core_setup(
     stage: &Stage,
     performers: Vec<PerformerParts>,
-) -> Result<CoreSetup, RetargetError> {
+) -> Result<CoreSetup, BringUpError> {
+    let labels = source_labels(stage, &performers)?;
     let id = |source: usize| SourceId(source as u16);
     let sources = stage
         .sources()
@@ -83,6 +119,7 @@ pub fn core_setup(
             job,
             memory_frames: parts.memory_frames,
             labels,
+            label_policy: slot.labels,
             stage_from_performance: slot.stage_from_performance,
             face_track: parts.face_track,
         });
@@ -92,7 +129,35 @@ pub fn core_setup(
         cameras,
         props,
         performers: slots,
+        labels,
     })
+}
+
+/// A labeller for each source that performers may have to be found in without names.
+fn source_labels(
+    stage: &Stage,
+    performers: &[PerformerParts],
+) -> Result<Vec<SourceLabels>, LabelError> {
+    let mut labels = Vec::new();
+    for source in 0..stage.sources().len() {
+        let mut known = Vec::new();
+        for (i, (slot, parts)) in stage.performers().iter().zip(performers).enumerate() {
+            if slot.tracked.source != source || slot.labels == LabelPolicy::Source {
+                continue;
+            }
+            let precision = if parts.calibrated {
+                RigPrecision::Calibrated
+            } else {
+                RigPrecision::Template
+            };
+            let rig = parts.rig.clone();
+            known.push((i, LabelRig { rig, precision }));
+        }
+        if !known.is_empty() {
+            labels.push(SourceLabels::new(SourceId(source as u16), &known)?);
+        }
+    }
+    Ok(labels)
 }
 
 /// The sources of a stage, each from its URL.

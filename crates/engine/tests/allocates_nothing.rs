@@ -2,15 +2,19 @@
 
 use cyc_character::{Character, infer_humanoid};
 use cyc_engine::bring_up::performer_job;
-use cyc_engine::core::{Core, CoreSetup, Event, PerformerSetup, SourceSetup, TrackedSetup};
+use cyc_engine::core::{
+    Core, CoreSetup, Event, PerformerSetup, SourceLabels, SourceSetup, TrackedSetup,
+};
 use cyc_model::{
     FrameNumber, Hop, HostNs, MocapFrame, Point, Pose, Roster, SegmentInfo, SourceId, StageFrame,
-    SubjectInfo, Xf,
+    SubjectInfo, UnlabelledMarker, Xf,
 };
 use cyc_queue::{OnFull, latest_value, ring};
 use cyc_solver::{
-    FitSettings, HUMAN_SKELETON, PRODUCTION_53, build_rig, parse_markerset, parse_skeleton,
+    FitSettings, HUMAN_SKELETON, LabelRig, PRODUCTION_53, RigPrecision, build_rig, parse_markerset,
+    parse_skeleton,
 };
+use cyc_stage::LabelPolicy;
 use glam::DVec3;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Arc;
@@ -55,6 +59,10 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
     };
     let source = SourceId(0);
     let job = performer_job(rig.clone(), &character, FitSettings::default()).unwrap();
+    let label_rig = LabelRig {
+        rig: rig.clone(),
+        precision: RigPrecision::Calibrated,
+    };
     let mut core = Core::new(CoreSetup {
         sources: vec![SourceSetup {
             id: source,
@@ -71,9 +79,11 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
             job: Some(Box::new(job)),
             memory_frames: 100,
             labels: rig.markers().iter().map(|m| m.name.clone()).collect(),
+            label_policy: LabelPolicy::Auto,
             stage_from_performance: Xf::IDENTITY,
             face_track: None,
         }],
+        labels: vec![SourceLabels::new(source, &[(0, label_rig)]).unwrap()],
     });
     let camera = SegmentInfo {
         name: "Cam".into(),
@@ -100,9 +110,9 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
     let (mut publish, mut readers) = latest_value(1, StageFrame::default).unwrap();
     let mut heard = MocapFrame::default();
     let mut newest = MocapFrame::default();
-    let mut warm = 0;
+    let (mut warm, mut from_cloud) = (0, 0);
     for number in 1..=10_000u64 {
-        if number == 200 {
+        if number == 401 {
             warm = ALLOCATIONS.load(Ordering::Relaxed);
         }
         let now = HostNs(number as i64 * 4_166_666);
@@ -120,6 +130,12 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
             let p = (joint * marker.in_joint).metres() + sway;
             *slot = if hidden { None } else { Point::new(p) };
         }
+        // Now the source labels, now it does not.
+        if number % 200 > 100 {
+            let unnamed = heard.markers.iter_mut().filter_map(Option::take);
+            let points = unnamed.map(|at| UnlabelledMarker { at, trajectory: 0 });
+            heard.unlabelled.extend(points);
+        }
         heard.segments[0] = Some(Pose::from_translation(DVec3::new(0.0, 1.5, 2.0) + sway));
         assert!(
             to_solver
@@ -131,12 +147,15 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
             .unwrap();
         newest.stamps.stamp(Hop::SolveBegan, now);
         let mut slot = publish.slot_mut();
-        assert!(core.step(now, Event::Frame(&newest), &mut slot).publish);
+        let effects = core.step(now, Event::Frame(&newest), &mut slot);
+        assert!(effects.publish);
+        from_cloud += u64::from(effects.from_cloud);
         assert!(keep.push_with(|frame| frame.copy_from(&slot)).is_stored());
         slot.publish();
         kept.pop_with(|_| ()).unwrap();
         assert_eq!(readers[0].latest().unwrap().number, number);
     }
     let after = ALLOCATIONS.load(Ordering::Relaxed);
-    assert_eq!(after - warm, 0, "allocations in 9 800 warm frames");
+    assert_eq!(after - warm, 0, "allocations in 9 600 warm frames");
+    assert!(from_cloud > 1500, "both ways are walked: {from_cloud}");
 }

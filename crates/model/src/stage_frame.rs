@@ -12,6 +12,18 @@ pub struct TrackedBody {
     pub quality: Quality,
 }
 
+/// Who named the markers that a performer was solved with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum LabelOrigin {
+    /// The source, and its names were believed.
+    #[default]
+    Source,
+    /// The source mixed its names up; those of the frames before were continued.
+    Continued,
+    /// The solver, from a cloud without names.
+    Cloud,
+}
+
 /// A solved performer; its joints lie in [`StageFrame::performer_joints`].
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct PerformerSpan {
@@ -23,6 +35,8 @@ pub struct PerformerSpan {
     pub markers_seen: u16,
     /// Markers of the rig.
     pub markers_all: u16,
+    /// Who named them.
+    pub labels: LabelOrigin,
     /// How sure the pose is.
     pub quality: Quality,
 }

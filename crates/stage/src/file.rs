@@ -134,6 +134,7 @@ pub(crate) struct PerformerFile {
     pub subject: Option<String>,
     pub markerset: String,
     pub rig: Option<String>,
+    pub labels: Option<crate::LabelPolicy>,
     pub character: String,
     pub position_m: Option<[f64; 3]>,
     pub yaw_deg: Option<f64>,

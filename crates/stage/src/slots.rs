@@ -1,6 +1,7 @@
 //! Who and what the stage expects: capture sources, performers, props.
 
 use cyc_model::{Source, Stage, Xf};
+use serde::Deserialize;
 
 /// A subject of a source, by the source's place in [`crate::Stage::sources`] and the subject's name there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,19 @@ pub struct CaptureSource {
     pub stage_from_source: Xf<Stage, Source>,
 }
 
+/// Whose names a performer's markers go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LabelPolicy {
+    /// The source's while it gives any, else the solver's own.
+    #[default]
+    Auto,
+    /// The source's only.
+    Source,
+    /// The solver's only, whatever the source calls them.
+    Cloud,
+}
+
 /// A performer and the digital human that follows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PerformerSlot {
@@ -33,6 +47,8 @@ pub struct PerformerSlot {
     pub markerset: String,
     /// Calibrated rig file, found like the marker set; `None` to calibrate from the first frames.
     pub rig: Option<String>,
+    /// Whose names her markers go by.
+    pub labels: LabelPolicy,
     /// Character file, found like the marker set.
     pub character: String,
     /// Where the digital human's world lies: a human at the performer's own place is moved by this.

@@ -2,8 +2,12 @@
 
 mod calibration_memory;
 mod face_track;
+#[cfg(test)]
+mod label_tests;
+mod marker_names;
 mod performer_slot;
 mod source_binding;
+mod source_labels;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -13,5 +17,6 @@ pub use calibration_memory::CalibrationMemory;
 pub use face_track::FaceTrack;
 pub use performer_slot::{PerformerJob, PerformerSetup};
 pub use source_binding::SourceSetup;
+pub use source_labels::SourceLabels;
 pub use step::{Core, CoreSetup, Effects, Event};
 pub use tracked_slot::TrackedSetup;

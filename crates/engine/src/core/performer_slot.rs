@@ -2,11 +2,14 @@
 
 use super::calibration_memory::CalibrationMemory;
 use super::face_track::FaceTrack;
+use super::marker_names::MarkerNames;
+use super::source_labels::SourceLabels;
 use cyc_model::{
-    FaceWeights, HostNs, JointFrame, MocapFrame, Nanos, PerformerSpan, Point, Quality, Rig, Roster,
-    Source, SourceId, Stage, StageFrame, Xf,
+    FaceWeights, HostNs, JointFrame, LabelOrigin, MocapFrame, Nanos, PerformerSpan, Quality, Rig,
+    Roster, Source, SourceId, Stage, StageFrame, Xf,
 };
-use cyc_solver::{Fitter, Retargeter};
+use cyc_solver::{Fitter, LabelRig, LabelSettings, LabelSubject, Retargeter, RigPrecision};
+use cyc_stage::LabelPolicy;
 use std::sync::Arc;
 
 /// A performer as the stage file describes her.
@@ -22,6 +25,8 @@ pub struct PerformerSetup {
     pub memory_frames: usize,
     /// Marker labels in the order of the rig.
     pub labels: Vec<String>,
+    /// Whose names they go by.
+    pub label_policy: LabelPolicy,
     /// Where the digital human's world lies: a human at the performer's own place is moved by this.
     pub stage_from_performance: Xf<Stage, Stage>,
     /// A recorded face, played by the source's own frame time while no face is captured.
@@ -35,14 +40,22 @@ pub struct PerformerJob {
     fitter: Fitter,
     retargeter: Option<Retargeter>,
     human: Vec<Xf<Stage, JointFrame>>,
+    /// Her rig for the source's labeller; taken when the job is. `None` for a rig that cannot be told apart.
+    pub(super) label_subject: Option<LabelSubject>,
 }
 
 impl PerformerJob {
     /// From a calibrated rig and, when she drives a digital human, the way onto it.
     pub fn new(rig: Rig, fitter: Fitter, retargeter: Option<(Retargeter, usize)>) -> Self {
         let joints = retargeter.as_ref().map_or(0, |r| r.1);
-        Self {
+        let label_rig = LabelRig {
             rig,
+            precision: RigPrecision::Calibrated,
+        };
+        let label_subject = LabelSubject::new(&label_rig, &LabelSettings::default()).ok();
+        Self {
+            rig: label_rig.rig,
+            label_subject,
             fitter,
             retargeter: retargeter.map(|r| r.0),
             human: vec![Xf::IDENTITY; joints],
@@ -65,10 +78,9 @@ const LIVE_MAX: Nanos = Nanos::from_millis(50);
 pub struct PerformerSlot {
     pub source: SourceId,
     subject: String,
-    labels: Vec<String>,
-    position: Option<usize>,
-    columns: Vec<Option<u16>>,
-    markers: Vec<Option<Point<Stage>>>,
+    names: MarkerNames,
+    /// Whether this frame's markers come from the cloud.
+    is_cloud: bool,
     pub memory: CalibrationMemory,
     job: Option<Box<PerformerJob>>,
     span: PerformerSpan,
@@ -84,10 +96,8 @@ impl PerformerSlot {
         Self {
             source: setup.source,
             subject: setup.subject,
-            labels: setup.labels,
-            position: None,
-            columns: vec![None; n],
-            markers: vec![None; n],
+            names: MarkerNames::new(setup.labels, setup.label_policy),
+            is_cloud: false,
             memory: CalibrationMemory::new(n, setup.memory_frames),
             job: setup.job,
             span: PerformerSpan::default(),
@@ -100,12 +110,7 @@ impl PerformerSlot {
 
     /// Finds her markers in a new roster.
     pub fn bind(&mut self, roster: &Roster) {
-        self.position = roster.find(&self.subject);
-        let subject = self.position.and_then(|p| roster.subjects().get(p));
-        for (column, label) in self.columns.iter_mut().zip(&self.labels) {
-            let found = subject.and_then(|s| s.markers.iter().position(|m| m == label));
-            *column = found.and_then(|c| u16::try_from(c).ok());
-        }
+        self.names.bind(roster, &self.subject);
     }
 
     /// Takes another job and gives the old one back, to be dropped elsewhere.
@@ -114,26 +119,39 @@ impl PerformerSlot {
         self.job.replace(job)
     }
 
-    /// Solves a frame. Returns whether there was something to solve.
+    /// Reads her markers as the source names them. Returns whether the cloud has to be labelled for her.
+    pub fn read(
+        &mut self,
+        frame: &MocapFrame,
+        stage_from_source: Xf<Stage, Source>,
+        dt_s: f64,
+    ) -> bool {
+        self.is_cloud = self.names.read(frame, stage_from_source, dt_s);
+        self.is_cloud
+    }
+
+    /// Solves the frame that was read. Returns whether there was something to solve.
     pub fn solve(
         &mut self,
         now: HostNs,
         frame: &MocapFrame,
-        stage_from_source: Xf<Stage, Source>,
+        cloud: Option<&SourceLabels>,
+        me: usize,
+        dt_s: f64,
     ) -> bool {
-        let Some(position) = self.position else {
-            return false;
+        let (markers, origin) = if self.is_cloud {
+            match cloud.and_then(|c| c.markers_of(me)) {
+                Some(markers) => (markers, LabelOrigin::Cloud),
+                None => return false,
+            }
+        } else {
+            self.names.believed(dt_s)
         };
-        let seen = frame.markers_of(position);
-        for (marker, column) in self.markers.iter_mut().zip(&self.columns) {
-            let at = column.and_then(|c| seen.get(usize::from(c)).copied().flatten());
-            *marker = at.map(|p| stage_from_source * p);
-        }
-        self.memory.push(&self.markers);
+        self.memory.push(markers);
         let Some(job) = &mut self.job else {
             return false;
         };
-        let report = job.fitter.fit(&self.markers);
+        let report = job.fitter.fit(markers);
         if report.seen == 0 {
             return false;
         }
@@ -148,9 +166,15 @@ impl PerformerSlot {
         }
         self.span.marker_rms_m = report.rms_m as f32;
         self.span.markers_seen = report.seen as u16;
-        self.span.markers_all = self.labels.len() as u16;
+        self.span.markers_all = self.names.len() as u16;
+        self.span.labels = origin;
         self.solved_at = Some(now);
         true
+    }
+
+    /// Who named the markers of the last solved frame.
+    pub fn labels(&self) -> LabelOrigin {
+        self.span.labels
     }
 
     /// Writes the newest pose into the stage's frame.

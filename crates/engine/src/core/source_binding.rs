@@ -1,6 +1,6 @@
 //! What the stage makes of one source: where its volume stands, and which of its subjects it knows.
 
-use cyc_model::{Epoch, FrameNumber, Roster, Source, SourceId, Stage, Xf};
+use cyc_model::{Epoch, FrameNumber, HostNs, MocapFrame, Roster, Source, SourceId, Stage, Xf};
 use std::sync::Arc;
 
 /// A source as the stage file describes it.
@@ -18,6 +18,7 @@ pub struct SourceBinding {
     pub setup: SourceSetup,
     roster: Option<Arc<Roster>>,
     last: Option<(Epoch, FrameNumber)>,
+    last_at: Option<HostNs>,
 }
 
 impl SourceBinding {
@@ -26,6 +27,7 @@ impl SourceBinding {
             setup,
             roster: None,
             last: None,
+            last_at: None,
         }
     }
 
@@ -42,14 +44,18 @@ impl SourceBinding {
         true
     }
 
-    /// Whether the frame is newer than all before it in its epoch. An older epoch is refused, a newer one starts over.
-    pub fn is_newer(&mut self, epoch: Epoch, number: FrameNumber) -> bool {
-        let newer = self
-            .last
-            .is_none_or(|(e, n)| epoch > e || (epoch == e && number > n));
-        if newer {
-            self.last = Some((epoch, number));
+    /// Seconds from the frame before to this one; `None` when it is not newer than all before it in its epoch. An older
+    /// epoch is refused, a newer one starts over. Frame numbers tell the time better than arrival does, which jitters.
+    pub fn advance(&mut self, frame: &MocapFrame) -> Option<f64> {
+        let (epoch, number) = (frame.epoch, frame.number);
+        let before = self.last;
+        if before.is_some_and(|(e, n)| epoch < e || (epoch == e && number <= n)) {
+            return None;
         }
-        newer
+        self.last = Some((epoch, number));
+        let heard = self.last_at.replace(frame.heard);
+        let arrival_s = heard.map_or(0.0, |at| (frame.heard - at).secs());
+        let counted = before.filter(|(e, _)| *e == epoch && frame.rate_hz > 0.0);
+        Some(counted.map_or(arrival_s, |(_, n)| (number.0 - n.0) as f64 / frame.rate_hz))
     }
 }

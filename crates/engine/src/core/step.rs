@@ -3,8 +3,12 @@
 use super::CalibrationMemory;
 use super::performer_slot::{PerformerJob, PerformerSetup, PerformerSlot};
 use super::source_binding::{SourceBinding, SourceSetup};
+use super::source_labels::SourceLabels;
 use super::tracked_slot::{TrackedSetup, TrackedSlot};
-use cyc_model::{HostNs, MocapFrame, PerformerIdx, SourceId, StageFrame, Stamps, Timecode};
+use cyc_model::{
+    HostNs, LabelOrigin, MocapFrame, PerformerIdx, Source, SourceId, Stage, StageFrame, Stamps,
+    Timecode, Xf,
+};
 
 /// What the stage consists of.
 #[derive(Debug, Default)]
@@ -17,6 +21,8 @@ pub struct CoreSetup {
     pub props: Vec<TrackedSetup>,
     /// Performers, each with the digital human that she drives.
     pub performers: Vec<PerformerSetup>,
+    /// Labellers of the sources whose performers may have to be found without names, at most one a source.
+    pub labels: Vec<SourceLabels>,
 }
 
 /// Everything that can happen to the core.
@@ -39,6 +45,12 @@ pub struct Effects {
     pub publish: bool,
     /// Performers solved in this step.
     pub solved: u16,
+    /// Of these, performers whose source mixed her labels up; those of the frames before were continued.
+    pub mislabelled: u16,
+    /// Of these, performers who were labelled from the cloud.
+    pub from_cloud: u16,
+    /// Points of the frame that the labeller had no room for.
+    pub not_labelled: usize,
     /// The frame was not newer than its source's last one, or its source is unknown; it was not used.
     pub refused: bool,
     /// A job that is no longer used; drop it off the live path.
@@ -52,6 +64,7 @@ pub struct Core {
     cameras: Vec<TrackedSlot>,
     props: Vec<TrackedSlot>,
     performers: Vec<PerformerSlot>,
+    labels: Vec<SourceLabels>,
     published: u64,
     timecode: Option<Timecode>,
     stamps: Stamps,
@@ -69,6 +82,7 @@ impl Core {
                 .into_iter()
                 .map(PerformerSlot::new)
                 .collect(),
+            labels: setup.labels,
             published: 0,
             timecode: None,
             stamps: Stamps::default(),
@@ -82,12 +96,7 @@ impl Core {
         match event {
             Event::Frame(frame) => self.take_frame(now, frame, &mut effects),
             Event::Tick => effects.publish = self.published > 0,
-            Event::Job(performer, job) => {
-                effects.retired = match self.performers.get_mut(performer.idx()) {
-                    Some(slot) => slot.replace_job(job),
-                    None => Some(job),
-                };
-            }
+            Event::Job(performer, job) => effects.retired = self.take_job(performer, job),
             Event::ForgetMarkers(performer) => {
                 if let Some(slot) = self.performers.get_mut(performer.idx()) {
                     slot.memory.clear();
@@ -116,10 +125,10 @@ impl Core {
             effects.refused = true;
             return;
         };
-        if !source.is_newer(frame.epoch, frame.number) {
+        let Some(dt_s) = source.advance(frame) else {
             effects.refused = true;
             return;
-        }
+        };
         let stage_from_source = source.setup.stage_from_source;
         if source.roster_changed(&frame.roster) {
             self.bind(id, frame);
@@ -132,14 +141,60 @@ impl Core {
         {
             effects.publish |= tracked.take(frame, stage_from_source);
         }
-        for performer in self.performers.iter_mut().filter(|p| p.source == id) {
-            if performer.solve(now, frame, stage_from_source) {
-                effects.solved += 1;
-                effects.publish = true;
-            }
-        }
+        self.solve_performers(now, frame, stage_from_source, dt_s, effects);
         self.timecode = frame.timecode.or(self.timecode);
         self.stamps = frame.stamps;
+    }
+
+    fn solve_performers(
+        &mut self,
+        now: HostNs,
+        frame: &MocapFrame,
+        stage_from_source: Xf<Stage, Source>,
+        dt_s: f64,
+        effects: &mut Effects,
+    ) {
+        let id = frame.source;
+        let mut ask_cloud = false;
+        for performer in self.performers.iter_mut().filter(|p| p.source == id) {
+            ask_cloud |= performer.read(frame, stage_from_source, dt_s);
+        }
+        let mut cloud = self.labels.iter_mut().find(|l| ask_cloud && l.source == id);
+        if let Some(labels) = &mut cloud {
+            labels.label(frame, stage_from_source, dt_s);
+            effects.not_labelled = labels.last().ignored;
+        }
+        for (me, performer) in self.performers.iter_mut().enumerate() {
+            if performer.source != id || !performer.solve(now, frame, cloud.as_deref(), me, dt_s) {
+                continue;
+            }
+            effects.solved += 1;
+            effects.publish = true;
+            match performer.labels() {
+                LabelOrigin::Source => {}
+                LabelOrigin::Continued => effects.mislabelled += 1,
+                LabelOrigin::Cloud => effects.from_cloud += 1,
+            }
+        }
+    }
+
+    /// Gives back what the job replaced, with the labeller's old subject in it, so that nothing is freed here.
+    fn take_job(
+        &mut self,
+        performer: PerformerIdx,
+        mut job: Box<PerformerJob>,
+    ) -> Option<Box<PerformerJob>> {
+        let me = performer.idx();
+        let Some(slot) = self.performers.get_mut(me) else {
+            return Some(job);
+        };
+        let source = slot.source;
+        if let Some(labels) = self.labels.iter_mut().find(|l| l.source == source)
+            && let Some(subject) = job.label_subject.take()
+        {
+            job.label_subject = Some(labels.replace(me, subject));
+        }
+        slot.replace_job(job)
     }
 
     fn bind(&mut self, id: SourceId, frame: &MocapFrame) {

@@ -8,12 +8,14 @@ use cyc_model::{
     Roster, SegmentInfo, Source, SourceId, Stage, StageFrame, SubjectInfo, Xf,
 };
 use cyc_solver::{
-    FitSettings, HUMAN_SKELETON, PRODUCTION_53, build_rig, parse_markerset, parse_skeleton,
+    FitSettings, HUMAN_SKELETON, LabelRig, PRODUCTION_53, RigPrecision, build_rig, parse_markerset,
+    parse_skeleton,
 };
+use cyc_stage::LabelPolicy;
 use glam::{DQuat, DVec3};
 use std::sync::Arc;
 
-fn rig() -> Rig {
+pub(super) fn rig() -> Rig {
     build_rig(
         &parse_skeleton(HUMAN_SKELETON).unwrap(),
         &parse_markerset(PRODUCTION_53).unwrap(),
@@ -21,7 +23,7 @@ fn rig() -> Rig {
     .unwrap()
 }
 
-fn roster(rig: &Rig) -> Arc<Roster> {
+pub(super) fn roster(rig: &Rig) -> Arc<Roster> {
     let camera = SegmentInfo {
         name: "Cam".into(),
         parent: None,
@@ -42,7 +44,13 @@ fn roster(rig: &Rig) -> Arc<Roster> {
 }
 
 /// The rig in its rest pose, in the source's space, moved by `shift`; the camera beside it.
-fn fill(frame: &mut MocapFrame, rig: &Rig, roster: &Arc<Roster>, number: u64, shift: DVec3) {
+pub(super) fn fill(
+    frame: &mut MocapFrame,
+    rig: &Rig,
+    roster: &Arc<Roster>,
+    number: u64,
+    shift: DVec3,
+) {
     frame.reset(roster);
     frame.number = FrameNumber(number);
     frame.heard = at(number);
@@ -56,13 +64,45 @@ fn fill(frame: &mut MocapFrame, rig: &Rig, roster: &Arc<Roster>, number: u64, sh
     ));
 }
 
-fn at(number: u64) -> HostNs {
+pub(super) fn at(number: u64) -> HostNs {
     HostNs(number as i64 * 8_333_333)
 }
 
 fn core(rig: &Rig, stage_from_source: Xf<Stage, Source>) -> Core {
-    let source = SourceId(0);
     let job = performer_job(rig.clone(), &Character::default(), FitSettings::default()).unwrap();
+    build(
+        rig,
+        stage_from_source,
+        LabelPolicy::Auto,
+        Some(Box::new(job)),
+    )
+}
+
+/// A core in the source's own space with a performer of this policy: solved when her rig is calibrated.
+pub(super) fn core_with(rig: &Rig, policy: LabelPolicy, precision: RigPrecision) -> Core {
+    let job = || performer_job(rig.clone(), &Character::default(), FitSettings::default()).unwrap();
+    let is_solved = precision == RigPrecision::Calibrated;
+    let job = is_solved.then(|| Box::new(job()));
+    build(rig, Xf::IDENTITY, policy, job)
+}
+
+fn build(
+    rig: &Rig,
+    stage_from_source: Xf<Stage, Source>,
+    label_policy: LabelPolicy,
+    job: Option<Box<PerformerJob>>,
+) -> Core {
+    let source = SourceId(0);
+    let precision = if job.is_some() {
+        RigPrecision::Calibrated
+    } else {
+        RigPrecision::Template
+    };
+    let rig_of = rig.clone();
+    let label_rig = LabelRig {
+        rig: rig_of,
+        precision,
+    };
     Core::new(CoreSetup {
         sources: vec![SourceSetup {
             id: source,
@@ -76,12 +116,14 @@ fn core(rig: &Rig, stage_from_source: Xf<Stage, Source>) -> Core {
         performers: vec![PerformerSetup {
             source,
             subject: "Ann".into(),
-            job: Some(Box::new(job)),
+            job,
             memory_frames: 10,
             labels: rig.markers().iter().map(|m| m.name.clone()).collect(),
+            label_policy,
             stage_from_performance: Xf::IDENTITY,
             face_track: None,
         }],
+        labels: vec![SourceLabels::new(source, &[(0, label_rig)]).unwrap()],
     })
 }
 

@@ -29,6 +29,12 @@ pub struct SolveCounters {
     pub published: Counter,
     /// Performers solved.
     pub solved: Counter,
+    /// Of these, performers whose source had mixed her labels up.
+    pub mislabelled: Counter,
+    /// Of these, performers who were labelled from a cloud without names.
+    pub from_cloud: Counter,
+    /// Points that a labeller had no room for.
+    pub not_labelled: Counter,
     /// Stage frames that the recording's queue had no room for.
     pub not_recorded: Counter,
 }
@@ -110,6 +116,9 @@ impl SolveThread {
             counters.stepped.increment();
             counters.refused.add(u64::from(effects.refused));
             counters.solved.add(u64::from(effects.solved));
+            counters.mislabelled.add(u64::from(effects.mislabelled));
+            counters.from_cloud.add(u64::from(effects.from_cloud));
+            counters.not_labelled.add(effects.not_labelled as u64);
         }
         if effects.publish {
             // A tick carries the stamps of an older frame; counting them again would flatter or spoil the figures.

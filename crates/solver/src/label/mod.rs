@@ -33,6 +33,7 @@ mod label_gate;
 mod lost_markers;
 mod offline;
 mod pattern;
+mod prepared;
 mod refine;
 mod repair;
 mod search;
@@ -43,6 +44,7 @@ pub use cloud::MarkerOwner;
 pub use error::LabelError;
 pub use label_gate::{LabelGate, LabelVerdict};
 pub use offline::{LabelledFrame, label_take};
+pub use prepared::LabelSubject;
 pub use settings::{LabelRig, LabelSettings, RigPrecision};
 
 use crate::fit::Fitter;
@@ -54,8 +56,6 @@ use glam::DVec3;
 use search::Search;
 use subject::Subject;
 
-/// Fewest markers of a rig that can be told from its mirror image and from noise.
-const MARKERS_MIN: usize = 3;
 /// The frame's duration is kept within this, seconds: a source that stops for long is searched anew anyway.
 const DT_RANGE_S: (f64, f64) = (1e-4, 0.25);
 
@@ -115,12 +115,7 @@ impl Labeller {
         if rigs.len() > SUBJECTS_MAX {
             return Err(LabelError::TooManySubjects { count: rigs.len() });
         }
-        if let Some(few) = rigs.iter().find(|r| r.rig.markers().len() < MARKERS_MIN) {
-            return Err(LabelError::TooFewMarkers {
-                rig: few.rig.name().to_owned(),
-                markers: few.rig.markers().len(),
-            });
-        }
+        rigs.iter().try_for_each(prepared::can_be_told)?;
         let subjects: Vec<Subject> = rigs.iter().map(|r| Subject::new(r, &settings)).collect();
         let markers_max = subjects.iter().map(Subject::len).max().unwrap_or(0);
         let rows_max = subjects.iter().map(Subject::len).sum();
@@ -205,6 +200,19 @@ impl Labeller {
     /// The fit that a subject's labels were judged by; `None` beyond the last subject.
     pub fn fitter(&self, subject: usize) -> Option<&Fitter> {
         self.subjects.get(subject).map(|s| &s.fitter)
+    }
+
+    /// Puts a subject with a new rig in the place of another one, and gives the other one back, to be dropped off the
+    /// live path. The new one is looked for from nothing. Neither allocates nor frees. When there is no such subject, or
+    /// its rig has another number of markers, nothing changes and the new one comes back.
+    pub fn replace(&mut self, subject: usize, with: LabelSubject) -> LabelSubject {
+        let LabelSubject(mut with) = with;
+        if let Some(place) = self.subjects.get_mut(subject)
+            && place.len() == with.len()
+        {
+            std::mem::swap(place, &mut *with);
+        }
+        LabelSubject(with)
     }
 
     /// Forgets everybody: the next frame starts from nothing.

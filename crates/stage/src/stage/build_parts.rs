@@ -269,6 +269,7 @@ pub(super) fn performer(
         tracked: subject(at, sources, &file.source, named)?,
         markerset: file.markerset.clone(),
         rig: file.rig.clone().filter(|rig| !rig.trim().is_empty()),
+        labels: file.labels.unwrap_or_default(),
         character: file.character.clone(),
         stage_from_performance: xf(DQuat::from_rotation_y(yaw), position_m),
     })

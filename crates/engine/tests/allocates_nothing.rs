@@ -157,5 +157,5 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
     }
     let after = ALLOCATIONS.load(Ordering::Relaxed);
     assert_eq!(after - warm, 0, "allocations in 9 600 warm frames");
-    assert!(from_cloud > 1500, "both ways are walked: {from_cloud}");
+    assert!(from_cloud > 1000, "both ways are walked: {from_cloud}");
 }

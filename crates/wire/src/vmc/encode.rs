@@ -18,6 +18,14 @@ pub struct Encoder {
 }
 
 impl Encoder {
+    /// An encoder of one subject; of the first one with hips when the name is empty.
+    pub fn new(subject: &str) -> Self {
+        Self {
+            subject: subject.to_owned(),
+            began: None,
+        }
+    }
+
     /// Appends the datagrams of a frame, none longer than the specification allows: state and time first, then root,
     /// bones, face and trackers. An avatar's segments are known by VRM's bone names; what is occluded is left out.
     pub fn encode_frame(&mut self, frame: &MocapFrame, datagrams: &mut Vec<Vec<u8>>) {

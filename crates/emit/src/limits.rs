@@ -1,0 +1,32 @@
+//! How much an output may hold.
+
+/// Outputs of one program: as many as threads that send may take from two cores.
+pub const OUTPUTS_MAX: usize = 16;
+
+/// Frames that wait for an output: a thread that was not woken for 33 ms at 240 Hz is still whole; then the oldest go.
+pub const QUEUE_FRAMES: usize = 8;
+
+/// Sources that one output tells apart.
+pub const SOURCES_MAX: usize = 16;
+
+/// The kernel's buffer for sending: 100 ms of OpenTrackIO of four cameras at 240 Hz, 4 · 24 · 3 kB.
+pub const KERNEL_BUFFER_BYTES: usize = 512 << 10;
+
+/// Columns and rows of the colours of one wall: cabinets of 0.5 m on a wall of 32 m by 16 m.
+pub const GRID_MAX: [usize; 2] = [64, 32];
+
+/// Walls whose colours are carried.
+pub const WALLS_MAX: usize = 32;
+
+/// Cells of one output of lights, three channels each: 64 universes of 170 cells.
+pub const CELLS_MAX: usize = 64 * CELLS_PER_UNIVERSE;
+
+/// Cells of a universe: 512 channels hold 170 of three, and no cell is cut in two.
+pub const CELLS_PER_UNIVERSE: usize = 170;
+
+/// Labels that were missed and are written after all, so that sound keeps its time: two seconds of 30. A longer gap is a
+/// jump.
+pub const LTC_FILL_FRAMES_MAX: i64 = 60;
+
+/// Samples of one WAV file: its sizes are 32-bit numbers of bytes, and a sample has two.
+pub const WAV_SAMPLES_MAX: u64 = (u32::MAX as u64 - 1024) / 2;

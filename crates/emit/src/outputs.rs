@@ -1,0 +1,90 @@
+//! All outputs of a program.
+
+use crate::counters::OutputCounters;
+use crate::error::OutputError;
+use crate::limits::OUTPUTS_MAX;
+use crate::output_url::OutputUrl;
+use crate::transmitter::Transmitter;
+use crate::wall_colours::WallColours;
+use crate::writer::{AnyWriter, Feed};
+use cyc_model::MocapFrame;
+use std::sync::Arc;
+
+/// Running outputs. They end when this is dropped, or stopped.
+#[derive(Default)]
+pub struct Outputs {
+    frames: Vec<Transmitter<MocapFrame>>,
+    colours: Vec<Transmitter<WallColours>>,
+    counters: Vec<(OutputUrl, Arc<OutputCounters>)>,
+}
+
+impl Outputs {
+    /// Opens every socket and file, and starts a thread for each.
+    ///
+    /// # Errors
+    /// When there are too many, or one cannot be opened; those before it have ended then.
+    pub fn start(urls: &[OutputUrl]) -> Result<Self, OutputError> {
+        if urls.len() > OUTPUTS_MAX {
+            return Err(OutputError::TooMany {
+                count: urls.len(),
+                limit: OUTPUTS_MAX,
+            });
+        }
+        let mut outputs = Self::default();
+        for (i, url) in urls.iter().enumerate() {
+            let (name, counters) = (format!("tx-{i}"), Arc::<OutputCounters>::default());
+            let counted = Arc::clone(&counters);
+            match url.recipe().open()? {
+                AnyWriter::Frames(writer) => {
+                    let transmitter = Transmitter::start(&name, writer, counted)?;
+                    outputs.frames.push(transmitter);
+                }
+                AnyWriter::Colours(writer) => {
+                    let transmitter = Transmitter::start(&name, writer, counted)?;
+                    outputs.colours.push(transmitter);
+                }
+            }
+            outputs.counters.push((url.clone(), counters));
+        }
+        Ok(outputs)
+    }
+
+    /// Whether any output takes this.
+    pub fn takes(&self, feed: Feed) -> bool {
+        match feed {
+            Feed::Frames => !self.frames.is_empty(),
+            Feed::Colours => !self.colours.is_empty(),
+        }
+    }
+
+    /// Gives a frame to every output that takes frames. Never waits; allocates nothing once warm.
+    pub fn frame(&mut self, frame: &MocapFrame) {
+        for output in &mut self.frames {
+            output.give(frame);
+        }
+    }
+
+    /// The same with the colours of the walls.
+    pub fn colours(&mut self, colours: &WallColours) {
+        for output in &mut self.colours {
+            output.give(colours);
+        }
+    }
+
+    /// What each output counts, in the order given.
+    pub fn counters(&self) -> &[(OutputUrl, Arc<OutputCounters>)] {
+        &self.counters
+    }
+
+    /// Ends all: what was given is still written.
+    pub fn stop(&mut self) {
+        self.frames.iter_mut().for_each(Transmitter::stop);
+        self.colours.iter_mut().for_each(Transmitter::stop);
+    }
+}
+
+impl Drop for Outputs {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -1,0 +1,96 @@
+//! Giving frames and colours to outputs allocates nothing once warm, on the thread that gives: the live path.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use cyc_emit::{Outputs, WallColours, WallGrid};
+use cyc_model::{MocapFrame, Roster, SegmentInfo, SubjectInfo, Xf};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::Arc;
+
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+// SAFETY: passes every call on to the system's allocator unchanged; counting touches only a thread-local cell that
+// needs no allocation and no destructor.
+unsafe impl GlobalAlloc for Counting {
+    // SAFETY: the caller keeps the contract, which is the system's.
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|n| n.set(n.get() + 1));
+        // SAFETY: as above.
+        unsafe { System.alloc(layout) }
+    }
+    // SAFETY: the caller keeps the contract, which is the system's.
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(at, layout) }
+    }
+    // SAFETY: the caller keeps the contract, which is the system's.
+    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.with(|n| n.set(n.get() + 1));
+        // SAFETY: as above.
+        unsafe { System.realloc(at, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations() -> u64 {
+    ALLOCATIONS.with(Cell::get)
+}
+
+#[test]
+fn giving_allocates_nothing_once_warm() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = format!("ltc:{}", folder.path().join("a.wav").display());
+    let urls = [
+        "vmc://",
+        "opentrackio://",
+        "freed://",
+        "adm-osc://",
+        "sacn://",
+        "artnet://",
+        &sound,
+    ];
+    let urls: Vec<_> = urls.iter().map(|url| url.parse().unwrap()).collect();
+    let mut outputs = Outputs::start(&urls).unwrap();
+    let bones = (0..20).map(|i| SegmentInfo {
+        name: if i == 0 {
+            "hips".into()
+        } else {
+            format!("bone {i}")
+        },
+        parent: None,
+        parent_from_segment: None,
+    });
+    let subject = SubjectInfo {
+        name: "Ann".into(),
+        segments: bones.collect(),
+        markers: (0..53).map(|i| i.to_string()).collect(),
+    };
+    let mut frame = MocapFrame::default();
+    frame.reset(&Arc::new(Roster::build(vec![subject]).unwrap()));
+    frame.segments.fill(Some(Xf::IDENTITY));
+    let colours = WallColours {
+        walls: vec![WallGrid {
+            name: "main".into(),
+            size: [8, 4],
+            cells: vec![[0.5; 3]; 32],
+        }],
+    };
+    let mut give = |times: usize| {
+        let before = allocations();
+        for _ in 0..times {
+            frame.number.0 += 1;
+            outputs.frame(&frame);
+            outputs.colours(&colours);
+        }
+        allocations() - before
+    };
+    // Each of a ring's slots is filled once.
+    assert!(give(100) > 0, "nothing is counted");
+    assert_eq!(give(2000), 0);
+}

@@ -8,6 +8,7 @@
 //! Explained" (2001).
 
 mod error;
+mod motion;
 mod number;
 mod read;
 mod scan;

@@ -1,17 +1,17 @@
 //! Reading BVH: hierarchy, then motion.
 //!
-//! No recursion: joints nest as deep as a file likes. The motion is read in one pass into one list.
+//! No recursion: joints nest as deep as a file likes. The motion, which is nearly all of a file, is read in `motion`.
 
 use super::error::{BvhError, BvhProblem};
+use super::motion::read_frames;
 use super::scan::Scan;
 use super::units::guess;
 use super::{BvhClip, BvhUnits, EndSite};
 use crate::limits::{FRAMES_MAX, POSES_MAX, TEXT_BYTES_MAX};
 use cyc_model::{
-    COORDINATE_MAX_M, JOINTS_MAX, JointFrame, JointIdx, JointSpec, NAME_BYTES_MAX, Point, Skeleton,
-    Xf,
+    COORDINATE_MAX_M, JOINTS_MAX, JointIdx, JointSpec, NAME_BYTES_MAX, Point, Skeleton, Xf,
 };
-use glam::{DQuat, DVec3};
+use glam::DVec3;
 use std::collections::HashSet;
 
 /// How to read.
@@ -23,17 +23,17 @@ pub struct BvhReadOptions {
 
 /// One channel of a joint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Channel {
+pub(super) enum Channel {
     Position(u8),
     Rotation(u8),
 }
 
 #[derive(Default)]
-struct Hierarchy {
-    names: Vec<String>,
+pub(super) struct Hierarchy {
+    pub names: Vec<String>,
     parents: Vec<Option<usize>>,
-    offsets: Vec<DVec3>,
-    channels: Vec<Vec<Channel>>,
+    pub offsets: Vec<DVec3>,
+    pub channels: Vec<Vec<Channel>>,
     ends: Vec<(usize, DVec3)>,
 }
 
@@ -243,61 +243,4 @@ fn read_motion_header(scan: &mut Scan<'_>, h: &Hierarchy) -> Result<(u64, f64), 
         return Err(scan.error(BvhProblem::BadFrameTime));
     }
     Ok((frames as u64, frame_time_s))
-}
-
-fn read_frames(
-    scan: &mut Scan<'_>,
-    h: &Hierarchy,
-    frames: u64,
-    scale: f64,
-) -> Result<Vec<Xf<JointFrame, JointFrame>>, BvhError> {
-    let numbers: u64 = h.channels.iter().map(|c| c.len() as u64).sum();
-    // A number and the space before it are two bytes at least: room is made only for what can be there.
-    let possible = (scan.left() as u64 / 2)
-        .checked_div(numbers)
-        .unwrap_or(frames);
-    let room = frames.min(possible) as usize * h.names.len();
-    let mut locals = Vec::with_capacity(room);
-    for frame in 0..frames {
-        for (channels, offset) in h.channels.iter().zip(&h.offsets) {
-            let (mut position, mut rotation) = (*offset, DQuat::IDENTITY);
-            for channel in channels {
-                let value = match scan.number() {
-                    Ok(value) => value,
-                    Err(e) => return Err(missing(e, frames, frame)),
-                };
-                match channel {
-                    Channel::Position(0) => position.x = value,
-                    Channel::Position(1) => position.y = value,
-                    Channel::Position(_) => position.z = value,
-                    Channel::Rotation(axis) => rotation *= about(*axis, value),
-                }
-            }
-            let pose = Xf::new(rotation, position * scale);
-            locals.push(pose.ok_or_else(|| scan.error(BvhProblem::TooFar))?);
-        }
-    }
-    Ok(locals)
-}
-
-fn missing(error: BvhError, declared: u64, found: u64) -> BvhError {
-    match error.problem {
-        BvhProblem::EndOfFile { .. } => BvhError {
-            problem: BvhProblem::MissingFrames { declared, found },
-            ..error
-        },
-        _ => error,
-    }
-}
-
-fn about(axis: u8, degrees: f64) -> DQuat {
-    if degrees == 0.0 {
-        return DQuat::IDENTITY;
-    }
-    let (sin, cos) = (degrees.to_radians() * 0.5).sin_cos();
-    match axis {
-        0 => DQuat::from_xyzw(sin, 0.0, 0.0, cos),
-        1 => DQuat::from_xyzw(0.0, sin, 0.0, cos),
-        _ => DQuat::from_xyzw(0.0, 0.0, sin, cos),
-    }
 }

@@ -83,21 +83,27 @@ impl<'a> Scan<'a> {
     }
 
     /// Takes a number.
+    #[inline]
     pub fn number(&mut self) -> Result<f64, BvhError> {
         self.skip_space();
         let rest = self.text.get(self.at..).unwrap_or(&[]);
-        if rest.is_empty() {
-            return Err(self.error(BvhProblem::EndOfFile { wanted: "number" }));
-        }
         match number::parse(rest) {
             Some((value, length)) => {
                 self.at += length;
                 Ok(value)
             }
-            None => {
-                let found = shortened(self.peek().unwrap_or(&[]));
-                Err(self.error(BvhProblem::BadNumber { found }))
+            None => Err(self.no_number()),
+        }
+    }
+
+    #[cold]
+    fn no_number(&mut self) -> BvhError {
+        match self.peek() {
+            Some(word) => {
+                let found = shortened(word);
+                self.error(BvhProblem::BadNumber { found })
             }
+            None => self.error(BvhProblem::EndOfFile { wanted: "number" }),
         }
     }
 

@@ -136,7 +136,8 @@ impl<'a> Bundle<'a> {
         }
         let step = &mut self.pose_steps[f];
         step.copy_from_slice(&frame.gradient);
-        packed::solve(&self.tree.rows, &frame.h, step);
+        let mut path = vec![0.0; self.tree.depth()];
+        packed::solve(&self.tree.rows, &frame.h, &mut path, step);
         let coupling = &mut self.coupling[f];
         let mut plain = vec![0.0; n];
         // Row by row: the solved row against the plain rows that are not solved yet and those before.
@@ -146,7 +147,7 @@ impl<'a> Bundle<'a> {
             if plain.iter().all(|v| *v == 0.0) {
                 continue;
             }
-            packed::solve(&self.tree.rows, &frame.h, row);
+            packed::solve(&self.tree.rows, &frame.h, &mut path, row);
             let target = self.matrix.row_mut(i);
             for (entry, other) in target.iter_mut().zip(before.chunks_exact(n)) {
                 let dot: f64 = row.iter().zip(other).map(|(a, b)| a * b).sum();

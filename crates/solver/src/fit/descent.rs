@@ -3,8 +3,10 @@
 //! The normal matrix hardly changes from one frame to the next, but building and factorising it is most of a step's
 //! work. So a factor is used again, with a fresh gradient, as long as its steps do what they foretell (a chord or
 //! simplified Newton method: Ortega and Rheinboldt, 1970, §7.1; Kelley, *Iterative Methods*, 1995, §5.4); only then is it made
-//! anew. A step is taken only when it lowers the cost; the damping is carried from frame to frame, because plain
-//! Gauss-Newton diverges on limbs that one marker holds.
+//! anew, and if its last step of a frame was poor, at the start of the next, so that no frame pays for both. A step is taken
+//! only when it lowers the cost; the damping is carried from frame to frame, because plain Gauss-Newton diverges on limbs
+//! that one marker holds. Turns that markers hardly show have an exact curvature about zero, of either sign a frame
+//! later: a factor that is to serve again is damped there, in place of steps that go far and gain nothing.
 
 use super::packed;
 use super::pose::step_pose;
@@ -19,8 +21,14 @@ const DAMPING_OF_SHORT_STEPS: f64 = 1e-2;
 const GAIN_MIN: f64 = 1e-14;
 /// Tries of one iteration before it counts as converged: each multiplies the damping.
 const TRIES: usize = 10;
-/// A factor is made anew when a step with it left more than this part of what there was to gain.
-const LEFT_MAX: f64 = 0.3;
+/// A factor is made anew at once when a step with it left more than this part of what there was to gain.
+const LEFT_MAX: f64 = 0.8;
+/// A factor is made anew for the next frame when the last step with it left more than this part: before the first
+/// step it costs a matrix, in the middle of a frame a matrix and the steps that did not help.
+const LEFT_TO_GO_ON: f64 = 0.05;
+/// Damping of every coordinate in a factor that is to serve again, m²: what markers show of it with less than a 22 mm
+/// lever is hardly curved, or curved the other way a frame later. Well-shown coordinates have a hundred times that.
+pub(super) const DAMPING_TO_SERVE_M2: f64 = 5e-4;
 
 /// When the normal matrix is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +79,10 @@ impl Workspace {
         stop: Stop,
     ) -> (f64, usize) {
         self.damping = self.damping.min(DAMPING_OF_SHORT_STEPS);
+        self.even_damping = match stop.matrix {
+            MatrixUse::EveryStep => f64::MIN_POSITIVE,
+            MatrixUse::WhileItServes => DAMPING_TO_SERVE_M2,
+        };
         let mut iterations = 0;
         let mut foretold = f64::INFINITY;
         while iterations < stop.max_iterations {
@@ -151,7 +163,7 @@ impl Workspace {
         let expected = self.solve_step(tree);
         let left = expected / *foretold;
         if expected <= stop.tolerance * cost {
-            self.factor_fits = left <= LEFT_MAX;
+            self.factor_fits = left <= LEFT_TO_GO_ON;
             return Outcome::Done;
         }
         if left > LEFT_MAX || !expected.is_finite() {
@@ -186,7 +198,7 @@ impl Workspace {
         self.factor.copy_from_slice(&self.h);
         for row in &tree.rows {
             let diagonal = &mut self.factor[row.start + row.depth];
-            *diagonal += self.damping * *diagonal + f64::MIN_POSITIVE;
+            *diagonal += self.damping * *diagonal + self.even_damping;
         }
         packed::factor(&tree.rows, &mut self.factor)
     }
@@ -195,9 +207,12 @@ impl Workspace {
     fn damped_part(&self, tree: &Tree) -> f64 {
         let squares = self.step.iter().zip(&tree.rows);
         let sum: f64 = squares
-            .map(|(s, row)| s * s * self.h[row.start + row.depth])
+            .map(|(s, row)| {
+                let diagonal = self.h[row.start + row.depth];
+                s * s * (self.damping * diagonal + self.even_damping)
+            })
             .sum();
-        0.5 * self.damping * sum
+        0.5 * sum
     }
 
     /// Solves for `self.step`; returns how much the quadratic model says that it lowers the cost.
@@ -206,7 +221,7 @@ impl Workspace {
         for (s, g) in self.step.iter_mut().zip(&self.gradient) {
             *s = -g;
         }
-        packed::solve(&tree.rows, &self.factor, &mut self.step);
+        packed::solve(&tree.rows, &self.factor, &mut self.path, &mut self.step);
         let along: f64 = self
             .step
             .iter()

@@ -36,29 +36,44 @@ pub(crate) fn factor(rows: &[DofRow], h: &mut [f64]) -> bool {
     true
 }
 
-/// Solves with a factorised matrix, in place.
+/// Solves with a factorised matrix, in place. `path` is room for as many entries as the deepest row has.
+///
+/// Rows are numbered depth first, so a chain's values can lie in `path` by depth, where all of a row is one contiguous
+/// product: nothing is looked up through parents.
 #[inline(always)]
-pub(crate) fn solve(rows: &[DofRow], h: &[f64], x: &mut [f64]) {
-    for k in (0..rows.len()).rev() {
-        let row = rows[k];
-        let own = &h[row.start..=row.start + row.depth];
-        let mut i = row.parent;
-        while i != NONE {
-            x[i] -= own[rows[i].depth] * x[k];
-            i = rows[i].parent;
+pub(crate) fn solve(rows: &[DofRow], h: &[f64], path: &mut [f64], x: &mut [f64]) {
+    // What the rows below take off each coordinate of the present chain.
+    path.fill(0.0);
+    for (row, x) in rows.iter().zip(x.iter_mut()).rev() {
+        let own = &h[row.start..row.start + row.depth];
+        let (above, rest) = path.split_at_mut(row.depth);
+        *x -= rest[0];
+        rest[0] = 0.0;
+        for (sum, factor) in above.iter_mut().zip(own) {
+            *sum += factor * *x;
         }
     }
-    for k in 0..rows.len() {
-        let row = rows[k];
+    for (row, x) in rows.iter().zip(x) {
         let own = &h[row.start..=row.start + row.depth];
-        let mut value = x[k] / own[row.depth];
-        let mut i = row.parent;
-        while i != NONE {
-            value -= own[rows[i].depth] * x[i];
-            i = rows[i].parent;
-        }
-        x[k] = value;
+        let (above, rest) = path.split_at_mut(row.depth);
+        *x = *x / own[row.depth] - dot(&own[..row.depth], above);
+        rest[0] = *x;
     }
+}
+
+/// In four sums, so that none waits for the one before.
+#[inline(always)]
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let (a, a_rest) = a.as_chunks::<4>();
+    let (b, b_rest) = b.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for (a, b) in a.iter().zip(b) {
+        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+            *sum += a * b;
+        }
+    }
+    let rest: f64 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
 #[cfg(test)]
@@ -110,7 +125,7 @@ mod tests {
             .map(|r| r.iter().zip(&truth).map(|(a, b)| a * b).sum())
             .collect();
         assert!(factor(&rows, &mut h));
-        solve(&rows, &h, &mut x);
+        solve(&rows, &h, &mut [0.0; 4], &mut x);
         for (a, b) in x.iter().zip(&truth) {
             assert!((a - b).abs() < 1e-12, "{x:?}");
         }

@@ -3,7 +3,8 @@
 //! A coordinate moves exactly the markers below its joint, so the normal matrix has an entry only between a
 //! coordinate and its ancestors. Row `i` holds the entries of coordinate `i` against its chain, root first, ending
 //! with itself; the rows lie one behind the other. That layout is closed under the LᵀDL factorisation (Featherstone,
-//! *Rigid Body Dynamics Algorithms*, 2008, §6.5), so nothing is ever allocated or filled in.
+//! *Rigid Body Dynamics Algorithms*, 2008, §6.5), so nothing is ever allocated or filled in. Coordinates are numbered depth
+//! first, whatever order the joints have: whoever walks them in order passes every coordinate's chain just before it.
 
 use cyc_model::{Dof, DofRange, Rig};
 use glam::{DQuat, DVec3};
@@ -78,43 +79,23 @@ pub(crate) struct Tree {
 
 impl Tree {
     pub(crate) fn new(rig: &Rig) -> Self {
-        let mut joints: Vec<TreeJoint> = Vec::with_capacity(rig.skeleton().len());
-        let mut rows: Vec<DofRow> = Vec::with_capacity(rig.dof_count());
-        // For each joint the lowest coordinate that moves it.
-        let mut moved_by: Vec<usize> = Vec::with_capacity(rig.skeleton().len());
-        let mut entries = 0;
-        for (joint, dofs) in rig.skeleton().joints().iter().zip(rig.dofs()) {
-            let parent = joint.parent.map_or(NONE, |p| p.idx());
-            let motion = match dofs.dof {
-                Dof::Fixed => Motion::Fixed,
-                Dof::Hinge { axis } => Motion::Hinge(axis),
-                Dof::Universal { axes } => Motion::Universal(axes),
-                Dof::Ball => Motion::Ball,
-                Dof::Free => Motion::Free,
-            };
-            let first_dof = rows.len();
-            let mut above = moved_by.get(parent).copied().unwrap_or(NONE);
-            for _ in 0..motion.count() {
-                let depth = rows.get(above).map_or(0, |r: &DofRow| r.depth + 1);
-                rows.push(DofRow {
-                    parent: above,
-                    depth,
-                    start: entries,
-                });
-                entries += depth + 1;
-                above = rows.len() - 1;
-            }
-            moved_by.push(above);
-            joints.push(TreeJoint {
-                parent,
+        let mut joints: Vec<TreeJoint> = (rig.skeleton().joints().iter().zip(rig.dofs()))
+            .map(|(joint, dofs)| TreeJoint {
+                parent: joint.parent.map_or(NONE, |p| p.idx()),
                 rest_rotation: joint.parent_from_joint.rotation(),
                 rest_translation: joint.parent_from_joint.translation().metres(),
-                motion,
-                first_dof,
+                motion: match dofs.dof {
+                    Dof::Fixed => Motion::Fixed,
+                    Dof::Hinge { axis } => Motion::Hinge(axis),
+                    Dof::Universal { axes } => Motion::Universal(axes),
+                    Dof::Ball => Motion::Ball,
+                    Dof::Free => Motion::Free,
+                },
+                first_dof: 0,
                 ranges: dofs.ranges,
                 is_limited: dofs.ranges.iter().any(Option::is_some),
-            });
-        }
+            })
+            .collect();
         let markers = rig
             .markers()
             .iter()
@@ -124,6 +105,7 @@ impl Tree {
                 weight: m.weight,
             })
             .collect();
+        let (rows, entries) = number_coordinates(&mut joints);
         Self {
             joints,
             markers,
@@ -136,4 +118,38 @@ impl Tree {
     pub(crate) fn dof_count(&self) -> usize {
         self.rows.len()
     }
+
+    /// How many coordinates the longest chain has.
+    pub(crate) fn depth(&self) -> usize {
+        self.rows.iter().map(|row| row.depth + 1).max().unwrap_or(0)
+    }
+}
+
+/// Numbers the coordinates branch by branch, whatever order the joints have; returns their rows and the entries of all.
+fn number_coordinates(joints: &mut [TreeJoint]) -> (Vec<DofRow>, usize) {
+    let mut children: Vec<Vec<usize>> = vec![Vec::new(); joints.len()];
+    let mut open = Vec::new();
+    for (j, joint) in joints.iter().enumerate().rev() {
+        // From the last, so that the first is taken off the stack first.
+        children.get_mut(joint.parent).unwrap_or(&mut open).push(j);
+    }
+    let mut rows: Vec<DofRow> = Vec::new();
+    let mut entries = 0;
+    // With each joint the lowest coordinate above it.
+    let mut open: Vec<(usize, usize)> = open.into_iter().map(|j| (j, NONE)).collect();
+    while let Some((j, mut above)) = open.pop() {
+        joints[j].first_dof = rows.len();
+        for _ in 0..joints[j].motion.count() {
+            let depth = rows.get(above).map_or(0, |r| r.depth + 1);
+            rows.push(DofRow {
+                parent: above,
+                depth,
+                start: entries,
+            });
+            entries += depth + 1;
+            above = rows.len() - 1;
+        }
+        open.extend(children[j].iter().map(|&child| (child, above)));
+    }
+    (rows, entries)
 }

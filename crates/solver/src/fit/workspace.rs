@@ -80,7 +80,11 @@ pub(crate) struct Workspace {
     pub(super) factor: Vec<f64>,
     pub(super) factor_fits: bool,
     pub(super) step: Vec<f64>,
+    /// Room for one chain of coordinates.
+    pub(super) path: Vec<f64>,
     pub(super) damping: f64,
+    /// What is added to every coordinate of the factor alike, m².
+    pub(super) even_damping: f64,
 }
 
 impl Workspace {
@@ -106,7 +110,9 @@ impl Workspace {
             factor: vec![0.0; tree.entries],
             factor_fits: false,
             step: vec![0.0; dofs],
+            path: vec![0.0; tree.depth()],
             damping: DAMPING_START,
+            even_damping: 0.0,
         };
         forward(tree, &made.pose, &mut made.frames);
         made
@@ -267,11 +273,11 @@ impl Workspace {
     }
 
     /// How much markers show of a joint's motion against its parent, in the coordinate that they show least, m²: its
-    /// pivot in the factor, where everything below the joint is free, without the pulls.
+    /// pivot in the factor, where everything below the joint is free, without the pulls and the damping.
     pub(crate) fn least_shown(&self, tree: &Tree, terms: &Terms, joint: usize) -> f64 {
         let first = tree.joints[joint].first_dof;
         let rows = &tree.rows[first..first + tree.joints[joint].motion.count()];
-        let pull = terms.pulls[joint].predicted + terms.pulls[joint].rest;
+        let pull = terms.pulls[joint].predicted + terms.pulls[joint].rest + self.even_damping;
         let pivots = rows.iter().map(|row| self.factor[row.start + row.depth]);
         (pivots.fold(f64::INFINITY, f64::min) - pull).clamp(0.0, 1e6)
     }

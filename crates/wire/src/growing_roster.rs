@@ -67,9 +67,19 @@ pub(crate) struct GrowingRoster {
     subjects: Named<Subject>,
     roster: Arc<Roster>,
     grew: bool,
+    /// The parent of a segment by its name, for protocols in which that is the same for everybody.
+    parent_of: Option<fn(&str) -> Option<&'static str>>,
 }
 
 impl GrowingRoster {
+    /// With segments that hang on each other by their names.
+    pub(crate) fn with_parents(parent_of: fn(&str) -> Option<&'static str>) -> Self {
+        Self {
+            parent_of: Some(parent_of),
+            ..Self::default()
+        }
+    }
+
     /// Begins a frame: nothing is seen.
     pub(crate) fn begin(&mut self) {
         for subject in &mut self.subjects.values {
@@ -159,7 +169,7 @@ impl GrowingRoster {
         let subjects = self.subjects.names.iter().zip(&self.subjects.values);
         let subjects = subjects.map(|(name, subject)| SubjectInfo {
             name: name.clone(),
-            segments: subject.segments.names.iter().map(|n| segment(n)).collect(),
+            segments: self.segments_of(&subject.segments.names),
             markers: subject.markers.names.clone(),
         });
         // Names are not empty, short, unique and few, so this holds.
@@ -167,13 +177,20 @@ impl GrowingRoster {
             self.roster = Arc::new(roster);
         }
     }
-}
 
-fn segment(name: &str) -> SegmentInfo {
-    SegmentInfo {
-        name: name.to_owned(),
-        parent: None,
-        parent_from_segment: None,
+    /// Segments with their parents, where those are known and came first.
+    fn segments_of(&self, names: &[String]) -> Vec<SegmentInfo> {
+        let parent = |name: &str, own: usize| {
+            let parent = self.parent_of.and_then(|of| of(name))?;
+            let place = names.iter().position(|n| n == parent);
+            place.filter(|p| *p < own).map(|p| p as u16)
+        };
+        let segment = |(own, name): (usize, &String)| SegmentInfo {
+            name: name.clone(),
+            parent: parent(name, own),
+            parent_from_segment: None,
+        };
+        names.iter().enumerate().map(segment).collect()
     }
 }
 

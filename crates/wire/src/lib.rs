@@ -17,6 +17,7 @@ pub mod osc;
 pub mod osc_map;
 pub mod posistagenet;
 pub mod qualisys;
+pub mod rokoko;
 pub mod sacn;
 pub mod vicon_datastream;
 pub mod vicon_osc;

@@ -11,6 +11,7 @@ mod opentrackio;
 mod osc;
 mod posistagenet;
 mod qualisys;
+mod rokoko;
 mod vicon_datastream;
 mod vicon_multicast;
 mod vicon_osc;
@@ -69,4 +70,5 @@ pub(crate) const PROTOCOLS: &[Protocol] = &[
     live_link_face::PROTOCOL,
     vrpn::PROTOCOL,
     xsens_mvn::PROTOCOL,
+    rokoko::PROTOCOL,
 ];

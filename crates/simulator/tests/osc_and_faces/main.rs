@@ -1,6 +1,6 @@
 //! Proof by programs that nobody here wrote: PyPI `python-osc` and `pylivelinkface`, and liblo's `oscdump` and
 //! `oscsend`. They read what the simulator sends, and capture reads what they send: values sent are values read.
-//! Suits have no such programs: what we send, we receive, and golden bytes in `cyc-wire` prove the rest.
+//! Of suits, Python reads and writes Rokoko's text; MVN has no such program, and goes from us to us.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod faces;

@@ -15,6 +15,7 @@ use cyc_model::{
     FrameNumber, Hop, HostNs, MocapFrame, NAME_BYTES_MAX, Roster, SUBJECTS_MAX, SubjectInfo,
 };
 use glam::DQuat;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What positions are in.
@@ -171,16 +172,10 @@ impl Decoder {
     }
 
     fn take_name(&mut self, id: u8, payload: &[u8]) {
-        let lines = payload.split(|b| *b == b'\n' || *b == 0);
-        // Text may stand behind its length.
-        let find = |line: &[u8]| {
-            let at = line.windows(5).position(|w| w == b"name:")?;
-            let name = line.get(at + 5..)?;
-            Some(String::from_utf8_lossy(name).trim().to_owned())
-        };
-        let Some(name) = lines.into_iter().find_map(find) else {
+        let Some(name) = name_in(payload) else {
             return;
         };
+        let name = name.trim();
         let is_taken = self.characters.iter().any(|c| c.name == name && c.id != id);
         if name.is_empty() || name.len() > NAME_BYTES_MAX || is_taken {
             self.counts.unknown += 1;
@@ -188,7 +183,7 @@ impl Decoder {
         }
         let known = self.characters.iter_mut().find(|c| c.id == id);
         if let Some(character) = known.filter(|c| c.name != name) {
-            character.name = name;
+            name.clone_into(&mut character.name);
             self.is_stale = true;
         }
     }
@@ -317,6 +312,15 @@ impl Decoder {
     pub fn counts(&self) -> DecoderCounts {
         self.counts
     }
+}
+
+/// The name in a character's description, a line among others. Text may stand behind its length. Borrowed, unless it is no
+/// UTF-8: names come with every sample.
+fn name_in(payload: &[u8]) -> Option<Cow<'_, str>> {
+    payload.split(|b| *b == b'\n' || *b == 0).find_map(|line| {
+        let at = line.windows(5).position(|w| w == b"name:")?;
+        line.get(at + 5..).map(String::from_utf8_lossy)
+    })
 }
 
 fn pose(r: &mut BigEndianReader<'_>) -> Result<(i32, [f64; 3], DQuat), crate::UnexpectedEnd> {

@@ -110,14 +110,11 @@ fn damage(target: &Target, seed: u64, runs: u64, time: Duration) -> (u64, Durati
     (done, longest)
 }
 
-/// Corpora that `tests/capture_systems` feeds to their decoders, beside damage tests of its own.
-const RUN_ELSEWHERE: [&str; 4] = ["osc_map", "qualisys", "vmc", "vrpn"];
-
 #[test]
 fn every_folder_has_a_target() {
     for folder in std::fs::read_dir(folder()).unwrap() {
         let name = folder.unwrap().file_name().into_string().unwrap();
-        let known = TARGETS.iter().any(|t| t.name == name) || RUN_ELSEWHERE.contains(&&*name);
+        let known = TARGETS.iter().any(|t| t.name == name);
         assert!(known, "tests/corpus/{name} has no row in targets.rs");
     }
 }

@@ -2,8 +2,8 @@
 
 use cyc_model::{HostNs, MocapFrame, UNLABELLED_MAX};
 use cyc_wire::{
-    freed, live_link_face, ltc, mosys_f4, natnet, opentrackio, osc, posistagenet, vicon_datastream,
-    vicon_osc, vicon_udp,
+    freed, live_link_face, ltc, mosys_f4, natnet, opentrackio, osc, osc_map, posistagenet,
+    qualisys, rokoko, vicon_datastream, vicon_osc, vicon_udp, vmc, vrpn, xsens_mvn,
 };
 
 /// Takes input after input.
@@ -48,8 +48,20 @@ pub const TARGETS: &[Target] = &[
         make: osc,
     },
     Target {
+        name: "osc_map",
+        make: osc_map,
+    },
+    Target {
         name: "posistagenet",
         make: posistagenet,
+    },
+    Target {
+        name: "qualisys",
+        make: qualisys,
+    },
+    Target {
+        name: "rokoko",
+        make: rokoko,
     },
     Target {
         name: "vicon_datastream",
@@ -62,6 +74,18 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "vicon_udp",
         make: vicon_udp,
+    },
+    Target {
+        name: "vmc",
+        make: vmc,
+    },
+    Target {
+        name: "vrpn",
+        make: vrpn,
+    },
+    Target {
+        name: "xsens_mvn",
+        make: xsens_mvn,
     },
 ];
 
@@ -245,5 +269,116 @@ fn ltc() -> Box<Drive> {
                 );
             });
         }
+    })
+}
+
+/// By the table that people copy from.
+fn osc_map() -> Box<Drive> {
+    let table = include_str!("../../../../rigs/osc/markers.toml");
+    let mut decoder = osc_map::Decoder::new(osc_map::OscMap::from_toml(table).unwrap());
+    let mut frame = MocapFrame::default();
+    Box::new(move |bytes| {
+        if let Ok(true) = decoder.decode(bytes, HostNs(0), &mut frame) {
+            check(&frame);
+        }
+    })
+}
+
+/// A frame's time passes from datagram to datagram, so that frames end.
+fn vmc() -> Box<Drive> {
+    let (mut frame, mut decoder) = (MocapFrame::default(), vmc::Decoder::new("Ann"));
+    let mut heard = HostNs(0);
+    Box::new(move |bytes| {
+        heard.0 += 16_000_000;
+        if let Ok(true) = decoder.decode(bytes, heard, &mut frame) {
+            check(&frame);
+        }
+    })
+}
+
+fn xsens_mvn() -> Box<Drive> {
+    let (mut frame, mut decoder) = (MocapFrame::default(), xsens_mvn::Decoder::default());
+    Box::new(move |bytes| {
+        let mut is_frame = decoder.decode(bytes, HostNs(0), &mut frame) == Ok(true);
+        while is_frame {
+            check(&frame);
+            is_frame = decoder.next(&mut frame);
+        }
+    })
+}
+
+fn rokoko() -> Box<Drive> {
+    let (mut frame, mut decoder) = (MocapFrame::default(), rokoko::Decoder::default());
+    Box::new(move |bytes| {
+        if let Ok(true) = decoder.decode(bytes, HostNs(0), &mut frame) {
+            check(&frame);
+        }
+    })
+}
+
+/// Both ends: a client that is connected, and a server that was greeted.
+fn vrpn() -> Box<Drive> {
+    use vrpn::{Client, ClientSettings, Server, ServerSettings};
+    let mut frame = MocapFrame::default();
+    let mut client = Client::new(ClientSettings::default());
+    let mut server = Server::new(ServerSettings::default());
+    let mut answers = Vec::new();
+    Box::new(move |bytes| {
+        client.feed(bytes, HostNs(0));
+        loop {
+            match client.poll(&mut frame) {
+                Ok(true) => check(&frame),
+                Ok(false) => break,
+                Err(_) => {
+                    client = Client::new(ClientSettings::default());
+                    break;
+                }
+            }
+        }
+        if server.feed(bytes).is_err() {
+            server = Server::new(ServerSettings::default());
+        }
+        answers.clear();
+        server.poll_transmit(&mut answers);
+    })
+}
+
+/// A client that knows its subjects, over the connection and by datagrams, and a server.
+fn qualisys() -> Box<Drive> {
+    use qualisys::{Client, ClientSettings, Server, ServerSettings};
+    let connected = || {
+        let mut client = Client::new(ClientSettings::default());
+        client.feed(
+            include_bytes!("../corpus/qualisys/good_parameters_1_19.bin"),
+            HostNs(0),
+        );
+        client
+    };
+    let mut frame = MocapFrame::default();
+    let (mut client, mut server) = (connected(), Server::new(ServerSettings::default(), None));
+    let mut answers = Vec::new();
+    Box::new(move |bytes| {
+        client.feed(bytes, HostNs(0));
+        loop {
+            match client.poll(&mut frame) {
+                Ok(Some(qualisys::ClientEvent::Frame)) => check(&frame),
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(_) => {
+                    client = connected();
+                    break;
+                }
+            }
+        }
+        let event = client.take_datagram(bytes, HostNs(0), &mut frame);
+        if let Ok(Some(qualisys::ClientEvent::Frame)) = event {
+            check(&frame);
+        }
+        if server.feed(bytes).is_err() {
+            server = Server::new(ServerSettings::default(), None);
+        }
+        answers.clear();
+        server.poll_transmit(&mut answers);
+        assert!(answers.len() < 1 << 20);
     })
 }

@@ -1,4 +1,4 @@
-//! A warm datagram of OSC or of a face is decoded without allocating.
+//! A warm datagram of OSC, of a face or of a suit is decoded without allocating, and so is what a VRPN server sends.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod counting;
@@ -8,7 +8,7 @@ use cyc_model::{
     CapturedFace, FrameNumber, HostNs, HumanBone, MocapFrame, Point, Roster, SegmentInfo,
     SubjectInfo, Xf,
 };
-use cyc_wire::{live_link_face, osc_map, vicon_osc, vmc};
+use cyc_wire::{live_link_face, osc_map, rokoko, vicon_osc, vmc, vrpn, xsens_mvn};
 use glam::{DQuat, DVec3};
 use std::sync::Arc;
 
@@ -109,8 +109,8 @@ fn a_warm_face_packet() {
     assert_eq!((warm, out.faces.len()), (0, 10));
 }
 
-#[test]
-fn a_warm_avatar() {
+/// One avatar with every bone and a face.
+fn avatar() -> MocapFrame {
     let segment = |bone: &HumanBone| SegmentInfo {
         name: bone.vrm_name().to_owned(),
         parent: None,
@@ -125,6 +125,76 @@ fn a_warm_avatar() {
     sent.reset(&Arc::new(Roster::build(vec![avatar]).unwrap()));
     sent.segments.fill(Some(Xf::IDENTITY));
     assert!(sent.set_face(CapturedFace::default()));
+    sent
+}
+
+#[test]
+fn a_warm_suit() {
+    let mut sent = avatar();
+    let mut mvn = xsens_mvn::Decoder::default();
+    let mut packed = (rokoko::Encoder::new(true), rokoko::Decoder::default());
+    let mut plain = (rokoko::Encoder::new(false), rokoko::Decoder::default());
+    let (mut warm, mut frames, mut out) = (0, 0, MocapFrame::default());
+    for number in 1..30 {
+        sent.number = FrameNumber(number);
+        let mut datagrams = Vec::new();
+        xsens_mvn::encode_frame(&sent, 0.01, &mut datagrams);
+        let scenes = [&mut packed.0, &mut plain.0].map(|e| e.encode_frame(&sent).unwrap());
+        let before = allocations();
+        for datagram in &datagrams {
+            frames += u32::from(mvn.decode(datagram, HostNs(0), &mut out).unwrap());
+        }
+        for (decoder, scene) in [&mut packed.1, &mut plain.1].into_iter().zip(&scenes) {
+            frames += u32::from(decoder.decode(scene, HostNs(0), &mut out).unwrap());
+        }
+        if number > 5 {
+            warm += allocations() - before;
+        }
+    }
+    assert_eq!((warm, frames), (0, 3 * 29));
+    assert_eq!(
+        (out.segments.iter().flatten().count(), out.faces.len()),
+        (63, 1)
+    );
+}
+
+#[test]
+fn a_warm_vrpn_stream() {
+    let body = |i: usize| SubjectInfo {
+        name: format!("body{i}"),
+        segments: vec![SegmentInfo {
+            name: format!("body{i}"),
+            parent: None,
+            parent_from_segment: None,
+        }],
+        markers: vec![],
+    };
+    let roster = Arc::new(Roster::build((0..12).map(body).collect()).unwrap());
+    let mut client = vrpn::Client::new(vrpn::ClientSettings::default());
+    let mut server = vrpn::Server::new(vrpn::ServerSettings::default());
+    let mut hello = Vec::new();
+    client.poll_transmit(&mut hello);
+    server.feed(&hello).unwrap();
+    let (mut warm, mut frames, mut out) = (0, 0, MocapFrame::default());
+    for number in 1..30 {
+        let mut bytes = Vec::new();
+        server.encode_frame(&frame(&roster, number), &mut bytes);
+        let before = allocations();
+        client.feed(&bytes, HostNs(0));
+        while client.poll(&mut out).unwrap() {
+            frames += 1;
+        }
+        if number > 5 {
+            warm += allocations() - before;
+        }
+    }
+    assert_eq!((warm, frames), (0, 29));
+    assert_eq!(out.segments.iter().flatten().count(), 12);
+}
+
+#[test]
+fn a_warm_avatar() {
+    let sent = avatar();
     let (mut encoder, mut decoder) = (vmc::Encoder::default(), vmc::Decoder::new("Ann"));
     let (mut warm, mut frames, mut out) = (0, 0, MocapFrame::default());
     for number in 0..30 {

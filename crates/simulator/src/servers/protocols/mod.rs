@@ -10,6 +10,7 @@ mod opentrackio;
 mod osc;
 mod posistagenet;
 mod qualisys;
+mod rokoko;
 mod vicon_datastream;
 mod vicon_multicast;
 mod vicon_osc;
@@ -26,6 +27,7 @@ pub use opentrackio::{OPENTRACKIO, OpenTrackIoEncoder};
 pub use osc::{OSC, OscEncoder};
 pub use posistagenet::{POSISTAGENET, PosiStageNetEncoder};
 pub use qualisys::{QUALISYS, QualisysServer};
+pub use rokoko::{ROKOKO, RokokoEncoder};
 pub use vicon_datastream::{VICON_DATASTREAM, ViconDataStreamServer};
 pub use vicon_multicast::{VICON_MULTICAST, ViconMulticastEncoder};
 pub use vicon_osc::{VICON_OSC, ViconOscEncoder};
@@ -53,4 +55,5 @@ pub const PROTOCOLS: &[Protocol] = &[
     LIVE_LINK_FACE,
     VRPN,
     XSENS_MVN,
+    ROKOKO,
 ];

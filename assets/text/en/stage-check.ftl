@@ -9,6 +9,7 @@ stage-check-camera = Camera
 stage-check-performer = Performer
 stage-check-prop = Prop
 stage-check-source = Source
+stage-check-output = Output
 stage-check-plane = flat
 stage-check-cylinder = curved
 stage-check-good = The stage file can be used.

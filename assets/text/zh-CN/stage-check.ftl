@@ -9,6 +9,7 @@ stage-check-camera = 摄影机
 stage-check-performer = 表演者
 stage-check-prop = 道具
 stage-check-source = 数据源
+stage-check-output = 输出
 stage-check-plane = 平面
 stage-check-cylinder = 弧形
 stage-check-good = 影棚文件可以使用。

@@ -3,6 +3,7 @@
 use crate::demo::error::DemoError;
 use crate::exit::Exit;
 use crate::failure::{Explain, Failure, explained};
+use cyc_emit::OutputError;
 use cyc_model::RosterError;
 use cyc_simulator::servers::SimulatorError;
 
@@ -29,6 +30,27 @@ explained! {
     cyc_take::TakeError => Exit::Asset;
     cyc_console::ConsoleError => Exit::Device;
     DemoError => Exit::Asset;
+}
+
+impl Explain for OutputError {
+    fn key(&self) -> &'static str {
+        Self::key(self)
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        Self::args(self)
+    }
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        let exit = if error.is_usage() {
+            Exit::Usage
+        } else {
+            Exit::Device
+        };
+        Self::new(exit, &error)
+    }
 }
 
 impl Explain for SimulatorError {

@@ -12,6 +12,7 @@ mod explained;
 mod failure;
 mod interrupt;
 mod language;
+mod outgoing;
 mod output;
 mod solve;
 mod table;

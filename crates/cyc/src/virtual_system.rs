@@ -3,7 +3,7 @@
 use crate::demo::files::{ShowFiles, read};
 use crate::failure::Failure;
 use cyc_character::{LoadOptions, load};
-use cyc_model::{Lens, LensSample, Point, RosterError, Source};
+use cyc_model::{Lens, LensSample, Point, RingPosition, RosterError, Source};
 use cyc_simulator::performance::{
     CameraMove, CameraMoveSettings, Clip, Landmarks, MarkerRealism, OcclusionSettings, Performer,
     Placement, PropMove, RecordedMarkers, Together, TruthState, TruthWriter, VirtualVolume,
@@ -75,7 +75,13 @@ pub fn build(
         stage_from_source,
         pupil_from_body,
         camera_subject: subject(camera.map(|c| c.tracked.subject.as_str())),
-        camera_lens: camera.map(|c| tracked_lens(&c.lens)),
+        camera_lens: camera.map(|c| LensSample {
+            zoom: RingPosition {
+                normalised: Some(0.5),
+                ..RingPosition::default()
+            },
+            ..known_lens(&c.lens)
+        }),
         prop_subject: subject(prop.map(|p| p.tracked.subject.as_str())),
         realism,
         start_s: 0.0,
@@ -95,17 +101,15 @@ pub fn build(
     )?)
 }
 
-/// What a lens tracker would tell of the camera's lens.
-fn tracked_lens(lens: &Lens) -> LensSample {
+/// What a stage file tells of a camera's lens, as a sample.
+pub fn known_lens(lens: &Lens) -> LensSample {
     let spec = lens.spec();
-    let mut sample = LensSample {
+    LensSample {
         focal_length_m: Some(spec.focal_length_m),
         sensor_size_m: Some([spec.sensor_width_m, spec.sensor_height_m]),
         projection_offset_m: Some(spec.principal_point_m),
         ..LensSample::default()
-    };
-    sample.zoom.normalised = Some(0.5);
-    sample
+    }
 }
 
 /// Recorded markers instead of a performer, moved to the middle of the stage, beside the virtual camera and prop. The

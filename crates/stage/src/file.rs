@@ -17,6 +17,8 @@ pub(crate) struct StageFile {
     pub walls: Vec<Spanned<WallFile>>,
     #[serde(default, rename = "source")]
     pub sources: Vec<Spanned<SourceFile>>,
+    #[serde(default, rename = "output")]
+    pub outputs: Vec<Spanned<OutputFile>>,
     #[serde(default, rename = "camera")]
     pub cameras: Vec<Spanned<CameraFile>>,
     #[serde(default, rename = "performer")]
@@ -91,6 +93,13 @@ pub(crate) struct SourceFile {
     pub position_m: Option<[f64; 3]>,
     pub yaw_deg: Option<f64>,
     pub rotation_xyzw: Option<[f64; 4]>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OutputFile {
+    pub name: String,
+    pub url: String,
 }
 
 #[derive(Debug, Deserialize)]

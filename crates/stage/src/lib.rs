@@ -26,7 +26,7 @@ pub use error::{Problem, StageError};
 pub use frustum::{Frustum, FrustumError, Screen, Tangents};
 pub use limits::*;
 pub use outer::{OuterFacet, outer_facets};
-pub use slots::{CaptureSource, LabelPolicy, PerformerSlot, Prop, SubjectRef};
+pub use slots::{CaptureSource, LabelPolicy, PerformerSlot, Prop, StageOutput, SubjectRef};
 pub use stage::{FrameRate, Stage, Timing};
 pub use surface::{Surface, SurfaceHit};
 pub use wall::{Cabinet, CanvasRect, Wall, WallHit};

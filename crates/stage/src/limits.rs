@@ -12,6 +12,9 @@ pub const CAMERAS_MAX: usize = 4;
 /// Capture sources.
 pub const SOURCES_MAX: usize = 16;
 
+/// Outputs.
+pub const OUTPUTS_MAX: usize = 16;
+
 /// Performers, and props.
 pub const SLOTS_MAX: usize = 64;
 

@@ -36,6 +36,15 @@ pub enum LabelPolicy {
     Cloud,
 }
 
+/// Somewhere that the stage's frames go to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageOutput {
+    /// Name, unique among outputs.
+    pub name: String,
+    /// Where they go, like `opentrackio://?source=1`.
+    pub url: String,
+}
+
 /// A performer and the digital human that follows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PerformerSlot {

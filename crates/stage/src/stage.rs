@@ -9,7 +9,7 @@ use crate::file::StageFile;
 use crate::locate::line_and_column;
 use crate::{
     Camera, CaptureSource, Environment, FrustumError, OuterFacet, PerformerSlot, Prop,
-    STAGE_FILE_BYTES_MAX, SceneKind, StageError, Wall, WallHit, outer_facets,
+    STAGE_FILE_BYTES_MAX, SceneKind, StageError, StageOutput, Wall, WallHit, outer_facets,
 };
 use cyc_model::{Nanos, Point, Stage as StageSpace, Vector};
 
@@ -60,6 +60,7 @@ pub struct Stage {
     walls: Vec<Wall>,
     canvas_px: [u32; 2],
     sources: Vec<CaptureSource>,
+    outputs: Vec<StageOutput>,
     cameras: Vec<Camera>,
     performers: Vec<PerformerSlot>,
     props: Vec<Prop>,
@@ -115,6 +116,11 @@ impl Stage {
     /// Capture sources.
     pub fn sources(&self) -> &[CaptureSource] {
         &self.sources
+    }
+
+    /// Where the stage's frames go to.
+    pub fn outputs(&self) -> &[StageOutput] {
+        &self.outputs
     }
 
     /// Film cameras, in the order of `StageFrame::cameras`.

@@ -4,6 +4,7 @@ use crate::Session;
 use crate::command_line::subcommand;
 use crate::demo::{self, DemoArgs};
 use crate::failure::Failure;
+use crate::outgoing;
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::path::PathBuf;
@@ -56,6 +57,7 @@ pub fn describe(text: &Text) -> Command {
     )
     .arg(option("loss", "P", help("demo-loss-help")).value_parser(clap::value_parser!(f64)))
     .arg(option("seed", "N", help("demo-seed-help")).value_parser(clap::value_parser!(u64)))
+    .arg(outgoing::argument(text))
 }
 
 /// Runs it and says what happened.
@@ -71,6 +73,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         seed: matches.get_one::<u64>("seed").copied().unwrap_or(1),
         occlusion: number(matches, "occlusion", 0.02, (0.0, 0.5))?,
         loss: number(matches, "loss", 0.005, (0.0, 0.5))?,
+        outputs: outgoing::urls(matches)?,
     };
     let outcome = demo::run(&args, session)?;
     if session.output.wants_json() {

@@ -1,5 +1,6 @@
 //! `cyc listen`: what arrives from capture systems, live, and why when nothing does.
 
+mod bridge;
 mod display;
 mod observer;
 
@@ -8,13 +9,17 @@ use crate::command_line::subcommand;
 use crate::exit::Exit;
 use crate::failure::{Explain, Failure};
 use crate::interrupt;
+use crate::outgoing::{self, OutputFigures};
 use crate::text::Text;
+use bridge::{BridgeSink, SharedOutputs};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cyc_capture::{SourceConfig, SourceUrl, StopFlag, source_of};
+use cyc_emit::Outputs;
 use cyc_model::SourceId;
 use observer::Observed;
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -74,6 +79,7 @@ pub fn describe(text: &Text) -> Command {
             .value_name("N")
             .allow_negative_numbers(true)
             .help(text.get("listen-seconds-help", &[])),
+        outgoing::argument(text),
     ])
 }
 
@@ -85,22 +91,29 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         .iter()
         .map(|url| url.parse())
         .collect::<Result<Vec<SourceUrl>, _>>()?;
+    let outputs = outgoing::urls(matches)?;
+    outgoing::without_walls(&outputs)?;
+    let outputs = Outputs::start(&outputs)?;
+    let figures = outputs.counters().to_vec();
+    let outputs = (!figures.is_empty()).then(|| Arc::new(Mutex::new(outputs)));
     let stopped = interrupt::flag()?;
     let stop = StopFlag::default();
     let mut sources = Vec::new();
     let mut threads = Vec::new();
     for (i, (url, written)) in urls.iter().zip(written).enumerate() {
-        let (source, thread) = start(i, url, written, &stop)?;
+        let (source, thread) = start(i, url, written, outputs.clone(), &stop)?;
         sources.push(source);
         threads.push(thread);
     }
     show(&sources, time, &stopped, session)?;
-    let told = tell(&sources, session);
+    let told = tell(&sources, &figures, session);
     stop.raise();
     for thread in threads {
         // A panic there was said by its own hook.
         let _ = thread.join();
     }
+    // The last owner: what was given is still sent.
+    drop(outputs);
     told
 }
 
@@ -124,12 +137,14 @@ fn start(
     i: usize,
     url: &SourceUrl,
     written: &str,
+    outputs: Option<SharedOutputs>,
     stop: &StopFlag,
 ) -> Result<(Observed, JoinHandle<()>), Failure> {
     let id = u16::try_from(i).map_err(Failure::internal)?;
     let mut source = source_of(url, SourceConfig::new(SourceId(id)));
     let observed = Observed::new(written.to_owned(), url.transport(), source.counters());
-    let (mut sink, stop) = (observed.sink(), stop.clone());
+    let behind = observed.sink();
+    let (mut sink, stop) = (BridgeSink { behind, outputs }, stop.clone());
     let thread = std::thread::Builder::new()
         .name(format!("rx-{i}"))
         .spawn(move || source.run(&mut sink, &stop))
@@ -179,15 +194,18 @@ fn erase(lines: usize) {
 }
 
 /// The last word: the table or the object, and a failure when a source gave nothing.
-fn tell(sources: &[Observed], session: &Session) -> Result<(), Failure> {
+fn tell(sources: &[Observed], figures: &OutputFigures, session: &Session) -> Result<(), Failure> {
     if session.output.wants_json() {
-        session
-            .output
-            .object(&display::as_json(sources, &session.text))?;
+        let mut object = display::as_json(sources, &session.text);
+        object["outputs"] = outgoing::as_json(figures);
+        session.output.object(&object)?;
     } else {
-        session
-            .output
-            .result(&display::table(sources, &session.text))?;
+        let mut page = display::table(sources, &session.text);
+        if !figures.is_empty() {
+            page += "\n";
+            page += &outgoing::table(figures, &session.text);
+        }
+        session.output.result(&page)?;
     }
     let mute = sources.iter().filter(|s| !s.look(|seen| seen.has_frames()));
     let urls: Vec<&str> = mute.map(|s| s.url.as_str()).collect();

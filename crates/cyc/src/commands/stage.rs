@@ -168,6 +168,10 @@ fn as_text(stage: &Stage, text: &Text) -> String {
         let label = text.get("stage-check-source", &[]);
         rows.push(vec![label, source.name.clone(), source.url.clone()]);
     }
+    for output in stage.outputs() {
+        let label = text.get("stage-check-output", &[]);
+        rows.push(vec![label, output.name.clone(), output.url.clone()]);
+    }
     format!(
         "{}\n{}\n",
         text.get("stage-check-heading", &args),
@@ -201,6 +205,7 @@ fn as_json(
         })
     };
     let source = |s: &cyc_stage::CaptureSource| json!({ "name": s.name, "url": s.url });
+    let output = |o: &cyc_stage::StageOutput| json!({ "name": o.name, "url": o.url });
     let performer = |p: &cyc_stage::PerformerSlot| json!({ "name": p.name, "subject": p.tracked.subject, "character": p.character });
     let error =
         |f: &Finding| json!({ "line": f.line, "column": f.column, "message": f.message(text) });
@@ -210,6 +215,7 @@ fn as_json(
         "walls": stage.map_or_else(Vec::new, |s| s.walls().iter().map(wall).collect()),
         "cameras": stage.map_or_else(Vec::new, |s| s.cameras().iter().map(camera).collect()),
         "sources": stage.map_or_else(Vec::new, |s| s.sources().iter().map(source).collect()),
+        "outputs": stage.map_or_else(Vec::new, |s| s.outputs().iter().map(output).collect()),
         "performers": stage.map_or_else(Vec::new, |s| s.performers().iter().map(performer).collect()),
         "errors": findings.iter().map(error).collect::<Vec<_>>(),
         "picture": picture.map(|p| p.display().to_string()),

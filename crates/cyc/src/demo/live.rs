@@ -1,6 +1,7 @@
 //! The live part: a virtual capture system on one side of the sockets, the stage on the other.
 
 use super::DemoArgs;
+use super::emitting::Emitting;
 use super::error::DemoError;
 use super::live_view::{LiveView, LiveViewSetup};
 use super::outcome::CalibrationFigures;
@@ -8,6 +9,7 @@ use super::performance::Performance;
 use super::progress::Progress;
 use super::show::Show;
 use crate::failure::Failure;
+use crate::outgoing::OutputFigures;
 use crate::virtual_system::{self, VirtualSetup};
 use cyc_engine::bring_up::{PerformerParts, core_setup, performer_job, sources};
 use cyc_engine::run::{Engine, EngineSetup, RecordSetup, SourceState};
@@ -60,6 +62,8 @@ pub struct LiveResult {
     pub real_time: bool,
     /// Capture frames a second.
     pub rate_hz: f64,
+    /// What each output counted.
+    pub outputs: OutputFigures,
 }
 
 /// Plays the show live and records it.
@@ -104,6 +108,7 @@ pub fn run(
         live_s,
         real_time: running.engine.is_real_time(),
         rate_hz: running.rate_hz,
+        outputs: OutputFigures::default(),
     };
     running.finish(result)
 }
@@ -114,6 +119,7 @@ struct Running {
     simulator: SimulatorHandle,
     stage: Stage,
     view: Option<LiveView>,
+    emitting: Option<Emitting>,
     /// The performer's source.
     source: usize,
     rate_hz: f64,
@@ -152,15 +158,22 @@ impl Running {
         let setup = EngineSetup {
             core: core_setup(&stage, vec![parts])?,
             sources: sources(&stage)?,
-            readers: 1,
+            readers: 2,
             record: Some(RecordSetup {
                 path: take.clone(),
                 config: take_config(show),
             }),
         };
         let (engine, mut readers) = Engine::start(setup)?;
+        let (emitting, lights) = match readers.pop().filter(|_| !show.outputs.is_empty()) {
+            Some(reader) => {
+                let (emitting, lights) = Emitting::start(show, &show.outputs, rate_hz, reader)?;
+                (Some(emitting), lights)
+            }
+            None => (None, None),
+        };
         let view = match readers.pop() {
-            Some(reader) => Some(LiveView::start(show, gpu, reader, &engine, view)?),
+            Some(reader) => Some(LiveView::start(show, gpu, reader, &engine, (view, lights))?),
             None => None,
         };
         let source = stage.performers().first().map_or(0, |p| p.tracked.source);
@@ -169,6 +182,7 @@ impl Running {
             simulator,
             stage,
             view,
+            emitting,
             source,
             rate_hz,
             take,
@@ -190,6 +204,9 @@ impl Running {
     fn finish(mut self, mut result: LiveResult) -> Result<LiveResult, Failure> {
         if let Some(view) = self.view {
             result.frames_live = view.finish()?;
+        }
+        if let Some(emitting) = self.emitting {
+            result.outputs = emitting.finish();
         }
         result.latency = self.engine.latency.summaries();
         let (recorded, _) = self.engine.stop();

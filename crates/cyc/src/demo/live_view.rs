@@ -4,6 +4,7 @@
 //! picture is measured on them.
 
 use super::board::{Board, BoardWriter};
+use super::emitting::Lights;
 use super::show::Show;
 use crate::failure::Failure;
 use cyc_capture::now_host;
@@ -41,13 +42,13 @@ pub struct LiveView {
 }
 
 impl LiveView {
-    /// Starts drawing.
+    /// Starts drawing, for a window and for lights if there are any.
     pub fn start(
         show: &Show,
         gpu: &Gpu,
         reader: LatestReader<StageFrame>,
         engine: &Engine,
-        setup: Option<LiveViewSetup>,
+        (setup, lights): (Option<LiveViewSetup>, Option<Lights>),
     ) -> Result<Self, Failure> {
         let settings = RenderSettings {
             canvas_scale: CANVAS_SCALE,
@@ -75,6 +76,7 @@ impl LiveView {
             reader,
             latency: Arc::clone(&engine.latency),
             shown,
+            lights,
             stop: Arc::clone(&stop),
             drawn: Arc::clone(&drawn),
             period: Nanos::period_of_hz(rate_hz),
@@ -117,6 +119,7 @@ struct RenderLoop {
     reader: LatestReader<StageFrame>,
     latency: Arc<LatencyBook>,
     shown: Option<Shown>,
+    lights: Option<Lights>,
     stop: Arc<AtomicBool>,
     drawn: Arc<AtomicU64>,
     period: Nanos,
@@ -161,6 +164,9 @@ impl RenderLoop {
         }
         let drawn = self.drawn.fetch_add(1, Ordering::Relaxed) + 1;
         let pictures = &self.pictures;
+        if let Some(lights) = &mut self.lights {
+            lights.show(&pictures.canvas, pictures.canvas_px);
+        }
         if let Some(window) = &mut self.shown {
             window.board.post(&self.latched, &self.latency, drawn);
             window.pictures.publish_with(|shown| {

@@ -1,6 +1,7 @@
 //! The main job: a recorded performance walks all the way to an LED wall, and the delay is measured.
 
 mod board;
+mod emitting;
 pub mod error;
 pub mod files;
 mod film;
@@ -20,6 +21,7 @@ mod window;
 
 use crate::Session;
 use crate::failure::Failure;
+use cyc_emit::OutputUrl;
 use cyc_model::SourceId;
 use cyc_renderer::Gpu;
 use error::DemoError;
@@ -60,6 +62,8 @@ pub struct DemoArgs {
     pub occlusion: f64,
     /// Share of packets that the virtual network loses.
     pub loss: f64,
+    /// Where frames go to, beside the stage file's outputs.
+    pub outputs: Vec<OutputUrl>,
 }
 
 /// Runs the demo.
@@ -101,6 +105,7 @@ pub fn run(args: &DemoArgs, session: &Session) -> Result<Outcome, Failure> {
         frames_predicted: recorded.predicted(live.rate_hz),
         frames_live: live.frames_live,
         latency: live.latency.clone(),
+        outputs: live.outputs.clone(),
         marker_rms_mm,
         marker_curve,
         calibration: live.calibration,

@@ -1,5 +1,6 @@
 //! What a demo run found out: plain figures, before any language.
 
+use crate::outgoing::{self, OutputFigures};
 use cyc_telemetry::LatencySummary;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -61,6 +62,8 @@ pub struct Outcome {
     pub wall_clock_s: f64,
     /// Whether threads that carry frames run with real-time priority.
     pub real_time: bool,
+    /// What each output counted.
+    pub outputs: OutputFigures,
 }
 
 /// What the calibration did.
@@ -142,6 +145,7 @@ impl Outcome {
             "end_to_end": end_to_end,
             "adapter": self.adapter,
             "real_time": self.real_time,
+            "outputs": outgoing::as_json(&self.outputs),
             "canvas_px": self.canvas_px,
             "canvas_scale": self.canvas_scale,
             "proof": proofs,

@@ -6,6 +6,7 @@ use super::files::{ShowFiles, beside, read, read_text};
 use super::performance::{self, Performance};
 use crate::failure::Failure;
 use cyc_character::{Character, LoadOptions, load};
+use cyc_emit::OutputUrl;
 use cyc_model::Rig;
 use cyc_solver::{HUMAN_SKELETON, build_rig, parse_markerset, parse_skeleton};
 use cyc_stage::Stage;
@@ -35,6 +36,8 @@ pub struct Show {
     pub rig: Rig,
     /// Whether the rig is the performer's own.
     pub calibrated: bool,
+    /// Where the stage's frames go: the stage file's outputs, then the command line's.
+    pub outputs: Vec<OutputUrl>,
 }
 
 impl Show {
@@ -53,6 +56,9 @@ impl Show {
             .first()
             .ok_or_else(|| lacks("performer"))?;
         stage.cameras().first().ok_or_else(|| lacks("camera"))?;
+        let written = stage.outputs().iter().map(|output| output.url.parse());
+        let mut outputs = written.collect::<Result<Vec<OutputUrl>, _>>()?;
+        outputs.extend_from_slice(&args.outputs);
         let character_path = beside(&stage_path, &slot.character);
         let character = Arc::new(load(&read(&character_path)?, &LoadOptions::default())?);
         let path: PathBuf = args
@@ -82,6 +88,7 @@ impl Show {
             performance_name,
             rig,
             calibrated,
+            outputs,
         })
     }
 }

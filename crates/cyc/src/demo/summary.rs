@@ -1,9 +1,10 @@
 //! The last lines on the terminal: what happened, for someone who only sees these.
 
 use super::outcome::Outcome;
+use crate::outgoing;
 use crate::text::Text;
 
-/// Ten lines at most.
+/// Ten lines at most, and one for each output.
 pub fn lines(text: &Text, o: &Outcome) -> String {
     let leg = |name: &str| {
         o.latency
@@ -69,6 +70,9 @@ pub fn lines(text: &Text, o: &Outcome) -> String {
             ("adapter", o.adapter.clone()),
         ],
     ));
+    if !o.outputs.is_empty() {
+        lines.push(outgoing::table(&o.outputs, text));
+    }
     lines.join("\n")
 }
 

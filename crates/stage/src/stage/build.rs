@@ -1,12 +1,14 @@
 //! From the file's values to the checked stage: names, references, ranges, and what only holds for the whole.
 
-use super::build_parts::{camera, environment, outer, performer, prop, source, timing, wall};
+use super::build_parts::{
+    camera, environment, outer, output, performer, prop, source, timing, wall,
+};
 use super::{Stage, Timing};
 use crate::file::StageFile;
 use crate::locate::Located;
 use crate::{
-    CAMERAS_MAX, CaptureSource, Environment, FrustumError, Problem, SLOTS_MAX, SOURCES_MAX,
-    StageError, WALLS_MAX, Wall, outer_facets,
+    CAMERAS_MAX, CaptureSource, Environment, FrustumError, OUTPUTS_MAX, Problem, SLOTS_MAX,
+    SOURCES_MAX, StageError, StageOutput, WALLS_MAX, Wall, outer_facets,
 };
 use cyc_model::{NAME_BYTES_MAX, Point};
 use toml::Spanned;
@@ -19,14 +21,7 @@ pub(super) fn build(text: &str, file: StageFile) -> Result<Stage, StageError> {
         return Err(at.error("wall", Problem::None));
     }
     overlaps(at, &file, &walls)?;
-    let sources = list(
-        at,
-        "source",
-        &file.sources,
-        SOURCES_MAX,
-        |s| &s.name,
-        source,
-    )?;
+    let (sources, outputs) = ways_in_and_out(at, &file)?;
     let known: &[CaptureSource] = &sources;
     let cameras = list(
         at,
@@ -71,6 +66,7 @@ pub(super) fn build(text: &str, file: StageFile) -> Result<Stage, StageError> {
         name: file.name,
         walls,
         sources,
+        outputs,
         cameras,
         performers,
         props,
@@ -79,6 +75,17 @@ pub(super) fn build(text: &str, file: StageFile) -> Result<Stage, StageError> {
         environment,
         timing,
     })
+}
+
+/// Where frames come from, and where they go to.
+fn ways_in_and_out(
+    at: Located<'_>,
+    file: &StageFile,
+) -> Result<(Vec<CaptureSource>, Vec<StageOutput>), StageError> {
+    let (sources, outputs) = (&file.sources, &file.outputs);
+    let sources = list(at, "source", sources, SOURCES_MAX, |s| &s.name, source)?;
+    let outputs = list(at, "output", outputs, OUTPUTS_MAX, |o| &o.name, output)?;
+    Ok((sources, outputs))
 }
 
 /// Builds each entry of an array of tables: its number, its name, then the entry itself.

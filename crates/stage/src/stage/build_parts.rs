@@ -2,14 +2,14 @@
 
 use super::{FrameRate, Timing};
 use crate::file::{
-    CameraFile, EnvironmentFile, InnerFile, LensFile, OuterFile, PerformerFile, PropFile,
-    SceneFile, SourceFile, TimingFile, WallFile, WallKind,
+    CameraFile, EnvironmentFile, InnerFile, LensFile, OuterFile, OutputFile, PerformerFile,
+    PropFile, SceneFile, SourceFile, TimingFile, WallFile, WallKind,
 };
 use crate::locate::Located;
 use crate::{
     CABINETS_MAX, CANVAS_SIDE_MAX_PX, Camera, CanvasRect, CaptureSource, Environment,
     FRAME_RATE_RANGE_HZ, InnerFrustum, OVERSCAN_RANGE, PerformerSlot, Problem, Prop, SceneKind,
-    StageError, SubjectRef, Surface, WALL_LENGTH_MAX_M, Wall, covering_tangents,
+    StageError, StageOutput, SubjectRef, Surface, WALL_LENGTH_MAX_M, Wall, covering_tangents,
 };
 use cyc_model::{Lens, LensError, LensSpec, Point, Space, Stage as StageSpace, Xf};
 use glam::{DQuat, DVec3, EulerRot};
@@ -151,6 +151,16 @@ pub(super) fn source(at: Located<'_>, file: &SourceFile) -> Result<CaptureSource
         name: file.name.clone(),
         url: file.url.clone(),
         stage_from_source: xf(free.unwrap_or(DQuat::from_rotation_y(yaw)), position_m),
+    })
+}
+
+pub(super) fn output(at: Located<'_>, file: &OutputFile) -> Result<StageOutput, StageError> {
+    if file.url.trim().is_empty() {
+        return Err(at.error("url", Problem::BadName));
+    }
+    Ok(StageOutput {
+        name: file.name.clone(),
+        url: file.url.clone(),
     })
 }
 

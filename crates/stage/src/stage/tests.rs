@@ -147,6 +147,44 @@ fn says_where_the_fault_is() {
 }
 
 #[test]
+fn outputs_are_read_in_their_order_and_their_faults_are_placed() {
+    let with = |more: &str| format!("{}\n{more}", stage_text("flat.toml"));
+    let lines = stage_text("flat.toml").lines().count() + 1;
+    let two = "[[output]]\nname = \"sound\"\nurl = \"adm-osc://\"\n\n\
+               [[output]]\nname = \"lens\"\nurl = \"freed://10.0.0.9\"\n";
+    let stage = Stage::from_toml(&with(two)).unwrap();
+    let read: Vec<_> = stage
+        .outputs()
+        .iter()
+        .map(|o| (&*o.name, &*o.url))
+        .collect();
+    assert_eq!(
+        read,
+        [("sound", "adm-osc://"), ("lens", "freed://10.0.0.9")]
+    );
+
+    let (line, column, path, problem) = value_error(&with(&two.replace("lens", "sound")));
+    assert_eq!(
+        (line, column, &*path),
+        (lines + 6, 1, "output 'sound'.name")
+    );
+    assert_eq!(problem, Problem::BadName);
+    let (line, _, path, _) = value_error(&with(&two.replace("adm-osc://", " ")));
+    assert_eq!((line, &*path), (lines + 3, "output 'sound'.url"));
+    match Stage::from_toml(&with(&two.replacen("url", "uri", 1))).unwrap_err() {
+        StageError::Syntax {
+            line,
+            column,
+            message,
+        } => {
+            assert_eq!((line, column), (lines + 3, 1), "{message}");
+            assert!(message.contains("uri"));
+        }
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
 fn frame_rates_are_fractions() {
     let rate = |text: &str| {
         let stage = format!(

@@ -4,6 +4,7 @@
 use crate::demo::files::beside;
 use crate::text::Text;
 use cyc_capture::SourceUrl;
+use cyc_emit::OutputUrl;
 use cyc_stage::{Stage, StageError};
 use std::path::Path;
 
@@ -80,6 +81,12 @@ pub fn check(file: &Path, written: &str) -> (Option<Stage>, Vec<Finding>) {
     for source in stage.sources() {
         if let Err(error) = source.url.parse::<SourceUrl>() {
             let finding = Finding::at_value(written, &source.url, error.key(), error.args());
+            findings.push(finding);
+        }
+    }
+    for output in stage.outputs() {
+        if let Err(error) = output.url.parse::<OutputUrl>() {
+            let finding = Finding::at_value(written, &output.url, error.key(), error.args());
             findings.push(finding);
         }
     }

@@ -8,6 +8,7 @@
 pub mod adm_osc;
 pub mod artnet;
 pub mod freed;
+pub mod ifacialmocap;
 pub mod live_link_face;
 pub mod ltc;
 pub mod mosys_f4;

@@ -4,6 +4,7 @@
 //! know it.
 
 mod freed;
+mod ifacialmocap;
 mod live_link_face;
 mod mosys_f4;
 mod natnet;
@@ -68,6 +69,7 @@ pub(crate) const PROTOCOLS: &[Protocol] = &[
     osc::PROTOCOL,
     vmc::PROTOCOL,
     live_link_face::PROTOCOL,
+    ifacialmocap::PROTOCOL,
     vrpn::PROTOCOL,
     xsens_mvn::PROTOCOL,
     rokoko::PROTOCOL,

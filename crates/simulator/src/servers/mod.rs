@@ -25,10 +25,11 @@ pub use error::SimulatorError;
 pub use producer::FrameProducer;
 pub use protocol::{Asked, DatagramEncoder, Protocol, StreamServer, StreamSession};
 pub use protocols::{
-    FREED, FreeDEncoder, LIVE_LINK_FACE, LiveLinkFaceEncoder, MOSYS_F4, MoSysEncoder, NATNET,
-    NatNetEncoder, OPENTRACKIO, OSC, OpenTrackIoEncoder, OscEncoder, POSISTAGENET, PROTOCOLS,
-    PosiStageNetEncoder, QUALISYS, QualisysServer, ROKOKO, RokokoEncoder, VICON_DATASTREAM,
-    VICON_MULTICAST, VICON_OSC, VICON_UDP, VMC, VRPN, ViconDataStreamServer, ViconMulticastEncoder,
-    ViconOscEncoder, ViconUdpEncoder, VmcEncoder, VrpnServer, XSENS_MVN, XsensMvnEncoder,
+    FREED, FreeDEncoder, IFACIALMOCAP, IFacialMocapEncoder, LIVE_LINK_FACE, LiveLinkFaceEncoder,
+    MOSYS_F4, MoSysEncoder, NATNET, NatNetEncoder, OPENTRACKIO, OSC, OpenTrackIoEncoder,
+    OscEncoder, POSISTAGENET, PROTOCOLS, PosiStageNetEncoder, QUALISYS, QualisysServer, ROKOKO,
+    RokokoEncoder, VICON_DATASTREAM, VICON_MULTICAST, VICON_OSC, VICON_UDP, VMC, VRPN,
+    ViconDataStreamServer, ViconMulticastEncoder, ViconOscEncoder, ViconUdpEncoder, VmcEncoder,
+    VrpnServer, XSENS_MVN, XsensMvnEncoder,
 };
 pub use simulator::{ServerAddress, Simulator, SimulatorHandle};

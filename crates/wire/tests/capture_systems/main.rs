@@ -5,6 +5,7 @@
 mod bytes;
 mod corpus;
 mod damage;
+mod ifacialmocap;
 mod live_link_face;
 mod natnet;
 mod osc;

@@ -2,8 +2,8 @@
 
 use cyc_model::{HostNs, MocapFrame, UNLABELLED_MAX};
 use cyc_wire::{
-    freed, live_link_face, ltc, mosys_f4, natnet, opentrackio, osc, osc_map, posistagenet,
-    qualisys, rokoko, vicon_datastream, vicon_osc, vicon_udp, vmc, vrpn, xsens_mvn,
+    freed, ifacialmocap, live_link_face, ltc, mosys_f4, natnet, opentrackio, osc, osc_map,
+    posistagenet, qualisys, rokoko, vicon_datastream, vicon_osc, vicon_udp, vmc, vrpn, xsens_mvn,
 };
 
 /// Takes input after input.
@@ -22,6 +22,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "freed",
         make: freed,
+    },
+    Target {
+        name: "ifacialmocap",
+        make: ifacialmocap,
     },
     Target {
         name: "live_link_face",
@@ -293,6 +297,17 @@ fn vmc() -> Box<Drive> {
         if let Ok(true) = decoder.decode(bytes, heard, &mut frame) {
             check(&frame);
         }
+    })
+}
+
+fn ifacialmocap() -> Box<Drive> {
+    let (mut frame, mut decoder) = (MocapFrame::default(), ifacialmocap::Decoder::new("Ann"));
+    Box::new(move |bytes| {
+        if decoder.decode(bytes, HostNs(0), &mut frame).is_ok() {
+            check(&frame);
+            assert!(frame.faces.len() <= 1);
+        }
+        let _ = ifacialmocap::Request::read(bytes);
     })
 }
 

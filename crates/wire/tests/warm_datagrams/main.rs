@@ -8,7 +8,7 @@ use cyc_model::{
     CapturedFace, FrameNumber, HostNs, HumanBone, MocapFrame, Point, Roster, SegmentInfo,
     SubjectInfo, Xf,
 };
-use cyc_wire::{live_link_face, osc_map, rokoko, vicon_osc, vmc, vrpn, xsens_mvn};
+use cyc_wire::{ifacialmocap, live_link_face, osc_map, rokoko, vicon_osc, vmc, vrpn, xsens_mvn};
 use glam::{DQuat, DVec3};
 use std::sync::Arc;
 
@@ -156,6 +156,23 @@ fn a_warm_suit() {
         (out.segments.iter().flatten().count(), out.faces.len()),
         (63, 1)
     );
+}
+
+#[test]
+fn a_warm_face_in_text() {
+    let (mut sent, mut encoder) = (avatar(), ifacialmocap::Encoder::default());
+    let mut decoder = ifacialmocap::Decoder::new("Ann");
+    let (mut warm, mut out) = (0, MocapFrame::default());
+    for number in 1..30 {
+        sent.number = FrameNumber(number);
+        let text = encoder.encode_frame(&sent).unwrap();
+        let before = allocations();
+        decoder.decode(&text, HostNs(0), &mut out).unwrap();
+        if number > 5 {
+            warm += allocations() - before;
+        }
+    }
+    assert_eq!((warm, out.faces.len()), (0, 1));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! A protocol is a row of [`PROTOCOLS`] and nothing else in this crate.
 
 mod freed;
+mod ifacialmocap;
 mod live_link_face;
 mod mosys_f4;
 mod natnet;
@@ -20,6 +21,7 @@ mod vrpn;
 mod xsens_mvn;
 
 pub use freed::{FREED, FreeDEncoder};
+pub use ifacialmocap::{IFACIALMOCAP, IFacialMocapEncoder};
 pub use live_link_face::{LIVE_LINK_FACE, LiveLinkFaceEncoder};
 pub use mosys_f4::{MOSYS_F4, MoSysEncoder};
 pub use natnet::{NATNET, NatNetEncoder};
@@ -53,6 +55,7 @@ pub const PROTOCOLS: &[Protocol] = &[
     OSC,
     VMC,
     LIVE_LINK_FACE,
+    IFACIALMOCAP,
     VRPN,
     XSENS_MVN,
     ROKOKO,

@@ -12,10 +12,19 @@ use serde_json::json;
 use std::net::{Ipv4Addr, SocketAddr};
 use volume::{CLOCK_STEP_M, Volume};
 
+#[test]
+fn the_library_connects_and_reads_positions_and_rotations() {
+    read_by("tcp://127.0.0.1");
+}
+
+#[test]
+fn the_library_calls_and_reads_positions_and_rotations() {
+    read_by("127.0.0.1");
+}
+
 /// It reports each tracker as it comes, and stores single precision, so only the body `Clock`, which tells the frame's
 /// number, must be exact; the others must be those of that frame or the one before.
-#[test]
-fn the_library_reads_positions_and_rotations() {
+fn read_by(host: &str) {
     let Some(python) = peer::python("motioncapture, numpy") else {
         return;
     };
@@ -27,7 +36,7 @@ fn the_library_reads_positions_and_rotations() {
     let volume = Volume::new(100.0, 0, u64::MAX);
     let sim = Simulator::start(config, Box::new(volume)).unwrap();
     let port = sim.address_of(VRPN).unwrap().port();
-    let settings = json!({ "hostname": format!("tcp://127.0.0.1:{port}") });
+    let settings = json!({ "hostname": format!("{host}:{port}") });
     let arguments = [
         "vrpn",
         &settings.to_string(),

@@ -165,6 +165,16 @@ pub enum Asked {
 pub trait StreamServer: Send {
     /// The state of a client that has just connected from an address.
     fn session(&self, peer: SocketAddr) -> Box<dyn StreamSession>;
+
+    /// Whether clients may call by datagrams, on the port that they else connect to, and are then connected to.
+    fn is_called(&self) -> bool {
+        false
+    }
+
+    /// The port of a client's own that it waits on, when a datagram is such a call.
+    fn called(&self, _datagram: &[u8]) -> Option<u16> {
+        None
+    }
 }
 
 /// One client of a stream protocol.

@@ -114,9 +114,12 @@ fn open(
             let listener = std::net::TcpListener::bind(address).map_err(cannot)?;
             listener.set_nonblocking(true).map_err(cannot)?;
             let address = listener.local_addr().map_err(cannot)?;
+            let calls = server.is_called().then(|| calls_at(address));
+            let cannot = |source| SimulatorError::Bind { address, source };
             let (newest, receiver) = watch::channel(None);
             listening.push(Listening {
                 listener,
+                calls: calls.transpose().map_err(cannot)?,
                 newest: receiver,
                 server,
             });
@@ -134,6 +137,13 @@ fn open(
             Ok((outlet, ServerAddress { protocol, address }))
         }
     }
+}
+
+/// A socket for clients that call rather than connect, on the port that others connect to.
+fn calls_at(address: SocketAddr) -> std::io::Result<std::net::UdpSocket> {
+    let socket = std::net::UdpSocket::bind(address)?;
+    socket.set_nonblocking(true)?;
+    Ok(socket)
 }
 
 impl SimulatorHandle {

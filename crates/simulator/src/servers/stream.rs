@@ -22,9 +22,17 @@ pub(crate) type Newest = watch::Receiver<Option<Arc<MocapFrame>>>;
 /// How long a client that is told goodbye may take to read what is on its way.
 const GOODBYE: Duration = Duration::from_millis(300);
 
+/// Longest call of a client that wants to be connected to.
+const CALL_MAX: usize = 512;
+
+/// How long connecting to one may take.
+const CONNECT: Duration = Duration::from_secs(1);
+
 /// One server that listens.
 pub(crate) struct Listening {
     pub(crate) listener: std::net::TcpListener,
+    /// Where clients call that want to be connected to.
+    pub(crate) calls: Option<UdpSocket>,
     pub(crate) newest: Newest,
     pub(crate) server: Box<dyn StreamServer>,
 }
@@ -48,16 +56,23 @@ async fn accept(server: Listening, counters: Arc<ServerCounters>, stop: watch::R
         counters.send_errors.increment();
         return;
     };
+    let calls = server.calls.map(tokio::net::UdpSocket::from_std);
+    let Ok(calls) = calls.transpose() else {
+        counters.send_errors.increment();
+        return;
+    };
     let mut ended = server.newest.clone();
     let mut stopped = stop.clone();
     loop {
         let stream = tokio::select! {
             accepted = listener.accept() => accepted,
+            called = connect_to_caller(calls.as_ref(), &*server.server) => called,
             () = end_of(&mut ended) => return,
             _ = stopped.changed() => return,
         };
         let Ok((stream, peer)) = stream else {
-            // Out of file descriptors, or a client that was gone before it was taken: neither ends the server.
+            // Out of file descriptors, or a client that was gone before it was taken or does not wait where it said: none
+            // of it ends the server.
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
@@ -81,6 +96,25 @@ async fn accept(server: Listening, counters: Arc<ServerCounters>, stop: watch::R
             }
             client.counters.clients_gone.increment();
         });
+    }
+}
+
+/// Waits for a call, and connects to who called: to its own address only, since anybody can send a call.
+async fn connect_to_caller(
+    calls: Option<&tokio::net::UdpSocket>,
+    server: &dyn StreamServer,
+) -> std::io::Result<(TcpStream, SocketAddr)> {
+    let Some(calls) = calls else {
+        return std::future::pending().await;
+    };
+    let mut call = [0; CALL_MAX];
+    loop {
+        let (length, from) = calls.recv_from(&mut call).await?;
+        if let Some(port) = server.called(call.get(..length).unwrap_or(&[])) {
+            let peer = SocketAddr::new(from.ip(), port);
+            let stream = tokio::time::timeout(CONNECT, TcpStream::connect(peer)).await??;
+            return Ok((stream, peer));
+        }
     }
 }
 

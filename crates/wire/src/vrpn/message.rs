@@ -112,6 +112,17 @@ impl Assembler {
     }
 }
 
+/// The port on which a client waits to be connected to, out of the datagram with which it calls a server: an address and a
+/// port as text. The address is not looked at: a server that connects wherever it is told can be turned against others.
+pub fn called_port(datagram: &[u8]) -> Option<u16> {
+    let text = datagram.split(|b| *b == 0).next()?;
+    let text = std::str::from_utf8(text).ok()?;
+    let mut words = text.split_ascii_whitespace();
+    let (_address, port) = (words.next()?, words.next()?);
+    let is_all = words.next().is_none();
+    port.parse().ok().filter(|port| is_all && *port > 0)
+}
+
 /// Appends the cookie.
 pub(crate) fn put_cookie(out: &mut Vec<u8>) {
     let end = out.len() + COOKIE_BYTES;

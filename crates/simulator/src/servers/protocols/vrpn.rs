@@ -1,11 +1,12 @@
-//! VRPN: clients connect over TCP and are sent the rigid bodies, a device each.
+//! VRPN: clients connect over TCP, or call by a datagram and are connected to, and are sent the rigid bodies, a device
+//! each.
 
 use crate::servers::protocol::{Protocol, StreamServer, StreamSession};
 use cyc_model::{HostNs, MocapFrame};
-use cyc_wire::vrpn::{DEFAULT_PORT, Server, ServerSettings};
+use cyc_wire::vrpn::{DEFAULT_PORT, Server, ServerSettings, called_port};
 use std::net::SocketAddr;
 
-/// VRPN, for clients that connect over TCP (`tcp://host`), which is the way without datagrams both ways.
+/// VRPN, for clients that connect (`tcp://host`) and for those that call (`host`). Poses go over the connection for both.
 pub const VRPN: Protocol =
     Protocol::stream("vrpn", DEFAULT_PORT, || Box::new(VrpnServer::default()));
 
@@ -19,6 +20,14 @@ pub struct VrpnServer {
 impl StreamServer for VrpnServer {
     fn session(&self, _peer: SocketAddr) -> Box<dyn StreamSession> {
         Box::new(Session(Server::new(self.settings.clone())))
+    }
+
+    fn is_called(&self) -> bool {
+        true
+    }
+
+    fn called(&self, datagram: &[u8]) -> Option<u16> {
+        called_port(datagram)
     }
 }
 

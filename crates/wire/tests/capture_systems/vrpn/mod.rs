@@ -4,7 +4,7 @@ use crate::sameness::{SINGLE_M, pose_of, same_pose};
 use crate::{corpus, damage, scene};
 use cyc_model::{HostNs, MocapFrame, SUBJECTS_MAX};
 use cyc_wire::WireError;
-use cyc_wire::vrpn::{Client, ClientSettings, DecodeError, Server, ServerSettings};
+use cyc_wire::vrpn::{Client, ClientSettings, DecodeError, Server, ServerSettings, called_port};
 use glam::{DQuat, DVec3};
 
 /// A message by hand: length without padding, a time, sender, type, padding; then the payload, padded to eight bytes.
@@ -170,6 +170,23 @@ fn a_ping_is_answered_with_a_pong_of_the_same_device() {
     let pong = &answer[answer.len() - 24..];
     // Staff is the fifth subject of the scene; pong the third of the server's types.
     assert_eq!((pong[3], pong[15], pong[19]), (24, 4, 2));
+}
+
+#[test]
+fn a_call_tells_a_port_and_nothing_else() {
+    for (call, port) in [
+        (&b"192.168.1.5 34567\0"[..], Some(34567)),
+        (b"studio-pc 80", Some(80)),
+        (b"192.168.1.5 34567\0garbage", Some(34567)),
+        (b"192.168.1.5 0", None),
+        (b"192.168.1.5 70000", None),
+        (b"192.168.1.5", None),
+        (b"192.168.1.5 80 90", None),
+        (b"\xff 80", None),
+        (b"", None),
+    ] {
+        assert_eq!(called_port(call), port, "{call:?}");
+    }
 }
 
 /// Gives bytes to both ends. Whether the client took them.

@@ -11,6 +11,8 @@ capture-closed = The server closed the connection
     .fix = It is tried again by itself. Check that the capture program is running.
 capture-failed = The connection failed: { $reason }
     .fix = It is tried again by itself. Check the network.
+capture-file = Cannot listen to { $path }: { $reason }
+    .fix = Check the path, and that it is a WAV file (PCM or float, 16 to 384 kHz) with that channel.
 capture-url-no-protocol = “{ $url }” does not begin with a protocol
     .fix = Write it like vicon://host or vicon-udp://:51001.
 capture-url-unknown-protocol = The protocol “{ $protocol }” cannot be received
@@ -29,3 +31,5 @@ capture-url-any-interface = { $bind } opens the port on every network of this ma
     .fix = Name one interface’s address, or add allow_any_interface=true if that is wanted.
 capture-url-no-paths = “{ $url }” cannot be one source
     .fix = The paths of a source must be of one capture system that numbers its frames, { $limit } at most. Give other systems as sources of their own.
+capture-url-not-wav = “{ $place }” is no WAV file: timecode is read from files or from a program that records, not from a sound card
+    .fix = Give a file, like ltc:show.wav. To listen to a sound card: arecord -f S16_LE -r 48000 -t wav | cyc listen ltc:/dev/stdin

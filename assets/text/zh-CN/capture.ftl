@@ -11,6 +11,8 @@ capture-closed = 服务器关闭了连接
     .fix = 程序会自动重试。请确认动作捕捉软件正在运行。
 capture-failed = 连接中断：{ $reason }
     .fix = 程序会自动重试。请检查网络。
+capture-file = 无法收听 { $path }：{ $reason }
+    .fix = 请检查路径，并确认它是包含该声道的 WAV 文件（PCM 或浮点，16 至 384 kHz）。
 capture-url-no-protocol = “{ $url }”没有以协议开头
     .fix = 请写成 vicon://主机 或 vicon-udp://:51001 的形式。
 capture-url-unknown-protocol = 无法接收协议“{ $protocol }”
@@ -29,3 +31,5 @@ capture-url-any-interface = { $bind } 会在本机的所有网络上开放端口
     .fix = 请填写某一个网络接口的地址；如果确实需要，请加上 allow_any_interface=true。
 capture-url-no-paths = “{ $url }”不能作为一个数据源
     .fix = 同一数据源的各条路径必须来自同一个给帧编号的捕捉系统，最多 { $limit } 条。其他系统请作为单独的数据源。
+capture-url-not-wav = “{ $place }”不是 WAV 文件：时间码从文件或录音程序读取，不直接读取声卡
+    .fix = 请给出文件，例如 ltc:show.wav。收听声卡：arecord -f S16_LE -r 48000 -t wav | cyc listen ltc:/dev/stdin

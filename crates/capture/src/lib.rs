@@ -4,7 +4,7 @@
 //! kernel's time of arrival, decodes in place (`cyc_wire`), lets each frame through once and in order, and gives it
 //! to a [`FrameSink`]. It reconnects with back-off for ever, tells its state as typed events, and counts every loss
 //! in [`ReceiveCounters`]. Make one from a URL with [`source_of`]. The loops are two, [`DatagramSource`] and
-//! [`StreamSource`]; a protocol is a decoder for one of them and a file in `protocols`.
+//! [`StreamSource`], and a third for sound; a protocol is a decoder for one of them and a file in `protocols`.
 //!
 //! What must stay true: once warm, receiving a frame allocates nothing; nothing that arrives can end the loop, only
 //! its [`StopFlag`]; a port is open to the loopback only, unless an interface was named; what comes in is data and
@@ -22,6 +22,7 @@ mod protocols;
 mod rate_limit;
 mod sender_filter;
 mod sink;
+mod sound_source;
 mod source;
 mod source_url;
 mod stamped;

@@ -108,6 +108,14 @@ pub enum DisconnectReason {
     /// The connection failed.
     #[error("the connection failed: {0}")]
     Failed(io::Error),
+    /// The file cannot be read, or is not what it should be.
+    #[error("cannot listen to {path}: {reason}")]
+    File {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// What came is not the protocol.
     #[error("{0}")]
     Malformed(Box<dyn WireError>),
@@ -123,6 +131,7 @@ impl DisconnectReason {
             Self::Bind { .. } => "capture-bind",
             Self::Closed => "capture-closed",
             Self::Failed(_) => "capture-failed",
+            Self::File { .. } => "capture-file",
             Self::Malformed(e) => e.key(),
         }
     }
@@ -140,6 +149,9 @@ impl DisconnectReason {
             ],
             Self::Closed => Vec::new(),
             Self::Failed(source) => vec![("reason", source.to_string())],
+            Self::File { path, reason } => {
+                vec![("path", path.clone()), ("reason", reason.clone())]
+            }
             Self::Malformed(e) => e.args(),
         }
     }

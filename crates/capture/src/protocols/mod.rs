@@ -6,6 +6,7 @@
 mod freed;
 mod ifacialmocap;
 mod live_link_face;
+mod ltc;
 mod mosys_f4;
 mod natnet;
 mod opentrackio;
@@ -73,4 +74,5 @@ pub(crate) const PROTOCOLS: &[Protocol] = &[
     vrpn::PROTOCOL,
     xsens_mvn::PROTOCOL,
     rokoko::PROTOCOL,
+    ltc::PROTOCOL,
 ];

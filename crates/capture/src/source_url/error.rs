@@ -65,6 +65,14 @@ pub enum SourceUrlError {
         /// The address.
         bind: SocketAddr,
     },
+    /// Timecode is listened to in files, or in what records, and the place is neither.
+    #[error(
+        "'{place}' is no WAV file: sound is read from files or /dev/stdin, not from a sound card"
+    )]
+    NotWav {
+        /// The place.
+        place: String,
+    },
     /// A file that an option names cannot be read.
     #[error("the file {path} cannot be read: {reason}")]
     UnreadableFile {
@@ -90,6 +98,7 @@ impl SourceUrlError {
             Self::BadOption { .. } => "capture-url-bad-option",
             Self::AnyInterface { .. } => "capture-url-any-interface",
             Self::NoPaths { .. } => "capture-url-no-paths",
+            Self::NotWav { .. } => "capture-url-not-wav",
             Self::UnreadableFile { .. } => "capture-url-unreadable-file",
             Self::OscMap(e) => e.key(),
         }
@@ -117,6 +126,7 @@ impl SourceUrlError {
                 vec![("url", url.clone()), ("limit", limit.to_string())]
             }
             Self::AnyInterface { bind } => vec![("bind", bind.to_string())],
+            Self::NotWav { place } => vec![("place", place.clone())],
             Self::UnreadableFile { path, reason } => {
                 vec![("path", path.clone()), ("reason", reason.clone())]
             }

@@ -12,7 +12,7 @@ use cyc_emit::{
     WallColours, WallPlace,
 };
 use cyc_engine::run::{Intent, spawn};
-use cyc_model::{Hop, MocapFrame, StageFrame};
+use cyc_model::{Hop, HostNs, MocapFrame, Nanos, StageFrame};
 use cyc_queue::LatestReader;
 use cyc_stage::Stage;
 use std::sync::Arc;
@@ -22,6 +22,9 @@ use std::time::Duration;
 
 /// How often a new stage frame is looked for: a fraction of the time between two of them.
 const LOOK_EVERY: Duration = Duration::from_millis(1);
+
+/// Share of a period that must lie between two frames.
+const PERIOD_SHARE: f64 = 0.75;
 
 /// The running outputs.
 pub struct Emitting {
@@ -58,13 +61,18 @@ impl Emitting {
         }
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
+        // Every source makes a stage frame; receivers are told one rate.
+        let shortest = Nanos::from_secs_real(PERIOD_SHARE / rate_hz);
         let run = move |_| {
-            let mut frame = MocapFrame::default();
+            let (mut frame, mut last) = (MocapFrame::default(), HostNs::default());
             while !stopped.load(Ordering::Relaxed) {
                 let newest = reader.latest_and_is_new();
-                let is_frame = |f: &&StageFrame| f.stamps.at(Hop::Published).is_some();
-                match newest.filter(|n| n.0).map(|n| n.1).filter(is_frame) {
+                let is_due = |f: &&StageFrame| {
+                    f.stamps.at(Hop::Published).is_some() && f.due - last >= shortest
+                };
+                match newest.filter(|n| n.0).map(|n| n.1).filter(is_due) {
                     Some(newest) => {
+                        last = newest.due;
                         subjects.fill(newest, rate_hz, &mut frame);
                         outputs.frame(&frame);
                     }

@@ -104,13 +104,14 @@ fn state_key(state: &State) -> &'static str {
 /// What is wrong with a source and what to do; `None` when nothing is.
 pub fn diagnosis(source: &Observed, text: &Text) -> Option<String> {
     let counters = &source.counters;
-    let (state, refused, has_frames, last_heard, subjects) = source.look(|s| {
+    let (state, refused, has_frames, last_heard, subjects, has_timecode) = source.look(|s| {
         (
             s.state.clone(),
             s.refused.clone(),
             s.has_frames(),
             s.last_heard(),
             s.subjects().len(),
+            s.timecode().is_some(),
         )
     });
     let (key, args) = match state {
@@ -124,7 +125,7 @@ pub fn diagnosis(source: &Observed, text: &Text) -> Option<String> {
                 vec![("percent", percent), ("missing", missing)],
             )
         }
-        State::Live if subjects == 0 => ("listen-no-subjects", vec![]),
+        State::Live if subjects == 0 && !has_timecode => ("listen-no-subjects", vec![]),
         State::Live => return None,
         State::Silent | State::Connected if has_frames => {
             let silent_s = last_heard.map_or(0.0, |t| (now_host() - t).secs());

@@ -135,6 +135,66 @@ fn vicon_becomes_sound_objects_and_timecode() {
     assert_eq!(sim.interrupt().0, Some(0));
 }
 
+/// A tape is written, played as a file, and piped in as from a recorder: the same labels, drop-frame and all.
+#[test]
+fn a_tape_is_written_played_and_heard_from_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let wav = folder.path().join("tape.wav");
+    let path = wav.to_str().unwrap();
+    let write = [
+        "sim",
+        "ltc",
+        "--out",
+        path,
+        "--rate",
+        "29.97",
+        "--start",
+        "10:08:58;20",
+        "--seconds",
+        "3",
+        "--json",
+    ];
+    let written = run(&write);
+    assert!(written.status.success(), "{}", said(&written));
+    assert_eq!(object(&written)["last"], "10:09:01;21");
+    let again = run(&write);
+    assert_eq!(again.status.code(), Some(66), "{}", said(&again));
+
+    let heard = run(&[
+        "listen",
+        &format!("ltc:{path}"),
+        "--seconds",
+        "2.5",
+        "--json",
+    ]);
+    let source = &object(&heard)["sources"][0];
+    assert_eq!(source["state"], "live", "{source}");
+    assert_eq!(source["diagnosis"], serde_json::Value::Null);
+    let label = source["timecode"].as_str().unwrap();
+    assert!(
+        label.starts_with("10:09:00;") || label.starts_with("10:09:01;"),
+        "{label}"
+    );
+    assert!(
+        (29.0..31.0).contains(&source["rate_hz"].as_f64().unwrap()),
+        "{source}"
+    );
+
+    let piped = program::cyc(&["listen", "ltc:/dev/stdin", "--seconds", "1", "--json"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn();
+    let mut piped = piped.unwrap();
+    let mut pipe = piped.stdin.take().unwrap();
+    std::io::Write::write_all(&mut pipe, &std::fs::read(&wav).unwrap()).unwrap();
+    drop(pipe);
+    let piped = piped.wait_with_output().unwrap();
+    let source = &object(&piped)["sources"][0];
+    assert_eq!(source["timecode"], "10:09:01;21", "{source}");
+    // The first bit has no turn before it, and the rate is known with the eighth label that is read.
+    assert_eq!(source["frames"], 90 - 1 - 7, "{source}");
+}
+
 #[test]
 fn outputs_that_cannot_be_are_told_before_anything_starts() {
     for (output, code) in [

@@ -5,6 +5,7 @@
 mod arguments;
 mod error;
 mod load;
+mod tape;
 
 use crate::Session;
 use crate::failure::Failure;
@@ -36,6 +37,9 @@ pub fn describe(text: &Text) -> Command {
 
 /// Serves until the time is over or Ctrl-C.
 pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
+    if tape::is_asked_for(matches) {
+        return tape::run(matches, session);
+    }
     let arguments = Arguments::read(matches)?;
     let loaded = load::load(&arguments)?;
     let rate_hz = loaded.producer.rate_hz();

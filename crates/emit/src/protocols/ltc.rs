@@ -224,15 +224,20 @@ impl Writer<MocapFrame> for LtcWriter {
         self.last = Some(label);
     }
 
-    /// One more turn of the signal, without which the last bit has no end.
-    fn end(&mut self, _counters: &OutputCounters) {
-        if let (Some(mut wav), Some(last)) = (self.wav.take(), self.samples.last()) {
-            let turned = (-last * f32::from(i16::MAX)) as i16;
-            // A tenth of a millisecond at least, which no decoder takes for noise.
-            for _ in 0..self.sample_rate_hz / 1000 {
-                let _ = wav.write_sample(turned);
+    /// Half a bit more, without which the last bit has no end.
+    fn end(&mut self, counters: &OutputCounters) {
+        self.samples.clear();
+        if let Some((_, encoder)) = &mut self.encoder {
+            encoder.end(&mut self.samples);
+        }
+        let ended = self.wav.take().map(|mut wav| {
+            for sample in &self.samples {
+                wav.write_sample((sample * f32::from(i16::MAX)) as i16)?;
             }
-            let _ = wav.finalize();
+            wav.finalize()
+        });
+        if ended.is_some_and(|ended| ended.is_err()) {
+            counters.refused.increment();
         }
     }
 }

@@ -54,6 +54,12 @@ impl Encoder {
         }
     }
 
+    /// Appends half a bit after the last one: its turn ends the last bit, which would otherwise have no end.
+    pub fn end(&mut self, out: &mut Vec<f32>) {
+        self.is_high = !self.is_high;
+        self.half(out);
+    }
+
     /// Writes up to the end of the next half bit, which is at `n · fs · den / (num · 160)` samples.
     fn half(&mut self, out: &mut Vec<f32>) {
         self.half_bits += 1;

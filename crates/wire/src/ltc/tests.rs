@@ -35,9 +35,7 @@ fn sound(rate: TimecodeRate, first: i64, frames: i64, sample_rate_hz: u32) -> Ve
     for n in first..first + frames {
         assert!(encoder.write(Timecode::from_frame_of_day(rate, n), &mut out));
     }
-    // One more turn, which ends the last bit.
-    let last = out[out.len() - 1];
-    out.extend([-last; 40]);
+    encoder.end(&mut out);
     out
 }
 

@@ -1,6 +1,7 @@
 //! The command line of `cyc sim`, read and checked.
 
 use super::error::SimError;
+use super::tape;
 use crate::command_line::subcommand;
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, Command};
@@ -57,10 +58,19 @@ pub fn describe(text: &Text, name: &'static str) -> Command {
             .required(true)
             .action(ArgAction::Append)
             .num_args(1..)
-            .value_parser(PROTOCOLS.iter().map(Protocol::name).collect::<Vec<_>>())
+            .value_parser(
+                PROTOCOLS
+                    .iter()
+                    .map(Protocol::name)
+                    .chain([tape::NAME])
+                    .collect::<Vec<_>>(),
+            )
             .hide_possible_values(true)
             .help_heading(text.get("cli-heading-arguments", &[]))
-            .help(text.get("sim-protocol-help", &[("known", known(|_| true))])),
+            .help(text.get(
+                "sim-protocol-help",
+                &[("known", format!("{}, {}", known(|_| true), tape::NAME))],
+            )),
         value("bind", "HOST[:PORT]", text.get("sim-bind-help", &[])),
         value("to", "HOST[:PORT]", text.get("sim-to-help", &[])),
         value("performance", "FILE", text.get("sim-performance-help", &[])),
@@ -74,6 +84,8 @@ pub fn describe(text: &Text, name: &'static str) -> Command {
         value("jitter-ms", "X", text.get("sim-jitter-help", &[])),
         value("occlusion", "P", text.get("sim-occlusion-help", &[])),
         value("truth", "FILE", text.get("sim-truth-help", &[])),
+        value("out", "FILE", text.get("sim-out-help", &[])),
+        value("start", "LABEL", text.get("sim-start-help", &[])),
     ])
 }
 
@@ -83,6 +95,15 @@ impl Arguments {
         let text = |name: &str| matches.get_one::<String>(name);
         let path = |name: &str| text(name).map(PathBuf::from);
         let protocols = protocols(matches);
+        for (name, argument) in [("out", "--out"), ("start", "--start")] {
+            if text(name).is_some() {
+                let protocols = tape::NAME.to_owned();
+                return Err(SimError::NotServed {
+                    argument,
+                    protocols,
+                });
+            }
+        }
         let served = addresses(&protocols, "--bind", text("bind"), Protocol::is_stream)?;
         let sent = addresses(&protocols, "--to", text("to"), |p| !p.is_stream())?;
         let of = |p: &Protocol| served.iter().chain(&sent).find(|(q, _)| q == p).copied();

@@ -38,6 +38,17 @@ pub enum SimError {
         /// What was given.
         value: String,
     },
+    /// Timecode is written at once and cannot be served beside other protocols.
+    NotAlone,
+    /// Timecode without a WAV file to write it to.
+    NoOut,
+    /// No label of a rate that sound carries.
+    BadStart {
+        /// The label.
+        start: String,
+        /// The rate.
+        rate: String,
+    },
 }
 
 impl SimError {
@@ -48,6 +59,9 @@ impl SimError {
             Self::BadAddress { .. } => "sim-bad-address",
             Self::NotServed { .. } => "sim-not-served",
             Self::SharedPort { .. } => "sim-shared-port",
+            Self::NotAlone => "sim-not-alone",
+            Self::NoOut => "sim-no-out",
+            Self::BadStart { .. } => "sim-bad-start",
         }
     }
 
@@ -69,6 +83,10 @@ impl SimError {
                 ("argument", (*argument).to_owned()),
                 ("value", value.clone()),
             ],
+            Self::NotAlone | Self::NoOut => Vec::new(),
+            Self::BadStart { start, rate } => {
+                vec![("start", start.clone()), ("rate", rate.clone())]
+            }
             Self::NotServed {
                 argument,
                 protocols,

@@ -205,7 +205,7 @@ impl Playing {
             let follow = if late_s < 0.0 { 1.0 } else { CLOCK_FOLLOW };
             let is_first = self.heard == 0;
             let moved = if is_first { late_s } else { late_s * follow };
-            self.began = self.began + Nanos::from_secs_real(moved);
+            self.began += Nanos::from_secs_real(moved);
         } else {
             while now_host() < due && stop.nap(due - now_host()) {
                 liveness.look(now_host(), sink);

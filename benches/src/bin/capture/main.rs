@@ -1,0 +1,47 @@
+//! What it costs to receive: decoding beside a copy of the bytes, a client process beside Vicon's own client, the way from
+//! the kernel beside a bare blocking loop, and a stream's frames beside a flood of strangers.
+//!
+//! ```text
+//! CYC_PEER_PYTHON=… cargo run --release -p cyc-benches --bin capture
+//! ```
+
+mod allocations;
+mod client;
+mod decode;
+mod flood;
+mod packets;
+mod stamped_reader;
+mod way;
+
+use cyc_benches::report::Report;
+use packets::Packets;
+
+/// What can stop a measurement.
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// The rate of every stream here.
+const RATE_HZ: f64 = 240.0;
+
+const ABOUT: &str = "Ten performers of 20 segments and 53 markers each, all seen, as a Vicon DataStream server sends them \
+    (segments global and local, markers with covariances, timecode, latency). Times in microseconds.";
+
+fn main() -> Outcome<()> {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some(client::ARGUMENT) {
+        return client::be_one(arguments);
+    }
+    let mut report = Report::new("Capture", ABOUT);
+    let packets = Packets::make(packets::FRAMES)?;
+    decode::measure(&packets, &mut report)?;
+    if std::env::var_os("P3_ONLY").is_some() { print!("{}", 0); report.finish("/tmp/p3.md")?; return Ok(()); }
+    client::measure(&mut report)?;
+    way::measure(&packets, &mut report)?;
+    flood::measure(&mut report)?;
+    report.paragraph(
+        "Ours in bold. The machine is a shared one with two cores, on which others were working; receiver, servers and \
+         flood all run on these two.",
+    );
+    let path = report.finish("capture.md")?;
+    eprintln!("written: {}", path.display());
+    Ok(())
+}

@@ -104,6 +104,15 @@ pub trait StreamDecoder: Send {
     /// Takes bytes in the order they came, the newest of them heard at a time.
     fn feed(&mut self, bytes: &[u8], heard: HostNs);
 
+    /// Room of the decoder's own that at least `bytes` bytes may be read into, so that they are not copied a second time;
+    /// `None` when it takes them by [`Self::feed`] alone.
+    fn room(&mut self, _bytes: usize) -> Option<&mut [u8]> {
+        None
+    }
+
+    /// So many bytes were read into the room, the newest of them heard at a time.
+    fn filled(&mut self, _bytes: usize, _heard: HostNs) {}
+
     /// The next thing that is whole; a frame is written to `out`, all but its source and epoch. Asked until there is
     /// none. Once warm, nothing may be allocated.
     fn poll(&mut self, out: &mut MocapFrame) -> Result<Option<Progress>, Self::Error>;

@@ -59,47 +59,66 @@ impl StampedReader {
         socket: &impl AsFd,
         counters: &ReceiveCounters,
     ) -> io::Result<Option<Received>> {
-        let fd = socket.as_fd().as_raw_fd();
-        let mut iov = [IoSliceMut::new(&mut self.buf)];
-        let flags = MsgFlags::empty();
-        let control = Some(self.control.as_mut_slice());
-        let message = match recvmsg::<SockaddrStorage>(fd, &mut iov, control, flags) {
-            Ok(message) => message,
-            // EINTR: a signal. The two others: the time is over.
-            Err(Errno::EAGAIN | Errno::EINTR) => return Ok(None),
-            Err(e) => return Err(e.into()),
-        };
-        let now = ClockPair::read();
-        let stamp = message.cmsgs().ok().and_then(|mut messages| {
-            messages.find_map(|m| match m {
-                ControlMessageOwned::ScmTimestampns(t) => Some(to_ns(t.tv_sec(), t.tv_nsec())),
-                _ => None,
-            })
-        });
-        let heard = match stamp.map(|s| now.heard(s)) {
-            Some(Ok(heard)) => heard,
-            Some(Err(now)) => {
-                counters.clock_clamps.increment();
-                now
-            }
-            None => {
-                counters.unstamped.increment();
-                now.host
-            }
-        };
-        counters.bytes.add(message.bytes as u64);
-        Ok(Some(Received {
-            len: message.bytes,
-            heard,
-            from: message.address.as_ref().and_then(sender_of),
-            truncated: message.flags.contains(MsgFlags::MSG_TRUNC),
-        }))
+        receive(socket, &mut self.buf, &mut self.control, counters)
     }
 
-    /// The bytes of what was read.
+    /// The same, into another place.
+    pub(crate) fn receive_into(
+        &mut self,
+        socket: &impl AsFd,
+        room: &mut [u8],
+        counters: &ReceiveCounters,
+    ) -> io::Result<Option<Received>> {
+        receive(socket, room, &mut self.control, counters)
+    }
+
+    /// The bytes of what was read by [`Self::receive`].
     pub(crate) fn bytes(&self, received: Received) -> &[u8] {
         self.buf.get(..received.len).unwrap_or(&self.buf)
     }
+}
+
+fn receive(
+    socket: &impl AsFd,
+    room: &mut [u8],
+    control: &mut [u8],
+    counters: &ReceiveCounters,
+) -> io::Result<Option<Received>> {
+    let fd = socket.as_fd().as_raw_fd();
+    let mut iov = [IoSliceMut::new(room)];
+    let flags = MsgFlags::empty();
+    let control = Some(control);
+    let message = match recvmsg::<SockaddrStorage>(fd, &mut iov, control, flags) {
+        Ok(message) => message,
+        // EINTR: a signal. The two others: the time is over.
+        Err(Errno::EAGAIN | Errno::EINTR) => return Ok(None),
+        Err(e) => return Err(e.into()),
+    };
+    let now = ClockPair::read();
+    let stamp = message.cmsgs().ok().and_then(|mut messages| {
+        messages.find_map(|m| match m {
+            ControlMessageOwned::ScmTimestampns(t) => Some(to_ns(t.tv_sec(), t.tv_nsec())),
+            _ => None,
+        })
+    });
+    let heard = match stamp.map(|s| now.heard(s)) {
+        Some(Ok(heard)) => heard,
+        Some(Err(now)) => {
+            counters.clock_clamps.increment();
+            now
+        }
+        None => {
+            counters.unstamped.increment();
+            now.host
+        }
+    };
+    counters.bytes.add(message.bytes as u64);
+    Ok(Some(Received {
+        len: message.bytes,
+        heard,
+        from: message.address.as_ref().and_then(sender_of),
+        truncated: message.flags.contains(MsgFlags::MSG_TRUNC),
+    }))
 }
 
 fn sender_of(address: &SockaddrStorage) -> Option<SocketAddr> {

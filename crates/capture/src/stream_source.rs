@@ -7,7 +7,7 @@ use crate::decoder::{Numbering, Progress, StreamDecoder};
 use crate::door::Door;
 use crate::sink::{DisconnectReason, FrameSink, Liveness, SourceEvent};
 use crate::source::{BackOff, FrameSource, SourceConfig, wait};
-use crate::stamped::StampedReader;
+use crate::stamped::{Received, StampedReader};
 use crate::stop_flag::StopFlag;
 use cyc_model::{HostNs, MocapFrame};
 use cyc_wire::WireError;
@@ -86,13 +86,10 @@ impl<D: StreamDecoder> StreamSource<D> {
         self.decoder.connected();
         let mut liveness = Liveness::connected(self.config.silent_after);
         while !stop.is_raised() {
-            let received = self.reader.receive(stream, &self.counters);
-            if let Some(received) = received.map_err(DisconnectReason::Failed)? {
+            if let Some(received) = self.read(stream).map_err(DisconnectReason::Failed)? {
                 if received.len == 0 {
                     return Err(DisconnectReason::Closed);
                 }
-                let bytes = self.reader.bytes(received);
-                self.decoder.feed(bytes, received.heard);
                 let (packets, counts) = (self.decoder.packets(), self.decoder.counts());
                 let taken = self.take_frames(&mut liveness, sink);
                 self.counters.packets.add(self.decoder.packets() - packets);
@@ -104,6 +101,23 @@ impl<D: StreamDecoder> StreamSource<D> {
             self.send_requests(stream, now)?;
         }
         Ok(())
+    }
+
+    /// Reads into the decoder's own room where it has one, else hands it the bytes.
+    fn read(&mut self, stream: &TcpStream) -> io::Result<Option<Received>> {
+        if let Some(room) = self.decoder.room(READ_BYTES) {
+            let received = self.reader.receive_into(stream, room, &self.counters)?;
+            if let Some(received) = received {
+                self.decoder.filled(received.len, received.heard);
+            }
+            return Ok(received);
+        }
+        let received = self.reader.receive(stream, &self.counters)?;
+        if let Some(received) = received {
+            let bytes = self.reader.bytes(received);
+            self.decoder.feed(bytes, received.heard);
+        }
+        Ok(received)
     }
 
     fn take_frames(

@@ -22,6 +22,7 @@ pub(crate) struct Reader<'a> {
 
 macro_rules! read_number {
     ($($name:ident: $t:ty;)*) => {$(
+        #[inline]
         pub(crate) fn $name(&mut self) -> Result<$t, UnexpectedEnd> {
             Ok(<$t>::from_le_bytes(self.array()?))
         }
@@ -39,6 +40,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next `n` bytes.
+    #[inline]
     pub(crate) fn bytes(&mut self, n: usize) -> Result<&'a [u8], UnexpectedEnd> {
         let (head, tail) = self.rest.split_at_checked(n).ok_or(UnexpectedEnd {
             needed: n,
@@ -48,6 +50,7 @@ impl<'a> Reader<'a> {
         Ok(head)
     }
 
+    #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], UnexpectedEnd> {
         let (head, tail) = self.rest.split_first_chunk::<N>().ok_or(UnexpectedEnd {
             needed: N,
@@ -70,19 +73,25 @@ impl<'a> Reader<'a> {
     }
 
     /// `N` numbers of 64 bits.
+    #[inline]
     pub(crate) fn f64s<const N: usize>(&mut self) -> Result<[f64; N], UnexpectedEnd> {
+        // One check for all of them: this is most of a frame's bytes.
+        let (chunks, _) = self.bytes(N * 8)?.as_chunks::<8>();
         let mut values = [0.0; N];
-        for v in &mut values {
-            *v = self.f64()?;
+        for (value, chunk) in values.iter_mut().zip(chunks) {
+            *value = f64::from_le_bytes(*chunk);
         }
         Ok(values)
     }
 
     /// `N` numbers of 32 bits.
+    #[inline]
     pub(crate) fn f32s<const N: usize>(&mut self) -> Result<[f32; N], UnexpectedEnd> {
+        // One check for all of them: this is most of a frame's bytes.
+        let (chunks, _) = self.bytes(N * 4)?.as_chunks::<4>();
         let mut values = [0.0; N];
-        for v in &mut values {
-            *v = self.f32()?;
+        for (value, chunk) in values.iter_mut().zip(chunks) {
+            *value = f32::from_le_bytes(*chunk);
         }
         Ok(values)
     }

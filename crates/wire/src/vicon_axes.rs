@@ -29,12 +29,14 @@ pub enum ServerAxes {
 impl ServerAxes {
     /// A position of any space, millimetres in the server's axes, to metres in ours. `None` when not finite or out of
     /// bounds.
+    #[inline]
     pub fn point_from_mm<S: Space>(self, mm: [f64; 3]) -> Option<Point<S>> {
         Point::new(self.vector_to_ours(DVec3::from_array(mm)) / MM_PER_M)
     }
 
     /// A pose from a translation in millimetres and a row-major rotation matrix. `None` when a value is not finite or
     /// the matrix is no rotation.
+    #[inline]
     pub fn pose_from_rows<A: Space, B: Space>(
         self,
         t_mm: [f64; 3],
@@ -60,6 +62,7 @@ impl ServerAxes {
     }
 
     /// A pose from a translation in millimetres and a rotation, both in the server's axes.
+    #[inline]
     pub fn pose<A: Space, B: Space>(self, t_mm: [f64; 3], server: DQuat) -> Option<Xf<A, B>> {
         let v = self.vector_to_ours(DVec3::new(server.x, server.y, server.z));
         let ours = DQuat::from_xyzw(v.x, v.y, v.z, server.w);
@@ -88,6 +91,7 @@ impl ServerAxes {
             .to_cols_array()
     }
 
+    #[inline]
     fn vector_to_ours(self, v: DVec3) -> DVec3 {
         match self {
             Self::ZUp => DVec3::new(v.x, v.z, -v.y),
@@ -104,12 +108,19 @@ impl ServerAxes {
 }
 
 /// The rotation that a matrix is; `None` when it is none (scaled, sheared, mirrored, not finite).
+#[inline]
 fn rotation_of(m: DMat3) -> Option<DQuat> {
-    let error = m.transpose() * m - DMat3::IDENTITY;
-    let within = error
-        .to_cols_array()
-        .iter()
-        .all(|e| e.abs() <= ORTHONORMAL_TOLERANCE);
+    // Of RᵀR, which is symmetric, the six different entries.
+    let (x, y, z) = (m.x_axis, m.y_axis, m.z_axis);
+    let errors = [
+        x.dot(x) - 1.0,
+        y.dot(y) - 1.0,
+        z.dot(z) - 1.0,
+        x.dot(y),
+        y.dot(z),
+        z.dot(x),
+    ];
+    let within = errors.iter().all(|e| e.abs() <= ORTHONORMAL_TOLERANCE);
     (within && m.determinant() > 0.0).then(|| DQuat::from_mat3(&m))
 }
 

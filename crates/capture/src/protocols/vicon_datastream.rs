@@ -102,6 +102,14 @@ impl StreamDecoder for ClientDecoder {
         self.client.feed(bytes, heard);
     }
 
+    fn room(&mut self, bytes: usize) -> Option<&mut [u8]> {
+        Some(self.client.room(bytes))
+    }
+
+    fn filled(&mut self, bytes: usize, heard: HostNs) {
+        self.client.filled(bytes, heard);
+    }
+
     fn poll(&mut self, out: &mut MocapFrame) -> Result<Option<Progress>, DecodeError> {
         Ok(match self.client.poll(out)? {
             None => None,

@@ -9,7 +9,7 @@ use super::object_type::{Lifetime, ObjectType, TypeSet};
 use super::objects::{FrameInfo, FrameRateInfo, LatencyInfo, NO_FRAME, TimecodeObject, WireObject};
 use super::packet::Blocks;
 use super::rows::{LabelledRecon, LightweightRow, Recon, SegmentRow, Table};
-use super::subject_map::SubjectMap;
+use super::subject_map::{SubjectIds, SubjectMap};
 use super::timecode;
 use crate::vicon_axes::SourcePose;
 use cyc_model::{MocapFrame, Point, Source, Timecode, UNLABELLED_MAX, UnlabelledMarker, Xf};
@@ -196,8 +196,14 @@ impl DynamicSet {
     }
 
     fn take_markers(&mut self, table: Table<'_, LabelledRecon>, map: &SubjectMap) {
+        // Rows come subject by subject, so that the subject of the row before is nearly always this one's.
+        let mut known: Option<(u32, Option<&SubjectIds>)> = None;
         for row in table.iter() {
-            let subject = map.subject(row.subject_id);
+            let subject = match known {
+                Some((id, subject)) if id == row.subject_id => subject,
+                _ => map.subject(row.subject_id),
+            };
+            known = Some((row.subject_id, subject));
             let slot = subject.and_then(|s| s.markers.get(row.marker_id));
             let at = map.axes.point_from_mm(row.recon.at_mm);
             put(&mut self.markers, slot, at, &mut self.refused);
@@ -232,6 +238,7 @@ impl DynamicSet {
 }
 
 /// Puts a value in its place, or counts why not.
+#[inline]
 fn put<T>(
     list: &mut [Option<T>],
     place: Option<usize>,

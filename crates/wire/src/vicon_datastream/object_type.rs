@@ -179,6 +179,13 @@ impl TypeSet {
         }
     }
 
+    /// Takes a type out.
+    pub fn remove(&mut self, t: ObjectType) {
+        if let Some((bit, _)) = t.known() {
+            self.0 &= !(1 << bit);
+        }
+    }
+
     /// Whether the type is in the set.
     pub fn contains(self, t: ObjectType) -> bool {
         t.known().is_some_and(|(bit, _)| self.0 & (1 << bit) != 0)

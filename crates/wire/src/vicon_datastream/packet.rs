@@ -11,14 +11,17 @@ use crate::little_endian::{PutLe, Reader};
 /// First word of every packet.
 pub const PACKET_MAGIC: u32 = 0x1A2B_0001;
 
-/// Collects received bytes and cuts whole packets from them.
+/// Collects received bytes and cuts whole packets from them, in place: what the kernel wrote is not moved again unless it
+/// is the beginning of a packet behind another one.
 ///
-/// Bounded: as long as every [`Self::next_payload`] is taken before the next [`Self::feed`], it never holds more
-/// than one packet of the largest size and one feed.
+/// Bounded: as long as every [`Self::next_payload`] is taken before the next [`Self::feed`] or [`Self::room`], it never
+/// holds more than one packet of the largest size and one feed.
 #[derive(Debug)]
 pub(crate) struct Assembler {
+    /// Its length is the room that there is; received are the bytes from `start` to `end`.
     buf: Vec<u8>,
     start: usize,
+    end: usize,
     payload_max: usize,
 }
 
@@ -28,24 +31,42 @@ impl Assembler {
         Self {
             buf: Vec::new(),
             start: 0,
+            end: 0,
             payload_max,
         }
     }
 
-    /// Adds received bytes.
-    pub(crate) fn feed(&mut self, bytes: &[u8]) {
+    /// Room for at least `bytes` more, to be written from its beginning; [`Self::filled`] says how much was.
+    pub(crate) fn room(&mut self, bytes: usize) -> &mut [u8] {
         if self.start > 0 {
             // Closing the gap here, and not per packet, moves each byte at most once.
-            self.buf.copy_within(self.start.., 0);
-            self.buf.truncate(self.buf.len() - self.start);
+            self.buf.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
             self.start = 0;
         }
-        self.buf.extend_from_slice(bytes);
+        let needed = self.end + bytes;
+        if self.buf.len() < needed {
+            self.buf.resize(needed, 0);
+        }
+        self.buf.get_mut(self.end..).unwrap_or_default()
+    }
+
+    /// So many bytes of the room were written.
+    pub(crate) fn filled(&mut self, bytes: usize) {
+        self.end = self.end.saturating_add(bytes).min(self.buf.len());
+    }
+
+    /// Adds received bytes.
+    pub(crate) fn feed(&mut self, bytes: &[u8]) {
+        if let Some(room) = self.room(bytes.len()).get_mut(..bytes.len()) {
+            room.copy_from_slice(bytes);
+            self.filled(bytes.len());
+        }
     }
 
     /// The payload of the next whole packet, or `None` until more bytes come.
     pub(crate) fn next_payload(&mut self) -> Result<Option<&[u8]>, DecodeError> {
-        let rest = self.buf.get(self.start..).unwrap_or(&[]);
+        let rest = self.buf.get(self.start..self.end).unwrap_or(&[]);
         let mut r = Reader::new(rest);
         let (Ok(magic), rest_of_header) = (r.u32(), r.u32()) else {
             return Ok(None);
@@ -68,7 +89,7 @@ impl Assembler {
             self.start + PACKET_HEADER_BYTES,
             self.start + PACKET_HEADER_BYTES + bytes,
         );
-        if self.buf.len() < to {
+        if self.end < to {
             return Ok(None);
         }
         self.start = to;
@@ -77,13 +98,12 @@ impl Assembler {
 
     /// Forgets what was collected.
     pub(crate) fn clear(&mut self) {
-        self.buf.clear();
-        self.start = 0;
+        (self.start, self.end) = (0, 0);
     }
 
     /// Bytes waiting for the rest of their packet.
     pub(crate) fn pending_bytes(&self) -> usize {
-        self.buf.len() - self.start
+        self.end - self.start
     }
 }
 

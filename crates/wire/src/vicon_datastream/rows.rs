@@ -1,7 +1,8 @@
 //! The rows that make up nearly all bytes of a frame: segment poses and markers, read in place.
 //!
 //! A table is borrowed from the packet: its count is checked once against the block's length, after that its rows
-//! are fixed slices and iterating them cannot fail. Nothing is allocated.
+//! are fixed slices and iterating them cannot fail. Nothing is allocated. Reading a row is inlined, so that what its user
+//! does not look at (a marker's covariance, half of all bytes) is not loaded.
 
 use super::error::DecodeError;
 use super::limits::{
@@ -36,6 +37,7 @@ pub struct SegmentRow {
 impl Row for SegmentRow {
     const BYTES: usize = SEGMENT_BYTES;
 
+    #[inline]
     fn read(r: &mut Reader<'_>) -> Result<Self, UnexpectedEnd> {
         Ok(Self {
             segment_id: r.u32()?,
@@ -65,6 +67,7 @@ pub struct LightweightRow {
 impl Row for LightweightRow {
     const BYTES: usize = LIGHTWEIGHT_SEGMENT_BYTES;
 
+    #[inline]
     fn read(r: &mut Reader<'_>) -> Result<Self, UnexpectedEnd> {
         Ok(Self {
             segment_id: r.u32()?,
@@ -94,6 +97,7 @@ pub struct LabelledRecon {
 impl Row for LabelledRecon {
     const BYTES: usize = LABELLED_RECON_BYTES;
 
+    #[inline]
     fn read(r: &mut Reader<'_>) -> Result<Self, UnexpectedEnd> {
         Ok(Self {
             subject_id: r.u32()?,
@@ -125,6 +129,7 @@ pub struct Recon {
 impl Row for Recon {
     const BYTES: usize = UNLABELLED_RECON_BYTES;
 
+    #[inline]
     fn read(r: &mut Reader<'_>) -> Result<Self, UnexpectedEnd> {
         Ok(Self {
             radius_mm: r.f64()?,

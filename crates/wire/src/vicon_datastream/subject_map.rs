@@ -29,17 +29,20 @@ impl IdIndex {
     }
 
     /// Where the id leads.
+    #[inline]
     pub(crate) fn get(&self, id: u32) -> Option<usize> {
         let first = self.entries.first()?.0;
-        let guess = self.entries.get(id.wrapping_sub(first) as usize);
-        let found = match guess {
-            Some(e) if e.0 == id => e,
-            _ => {
-                let at = self.entries.binary_search_by_key(&id, |e| e.0).ok()?;
-                self.entries.get(at)?
-            }
-        };
-        Some(found.1 as usize)
+        match self.entries.get(id.wrapping_sub(first) as usize) {
+            Some(e) if e.0 == id => Some(e.1 as usize),
+            _ => self.search(id),
+        }
+    }
+
+    /// The same for ids with gaps.
+    #[cold]
+    fn search(&self, id: u32) -> Option<usize> {
+        let at = self.entries.binary_search_by_key(&id, |e| e.0).ok()?;
+        self.entries.get(at).map(|e| e.1 as usize)
     }
 }
 

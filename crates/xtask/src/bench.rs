@@ -27,8 +27,8 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-solver", "--example", "gait_figures"],
     ),
     (
-        "kernel receive to sink at 240 Hz with ten actors",
-        &["--package", "cyc-simulator", "--example", "rx_latency"],
+        "decoding, a client's processor time beside motioncapture's, kernel to published frame, a flood (writes benches/results/capture.md)",
+        &["--package", "cyc-benches", "--bin", "capture"],
     ),
 ];
 

@@ -4,10 +4,9 @@
 //! own processor time (user and system, all its threads) between two frames, so that starting it is not in it.
 
 use crate::packets::{Volume, performers};
-use crate::{Outcome, RATE_HZ};
+use crate::{Outcome, RATE_HZ, bare_client};
 use cyc_benches::report::Report;
-use cyc_benches::rounds::Figures;
-use cyc_benches::rounds::median;
+use cyc_benches::rounds::{Figures, median};
 use cyc_capture::{FrameSink, SourceConfig, SourceEvent, SourceUrl, StopFlag, source_of};
 use cyc_model::{MocapFrame, SourceId};
 use cyc_simulator::servers::{ServerConfig, Simulator, SimulatorConfig};
@@ -19,6 +18,8 @@ use std::process::{Child, Command, Stdio};
 
 /// What makes this program a client.
 pub const ARGUMENT: &str = "client";
+/// What makes it one that throws the frames away.
+pub const BARE: &str = "bare-client";
 
 /// Frames that are not counted: connecting, and the first frames' names.
 const WARM: u64 = 120;
@@ -40,8 +41,9 @@ pub fn measure(report: &mut Report) -> Outcome<()> {
     let python = std::env::var_os("CYC_PEER_PYTHON");
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/client_cpu.py");
     let ours = std::env::current_exe()?;
-    let (mut own, mut peer) = (Vec::new(), Vec::new());
+    let (mut own, mut peer, mut bare) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
+        bare.push(told(start(ours.as_os_str(), BARE, &address)?)?);
         let begun = start(ours.as_os_str(), ARGUMENT, &address)?;
         let other = python.as_ref().map(|p| start(p, script, &address)).transpose()?;
         own.push(told(begun)?);
@@ -58,7 +60,11 @@ pub fn measure(report: &mut Report) -> Outcome<()> {
         &["µs"],
         &table,
     );
-    report.paragraph("Both clients of a round run at once and read the same frames. Aim: a fifth of the peer's or less.");
+    report.paragraph(&format!(
+        "Both clients of a round run at once and read the same frames. A client that reads the same bytes and throws them away \
+         takes {:.1} µs, alone: the kernel's part, which no client can do without. Aim: a fifth of the peer's or less.",
+        median(bare)
+    ));
     Ok(())
 }
 
@@ -86,9 +92,9 @@ fn told(client: Child) -> Outcome<f64> {
 }
 
 /// Is a client: `ADDRESS WARM FRAMES`.
-pub fn be_one(mut arguments: impl Iterator<Item = String>) -> Outcome<()> {
+pub fn be_one(is_bare: bool, mut arguments: impl Iterator<Item = String>) -> Outcome<()> {
     let mut next = || arguments.next().ok_or("an argument is missing");
-    let url: SourceUrl = format!("vicon://{}", next()?).parse()?;
+    let address = next()?;
     let (warm, frames) = (next()?.parse::<u64>()?, next()?.parse::<u64>()?);
     let stop = StopFlag::default();
     let mut counting = Counting {
@@ -98,7 +104,15 @@ pub fn be_one(mut arguments: impl Iterator<Item = String>) -> Outcome<()> {
         us: 0.0,
         stop: stop.clone(),
     };
-    source_of(&url, SourceConfig::new(SourceId(0))).run(&mut counting, &stop);
+    if is_bare {
+        bare_client::read(&address, || {
+            counting.count();
+            !stop.is_raised()
+        })?;
+    } else {
+        let url: SourceUrl = format!("vicon://{address}").parse()?;
+        source_of(&url, SourceConfig::new(SourceId(0))).run(&mut counting, &stop);
+    }
     println!("{}", counting.us);
     Ok(())
 }
@@ -112,9 +126,8 @@ struct Counting {
     stop: StopFlag,
 }
 
-impl FrameSink for Counting {
-    fn frame(&mut self, frame: &MocapFrame) {
-        black_box(frame);
+impl Counting {
+    fn count(&mut self) {
         self.left = self.left.saturating_sub(1);
         if self.left == self.frames {
             self.at_warm_us = processor_time_us();
@@ -123,6 +136,13 @@ impl FrameSink for Counting {
             self.us = (processor_time_us() - self.at_warm_us) as f64 / self.frames as f64;
             self.stop.raise();
         }
+    }
+}
+
+impl FrameSink for Counting {
+    fn frame(&mut self, frame: &MocapFrame) {
+        black_box(frame);
+        self.count();
     }
     fn event(&mut self, _: SourceEvent) {}
 }

@@ -6,6 +6,7 @@
 //! ```
 
 mod allocations;
+mod bare_client;
 mod client;
 mod decode;
 mod flood;
@@ -27,8 +28,10 @@ const ABOUT: &str = "Ten performers of 20 segments and 53 markers each, all seen
 
 fn main() -> Outcome<()> {
     let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some(client::ARGUMENT) {
-        return client::be_one(arguments);
+    match arguments.next().as_deref() {
+        Some(client::ARGUMENT) => return client::be_one(false, arguments),
+        Some(client::BARE) => return client::be_one(true, arguments),
+        _ => {}
     }
     let mut report = Report::new("Capture", ABOUT);
     let packets = Packets::make(packets::FRAMES)?;

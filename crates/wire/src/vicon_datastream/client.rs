@@ -298,7 +298,7 @@ impl Client {
         out.taken = self.latency().map(|l| self.heard - l);
         out.stamps.stamp(Hop::Heard, self.heard);
         self.counts.frames += 1;
-        self.to_send.ping |= self.settings.ping;
+        self.to_send.ping |= self.settings.ping && self.pings.is_due(self.heard);
         self.to_send.next_frame |= self.settings.mode == StreamMode::PreFetch;
     }
 

@@ -3,7 +3,7 @@
 //! The numbers come from the stage, not from the wire: 64 subjects (the model's limit) of 128 segments and 128
 //! markers each is ten times the largest production seen (10 actors are 82 to 102 kB a frame).
 
-use cyc_model::{SUBJECTS_MAX, UNLABELLED_MAX};
+use cyc_model::{Nanos, SUBJECTS_MAX, UNLABELLED_MAX};
 
 /// `u32` magic and `u32` length before every packet's payload.
 pub const PACKET_HEADER_BYTES: usize = 8;
@@ -58,3 +58,6 @@ const _: () = assert!(
 );
 const _: () = assert!(SEGMENT_BYTES == 100 && LABELLED_RECON_BYTES == 116);
 const _: () = assert!(UNLABELLED_RECON_BYTES == 108 && LIGHTWEIGHT_SEGMENT_BYTES == 28);
+
+/// Between two pings: twenty round trips are two seconds, and the answer is a mean over them.
+pub const PING_EVERY: Nanos = Nanos::from_millis(100);

@@ -1,24 +1,31 @@
 //! Round trips, and what they say about the way from the server.
 //!
-//! As Vicon's own client does it: each frame sends one ping, the server echoes it in its next packet, and half of the
-//! mean round trip is the network's part of the latency once twenty came back. The echo waits for the next frame, so
-//! the figure is an upper bound.
+//! The server echoes a ping in its next packet, and half of the mean round trip is the network's part of the latency once
+//! twenty came back. The echo waits for the next frame, so the figure is an upper bound. Vicon's own client pings with each
+//! frame; here ten a second are enough, since sending one costs a client as much as decoding a frame does.
 
-use super::limits::{PINGS_FOR_LATENCY, PINGS_IN_FLIGHT_MAX};
+use super::limits::{PINGS_FOR_LATENCY, PINGS_IN_FLIGHT_MAX, PING_EVERY};
 use cyc_model::{HostNs, Nanos};
 
 /// Pings in flight and the mean of those that came back.
 #[derive(Debug, Default)]
 pub(crate) struct PingClock {
     sent: [Option<(u64, HostNs)>; PINGS_IN_FLIGHT_MAX],
+    last_sent: Option<HostNs>,
     last_id: u64,
     round_trips: u32,
     sum: Nanos,
 }
 
 impl PingClock {
+    /// Whether the last ping is long enough ago.
+    pub(crate) fn is_due(&self, now: HostNs) -> bool {
+        self.last_sent.is_none_or(|last| now - last >= PING_EVERY)
+    }
+
     /// Notes a ping that is sent now; its id.
     pub(crate) fn send(&mut self, now: HostNs) -> u64 {
+        self.last_sent = Some(now);
         self.last_id = self.last_id.wrapping_add(1);
         let slot = self.last_id as usize % PINGS_IN_FLIGHT_MAX;
         if let Some(s) = self.sent.get_mut(slot) {
@@ -63,5 +70,13 @@ mod tests {
             clock.answered(id + 77, at);
         }
         assert_eq!(clock.one_way(), Some(Nanos(200)));
+    }
+
+    #[test]
+    fn ten_a_second_are_sent() {
+        let mut clock = PingClock::default();
+        let frames = (0..240i64).map(|i| HostNs(i * 4_166_667));
+        let sent = frames.filter(|now| clock.is_due(*now) && clock.send(*now) > 0);
+        assert_eq!(sent.count(), 10);
     }
 }

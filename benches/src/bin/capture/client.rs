@@ -45,7 +45,10 @@ pub fn measure(report: &mut Report) -> Outcome<()> {
     for _ in 0..ROUNDS {
         bare.push(told(start(ours.as_os_str(), BARE, &address)?)?);
         let begun = start(ours.as_os_str(), ARGUMENT, &address)?;
-        let other = python.as_ref().map(|p| start(p, script, &address)).transpose()?;
+        let other = python
+            .as_ref()
+            .map(|p| start(p, script, &address))
+            .transpose()?;
         own.push(told(begun)?);
         if let Some(other) = other {
             peer.push(told(other)?);

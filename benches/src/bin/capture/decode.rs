@@ -55,7 +55,8 @@ pub fn measure(packets: &Packets, report: &mut Report) -> Outcome<()> {
                 room.copy_from_slice(packet);
             }
             let began = Instant::now();
-            if let (Some(to), Some(from)) = (copy.get_mut(..packet.len()), from.get(..packet.len())) {
+            if let (Some(to), Some(from)) = (copy.get_mut(..packet.len()), from.get(..packet.len()))
+            {
                 to.copy_from_slice(black_box(from));
                 black_box(&to);
             }
@@ -65,20 +66,33 @@ pub fn measure(packets: &Packets, report: &mut Report) -> Outcome<()> {
         figures(each, packets)
     };
     let contenders = vec![
-        Contender { name: "decoded to a MocapFrame", is_ours: true, run: Box::new(decode) },
-        Contender { name: "bytes copied", is_ours: false, run: Box::new(copied) },
+        Contender {
+            name: "decoded to a MocapFrame",
+            is_ours: true,
+            run: Box::new(decode),
+        },
+        Contender {
+            name: "bytes copied",
+            is_ours: false,
+            run: Box::new(copied),
+        },
     ];
     let table = in_turn(ROUNDS, contenders);
     if decoded.get() != (ROUNDS + 1) * frames.len() {
         return Err(format!("{} frames were decoded", decoded.get()).into());
     }
     report.table(
-        &format!("One frame of {} bytes, {ROUNDS} rounds of {DECODED}", packets.frame_bytes()),
+        &format!(
+            "One frame of {} bytes, {ROUNDS} rounds of {DECODED}",
+            packets.frame_bytes()
+        ),
         &["µs", "GB/s"],
         &table,
     );
     let allocated = allocated.get();
-    report.paragraph(&format!("Allocations while decoding {DECODED} frames once warm: {allocated}. Aim: 20 µs, none."));
+    report.paragraph(&format!(
+        "Allocations while decoding {DECODED} frames once warm: {allocated}. Aim: 20 µs, none."
+    ));
     Ok(())
 }
 

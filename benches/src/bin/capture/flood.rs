@@ -36,7 +36,9 @@ pub fn measure(report: &mut Report) -> Outcome<()> {
         ("**with the source's allow-list**", "?allow=127.0.0.3"),
         ("without one", ""),
     ] {
-        let rounds = (0..ROUNDS).map(|_| round(options)).collect::<Outcome<Vec<_>>>()?;
+        let rounds = (0..ROUNDS)
+            .map(|_| round(options))
+            .collect::<Outcome<Vec<_>>>()?;
         let rate = median(rounds.iter().map(|r| r.0).collect());
         let shares: Vec<f64> = rounds.iter().map(|r| r.1).collect();
         let worst = shares.iter().copied().fold(f64::INFINITY, f64::min);
@@ -98,7 +100,14 @@ fn flood(to: SocketAddr, ended: &AtomicBool) -> Result<f64, String> {
         let mut headers = MultiHeaders::preallocate(BATCH, None);
         let (mut sent, began) = (0usize, Instant::now());
         while !ended.load(Ordering::Relaxed) {
-            let results = sendmmsg(socket.as_raw_fd(), &mut headers, &slices, addresses, [], MsgFlags::empty())?;
+            let results = sendmmsg(
+                socket.as_raw_fd(),
+                &mut headers,
+                &slices,
+                addresses,
+                [],
+                MsgFlags::empty(),
+            )?;
             sent += results.count();
         }
         Ok(sent as f64 / began.elapsed().as_secs_f64() / 1e6)

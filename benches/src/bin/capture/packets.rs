@@ -66,7 +66,11 @@ pub fn performers() -> Outcome<Arc<Roster>> {
     let actor = |a: usize| {
         let name = format!("a{a}");
         let segment = |k: u16| SegmentInfo {
-            name: if k == 0 { name.clone() } else { format!("s{k}") },
+            name: if k == 0 {
+                name.clone()
+            } else {
+                format!("s{k}")
+            },
             parent: k.checked_sub(1),
             parent_from_segment: Some(Xf::from_translation(DVec3::new(0.0, 0.1, 0.0))),
         };

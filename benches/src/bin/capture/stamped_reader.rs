@@ -24,7 +24,9 @@ impl StampedReader {
         let fd = socket.as_fd().as_raw_fd();
         let message = recvmsg::<()>(fd, &mut iov, Some(&mut self.control), MsgFlags::empty())?;
         let stamp = message.cmsgs()?.find_map(|m| match m {
-            ControlMessageOwned::ScmTimestampns(t) => Some(t.tv_sec() * 1_000_000_000 + t.tv_nsec()),
+            ControlMessageOwned::ScmTimestampns(t) => {
+                Some(t.tv_sec() * 1_000_000_000 + t.tv_nsec())
+            }
             _ => None,
         });
         Ok((message.bytes, stamp.unwrap_or(0)))

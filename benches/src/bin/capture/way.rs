@@ -25,10 +25,19 @@ const WARM: usize = 60;
 /// Writes the table.
 pub fn measure(packets: &Packets, report: &mut Report) -> Outcome<()> {
     let side = &SideFrames::make(packets.frames.len() as u64)?;
-    let run = |receive: Receive| move || round(packets, side, receive).unwrap_or_else(|e| failed(&*e));
+    let run =
+        |receive: Receive| move || round(packets, side, receive).unwrap_or_else(|e| failed(&*e));
     let contenders = vec![
-        Contender { name: "cyc-capture, to the published frame", is_ours: true, run: Box::new(run(Receive::Ours)) },
-        Contender { name: "bare blocking receive", is_ours: false, run: Box::new(run(Receive::Bare)) },
+        Contender {
+            name: "cyc-capture, to the published frame",
+            is_ours: true,
+            run: Box::new(run(Receive::Ours)),
+        },
+        Contender {
+            name: "bare blocking receive",
+            is_ours: false,
+            run: Box::new(run(Receive::Bare)),
+        },
     ];
     let table = in_turn(ROUNDS, contenders);
     report.table(
@@ -106,7 +115,13 @@ fn round(packets: &Packets, side: &SideFrames, receive: Receive) -> Outcome<Vec<
             took.push(receiver.join().map_err(|_| "a receiver panicked")??);
         }
         let percentiles = |i: usize| {
-            let took: Vec<f64> = took.get(i).into_iter().flatten().skip(WARM).copied().collect();
+            let took: Vec<f64> = took
+                .get(i)
+                .into_iter()
+                .flatten()
+                .skip(WARM)
+                .copied()
+                .collect();
             [percentile(took.clone(), 0.5), percentile(took, 0.99)]
         };
         Ok([percentiles(0), percentiles(1)].concat())

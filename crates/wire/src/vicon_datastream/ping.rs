@@ -4,7 +4,7 @@
 //! twenty came back. The echo waits for the next frame, so the figure is an upper bound. Vicon's own client pings with each
 //! frame; here ten a second are enough, since sending one costs a client as much as decoding a frame does.
 
-use super::limits::{PINGS_FOR_LATENCY, PINGS_IN_FLIGHT_MAX, PING_EVERY};
+use super::limits::{PING_EVERY, PINGS_FOR_LATENCY, PINGS_IN_FLIGHT_MAX};
 use cyc_model::{HostNs, Nanos};
 
 /// Pings in flight and the mean of those that came back.

@@ -4,7 +4,7 @@
 //! same flood is sent to a socket without one.
 
 use crate::packets::{bodies, fill};
-use crate::{Outcome, RATE_HZ};
+use crate::{Outcome, RATE_HZ, due};
 use cyc_benches::report::Report;
 use cyc_benches::rounds::median;
 use cyc_capture::{FrameSink, SourceConfig, SourceEvent, SourceUrl, StopFlag, source_of};
@@ -125,8 +125,7 @@ fn send_good(to: SocketAddr) -> Outcome<()> {
         fill(&roster, number, &mut frame);
         datagram.clear();
         vicon_udp::encode_frame(&frame, &vicon_udp::EncodeSettings::default(), &mut datagram);
-        let due = Duration::from_secs_f64((number - 1) as f64 / RATE_HZ);
-        std::thread::sleep(due.saturating_sub(began.elapsed()));
+        std::thread::sleep(due(number - 1).saturating_sub(began.elapsed()));
         socket.send_to(&datagram, to)?;
     }
     Ok(())

@@ -16,12 +16,18 @@ mod way;
 
 use cyc_benches::report::Report;
 use packets::Packets;
+use std::time::Duration;
 
 /// What can stop a measurement.
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// The rate of every stream here.
 const RATE_HZ: f64 = 240.0;
+
+/// When a frame is sent, counted from the first.
+fn due(frame: u64) -> Duration {
+    Duration::from_nanos((frame as f64 / RATE_HZ * 1e9) as u64)
+}
 
 const ABOUT: &str = "Ten performers of 20 segments and 53 markers each, all seen, as a Vicon DataStream server sends them \
     (segments global and local, markers with covariances, timecode, latency). Times in microseconds.";

@@ -109,7 +109,7 @@ pub fn fill(roster: &Arc<Roster>, number: u64, frame: &mut MocapFrame) {
     frame.timecode = Some(Timecode::from_frame_of_day(rate, number as i64));
     for (i, pose) in frame.segments.iter_mut().enumerate() {
         let t = number as f64 * 0.01 + i as f64;
-        let axis = DVec3::new(t.cos(), 0.6, t.sin()).normalize();
+        let axis = DVec3::new(t.cos(), 0.6, t.sin()).normalize_or(DVec3::Y);
         let at = DVec3::new(t.sin(), 1.0, 0.3 * t.cos());
         *pose = Some(Xf::saturating(DQuat::from_axis_angle(axis, t), at));
     }

@@ -6,7 +6,7 @@
 
 use crate::packets::{Packets, bodies, fill};
 use crate::stamped_reader::{StampedReader, wall_ns};
-use crate::{Outcome, RATE_HZ};
+use crate::{Outcome, due};
 use cyc_benches::report::Report;
 use cyc_benches::rounds::{Contender, in_turn, percentile};
 use cyc_capture::{FrameSink, SourceConfig, SourceEvent, SourceUrl, StopFlag, now_host, source_of};
@@ -148,8 +148,7 @@ fn serve(
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     let began = Instant::now();
     for (i, packet) in packets.frames.iter().enumerate() {
-        let due = Duration::from_secs_f64(i as f64 / RATE_HZ);
-        std::thread::sleep(due.saturating_sub(began.elapsed()));
+        std::thread::sleep(due(i as u64).saturating_sub(began.elapsed()));
         stream.write_all(packet)?;
         for (datagrams, to) in [(&side.objects, objects), (&side.cameras, cameras)] {
             if let Some(datagram) = datagrams.get(i) {

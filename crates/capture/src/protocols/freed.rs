@@ -3,44 +3,34 @@
 //! `lens` is one of the profiles that come with the program (`generic`, `auto`, `stype`, `panasonic`, `sony`, `z-cam`)
 //! or the path of a file like those in `rigs/freed`.
 
-use super::{Protocol, Recipe, Transport};
-use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts, names};
 use cyc_model::MocapFrame;
 use cyc_wire::freed::limits::DATAGRAM_MAX;
 use cyc_wire::freed::{DEFAULT_PORT, DecodeError, DecodeSettings, Decoder, LensProfile};
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
     scheme: "freed",
     transport: Transport::Datagrams,
-    read: |url| Ok(Box::new(FreeD::read(url)?)),
+    read: |url| Ok(Box::new(read(url)?)),
 };
 
-#[derive(Debug)]
-struct FreeD {
-    place: DatagramPlace,
-    settings: DecodeSettings,
-}
-
-impl FreeD {
-    fn read(url: &UrlParts<'_>) -> Result<Self, SourceUrlError> {
-        let mut settings = DecodeSettings::default();
-        let place = url.datagram_place(DEFAULT_PORT, None, |option, value| {
-            let bad = || url.bad_option(option, value);
-            match option {
-                "lens" => settings.profile = profile(value).ok_or_else(bad)?,
-                "name" => settings.names = names(value).ok_or_else(bad)?,
-                _ => return Ok(false),
-            }
-            Ok(true)
-        })?;
-        Ok(Self { place, settings })
-    }
+fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<DecodeSettings, Decoder>, SourceUrlError> {
+    let mut settings = DecodeSettings::default();
+    let place = url.datagram_place(DEFAULT_PORT, None, |option, value| {
+        let bad = || url.bad_option(option, value);
+        match option {
+            "lens" => settings.profile = profile(value).ok_or_else(bad)?,
+            "name" => settings.names = names(value).ok_or_else(bad)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })?;
+    let decoder = |settings: &DecodeSettings| Decoder::new(settings.clone());
+    Ok(DatagramRecipe::new(url, place, settings, decoder))
 }
 
 /// A profile by its name, or from a file.
@@ -49,19 +39,6 @@ fn profile(value: &str) -> Option<LensProfile> {
         let text = std::fs::read_to_string(value).ok()?;
         LensProfile::parse(&text).ok()
     })
-}
-
-impl fmt::Display for FreeD {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", PROTOCOL.scheme, self.place)
-    }
-}
-
-impl Recipe for FreeD {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let decoder = Decoder::new(self.settings.clone());
-        Box::new(DatagramSource::new(config, self.place.clone(), decoder))
-    }
 }
 
 impl DatagramDecoder for Decoder {
@@ -94,9 +71,9 @@ mod tests {
     use super::*;
     use crate::source_url::SourceUrl;
 
-    fn read(url: &str) -> FreeD {
+    fn read(url: &str) -> DatagramRecipe<DecodeSettings, Decoder> {
         UrlParts::split(url)
-            .and_then(|parts| FreeD::read(&parts))
+            .and_then(|parts| super::read(&parts))
             .unwrap()
     }
 

@@ -1,18 +1,16 @@
 //! `ifacialmocap://[PHONE][:49983]`: a phone's face. A phone that is named is asked to send; without one the port is
 //! listened on, for a phone that was told where to send.
 
-use super::{Protocol, Recipe, Transport};
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts, ip_address};
 use cyc_model::{HostNs, MocapFrame, NAME_BYTES_MAX};
 use cyc_wire::ifacialmocap::limits::DATAGRAM_MAX;
 use cyc_wire::ifacialmocap::{
     Client, DEFAULT_PORT, DEFAULT_SUBJECT, DecodeError, Decoder, Version,
 };
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// The row of the table.
@@ -22,15 +20,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     read: |url| Ok(Box::new(read(url)?)),
 };
 
-/// Where faces come from, and how they are asked for.
+/// Whose face it is called, and how it is asked for.
 #[derive(Debug)]
-struct IFacialMocap {
-    place: DatagramPlace,
+struct Settings {
     subject: String,
     version: Version,
 }
 
-fn read(url: &UrlParts<'_>) -> Result<IFacialMocap, SourceUrlError> {
+fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<Settings, ClientDecoder>, SourceUrlError> {
     let (host, port) = url.host_and_port(DEFAULT_PORT)?;
     let phone = match host {
         "" => None,
@@ -69,28 +66,15 @@ fn read(url: &UrlParts<'_>) -> Result<IFacialMocap, SourceUrlError> {
         allow: phone.iter().map(SocketAddr::ip).collect(),
         server: phone,
     };
-    Ok(IFacialMocap {
-        place,
+    let settings = Settings {
         subject: subject.to_owned(),
         version,
-    })
-}
-
-impl fmt::Display for IFacialMocap {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let at = self.place.server.unwrap_or(self.place.bind);
-        write!(f, "{}://{at}", PROTOCOL.scheme)
-    }
-}
-
-impl Recipe for IFacialMocap {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let decoder = ClientDecoder {
-            decoder: Decoder::new(&self.subject),
-            client: Client::new(self.version),
-        };
-        Box::new(DatagramSource::new(config, self.place.clone(), decoder))
-    }
+    };
+    let decoder = |settings: &Settings| ClientDecoder {
+        decoder: Decoder::new(&settings.subject),
+        client: Client::new(settings.version),
+    };
+    Ok(DatagramRecipe::new(url, place, settings, decoder))
 }
 
 /// The decoder, and what is asked, as the loop drives them.
@@ -138,12 +122,15 @@ mod tests {
         let of = |url| UrlParts::split(url).and_then(|p| read(&p)).unwrap();
         let alone = of("ifacialmocap://:49990?subject=Ann");
         assert_eq!(alone.place.bind.to_string(), "127.0.0.1:49990");
-        assert_eq!((alone.place.server, alone.subject.as_str()), (None, "Ann"));
+        assert_eq!(
+            (alone.place.server, alone.settings.subject.as_str()),
+            (None, "Ann")
+        );
         let phone = of("ifacialmocap://10.0.0.9?local=10.0.0.5&version=2");
         assert_eq!(phone.place.bind.to_string(), "10.0.0.5:49983");
         assert_eq!(phone.place.server, "10.0.0.9:49983".parse().ok());
         assert_eq!(phone.place.allow, [IpAddr::from([10, 0, 0, 9])]);
-        assert_eq!(phone.version, Version::V2);
+        assert_eq!(phone.settings.version, Version::V2);
         assert_eq!(phone.to_string(), "ifacialmocap://10.0.0.9:49983");
         for (url, key) in [
             ("ifacialmocap://phone", "capture-url-bad-address"),

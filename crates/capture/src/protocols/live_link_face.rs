@@ -1,14 +1,11 @@
 //! `livelink-face://[bind][:11111]`: Live Link Face, from one phone or several.
 
-use super::{Protocol, Recipe, Transport};
-use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
 use cyc_model::MocapFrame;
 use cyc_wire::live_link_face::limits::DATAGRAM_MAX;
 use cyc_wire::live_link_face::{DEFAULT_PORT, DecodeError, Decoder};
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -16,25 +13,10 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     transport: Transport::Datagrams,
     read: |url| {
         let place = url.datagram_place(DEFAULT_PORT, None, |_, _| Ok(false))?;
-        Ok(Box::new(LiveLinkFace(place)))
+        let decoder = |(): &()| Decoder::default();
+        Ok(Box::new(DatagramRecipe::new(url, place, (), decoder)))
     },
 };
-
-#[derive(Debug)]
-struct LiveLinkFace(DatagramPlace);
-
-impl fmt::Display for LiveLinkFace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", PROTOCOL.scheme, self.0)
-    }
-}
-
-impl Recipe for LiveLinkFace {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let place = self.0.clone();
-        Box::new(DatagramSource::new(config, place, Decoder::default()))
-    }
-}
 
 impl DatagramDecoder for Decoder {
     type Error = DecodeError;

@@ -3,6 +3,7 @@
 //! A protocol is a row of [`PROTOCOLS`] and nothing else in this crate: the loops, the filters and the counters do not
 //! know it.
 
+mod datagram_recipe;
 mod freed;
 mod ifacialmocap;
 mod live_link_face;
@@ -14,6 +15,7 @@ mod osc;
 mod posistagenet;
 mod qualisys;
 mod rokoko;
+mod stream_recipe;
 mod vicon_datastream;
 mod vicon_multicast;
 mod vicon_osc;

@@ -2,52 +2,42 @@
 //!
 //! With the sensor's size there are a focal length and a distortion; without it only angles of view.
 
-use super::{Protocol, Recipe, Transport};
-use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts, names};
 use cyc_model::MocapFrame;
 use cyc_wire::mosys_f4::limits::DATAGRAM_MAX;
 use cyc_wire::mosys_f4::{DEFAULT_PORT, DecodeError, DecodeSettings, Decoder, PanDirection};
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
     scheme: "mosys",
     transport: Transport::Datagrams,
-    read: |url| Ok(Box::new(MoSys::read(url)?)),
+    read: |url| Ok(Box::new(read(url)?)),
 };
-
-#[derive(Debug)]
-struct MoSys {
-    place: DatagramPlace,
-    settings: DecodeSettings,
-}
 
 const MM_PER_M: f64 = 1000.0;
 
-impl MoSys {
-    fn read(url: &UrlParts<'_>) -> Result<Self, SourceUrlError> {
-        let mut settings = DecodeSettings::default();
-        let place = url.datagram_place(DEFAULT_PORT, None, |option, value| {
-            let bad = || url.bad_option(option, value);
-            match (option, value) {
-                ("pan", "clockwise") => settings.pan = PanDirection::Clockwise,
-                ("pan", "counterclockwise") => settings.pan = PanDirection::Counterclockwise,
-                ("sensor_mm", size) => {
-                    let mm = sides(size).ok_or_else(bad)?;
-                    settings.sensor_size_m = Some(mm.map(|mm| mm / MM_PER_M));
-                }
-                ("picture", size) => settings.picture_px = sides(size).ok_or_else(bad)?,
-                ("name", list) => settings.names = names(list).ok_or_else(bad)?,
-                _ => return Ok(false),
+fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<DecodeSettings, Decoder>, SourceUrlError> {
+    let mut settings = DecodeSettings::default();
+    let place = url.datagram_place(DEFAULT_PORT, None, |option, value| {
+        let bad = || url.bad_option(option, value);
+        match (option, value) {
+            ("pan", "clockwise") => settings.pan = PanDirection::Clockwise,
+            ("pan", "counterclockwise") => settings.pan = PanDirection::Counterclockwise,
+            ("sensor_mm", size) => {
+                let mm = sides(size).ok_or_else(bad)?;
+                settings.sensor_size_m = Some(mm.map(|mm| mm / MM_PER_M));
             }
-            Ok(true)
-        })?;
-        Ok(Self { place, settings })
-    }
+            ("picture", size) => settings.picture_px = sides(size).ok_or_else(bad)?,
+            ("name", list) => settings.names = names(list).ok_or_else(bad)?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })?;
+    let decoder = |settings: &DecodeSettings| Decoder::new(settings.clone());
+    Ok(DatagramRecipe::new(url, place, settings, decoder))
 }
 
 /// `WIDTHxHEIGHT`, both positive.
@@ -58,19 +48,6 @@ fn sides(text: &str) -> Option<[f64; 2]> {
         (side > 0.0 && side < 1e6).then_some(side)
     };
     Some([side(width)?, side(height)?])
-}
-
-impl fmt::Display for MoSys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", PROTOCOL.scheme, self.place)
-    }
-}
-
-impl Recipe for MoSys {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let decoder = Decoder::new(self.settings.clone());
-        Box::new(DatagramSource::new(config, self.place.clone(), decoder))
-    }
 }
 
 impl DatagramDecoder for Decoder {
@@ -107,7 +84,7 @@ mod tests {
     fn pan_and_sensor_are_read() {
         let read = |url| {
             UrlParts::split(url)
-                .and_then(|parts| MoSys::read(&parts))
+                .and_then(|parts| super::read(&parts))
                 .unwrap()
         };
         assert_eq!(read("mosys://").to_string(), "mosys://127.0.0.1:8001");

@@ -1,11 +1,10 @@
 //! `natnet://server[:1510]`: OptiTrack NatNet. The server is asked for its models and its frames; frames come back to the
 //! asking socket, to the data port, or to a group.
 
-use super::{Protocol, Recipe, Transport};
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts, ip_address};
 use cyc_model::{HostNs, MocapFrame};
 use cyc_wire::UpAxis;
@@ -13,7 +12,6 @@ use cyc_wire::natnet::limits::DATAGRAM_MAX;
 use cyc_wire::natnet::{
     BoneSpace, COMMAND_PORT, Client, ClientEvent, ClientSettings, DATA_PORT, DecodeError,
 };
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// The row of the table.
@@ -23,15 +21,9 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     read: |url| Ok(Box::new(read(url)?)),
 };
 
-/// A server, and how it was set up.
-#[derive(Debug)]
-struct NatNet {
-    server: SocketAddr,
-    place: DatagramPlace,
-    settings: ClientSettings,
-}
-
-fn read(url: &UrlParts<'_>) -> Result<NatNet, SourceUrlError> {
+fn read(
+    url: &UrlParts<'_>,
+) -> Result<DatagramRecipe<ClientSettings, ClientDecoder>, SourceUrlError> {
     let (host, port) = url.required_host(COMMAND_PORT)?;
     let server = SocketAddr::new(ip_address(host)?, port);
     let mut settings = ClientSettings::default();
@@ -72,27 +64,11 @@ fn read(url: &UrlParts<'_>) -> Result<NatNet, SourceUrlError> {
         allow: vec![server.ip()],
         server: Some(server),
     };
-    Ok(NatNet {
-        server,
-        place,
-        settings,
-    })
-}
-
-impl fmt::Display for NatNet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", PROTOCOL.scheme, self.server)
-    }
-}
-
-impl Recipe for NatNet {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let decoder = ClientDecoder {
-            client: Client::new(self.settings),
-            last: None,
-        };
-        Box::new(DatagramSource::new(config, self.place.clone(), decoder))
-    }
+    let decoder = |settings: &ClientSettings| ClientDecoder {
+        client: Client::new(*settings),
+        last: None,
+    };
+    Ok(DatagramRecipe::new(url, place, settings, decoder))
 }
 
 /// The client's state machine as the loop drives it.
@@ -146,7 +122,7 @@ mod tests {
     use crate::source_url::SourceUrl;
     use cyc_model::TimecodeRate;
 
-    fn natnet(url: &str) -> NatNet {
+    fn natnet(url: &str) -> DatagramRecipe<ClientSettings, ClientDecoder> {
         UrlParts::split(url).and_then(|parts| read(&parts)).unwrap()
     }
 
@@ -154,8 +130,8 @@ mod tests {
     fn a_server_is_heard_on_the_interface_that_it_is_near() {
         let near = natnet("natnet://127.0.0.1");
         assert_eq!(near.place.bind.to_string(), "127.0.0.1:1511");
-        assert_eq!(near.server.to_string(), "127.0.0.1:1510");
-        assert_eq!(near.place.allow, [near.server.ip()]);
+        assert_eq!(near.place.server.unwrap().to_string(), "127.0.0.1:1510");
+        assert_eq!(near.place.allow, [near.place.server.unwrap().ip()]);
         let far = natnet("natnet://10.0.0.5:1520?local=10.0.0.7&multicast=239.255.42.99");
         assert_eq!(far.place.bind.to_string(), "10.0.0.7:1511");
         assert_eq!(far.place.group, Some([239, 255, 42, 99].into()));

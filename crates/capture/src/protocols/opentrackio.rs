@@ -3,75 +3,48 @@
 //! The source number chooses the multicast group, which is joined on the named interface; with `unicast` there is no
 //! group, and what is sent to the address itself is heard.
 
-use super::{Protocol, Recipe, Transport};
-use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
 use cyc_model::MocapFrame;
 use cyc_wire::opentrackio::limits::DATAGRAM_MAX;
 use cyc_wire::opentrackio::{DEFAULT_PORT, DecodeError, DecodeSettings, Decoder, group_of};
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
     scheme: "opentrackio",
     transport: Transport::Datagrams,
-    read: |url| Ok(Box::new(OpenTrackIo::read(url)?)),
+    read: |url| Ok(Box::new(read(url)?)),
 };
 
-#[derive(Debug)]
-struct OpenTrackIo {
-    place: DatagramPlace,
-    settings: DecodeSettings,
-    number: u32,
-}
-
-impl OpenTrackIo {
-    fn read(url: &UrlParts<'_>) -> Result<Self, SourceUrlError> {
-        let (mut number, mut unicast, mut name) = (1, false, None);
-        // The group must be known before the place is read.
-        for (option, value) in url.options() {
-            let bad = || url.bad_option(option, value);
-            match option {
-                "source" => {
-                    number = value.parse().map_err(|_| bad())?;
-                    group_of(number).ok_or_else(bad)?;
-                }
-                "unicast" => unicast = value.parse().map_err(|_| bad())?,
-                "name" if !value.is_empty() => name = Some(value.to_owned()),
-                _ => {}
+fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<DecodeSettings, Decoder>, SourceUrlError> {
+    let (mut number, mut unicast, mut name) = (1, false, None);
+    // The group must be known before the place is read.
+    for (option, value) in url.options() {
+        let bad = || url.bad_option(option, value);
+        match option {
+            "source" => {
+                number = value.parse().map_err(|_| bad())?;
+                group_of(number).ok_or_else(bad)?;
             }
+            "unicast" => unicast = value.parse().map_err(|_| bad())?,
+            "name" if !value.is_empty() => name = Some(value.to_owned()),
+            _ => {}
         }
-        let group = group_of(number).filter(|_| !unicast);
-        let own = |option: &str, value: &str| {
-            Ok(matches!(option, "source" | "unicast") || (option == "name" && !value.is_empty()))
-        };
-        let settings = DecodeSettings {
-            source_number: Some(number),
-            names: name.map(|name| (number, name)).into_iter().collect(),
-        };
-        Ok(Self {
-            place: url.datagram_place(DEFAULT_PORT, group, own)?,
-            settings,
-            number,
-        })
     }
-}
-
-impl fmt::Display for OpenTrackIo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = PROTOCOL.scheme;
-        write!(f, "{scheme}://{}?source={}", self.place, self.number)
-    }
-}
-
-impl Recipe for OpenTrackIo {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let decoder = Decoder::new(self.settings.clone());
-        Box::new(DatagramSource::new(config, self.place.clone(), decoder))
-    }
+    let group = group_of(number).filter(|_| !unicast);
+    let own = |option: &str, value: &str| {
+        Ok(matches!(option, "source" | "unicast") || (option == "name" && !value.is_empty()))
+    };
+    let settings = DecodeSettings {
+        source_number: Some(number),
+        names: name.map(|name| (number, name)).into_iter().collect(),
+    };
+    let place = url.datagram_place(DEFAULT_PORT, group, own)?;
+    let decoder = |settings: &DecodeSettings| Decoder::new(settings.clone());
+    let recipe = DatagramRecipe::new(url, place, settings, decoder);
+    Ok(recipe.showing(format!("source={number}")))
 }
 
 impl DatagramDecoder for Decoder {
@@ -109,7 +82,7 @@ mod tests {
     fn the_source_number_chooses_the_group() {
         let read = |url| {
             UrlParts::split(url)
-                .and_then(|parts| OpenTrackIo::read(&parts))
+                .and_then(|parts| super::read(&parts))
                 .unwrap()
         };
         let plain = read("opentrackio://");

@@ -2,16 +2,13 @@
 //!
 //! The table is read when the URL is: a mistake in it is told before anything is received.
 
-use super::{Protocol, Recipe, Transport};
-use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
 use cyc_model::MocapFrame;
 use cyc_wire::osc::OscError;
 use cyc_wire::osc_map::{DATAGRAM_MAX, DEFAULT_PORT, Decoder, OscMap};
-use std::fmt;
 use std::fs::File;
 use std::io::Read;
 
@@ -28,13 +25,7 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     read: |url| Ok(Box::new(read(url)?)),
 };
 
-#[derive(Debug)]
-struct Osc {
-    place: DatagramPlace,
-    map: OscMap,
-}
-
-fn read(url: &UrlParts<'_>) -> Result<Osc, SourceUrlError> {
+fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<OscMap, Decoder>, SourceUrlError> {
     let mut path = None;
     let place = url.datagram_place(DEFAULT_PORT, None, |option, value| {
         let is_map = option == "map" && !value.is_empty();
@@ -57,20 +48,8 @@ fn read(url: &UrlParts<'_>) -> Result<Osc, SourceUrlError> {
         return Err(unreadable(format!("> {MAP_BYTES_MAX} B")));
     }
     let map = OscMap::from_toml(&text)?;
-    Ok(Osc { place, map })
-}
-
-impl fmt::Display for Osc {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", PROTOCOL.scheme, self.place)
-    }
-}
-
-impl Recipe for Osc {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let decoder = Decoder::new(self.map.clone());
-        Box::new(DatagramSource::new(config, self.place.clone(), decoder))
-    }
+    let decoder = |map: &OscMap| Decoder::new(map.clone());
+    Ok(DatagramRecipe::new(url, place, map, decoder))
 }
 
 impl DatagramDecoder for Decoder {

@@ -2,63 +2,39 @@
 //!
 //! The group 236.10.10.10 is joined on the named interface; with `unicast` there is no group.
 
-use super::{Protocol, Recipe, Transport};
-use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
 use cyc_model::MocapFrame;
 use cyc_wire::posistagenet::limits::DATAGRAM_MAX;
 use cyc_wire::posistagenet::{
     DEFAULT_GROUP, DEFAULT_PORT, DecodeError, DecodeSettings, Decoder, Depth,
 };
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
     scheme: "psn",
     transport: Transport::Datagrams,
-    read: |url| Ok(Box::new(PosiStageNet::read(url)?)),
+    read: |url| Ok(Box::new(read(url)?)),
 };
 
-#[derive(Debug)]
-struct PosiStageNet {
-    place: DatagramPlace,
-    settings: DecodeSettings,
-}
-
-impl PosiStageNet {
-    fn read(url: &UrlParts<'_>) -> Result<Self, SourceUrlError> {
-        let mut settings = DecodeSettings::default();
-        let mut unicast = false;
-        let mut place =
-            url.datagram_place(DEFAULT_PORT, Some(DEFAULT_GROUP), |option, value| {
-                match (option, value) {
-                    ("z", "away") => settings.depth = Depth::Away,
-                    ("z", "towards") => settings.depth = Depth::Towards,
-                    ("unicast", "true") => unicast = true,
-                    ("unicast", "false") => unicast = false,
-                    _ => return Ok(false),
-                }
-                Ok(true)
-            })?;
-        place.group = place.group.filter(|_| !unicast);
-        Ok(Self { place, settings })
-    }
-}
-
-impl fmt::Display for PosiStageNet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", PROTOCOL.scheme, self.place)
-    }
-}
-
-impl Recipe for PosiStageNet {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let decoder = Decoder::new(self.settings.clone());
-        Box::new(DatagramSource::new(config, self.place.clone(), decoder))
-    }
+fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<DecodeSettings, Decoder>, SourceUrlError> {
+    let mut settings = DecodeSettings::default();
+    let mut unicast = false;
+    let mut place = url.datagram_place(DEFAULT_PORT, Some(DEFAULT_GROUP), |option, value| {
+        match (option, value) {
+            ("z", "away") => settings.depth = Depth::Away,
+            ("z", "towards") => settings.depth = Depth::Towards,
+            ("unicast", "true") => unicast = true,
+            ("unicast", "false") => unicast = false,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    })?;
+    place.group = place.group.filter(|_| !unicast);
+    let decoder = |settings: &DecodeSettings| Decoder::new(settings.clone());
+    Ok(DatagramRecipe::new(url, place, settings, decoder))
 }
 
 impl DatagramDecoder for Decoder {
@@ -96,7 +72,7 @@ mod tests {
     fn the_group_is_joined_unless_told_otherwise() {
         let read = |url| {
             UrlParts::split(url)
-                .and_then(|parts| PosiStageNet::read(&parts))
+                .and_then(|parts| super::read(&parts))
                 .unwrap()
         };
         let plain = read("psn://");

@@ -1,13 +1,11 @@
 //! `qualisys://host[:22223]`: Qualisys' real-time protocol over TCP.
 
-use super::{Protocol, Recipe, Transport};
+use super::stream_recipe::StreamRecipe;
+use super::{Protocol, Transport};
 use crate::decoder::{DecodeCounts, Numbering, Progress, StreamDecoder};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
-use crate::stream_source::StreamSource;
 use cyc_model::{HostNs, MocapFrame};
 use cyc_wire::qualisys::{Client, ClientEvent, ClientSettings, DEFAULT_PORT, DecodeError};
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -16,16 +14,8 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     read: |url| Ok(Box::new(read(url)?)),
 };
 
-/// A server, and what is asked of it.
-#[derive(Debug)]
-struct Qualisys {
-    host: String,
-    port: u16,
-    settings: ClientSettings,
-}
-
-fn read(url: &UrlParts<'_>) -> Result<Qualisys, SourceUrlError> {
-    let (host, port) = url.required_host(DEFAULT_PORT)?;
+fn read(url: &UrlParts<'_>) -> Result<StreamRecipe<ClientSettings, ClientDecoder>, SourceUrlError> {
+    let server = url.required_host(DEFAULT_PORT)?;
     let mut settings = ClientSettings::default();
     for (option, value) in url.options() {
         match option {
@@ -33,34 +23,11 @@ fn read(url: &UrlParts<'_>) -> Result<Qualisys, SourceUrlError> {
             _ => return Err(url.bad_option(option, value)),
         }
     }
-    let host = host.to_owned();
-    Ok(Qualisys {
-        host,
-        port,
-        settings,
-    })
-}
-
-impl fmt::Display for Qualisys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (scheme, host, port) = (PROTOCOL.scheme, &self.host, self.port);
-        if host.contains(':') {
-            write!(f, "{scheme}://[{host}]:{port}")
-        } else {
-            write!(f, "{scheme}://{host}:{port}")
-        }
-    }
-}
-
-impl Recipe for Qualisys {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let decoder = ClientDecoder {
-            settings: self.settings.clone(),
-            client: Client::new(self.settings.clone()),
-        };
-        let host = self.host.clone();
-        Box::new(StreamSource::new(config, host, self.port, decoder))
-    }
+    let decoder = |settings: &ClientSettings| ClientDecoder {
+        settings: settings.clone(),
+        client: Client::new(settings.clone()),
+    };
+    Ok(StreamRecipe::new(url, server, settings, decoder))
 }
 
 /// The client's state machine as the loop drives it.

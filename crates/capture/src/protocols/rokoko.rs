@@ -1,42 +1,22 @@
 //! `rokoko://[bind][:14043]`: Rokoko Studio's JSON stream, version 3, packed or plain.
 
-use super::{Protocol, Recipe, Transport};
-use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
-use crate::source_url::{SourceUrlError, UrlParts};
 use cyc_model::MocapFrame;
 use cyc_wire::rokoko::limits::DATAGRAM_MAX;
 use cyc_wire::rokoko::{DEFAULT_PORT, DecodeError, Decoder};
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
     scheme: "rokoko",
     transport: Transport::Datagrams,
-    read: |url| Ok(Box::new(Rokoko(place(url)?))),
+    read: |url| {
+        let place = url.datagram_place(DEFAULT_PORT, None, |_, _| Ok(false))?;
+        let decoder = |(): &()| Decoder::default();
+        Ok(Box::new(DatagramRecipe::new(url, place, (), decoder)))
+    },
 };
-
-#[derive(Debug)]
-struct Rokoko(DatagramPlace);
-
-fn place(url: &UrlParts<'_>) -> Result<DatagramPlace, SourceUrlError> {
-    url.datagram_place(DEFAULT_PORT, None, |_, _| Ok(false))
-}
-
-impl fmt::Display for Rokoko {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", PROTOCOL.scheme, self.0)
-    }
-}
-
-impl Recipe for Rokoko {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let place = self.0.clone();
-        Box::new(DatagramSource::new(config, place, Decoder::default()))
-    }
-}
 
 impl DatagramDecoder for Decoder {
     type Error = DecodeError;

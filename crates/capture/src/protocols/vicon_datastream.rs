@@ -1,15 +1,13 @@
 //! `vicon://host[:801]`: Vicon DataStream over TCP; with `multicast=GROUP` see `vicon_multicast`.
 
-use super::{Protocol, Recipe, Transport, vicon_multicast};
+use super::stream_recipe::StreamRecipe;
+use super::{Protocol, Transport, vicon_multicast};
 use crate::decoder::{DecodeCounts, Numbering, Progress, StreamDecoder};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
-use crate::stream_source::StreamSource;
 use cyc_model::{HostNs, MocapFrame};
 use cyc_wire::vicon_datastream::{
     Client, ClientCounts, ClientEvent, ClientSettings, DEFAULT_PORT, DecodeError, StreamMode,
 };
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -24,16 +22,8 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     },
 };
 
-/// A server, and what is asked of it.
-#[derive(Debug, PartialEq)]
-struct ViconDataStream {
-    host: String,
-    port: u16,
-    settings: ClientSettings,
-}
-
-fn read(url: &UrlParts<'_>) -> Result<ViconDataStream, SourceUrlError> {
-    let (host, port) = url.required_host(DEFAULT_PORT)?;
+fn read(url: &UrlParts<'_>) -> Result<StreamRecipe<ClientSettings, ClientDecoder>, SourceUrlError> {
+    let server = url.required_host(DEFAULT_PORT)?;
     let mut settings = ClientSettings::default();
     for (option, value) in url.options() {
         match (option, value) {
@@ -45,30 +35,8 @@ fn read(url: &UrlParts<'_>) -> Result<ViconDataStream, SourceUrlError> {
             _ => return Err(url.bad_option(option, value)),
         }
     }
-    Ok(ViconDataStream {
-        host: host.to_owned(),
-        port,
-        settings,
-    })
-}
-
-impl fmt::Display for ViconDataStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (scheme, host, port) = (PROTOCOL.scheme, &self.host, self.port);
-        if host.contains(':') {
-            write!(f, "{scheme}://[{host}]:{port}")
-        } else {
-            write!(f, "{scheme}://{host}:{port}")
-        }
-    }
-}
-
-impl Recipe for ViconDataStream {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let decoder = ClientDecoder::new(self.settings.clone());
-        let host = self.host.clone();
-        Box::new(StreamSource::new(config, host, self.port, decoder))
-    }
+    let decoder = |settings: &ClientSettings| ClientDecoder::new(settings.clone());
+    Ok(StreamRecipe::new(url, server, settings, decoder))
 }
 
 /// The client's state machine as the loop drives it.
@@ -148,7 +116,7 @@ mod tests {
     use super::*;
     use crate::source_url::SourceUrl;
 
-    fn vicon(url: &str) -> ViconDataStream {
+    fn vicon(url: &str) -> StreamRecipe<ClientSettings, ClientDecoder> {
         UrlParts::split(url).and_then(|parts| read(&parts)).unwrap()
     }
 

@@ -1,13 +1,10 @@
 //! `vicon-osc://[bind][:8000]`: Vicon's OSC output.
 
-use super::{Protocol, Recipe, Transport};
-use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
 use cyc_model::MocapFrame;
 use cyc_wire::vicon_osc::{DATAGRAM_MAX, DEFAULT_PORT, DecodeError, Decoder};
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -15,25 +12,10 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     transport: Transport::Datagrams,
     read: |url| {
         let place = url.datagram_place(DEFAULT_PORT, None, |_, _| Ok(false))?;
-        Ok(Box::new(ViconOsc(place)))
+        let decoder = |(): &()| Decoder::default();
+        Ok(Box::new(DatagramRecipe::new(url, place, (), decoder)))
     },
 };
-
-#[derive(Debug)]
-struct ViconOsc(DatagramPlace);
-
-impl fmt::Display for ViconOsc {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", PROTOCOL.scheme, self.0)
-    }
-}
-
-impl Recipe for ViconOsc {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let place = self.0.clone();
-        Box::new(DatagramSource::new(config, place, Decoder::default()))
-    }
-}
 
 impl DatagramDecoder for Decoder {
     type Error = DecodeError;

@@ -1,41 +1,26 @@
 //! `vicon-udp://[bind][:51001]`: the Vicon UDP object stream.
 
-use super::{Protocol, Recipe, Transport};
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
 use cyc_model::MocapFrame;
 use cyc_wire::vicon_udp::limits::DATAGRAM_MAX;
 use cyc_wire::vicon_udp::{DEFAULT_PORT, DecodeError, Decoder};
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
     scheme: "vicon-udp",
     transport: Transport::Datagrams,
-    read: |url| Ok(Box::new(ViconUdp(place(url)?))),
+    read: |url| {
+        let decoder = |(): &()| Decoder::default();
+        Ok(Box::new(DatagramRecipe::new(url, place(url)?, (), decoder)))
+    },
 };
-
-#[derive(Debug)]
-struct ViconUdp(DatagramPlace);
 
 fn place(url: &UrlParts<'_>) -> Result<DatagramPlace, SourceUrlError> {
     url.datagram_place(DEFAULT_PORT, None, |_, _| Ok(false))
-}
-
-impl fmt::Display for ViconUdp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", PROTOCOL.scheme, self.0)
-    }
-}
-
-impl Recipe for ViconUdp {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let place = self.0.clone();
-        Box::new(DatagramSource::new(config, place, Decoder::default()))
-    }
 }
 
 impl DatagramDecoder for Decoder {

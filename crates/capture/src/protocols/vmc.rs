@@ -1,15 +1,12 @@
 //! `vmc://[bind][:39539][?subject=NAME]`: the VMC protocol, as its marionette.
 
-use super::{Protocol, Recipe, Transport};
-use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
 use cyc_model::{MocapFrame, NAME_BYTES_MAX};
 use cyc_wire::osc::OscError;
 use cyc_wire::vmc::{DATAGRAM_MAX, DEFAULT_PORT, DEFAULT_SUBJECT, Decoder, limits};
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -18,13 +15,7 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     read: |url| Ok(Box::new(read(url)?)),
 };
 
-#[derive(Debug)]
-struct Vmc {
-    place: DatagramPlace,
-    subject: String,
-}
-
-fn read(url: &UrlParts<'_>) -> Result<Vmc, SourceUrlError> {
+fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<String, Decoder>, SourceUrlError> {
     let mut subject = DEFAULT_SUBJECT;
     let place = url.datagram_place(DEFAULT_PORT, None, |option, value| {
         let is_name = option == "subject" && (1..=NAME_BYTES_MAX).contains(&value.len());
@@ -33,23 +24,8 @@ fn read(url: &UrlParts<'_>) -> Result<Vmc, SourceUrlError> {
         }
         Ok(is_name)
     })?;
-    Ok(Vmc {
-        place,
-        subject: subject.to_owned(),
-    })
-}
-
-impl fmt::Display for Vmc {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", PROTOCOL.scheme, self.place)
-    }
-}
-
-impl Recipe for Vmc {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let decoder = Decoder::new(&self.subject);
-        Box::new(DatagramSource::new(config, self.place.clone(), decoder))
-    }
+    let decoder = |subject: &String| Decoder::new(subject);
+    Ok(DatagramRecipe::new(url, place, subject.to_owned(), decoder))
 }
 
 impl DatagramDecoder for Decoder {
@@ -81,7 +57,12 @@ mod tests {
 
     #[test]
     fn the_avatar_may_be_named() {
-        let subject = |url| UrlParts::split(url).and_then(|p| read(&p)).unwrap().subject;
+        let subject = |url| {
+            UrlParts::split(url)
+                .and_then(|p| read(&p))
+                .unwrap()
+                .settings
+        };
         assert_eq!(subject("vmc://"), "vmc");
         assert_eq!(subject("vmc://:39540?subject=Ann"), "Ann");
         let error = "vmc://?subject=".parse::<SourceUrl>().unwrap_err();

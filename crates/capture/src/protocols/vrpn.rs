@@ -1,14 +1,12 @@
 //! `vrpn://[object@]host[:3883]`: trackers of a VRPN server, over TCP.
 
-use super::{Protocol, Recipe, Transport};
+use super::stream_recipe::StreamRecipe;
+use super::{Protocol, Transport};
 use crate::decoder::{DecodeCounts, Numbering, Progress, StreamDecoder};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
-use crate::stream_source::StreamSource;
 use cyc_model::{HostNs, MocapFrame};
 use cyc_wire::UpAxis;
 use cyc_wire::vrpn::{Client, ClientSettings, DEFAULT_PORT, DecodeError};
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -17,22 +15,14 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     read: |url| Ok(Box::new(read(url)?)),
 };
 
-/// A server, and what is heard of it.
-#[derive(Debug)]
-struct Vrpn {
-    host: String,
-    port: u16,
-    settings: ClientSettings,
-}
-
-fn read(url: &UrlParts<'_>) -> Result<Vrpn, SourceUrlError> {
+fn read(url: &UrlParts<'_>) -> Result<StreamRecipe<ClientSettings, ClientDecoder>, SourceUrlError> {
     let mut settings = ClientSettings::default();
     let mut rest = *url;
     if let Some((object, place)) = url.place.rsplit_once('@') {
         settings.object = Some(object.to_owned()).filter(|o| !o.is_empty());
         rest.place = place;
     }
-    let (host, port) = rest.required_host(DEFAULT_PORT)?;
+    let server = rest.required_host(DEFAULT_PORT)?;
     for (option, value) in url.options() {
         match (option, value) {
             ("up", "y") => settings.up = UpAxis::Y,
@@ -40,36 +30,12 @@ fn read(url: &UrlParts<'_>) -> Result<Vrpn, SourceUrlError> {
             _ => return Err(url.bad_option(option, value)),
         }
     }
-    Ok(Vrpn {
-        host: host.to_owned(),
-        port,
-        settings,
-    })
-}
-
-impl fmt::Display for Vrpn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://", PROTOCOL.scheme)?;
-        if let Some(object) = &self.settings.object {
-            write!(f, "{object}@")?;
-        }
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
-        }
-    }
-}
-
-impl Recipe for Vrpn {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let decoder = ClientDecoder {
-            settings: self.settings.clone(),
-            client: Client::new(self.settings.clone()),
-        };
-        let host = self.host.clone();
-        Box::new(StreamSource::new(config, host, self.port, decoder))
-    }
+    let decoder = |settings: &ClientSettings| ClientDecoder {
+        settings: settings.clone(),
+        client: Client::new(settings.clone()),
+    };
+    let object = settings.object.clone();
+    Ok(StreamRecipe::new(url, server, settings, decoder).of(object))
 }
 
 /// The client's state machine as the loop drives it.

@@ -1,15 +1,12 @@
 //! `mvn://[bind][:9763]`: Xsens MVN's network streamer.
 
-use super::{Protocol, Recipe, Transport};
-use crate::datagram_place::DatagramPlace;
-use crate::datagram_source::DatagramSource;
+use super::datagram_recipe::DatagramRecipe;
+use super::{Protocol, Transport};
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
-use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
 use cyc_model::MocapFrame;
 use cyc_wire::xsens_mvn::limits::{DATAGRAM_MAX, PARTS_MAX};
 use cyc_wire::xsens_mvn::{DEFAULT_PORT, DecodeError, Decoder, DecoderSettings, Unit};
-use std::fmt;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -18,13 +15,7 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     read: |url| Ok(Box::new(read(url)?)),
 };
 
-#[derive(Debug)]
-struct XsensMvn {
-    place: DatagramPlace,
-    settings: DecoderSettings,
-}
-
-fn read(url: &UrlParts<'_>) -> Result<XsensMvn, SourceUrlError> {
+fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<DecoderSettings, Decoder>, SourceUrlError> {
     let mut settings = DecoderSettings::default();
     let place = url.datagram_place(DEFAULT_PORT, None, |option, value| {
         match (option, value) {
@@ -34,20 +25,8 @@ fn read(url: &UrlParts<'_>) -> Result<XsensMvn, SourceUrlError> {
         }
         Ok(true)
     })?;
-    Ok(XsensMvn { place, settings })
-}
-
-impl fmt::Display for XsensMvn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", PROTOCOL.scheme, self.place)
-    }
-}
-
-impl Recipe for XsensMvn {
-    fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
-        let decoder = Decoder::new(self.settings);
-        Box::new(DatagramSource::new(config, self.place.clone(), decoder))
-    }
+    let decoder = |settings: &DecoderSettings| Decoder::new(*settings);
+    Ok(DatagramRecipe::new(url, place, settings, decoder))
 }
 
 impl DatagramDecoder for Decoder {

@@ -66,7 +66,7 @@ fn read(
     };
     let decoder = |settings: &ClientSettings| ClientDecoder {
         client: Client::new(*settings),
-        last: None,
+        twice: ToldTwice::default(),
     };
     Ok(DatagramRecipe::new(url, place, settings, decoder))
 }
@@ -74,8 +74,40 @@ fn read(
 /// The client's state machine as the loop drives it.
 struct ClientDecoder {
     client: Client,
-    /// Number of the newest frame: a server may send each to both of our ports, and the second is no loss.
-    last: Option<u64>,
+    twice: ToldTwice,
+}
+
+/// How many frames may lie between a frame and its copy: what two sockets hold while nobody reads them for a third of a
+/// second at 200 Hz.
+const COPIES_APART: usize = 64;
+
+/// Knows the second copy of a frame: a server may send each to both of our ports, which is no loss and no fault of the
+/// network. A third copy is one.
+struct ToldTwice {
+    /// Frame numbers by their remainder, and how often each came.
+    came: [(u64, u32); COPIES_APART],
+}
+
+impl Default for ToldTwice {
+    fn default() -> Self {
+        Self {
+            came: [(0, 0); COPIES_APART],
+        }
+    }
+}
+
+impl ToldTwice {
+    fn is_second(&mut self, number: u64) -> bool {
+        let place = number % COPIES_APART as u64;
+        let Some((known, times)) = self.came.get_mut(place as usize) else {
+            return false;
+        };
+        if *known != number {
+            (*known, *times) = (number, 0);
+        }
+        *times += 1;
+        *times == 2
+    }
 }
 
 impl DatagramDecoder for ClientDecoder {
@@ -90,12 +122,9 @@ impl DatagramDecoder for ClientDecoder {
         out: &mut MocapFrame,
     ) -> Result<bool, DecodeError> {
         match self.client.take(datagram.bytes, datagram.heard, out)? {
-            Some(ClientEvent::Frame) => {
-                let number = Some(out.number.0);
-                Ok(std::mem::replace(&mut self.last, number) != number)
-            }
+            Some(ClientEvent::Frame) => Ok(!self.twice.is_second(out.number.0)),
             Some(ClientEvent::Connected(_)) => {
-                self.last = None;
+                self.twice = ToldTwice::default();
                 Ok(false)
             }
             Some(ClientEvent::RosterChanged(_)) | None => Ok(false),
@@ -143,6 +172,20 @@ mod tests {
             timecode_rate: Some(TimecodeRate::Fps29_97Drop),
         };
         assert_eq!((set.settings, set.place.bind.port()), (settings, 1600));
+    }
+
+    #[test]
+    fn a_second_copy_is_known_also_when_others_came_between_and_a_third_is_none() {
+        let mut twice = ToldTwice::default();
+        // Two sockets that are read in turn, after both had filled.
+        let first: Vec<bool> = (1..=60).map(|n| twice.is_second(n)).collect();
+        let second: Vec<bool> = (1..=60).map(|n| twice.is_second(n)).collect();
+        assert!(first.iter().all(|is| !is) && second.iter().all(|is| *is));
+        assert!(!twice.is_second(60));
+        assert!(
+            !twice.is_second(60 + 64) && !twice.is_second(60),
+            "long ago"
+        );
     }
 
     #[test]

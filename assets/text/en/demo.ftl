@@ -80,6 +80,7 @@ window-timecode = Timecode
 window-drawn = Pictures drawn
 window-lost = lost
 demo-occlusion-help = Share of markers that are hidden at a time (0 to 0.5)
+demo-unlabelled-help = Send the markers without names; the solver labels them
 machine-yes = yes
 machine-no = no
 machine-system = System

@@ -14,6 +14,7 @@ sim-reorder-help = Share of datagrams that arrive one to three frames late, 0 to
 sim-duplicate-help = Share of datagrams that arrive twice, 0 to 1
 sim-jitter-help = Longest extra delay of a frame, milliseconds
 sim-occlusion-help = Share of markers that are hidden, 0 to 0.9 (0.02 without it)
+sim-unlabelled-help = Send the markers without names and in no order, as a system does that does not label
 sim-truth-help = Write what really was where, frame by frame, as JSON lines
 sim-out-help = Where ltc is written: a WAV file, made at once and never written over
 sim-start-help = The first label of ltc, 10:00:00:00 without it; “;” before the frames drops labels (29.97)

@@ -80,6 +80,7 @@ window-timecode = 时间码
 window-drawn = 已绘制画面
 window-lost = 丢失
 demo-occlusion-help = 任一时刻被遮挡的标记点比例（0 到 0.5）
+demo-unlabelled-help = 发送不带名称的标记点，由解算器标注
 machine-yes = 是
 machine-no = 否
 machine-system = 系统

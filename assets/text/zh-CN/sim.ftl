@@ -14,6 +14,7 @@ sim-reorder-help = 晚到一至三帧的数据报比例，0 到 1
 sim-duplicate-help = 重复到达的数据报比例，0 到 1
 sim-jitter-help = 帧的最大附加延迟，毫秒
 sim-occlusion-help = 被遮挡的标记点比例，0 到 0.9（未指定时为 0.02）
+sim-unlabelled-help = 发送不带名称、顺序打乱的标记点，如同未做标注的系统
 sim-truth-help = 逐帧写出真实位置（真值），格式为 JSON 行
 sim-out-help = ltc 的写入位置：一个 WAV 文件，立即生成，不会覆盖已有文件
 sim-start-help = ltc 的第一个时间码，默认 10:00:00:00；帧数前用“;”表示丢帧（29.97）

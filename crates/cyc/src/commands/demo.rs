@@ -55,6 +55,12 @@ pub fn describe(text: &Text) -> Command {
         option("occlusion", "P", help("demo-occlusion-help"))
             .value_parser(clap::value_parser!(f64)),
     )
+    .arg(
+        Arg::new("unlabelled")
+            .long("unlabelled")
+            .help(help("demo-unlabelled-help"))
+            .action(ArgAction::SetTrue),
+    )
     .arg(option("loss", "P", help("demo-loss-help")).value_parser(clap::value_parser!(f64)))
     .arg(option("seed", "N", help("demo-seed-help")).value_parser(clap::value_parser!(u64)))
     .arg(outgoing::argument(text))
@@ -72,6 +78,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         rate_hz: number(matches, "rate", 120.0, (100.0, 240.0))?,
         seed: matches.get_one::<u64>("seed").copied().unwrap_or(1),
         occlusion: number(matches, "occlusion", 0.02, (0.0, 0.5))?,
+        is_unlabelled: matches.get_flag("unlabelled"),
         loss: number(matches, "loss", 0.005, (0.0, 0.5))?,
         outputs: outgoing::urls(matches)?,
     };

@@ -16,6 +16,7 @@ use cyc_engine::run::{Engine, EngineSetup, RecordSetup, SourceState};
 use cyc_model::{PerformerIdx, Rig};
 use cyc_renderer::Gpu;
 use cyc_simulator::loopback::free_udp_address;
+use cyc_simulator::performance::Unlabelled;
 use cyc_simulator::servers::{
     FrameProducer, NetworkFaults, ServerConfig, Simulator, SimulatorConfig, SimulatorHandle,
 };
@@ -137,7 +138,10 @@ impl Running {
     ) -> Result<Self, Failure> {
         let has_truth = matches!(show.performance, Performance::Motion { .. });
         let truth = has_truth.then(|| args.out.join("truth.jsonl"));
-        let (producer, face_track) = producer(show, args, truth.as_deref())?;
+        let (mut producer, face_track) = producer(show, args, truth.as_deref())?;
+        if args.is_unlabelled {
+            producer = Box::new(Unlabelled::new(producer, args.seed)?);
+        }
         let rate_hz = producer.rate_hz();
         let (simulator, stage) = start_simulator(producer, args, &show.stage_text)?;
         let served = |i: usize| simulator.addresses().get(i).map(|a| a.address.to_string());

@@ -60,6 +60,8 @@ pub struct DemoArgs {
     pub seed: u64,
     /// Share of marker-frames that are hidden.
     pub occlusion: f64,
+    /// Whether the virtual system sends markers without names, to be labelled here.
+    pub is_unlabelled: bool,
     /// Share of packets that the virtual network loses.
     pub loss: f64,
     /// Where frames go to, beside the stage file's outputs.

@@ -18,6 +18,7 @@ mod recorded_markers;
 mod skin;
 mod together;
 mod truth;
+mod unlabelled;
 mod virtual_volume;
 
 pub use body_motion::{BodyMotion, Clip, MotionError, placement_from_model};
@@ -31,6 +32,7 @@ pub use recorded_markers::RecordedMarkers;
 pub use skin::{Landmark, LandmarkError, Landmarks};
 pub use together::Together;
 pub use truth::{TruthError, TruthState, TruthWriter};
+pub use unlabelled::Unlabelled;
 pub use virtual_volume::{Performer, PerformerError, VirtualVolume, VolumeSettings};
 
 #[cfg(test)]

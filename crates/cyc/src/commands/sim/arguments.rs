@@ -38,6 +38,8 @@ pub struct Arguments {
     pub faults: NetworkFaults,
     /// Share of marker-frames that are hidden.
     pub occlusion: f64,
+    /// Whether the markers go out without names.
+    pub is_unlabelled: bool,
     /// Where the truth goes.
     pub truth: Option<PathBuf>,
 }
@@ -83,6 +85,10 @@ pub fn describe(text: &Text, name: &'static str) -> Command {
         value("duplicate", "P", text.get("sim-duplicate-help", &[])),
         value("jitter-ms", "X", text.get("sim-jitter-help", &[])),
         value("occlusion", "P", text.get("sim-occlusion-help", &[])),
+        Arg::new("unlabelled")
+            .long("unlabelled")
+            .action(ArgAction::SetTrue)
+            .help(text.get("sim-unlabelled-help", &[])),
         value("truth", "FILE", text.get("sim-truth-help", &[])),
         value("out", "FILE", text.get("sim-out-help", &[])),
         value("start", "LABEL", text.get("sim-start-help", &[])),
@@ -125,6 +131,7 @@ impl Arguments {
             },
             occlusion: share("occlusion", "--occlusion", 0.9)?
                 .unwrap_or(OcclusionSettings::default().share),
+            is_unlabelled: matches.get_flag("unlabelled"),
             truth: path("truth"),
         })
     }

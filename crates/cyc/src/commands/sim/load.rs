@@ -5,7 +5,7 @@ use crate::demo::error::DemoError;
 use crate::demo::files::{ShowFiles, read, read_text};
 use crate::failure::Failure;
 use crate::virtual_system::{VirtualSetup, build, build_recorded};
-use cyc_simulator::performance::{Clip, TruthState};
+use cyc_simulator::performance::{Clip, TruthState, Unlabelled};
 use cyc_simulator::servers::FrameProducer;
 use cyc_stage::Stage;
 use cyc_take::bvh::{self, BvhReadOptions};
@@ -69,6 +69,12 @@ pub fn load(arguments: &Arguments) -> Result<Loaded, Failure> {
             (producer, truth, take.duration().secs(), true)
         }
         _ => return Err(DemoError::UnknownPerformance { path }.into()),
+    };
+    let producer = if arguments.is_unlabelled {
+        let unlabelled = Unlabelled::new(producer, arguments.seed)?;
+        Box::new(unlabelled) as Box<dyn FrameProducer>
+    } else {
+        producer
     };
     let roster = producer.roster();
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned());

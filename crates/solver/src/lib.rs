@@ -28,8 +28,9 @@ pub use calibrate::{
 pub use fill::{FilledMarker, Filler, fill_take};
 pub use fit::{FitReport, FitSettings, Fitter, Loss, MatrixUse};
 pub use label::{
-    LabelError, LabelGate, LabelReport, LabelRig, LabelSettings, LabelStats, LabelSubject,
-    LabelVerdict, LabelledFrame, Labeller, MarkerOwner, RigPrecision, label_take,
+    LabelAnswer, LabelError, LabelGate, LabelQuestion, LabelReport, LabelRig, LabelSearch,
+    LabelSettings, LabelStats, LabelSubject, LabelVerdict, LabelledFrame, Labeller, MarkerOwner,
+    RigPrecision, label_take,
 };
 pub use performer::{Performer, PerformerStats};
 pub use retarget::{

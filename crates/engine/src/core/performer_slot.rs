@@ -62,6 +62,11 @@ impl PerformerJob {
         }
     }
 
+    /// What the performer is labelled by.
+    pub fn label_subject(&self) -> Option<&LabelSubject> {
+        self.label_subject.as_ref()
+    }
+
     /// The rig.
     pub fn rig(&self) -> &Rig {
         &self.rig
@@ -72,6 +77,21 @@ impl PerformerJob {
 const HELD_MAX: Nanos = Nanos::from_millis(1000);
 /// Up to this age of the newest markers a pose is shown as live.
 const LIVE_MAX: Nanos = Nanos::from_millis(50);
+
+/// Labels of our own that no pose explains better than this are wrong, metres (RMS): skin and a rig that does not fit
+/// quite stay far below.
+const EXPLAINED_MAX_M: f64 = 0.1;
+
+/// What solving a frame came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Solved {
+    /// There was nothing to solve.
+    Nothing,
+    /// Markers that make no pose; the last one is held.
+    Implausible,
+    /// A pose.
+    Pose,
+}
 
 /// A performer with her state.
 #[derive(Debug)]
@@ -130,7 +150,7 @@ impl PerformerSlot {
         self.is_cloud
     }
 
-    /// Solves the frame that was read. Returns whether there was something to solve.
+    /// Solves the frame that was read.
     pub fn solve(
         &mut self,
         now: HostNs,
@@ -138,22 +158,25 @@ impl PerformerSlot {
         cloud: Option<&SourceLabels>,
         me: usize,
         dt_s: f64,
-    ) -> bool {
+    ) -> Solved {
         let (markers, origin) = if self.is_cloud {
             match cloud.and_then(|c| c.markers_of(me)) {
                 Some(markers) => (markers, LabelOrigin::Cloud),
-                None => return false,
+                None => return Solved::Nothing,
             }
         } else {
             self.names.believed(dt_s)
         };
         self.memory.push(markers);
         let Some(job) = &mut self.job else {
-            return false;
+            return Solved::Nothing;
         };
         let report = job.fitter.fit(markers);
         if report.seen == 0 {
-            return false;
+            return Solved::Nothing;
+        }
+        if origin == LabelOrigin::Cloud && report.rms_m > EXPLAINED_MAX_M {
+            return Solved::Implausible;
         }
         if let Some(retargeter) = &mut job.retargeter {
             retargeter.run(job.fitter.globals(), &mut job.human);
@@ -169,7 +192,7 @@ impl PerformerSlot {
         self.span.markers_all = self.names.len() as u16;
         self.span.labels = origin;
         self.solved_at = Some(now);
-        true
+        Solved::Pose
     }
 
     /// Who named the markers of the last solved frame.

@@ -3,10 +3,13 @@
 //!
 //! All points of a frame go into the cloud, those with names too: a performer whom the source labels itself then owns
 //! her points, and cannot lend them to somebody else. The labeller rests while every performer's names come from the
-//! source.
+//! source. To find a performer from nothing takes many frames' time, so the engine defers that to a thread of its own.
 
 use cyc_model::{MocapFrame, Point, Source, SourceId, Stage, UNLABELLED_MAX, Xf};
-use cyc_solver::{LabelError, LabelReport, LabelRig, LabelSettings, LabelSubject, Labeller};
+use cyc_solver::{
+    LabelAnswer, LabelError, LabelQuestion, LabelReport, LabelRig, LabelSearch, LabelSettings,
+    LabelSubject, Labeller,
+};
 
 /// The labeller of one source, and who its subjects are.
 #[derive(Debug)]
@@ -63,12 +66,34 @@ impl SourceLabels {
         }
     }
 
+    /// From now on searches from nothing are left to the returned search: what [`Self::question`] gives is to be answered
+    /// by it.
+    pub fn defer_searches(&mut self) -> LabelSearch {
+        self.labeller.defer_searches()
+    }
+
+    /// Who is to be looked for, once a question.
+    pub fn question(&mut self) -> Option<&LabelQuestion> {
+        self.labeller.question()
+    }
+
+    /// Takes an answer; returns how many performers are followed from it.
+    pub fn answer(&mut self, answer: &LabelAnswer) -> usize {
+        self.labeller.answer(answer)
+    }
+
+    /// Which of the labeller's subjects a performer is.
+    pub fn subject_of(&self, performer: usize) -> Option<usize> {
+        self.performers.iter().position(|p| *p == performer)
+    }
+
+    /// Most markers of a performer here.
+    pub fn markers_max(&self) -> usize {
+        self.labeller.markers_max()
+    }
+
     /// What the last frame came to.
     pub fn last(&self) -> LabelReport {
         self.last
-    }
-
-    fn subject_of(&self, performer: usize) -> Option<usize> {
-        self.performers.iter().position(|p| *p == performer)
     }
 }

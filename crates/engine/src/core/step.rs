@@ -1,7 +1,7 @@
 //! The step itself.
 
 use super::CalibrationMemory;
-use super::performer_slot::{PerformerJob, PerformerSetup, PerformerSlot};
+use super::performer_slot::{PerformerJob, PerformerSetup, PerformerSlot, Solved};
 use super::source_binding::{SourceBinding, SourceSetup};
 use super::source_labels::SourceLabels;
 use super::tracked_slot::{TrackedSetup, TrackedSlot};
@@ -9,6 +9,7 @@ use cyc_model::{
     HostNs, LabelOrigin, MocapFrame, PerformerIdx, Source, SourceId, Stage, StageFrame, Stamps,
     Timecode, Xf,
 };
+use cyc_solver::{LabelAnswer, LabelQuestion};
 
 /// What the stage consists of.
 #[derive(Debug, Default)]
@@ -34,6 +35,8 @@ pub enum Event<'a> {
     Tick,
     /// A performer is solved with another job from now on.
     Job(PerformerIdx, Box<PerformerJob>),
+    /// Performers of a source were found.
+    Found(SourceId, &'a LabelAnswer),
     /// A performer's marker memory starts anew.
     ForgetMarkers(PerformerIdx),
 }
@@ -47,7 +50,9 @@ pub struct Effects {
     pub solved: u16,
     /// Of these, performers whose source mixed her labels up; those of the frames before were continued.
     pub mislabelled: u16,
-    /// Of these, performers who were labelled from the cloud.
+    /// Performers whose labels from the cloud no pose explains; they are held.
+    pub implausible: u16,
+    /// Of the solved, performers who were labelled from the cloud.
     pub from_cloud: u16,
     /// Points of the frame that the labeller had no room for.
     pub not_labelled: usize,
@@ -97,6 +102,11 @@ impl Core {
             Event::Frame(frame) => self.take_frame(now, frame, &mut effects),
             Event::Tick => effects.publish = self.published > 0,
             Event::Job(performer, job) => effects.retired = self.take_job(performer, job),
+            Event::Found(source, answer) => {
+                if let Some(labels) = self.labels.iter_mut().find(|l| l.source == source) {
+                    labels.answer(answer);
+                }
+            }
             Event::ForgetMarkers(performer) => {
                 if let Some(slot) = self.performers.get_mut(performer.idx()) {
                     slot.memory.clear();
@@ -107,6 +117,13 @@ impl Core {
             self.write(now, out);
         }
         effects
+    }
+
+    /// Who is to be looked for in which source's cloud; each question is given once.
+    pub fn questions(&mut self) -> impl Iterator<Item = (SourceId, &LabelQuestion)> {
+        self.labels
+            .iter_mut()
+            .filter_map(|l| Some((l.source, l.question()?)))
     }
 
     /// Whether anybody is solved on this stage.
@@ -165,8 +182,16 @@ impl Core {
             effects.not_labelled = labels.last().ignored;
         }
         for (me, performer) in self.performers.iter_mut().enumerate() {
-            if performer.source != id || !performer.solve(now, frame, cloud.as_deref(), me, dt_s) {
+            if performer.source != id {
                 continue;
+            }
+            match performer.solve(now, frame, cloud.as_deref(), me, dt_s) {
+                Solved::Nothing => continue,
+                Solved::Implausible => {
+                    effects.implausible += 1;
+                    continue;
+                }
+                Solved::Pose => {}
             }
             effects.solved += 1;
             effects.publish = true;

@@ -1,6 +1,7 @@
 //! The engine: threads around the core, joined by queues.
 
 use super::error::EngineError;
+use super::find::{self, Finder};
 use super::receive::{EngineSink, SourceStatus};
 use super::record::{self, RecordReport, RecordSetup};
 use super::solve::{MarkerFrames, NO_MEMORY_ASKED, SolveCounters, SolveThread};
@@ -58,6 +59,7 @@ pub struct Engine {
     solver: Option<JoinHandle<()>>,
     recorder: Option<JoinHandle<RecordReport>>,
     watch: Option<JoinHandle<WatchReport>>,
+    finder: Option<Finder>,
     jobs: RingProducer<Option<(PerformerIdx, Box<PerformerJob>)>>,
     retired: RingConsumer<Option<Box<PerformerJob>>>,
     memory_asked: Arc<AtomicU32>,
@@ -114,7 +116,7 @@ fn start_solver(
 
 impl Engine {
     /// Starts all threads.
-    pub fn start(setup: EngineSetup) -> Result<(Self, EngineReaders), EngineError> {
+    pub fn start(mut setup: EngineSetup) -> Result<(Self, EngineReaders), EngineError> {
         let (out, readers) = latest_value(setup.readers.max(1), StageFrame::default)?;
         let (jobs, jobs_in) = ring(COMMANDS, OnFull::DropNewest, || None)?;
         let (retired_out, retired) = ring(COMMANDS, OnFull::DropOldest, || None)?;
@@ -140,7 +142,12 @@ impl Engine {
         let newest = (0..setup.sources.len())
             .map(|_| MocapFrame::default())
             .collect();
+        let performers = setup.core.performers.len();
+        let found = find::start(&mut setup.core.labels, performers, stop.clone())?;
+        let (finder, finder_link) = found.unzip();
         let solve = SolveThread {
+            finder: finder_link,
+            found: Default::default(),
             core: Core::new(setup.core),
             live: queues.live,
             newest,
@@ -165,6 +172,7 @@ impl Engine {
             solver: Some(solver),
             recorder,
             watch: None,
+            finder,
             jobs,
             retired,
             memory_asked,
@@ -247,6 +255,11 @@ impl Engine {
     /// Solves a performer with another job from the next frame on. False when too many commands are under way.
     pub fn use_job(&mut self, performer: PerformerIdx, job: PerformerJob) -> bool {
         self.drop_retired();
+        if let (Some(finder), Some(subject)) = (&mut self.finder, job.label_subject())
+            && !finder.use_subject(performer, subject)
+        {
+            return false;
+        }
         let pushed = self
             .jobs
             .push_with(|slot| *slot = Some((performer, Box::new(job))));
@@ -268,6 +281,9 @@ impl Engine {
         if let Some(solver) = self.solver.take() {
             solver.thread().unpark();
             let _ = solver.join();
+        }
+        if let Some(finder) = self.finder.take() {
+            finder.join();
         }
         let recorded = self.recorder.take().and_then(|r| r.join().ok());
         let watched = self

@@ -2,6 +2,7 @@
 
 mod engine;
 mod error;
+mod find;
 mod receive;
 mod record;
 mod solve;

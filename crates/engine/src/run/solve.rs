@@ -1,11 +1,13 @@
 //! The solve thread: takes the newest frame of every source, steps the core, publishes.
 
+use super::find::FinderLink;
 use super::watch::Heartbeat;
 use crate::core::{CalibrationMemory, Core, Event, PerformerJob};
 use crate::latency::LatencyBook;
 use cyc_capture::now_host;
-use cyc_model::{Hop, HostNs, MocapFrame, Nanos, PerformerIdx, Point, Stage, StageFrame};
+use cyc_model::{Hop, HostNs, MocapFrame, Nanos, PerformerIdx, Point, SourceId, Stage, StageFrame};
 use cyc_queue::{LatestWriter, RingConsumer, RingProducer};
+use cyc_solver::LabelAnswer;
 use cyc_telemetry::Counter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -33,6 +35,10 @@ pub struct SolveCounters {
     pub mislabelled: Counter,
     /// Of these, performers who were labelled from a cloud without names.
     pub from_cloud: Counter,
+    /// Performers whose labels from the cloud no pose explains; they were held.
+    pub implausible: Counter,
+    /// Questions for performers in a cloud that a newer one has overtaken.
+    pub not_searched: Counter,
     /// Points that a labeller had no room for.
     pub not_labelled: Counter,
     /// Stage frames that the recording's queue had no room for.
@@ -55,6 +61,8 @@ pub struct SolveThread {
     pub memories: RingProducer<Option<(PerformerIdx, MarkerFrames)>>,
     pub latency: Arc<LatencyBook>,
     pub counters: Arc<SolveCounters>,
+    pub finder: Option<FinderLink>,
+    pub found: (SourceId, LabelAnswer),
     pub heartbeat: Arc<Heartbeat>,
     pub stop: Arc<AtomicBool>,
 }
@@ -70,6 +78,7 @@ impl SolveThread {
             let now = now_host();
             self.heartbeat.beat(now);
             self.take_commands(now);
+            self.take_found(now);
             if self.take_frames() {
                 last_step = now_host();
             } else if now - last_step > TICK_AFTER {
@@ -103,6 +112,7 @@ impl SolveThread {
             frame.stamps.stamp(Hop::SolveBegan, began);
             self.step(began, Event::Frame(&frame));
             self.newest[source] = frame;
+            self.ask_finder();
         }
         any
     }
@@ -118,6 +128,7 @@ impl SolveThread {
             counters.solved.add(u64::from(effects.solved));
             counters.mislabelled.add(u64::from(effects.mislabelled));
             counters.from_cloud.add(u64::from(effects.from_cloud));
+            counters.implausible.add(u64::from(effects.implausible));
             counters.not_labelled.add(effects.not_labelled as u64);
         }
         if effects.publish {
@@ -148,6 +159,37 @@ impl SolveThread {
             // Displacing drops the oldest retired job here: rare, and better than keeping it for ever.
             let _ = self.retired.push_with(|slot| *slot = Some(job));
         }
+    }
+
+    /// Hands on who is to be looked for.
+    fn ask_finder(&mut self) {
+        let Some(finder) = &mut self.finder else {
+            return;
+        };
+        for (source, question) in self.core.questions() {
+            let pushed = finder.questions.push_with(|slot| {
+                slot.0 = source;
+                slot.1.copy_from(question);
+            });
+            if !pushed.is_stored() {
+                self.counters.not_searched.increment();
+            }
+            finder.thread.unpark();
+        }
+    }
+
+    /// Takes what the find thread has found.
+    fn take_found(&mut self, now: HostNs) {
+        let mut found = std::mem::take(&mut self.found);
+        while let Some(finder) = &mut self.finder
+            && finder
+                .answers
+                .pop_with(|slot| std::mem::swap(slot, &mut found))
+                .is_some()
+        {
+            self.step(now, Event::Found(found.0, &found.1));
+        }
+        self.found = found;
     }
 
     /// What the control side asks for; rare, and the only place where this thread allocates.

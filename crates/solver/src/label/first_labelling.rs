@@ -39,7 +39,7 @@ pub(crate) struct Findings {
     count: usize,
     best: Vec<usize>,
     trying: Vec<usize>,
-    wanted: Vec<usize>,
+    pub(super) wanted: Vec<usize>,
 }
 
 impl Findings {
@@ -74,17 +74,43 @@ impl Labeller {
         if !is_due {
             return;
         }
+        if let Some(deferred) = &mut self.deferred {
+            deferred.ask(&self.cloud, &self.findings.wanted, Option::is_none);
+            return;
+        }
+        self.search();
+        self.decide();
+        for i in 0..self.findings.wanted.len() {
+            self.wait_for_next_search(self.findings.wanted[i]);
+        }
+    }
+
+    /// Looks for the wanted subjects among the points that nobody owns and chooses among what is found: subjects with
+    /// their places and what these leave unexplained. For a labeller that only searches.
+    pub(super) fn search_wanted(&mut self) -> impl Iterator<Item = (usize, &[u16], f64)> {
+        self.search();
+        self.choose();
+        let (list, subjects) = (&self.findings.list, &self.subjects);
+        self.findings.best.iter().map(move |&chosen| {
+            let finding = &list[chosen];
+            let count = subjects[finding.subject].len();
+            (finding.subject, &finding.places[..count], finding.cost)
+        })
+    }
+
+    /// After a search: the longer a subject is not found, the rarer it is looked for.
+    pub(super) fn wait_for_next_search(&mut self, subject: usize) {
+        let subject = &mut self.subjects[subject];
+        subject.until_search_s = subject.patience_s;
+        if !subject.is_found {
+            subject.patience_s = (subject.patience_s * 1.5).min(PATIENCE_MAX_S);
+        }
+    }
+
+    fn search(&mut self) {
         self.findings.count = 0;
         for i in 0..self.findings.wanted.len() {
             self.find_one(self.findings.wanted[i]);
-        }
-        self.decide();
-        for i in 0..self.findings.wanted.len() {
-            let subject = &mut self.subjects[self.findings.wanted[i]];
-            subject.until_search_s = subject.patience_s;
-            if !subject.is_found {
-                subject.patience_s = (subject.patience_s * 1.5).min(PATIENCE_MAX_S);
-            }
         }
     }
 
@@ -226,8 +252,8 @@ impl Labeller {
         best
     }
 
-    /// Chooses findings that share no points and leave the least unexplained, and starts following them.
-    fn decide(&mut self) {
+    /// Chooses findings that share no points and leave the least unexplained.
+    fn choose(&mut self) {
         let mut choice = Choice {
             findings: &self.findings.list[..self.findings.count],
             wanted: &self.findings.wanted,
@@ -240,6 +266,11 @@ impl Labeller {
         self.findings.trying.clear();
         self.findings.best.clear();
         choice.try_from(0, 0.0, &mut self.findings.trying, &mut self.findings.best);
+    }
+
+    /// Chooses among the findings and starts following the chosen.
+    fn decide(&mut self) {
+        self.choose();
         for &chosen in &self.findings.best {
             let finding = &self.findings.list[chosen];
             let subject = &mut self.subjects[finding.subject];

@@ -162,13 +162,19 @@ impl Labeller {
 
     /// Searches the whole subject once more among its own points and those nobody owns.
     fn search_anew(&mut self, s: usize) {
+        if let Some(deferred) = &mut self.deferred {
+            let is_own = |o: &MarkerOwner| usize::from(o.subject) == s;
+            let free = |o: &Option<MarkerOwner>| o.as_ref().is_none_or(is_own);
+            deferred.ask(&self.cloud, &[s], free);
+            return;
+        }
         let first = s * self.markers_max;
         let subject = &mut self.subjects[s];
         subject.tried_places.copy_from_slice(&subject.places);
         subject.trial.continue_from(&subject.fitter);
         let present = subject.unexplained(&self.cloud.points);
         if let Some(finding) = self.search_again(s)
-            && finding < BETTER * present
+            && is_better(finding, present)
         {
             let subject = &mut self.subjects[s];
             self.proposals[first..first + subject.len()].copy_from_slice(&subject.tried_places);
@@ -203,6 +209,11 @@ impl Labeller {
         subject.fitter.adopt(&subject.spare);
         subject.see(&self.cloud.points);
     }
+}
+
+/// Whether a labelling that leaves `found` unexplained replaces one that leaves `present`, in markers.
+pub(super) fn is_better(found: f64, present: f64) -> bool {
+    found < BETTER * present
 }
 
 impl Subject {

@@ -27,13 +27,17 @@
 mod assignment;
 mod cloud;
 mod continuation;
+mod deferred;
 mod error;
 mod first_labelling;
 mod label_gate;
+mod label_search;
 mod lost_markers;
 mod offline;
 mod pattern;
+mod point_links;
 mod prepared;
+mod question;
 mod refine;
 mod repair;
 mod search;
@@ -43,14 +47,17 @@ mod subject;
 pub use cloud::MarkerOwner;
 pub use error::LabelError;
 pub use label_gate::{LabelGate, LabelVerdict};
+pub use label_search::LabelSearch;
 pub use offline::{LabelledFrame, label_take};
 pub use prepared::LabelSubject;
+pub use question::{LabelAnswer, LabelQuestion};
 pub use settings::{LabelRig, LabelSettings, RigPrecision};
 
 use crate::fit::Fitter;
 use assignment::Assigner;
 use cloud::Cloud;
 use cyc_model::{Point, SUBJECTS_MAX, Stage, UNLABELLED_MAX};
+use deferred::Deferred;
 use first_labelling::Findings;
 use glam::DVec3;
 use search::Search;
@@ -100,6 +107,8 @@ pub struct Labeller {
     order: Vec<u16>,
     free: Vec<bool>,
     reach: Vec<(DVec3, f64)>,
+    /// Searches from nothing are somebody else's work.
+    deferred: Option<Box<Deferred>>,
     frames: u64,
     first_labellings: u64,
     found_again: u64,
@@ -132,6 +141,7 @@ impl Labeller {
             free: Vec::with_capacity(UNLABELLED_MAX),
             reach: Vec::with_capacity(markers_max),
             subjects,
+            deferred: None,
             frames: 0,
             first_labellings: 0,
             found_again: 0,
@@ -152,6 +162,7 @@ impl Labeller {
             DT_RANGE_S.1
         };
         let ignored = self.cloud.take(points);
+        self.follow_question(dt_s);
         self.continue_labels(dt_s);
         for subject in self.subjects.iter_mut().filter(|s| s.is_found) {
             subject.see(&self.cloud.points);
@@ -203,14 +214,18 @@ impl Labeller {
     }
 
     /// Puts a subject with a new rig in the place of another one, and gives the other one back, to be dropped off the
-    /// live path. The new one is looked for from nothing. Neither allocates nor frees. When there is no such subject, or
+    /// live path. Whoever is followed stays followed, with the same points. Neither allocates nor frees. When there is no such subject, or
     /// its rig has another number of markers, nothing changes and the new one comes back.
     pub fn replace(&mut self, subject: usize, with: LabelSubject) -> LabelSubject {
         let LabelSubject(mut with) = with;
         if let Some(place) = self.subjects.get_mut(subject)
             && place.len() == with.len()
         {
+            with.take_over(place);
             std::mem::swap(place, &mut *with);
+            if let Some(deferred) = &mut self.deferred {
+                deferred.withdraw();
+            }
         }
         LabelSubject(with)
     }
@@ -221,6 +236,11 @@ impl Labeller {
             subject.lose();
             subject.patience_s = self.settings.search_every_s;
         }
+    }
+
+    /// Most markers of a subject.
+    pub fn markers_max(&self) -> usize {
+        self.markers_max
     }
 
     /// What all frames came to so far.

@@ -31,6 +31,8 @@ const BALLISTIC_S: f64 = 0.08;
 /// A marker is held when so many of so many partners are seen.
 const HOLDING_MIN: usize = 3;
 const HOLDING_AMONG: usize = 6;
+/// A marker that was not seen at first counts as hidden for so long: it has to be found, not continued, seconds.
+const HIDDEN_AT_FIRST_S: f64 = 0.2;
 /// How much wider the loss of a trial is, which may start far from the truth.
 const TRIAL_WIDENING: f64 = 6.0;
 /// Time of the running means of health, seconds.
@@ -59,6 +61,16 @@ pub(crate) struct MarkerTrack {
 }
 
 impl MarkerTrack {
+    /// Continues from a place that something else has followed the marker to.
+    pub(crate) fn begin(&mut self, at: DVec3, step: DVec3) {
+        (self.at, self.step, self.run) = (at, step, 2);
+    }
+
+    /// Is not seen and cannot be expected before the skeleton has been fitted and says where.
+    pub(crate) fn begin_hidden(&mut self) {
+        self.hidden_s = HIDDEN_AT_FIRST_S;
+    }
+
     /// The label is on another point now: nothing of the way of the old one holds.
     pub(crate) fn forget(&mut self) {
         self.run = 0;
@@ -224,6 +236,20 @@ impl Subject {
             track.forget();
             track.hidden_s = 0.0;
             track.step = DVec3::ZERO;
+        }
+    }
+
+    /// Goes on where the same performer, labelled by another rig, has come to. Only what the rig says is learnt anew.
+    pub(crate) fn take_over(&mut self, before: &Self) {
+        self.is_found = before.is_found;
+        self.places.copy_from_slice(&before.places);
+        self.seen.copy_from_slice(&before.seen);
+        self.confidence.copy_from_slice(&before.confidence);
+        self.until_search_s = before.until_search_s;
+        for (track, old) in self.tracks.iter_mut().zip(&before.tracks) {
+            (track.at, track.step, track.run) = (old.at, old.step, old.run);
+            (track.hidden_s, track.trusted_s) = (old.hidden_s, old.trusted_s);
+            track.expected = old.expected;
         }
     }
 

@@ -1,0 +1,155 @@
+//! The find thread: looks for performers whose markers have no names, while the solve thread goes on with everybody who
+//! is followed. Nobody waits for it within a frame.
+
+use super::error::EngineError;
+use super::threads::{Intent, spawn};
+use crate::core::SourceLabels;
+use cyc_model::{PerformerIdx, SourceId};
+use cyc_queue::{OnFull, RingConsumer, RingProducer, ring};
+use cyc_solver::{LabelAnswer, LabelQuestion, LabelSearch, LabelSubject};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{JoinHandle, Thread};
+use std::time::Duration;
+
+/// Questions under way: a labeller asks one at a time.
+const QUESTIONS: usize = 4;
+/// Longest sleep; a question wakes the thread.
+const IDLE: Duration = Duration::from_millis(50);
+
+/// A question or an answer with its source.
+pub type Of<T> = (SourceId, T);
+/// A rig for a subject of a source's search.
+type NewSubject = Option<(SourceId, usize, LabelSubject)>;
+
+/// The solve thread's side.
+pub struct FinderLink {
+    pub questions: RingProducer<Of<LabelQuestion>>,
+    pub answers: RingConsumer<Of<LabelAnswer>>,
+    pub thread: Thread,
+}
+
+/// The engine's side.
+pub struct Finder {
+    handle: JoinHandle<()>,
+    subjects: RingProducer<NewSubject>,
+    /// Which subject of which source's labeller each performer is.
+    places: Vec<(PerformerIdx, SourceId, usize)>,
+}
+
+struct FindThread {
+    searches: Vec<(SourceId, LabelSearch)>,
+    questions: RingConsumer<Of<LabelQuestion>>,
+    answers: RingProducer<Of<LabelAnswer>>,
+    subjects: RingConsumer<NewSubject>,
+    question: Of<LabelQuestion>,
+    answer: LabelAnswer,
+    stop: Arc<AtomicBool>,
+}
+
+/// Starts the thread, when there is a source whose performers may have to be found.
+pub fn start(
+    labels: &mut [SourceLabels],
+    performers: usize,
+    stop: Arc<AtomicBool>,
+) -> Result<Option<(Finder, FinderLink)>, EngineError> {
+    if labels.is_empty() {
+        return Ok(None);
+    }
+    let mut places = Vec::new();
+    for performer in 0..performers {
+        for source in labels.iter() {
+            if let Some(subject) = source.subject_of(performer) {
+                places.push((PerformerIdx(performer as u16), source.source, subject));
+            }
+        }
+    }
+    let markers = labels.iter().map(SourceLabels::markers_max).max();
+    let markers = markers.unwrap_or(0);
+    let question = || (SourceId::default(), LabelQuestion::with_room());
+    let answer = || (SourceId::default(), LabelAnswer::with_room(markers));
+    let (questions, questions_in) = ring(QUESTIONS, OnFull::DropOldest, question)?;
+    let (answers_out, answers) = ring(QUESTIONS, OnFull::DropOldest, answer)?;
+    let (subjects, subjects_in) = ring(QUESTIONS, OnFull::DropNewest, || None)?;
+    let searches = labels.iter_mut().map(|l| (l.source, l.defer_searches()));
+    let find = FindThread {
+        searches: searches.collect(),
+        questions: questions_in,
+        answers: answers_out,
+        subjects: subjects_in,
+        question: question(),
+        answer: answer().1,
+        stop,
+    };
+    let handle = spawn("find", Intent::Normal, move |_| find.run())
+        .map_err(|e| EngineError::thread("find", &e))?;
+    let link = FinderLink {
+        questions,
+        answers,
+        thread: handle.thread().clone(),
+    };
+    let finder = Finder {
+        handle,
+        subjects,
+        places,
+    };
+    Ok(Some((finder, link)))
+}
+
+impl Finder {
+    /// Looks for a performer by another rig from now on. False when too many changes are under way.
+    pub fn use_subject(&mut self, performer: PerformerIdx, with: &LabelSubject) -> bool {
+        let mut places = self.places.iter();
+        let Some(&(_, source, subject)) = places.find(|p| p.0 == performer) else {
+            return true;
+        };
+        let with = with.clone();
+        let pushed = self
+            .subjects
+            .push_with(|slot| *slot = Some((source, subject, with)));
+        pushed.is_stored()
+    }
+
+    /// Waits for the thread's end, after it was told to stop.
+    pub fn join(self) {
+        self.handle.thread().unpark();
+        // A search that panicked has found nobody more; everybody who was followed was followed on.
+        let _ = self.handle.join();
+    }
+}
+
+impl FindThread {
+    fn run(mut self) {
+        while !self.stop.load(Ordering::Relaxed) {
+            self.take_subjects();
+            let asked = self
+                .questions
+                .pop_with(|slot| std::mem::swap(slot, &mut self.question));
+            if asked.is_none() {
+                std::thread::park_timeout(IDLE);
+                continue;
+            }
+            let (source, question) = (self.question.0, &self.question.1);
+            if let Some((_, search)) = self.searches.iter_mut().find(|s| s.0 == source) {
+                search.answer(question, &mut self.answer);
+                let answer = &self.answer;
+                // An answer that displaces another one is newer than it: the labeller uses the newest only.
+                let _ = self.answers.push_with(|slot| {
+                    slot.0 = source;
+                    slot.1.copy_from(answer);
+                });
+            }
+        }
+    }
+
+    fn take_subjects(&mut self) {
+        let mut taken = None;
+        while self.subjects.pop_with(|slot| taken = slot.take()).is_some() {
+            if let Some((source, subject, with)) = taken.take()
+                && let Some((_, search)) = self.searches.iter_mut().find(|s| s.0 == source)
+            {
+                drop(search.replace(subject, with));
+            }
+        }
+    }
+}

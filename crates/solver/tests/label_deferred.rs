@@ -159,7 +159,11 @@ fn a_rig_exchanged_in_the_middle_costs_no_label() {
         }
         assert!(right as f64 >= 0.98 * all as f64, "{right} of {all}");
         // One with another number of markers is refused.
-        let stranger = if std::ptr::eq(take, &one) { &other } else { &one };
+        let stranger = if std::ptr::eq(take, &one) {
+            &other
+        } else {
+            &one
+        };
         let rig = LabelRig {
             rig: stranger.rig.clone(),
             precision: RigPrecision::Calibrated,

@@ -7,8 +7,8 @@ use cyc_engine::core::FaceTrack;
 use cyc_model::{FaceShape, FaceWeights, Rig};
 use cyc_simulator::performance::Clip;
 use cyc_solver::{
-    HUMAN_SKELETON, MarkerSet, PLUG_IN_GAIT_39, PRODUCTION_53, build_rig, parse_markerset,
-    parse_skeleton, recognise_markerset, vsk,
+    BODY_MARKERSETS, HUMAN_SKELETON, MarkerSet, build_rig, parse_markerset, parse_skeleton,
+    recognise_markerset, vsk,
 };
 use cyc_take::bvh;
 use cyc_take::c3d::{self, C3dTake};
@@ -78,10 +78,8 @@ fn load_markers(path: &Path) -> Result<Performance, Failure> {
             });
         }
     }
-    let sets = [
-        parse_markerset(PLUG_IN_GAIT_39)?,
-        parse_markerset(PRODUCTION_53)?,
-    ];
+    let sets = BODY_MARKERSETS.map(parse_markerset);
+    let sets = sets.into_iter().collect::<Result<Vec<_>, _>>()?;
     let recognised = recognise_markerset(&labels, &sets);
     match recognised.filter(|r| r.coverage >= COVERAGE_MIN) {
         Some(found) => {

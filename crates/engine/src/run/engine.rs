@@ -142,9 +142,7 @@ impl Engine {
         let newest = (0..setup.sources.len())
             .map(|_| MocapFrame::default())
             .collect();
-        let performers = setup.core.performers.len();
-        let found = find::start(&mut setup.core.labels, performers, stop.clone())?;
-        let (finder, finder_link) = found.unzip();
+        let (finder, finder_link) = find::start(&mut setup.core, stop.clone())?.unzip();
         let solve = SolveThread {
             finder: finder_link,
             found: Default::default(),

@@ -3,7 +3,7 @@
 
 use super::error::EngineError;
 use super::threads::{Intent, spawn};
-use crate::core::SourceLabels;
+use crate::core::{CoreSetup, SourceLabels};
 use cyc_model::{PerformerIdx, SourceId};
 use cyc_queue::{OnFull, RingConsumer, RingProducer, ring};
 use cyc_solver::{LabelAnswer, LabelQuestion, LabelSearch, LabelSubject};
@@ -49,10 +49,10 @@ struct FindThread {
 
 /// Starts the thread, when there is a source whose performers may have to be found.
 pub fn start(
-    labels: &mut [SourceLabels],
-    performers: usize,
+    core: &mut CoreSetup,
     stop: Arc<AtomicBool>,
 ) -> Result<Option<(Finder, FinderLink)>, EngineError> {
+    let (performers, labels) = (core.performers.len(), &mut core.labels);
     if labels.is_empty() {
         return Ok(None);
     }

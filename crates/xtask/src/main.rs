@@ -9,6 +9,7 @@ mod bench;
 mod demo;
 mod font;
 mod fuzz;
+mod promises;
 mod setup;
 mod stop;
 mod test;
@@ -27,6 +28,7 @@ usage: cargo xtask COMMAND
   bench          the measurements, beside their peers where there are any
   fuzz [--seconds N] [--seed N] [TARGET…]
                  damaged bytes for every decoder, from its corpus and a seed
+  promises       the fault matrix' tests, and the README's table of what they prove
   setup [test]   install what the demo (or the tests) need and this machine lacks
   tidy           the house's invariants, see crates/README.md
   assets         rebuild everything under assets/ that is made from other people's data
@@ -52,6 +54,7 @@ fn run(arguments: &[String]) -> anyhow::Result<()> {
         ["setup", "test"] => setup::run(&workspace, Purpose::Test).map(|_| ()),
         ["bench"] => bench::run(&workspace),
         ["fuzz", rest @ ..] => fuzz::run(&workspace, rest),
+        ["promises"] => promises::run(&workspace),
         ["tidy"] => tidy::run(&workspace),
         ["font"] => font::run(&workspace),
         ["assets", ..] => {

@@ -13,6 +13,7 @@ mod fluent;
 mod glyphs;
 mod literals;
 mod places;
+mod promises;
 mod rust_source;
 mod shape;
 #[cfg(test)]
@@ -128,6 +129,10 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "checksums",
         check: checksums::assets,
+    },
+    Rule {
+        name: "promises",
+        check: promises::promises,
     },
     Rule {
         name: "languages",

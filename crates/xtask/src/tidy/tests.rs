@@ -151,6 +151,16 @@ fn the_clean_house_has_no_finding() {
 }
 
 #[test]
+fn promises_refuse_what_no_test_gave() {
+    let marks = [
+        "<!-- promises: made by cargo xtask promises -->\n",
+        "<!-- end of promises -->",
+    ];
+    let text = format!("{}| 1 | all is well |\n{}\n", marks[0], marks[1]);
+    refuses("promises", "README.md", &text, "run cargo xtask promises");
+}
+
+#[test]
 fn layers_refuse_a_sideways_arrow() {
     for (folder, name, other, target) in [
         ("solver", "cyc-solver", "stage", "cyc-stage"),

@@ -108,7 +108,11 @@ fn row_01_loss_5() {
         let (m, deg) = (Shown::p99(&shown.errors_m), Shown::p99(&shown.errors_deg));
         assert!(m <= 0.003 && deg <= 0.5, "seed {seed}: {m} m {deg} deg");
         assert!(shown.step_m <= 0.010, "seed {seed}: {}", shown.step_m);
-        worst = [worst[0].max(m), worst[1].max(deg), worst[2].max(shown.step_m)];
+        worst = [
+            worst[0].max(m),
+            worst[1].max(deg),
+            worst[2].max(shown.step_m),
+        ];
     }
     let [m, deg, step_m] = worst;
     println!(

@@ -201,7 +201,10 @@ fn row_06_two_lossy_paths_lose_the_product_of_their_losses() {
     }
     let lost = 1.0 - run.end().len() as f64 / 100_000.0;
     assert!(lost <= 0.09 * 1.1, "{lost}");
-    println!("PROMISE 6: {:.2} % lost of two paths that lose 30 % each", lost * 100.0);
+    println!(
+        "PROMISE 6: {:.2} % lost of two paths that lose 30 % each",
+        lost * 100.0
+    );
 }
 
 /// Row 8: the source begins to count anew after 300 ms.

@@ -3,6 +3,9 @@
 /// Outputs of one program: as many as threads that send may take from two cores.
 pub const OUTPUTS_MAX: usize = 16;
 
+/// Longest silence where receivers give a silent sender up: E1.31 demands 800 to 1000 ms, Art-Net the same.
+pub const KEEP_ALIVE: std::time::Duration = std::time::Duration::from_millis(850);
+
 /// Frames that wait for an output: a thread that was not woken for 33 ms at 240 Hz is still whole; then the oldest go.
 pub const QUEUE_FRAMES: usize = 8;
 

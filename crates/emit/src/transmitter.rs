@@ -2,13 +2,13 @@
 
 use crate::counters::OutputCounters;
 use crate::error::OutputError;
-use crate::limits::QUEUE_FRAMES;
+use crate::limits::{KEEP_ALIVE, QUEUE_FRAMES};
 use crate::writer::{Payload, Writer};
 use cyc_queue::{OnFull, Pushed, RingConsumer, RingProducer, ring};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Longest sleep: how late the end is noticed when a wake-up was lost.
 const SLEEP_MAX: Duration = Duration::from_millis(50);
@@ -73,15 +73,22 @@ fn run<T: Payload>(
     stop: &AtomicBool,
     counters: &OutputCounters,
 ) {
+    let mut written = Instant::now();
     loop {
         // Before looking: what was given before the stop is still written.
         let is_last = stop.load(Ordering::Acquire);
         while from
             .pop_with(|value| writer.write(value, counters))
             .is_some()
-        {}
+        {
+            written = Instant::now();
+        }
         if is_last {
             return writer.end(counters);
+        }
+        if written.elapsed() >= KEEP_ALIVE {
+            writer.keep_alive(counters);
+            written = Instant::now();
         }
         std::thread::park_timeout(SLEEP_MAX);
     }

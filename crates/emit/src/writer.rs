@@ -27,6 +27,10 @@ pub(crate) trait Writer<T>: Send {
     /// Encodes and sends. Never waits for a receiver.
     fn write(&mut self, value: &T, counters: &OutputCounters);
 
+    /// Nothing new came for a while ([`KEEP_ALIVE`](crate::limits::KEEP_ALIVE)): says the last thing again, where the
+    /// protocol demands it.
+    fn keep_alive(&mut self, _counters: &OutputCounters) {}
+
     /// Says that nothing more comes, where the protocol can.
     fn end(&mut self, _counters: &OutputCounters) {}
 }

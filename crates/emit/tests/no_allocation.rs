@@ -1,7 +1,8 @@
 //! Giving frames and colours to outputs allocates nothing once warm, on the thread that gives: the live path.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use cyc_emit::{Outputs, WallColours, WallGrid};
+use cyc_emit::limits::QUEUE_FRAMES;
+use cyc_emit::{OutputCounters, Outputs, WallColours, WallGrid};
 use cyc_model::{MocapFrame, Roster, SegmentInfo, SubjectInfo, Xf};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -81,16 +82,30 @@ fn giving_allocates_nothing_once_warm() {
             cells: vec![[0.5; 3]; 32],
         }],
     };
-    let mut give = |times: usize| {
-        let before = allocations();
-        for _ in 0..times {
-            frame.number.0 += 1;
-            outputs.frame(&frame);
-            outputs.colours(&colours);
+    let begin = allocations();
+    // Each of a ring's slots is filled once: frame after frame, each of them taken before the next one is given.
+    for _ in 0..4 * QUEUE_FRAMES {
+        let before: Vec<u64> = outputs.counters().iter().map(|o| taken(&o.1)).collect();
+        frame.number.0 += 1;
+        outputs.frame(&frame);
+        outputs.colours(&colours);
+        for ((_, counters), before) in outputs.counters().iter().zip(before) {
+            while taken(counters) == before {
+                std::thread::yield_now();
+            }
         }
-        allocations() - before
-    };
-    // Each of a ring's slots is filled once.
-    assert!(give(100) > 0, "nothing is counted");
-    assert_eq!(give(2000), 0);
+    }
+    let warm = allocations();
+    assert!(warm > begin, "nothing is counted");
+    for _ in 0..2000 {
+        frame.number.0 += 1;
+        outputs.frame(&frame);
+        outputs.colours(&colours);
+    }
+    assert_eq!(allocations() - warm, 0);
+}
+
+/// Grows with each frame that an output took out of its ring.
+fn taken(counters: &OutputCounters) -> u64 {
+    counters.sent.get() + counters.refused.get() + counters.frames_without.get()
 }

@@ -192,6 +192,34 @@ struct LightsWriter {
 }
 
 impl LightsWriter {
+    /// A packet for each universe that the channels reach.
+    fn send_channels(&mut self, counters: &OutputCounters) {
+        let channels = std::mem::take(&mut self.channels);
+        for (at, channels) in channels.chunks(3 * CELLS_PER_UNIVERSE).enumerate() {
+            if at == self.universes.len() {
+                let universe = u16::try_from(at).ok();
+                let universe = universe.and_then(|at| self.lights.first_universe.checked_add(at));
+                let Some(encoder) = universe.and_then(|u| self.lights.encoder(u)) else {
+                    counters.values_beyond.increment();
+                    break;
+                };
+                self.universes.push(encoder);
+            }
+            match self.universes.get_mut(at) {
+                Some(UniverseEncoder::Sacn(encoder, group)) => {
+                    let (packet, group) = (encoder.encode(channels), *group);
+                    self.send(&packet, Some(group), counters);
+                }
+                Some(UniverseEncoder::ArtNet(encoder)) => {
+                    let packet = encoder.encode(channels);
+                    self.send(&packet, None, counters);
+                }
+                None => {}
+            }
+        }
+        self.channels = channels;
+    }
+
     fn send(&self, packet: &[u8], group: Option<Ipv4Addr>, counters: &OutputCounters) {
         match group.filter(|_| self.to_groups) {
             Some(group) => self.socket.send_to(packet, group.into(), counters),
@@ -219,30 +247,12 @@ impl Writer<WallColours> for LightsWriter {
                 }
             }
         }
-        let channels = std::mem::take(&mut self.channels);
-        for (at, channels) in channels.chunks(3 * CELLS_PER_UNIVERSE).enumerate() {
-            if at == self.universes.len() {
-                let universe = u16::try_from(at).ok();
-                let universe = universe.and_then(|at| self.lights.first_universe.checked_add(at));
-                let Some(encoder) = universe.and_then(|u| self.lights.encoder(u)) else {
-                    counters.values_beyond.increment();
-                    break;
-                };
-                self.universes.push(encoder);
-            }
-            match self.universes.get_mut(at) {
-                Some(UniverseEncoder::Sacn(encoder, group)) => {
-                    let (packet, group) = (encoder.encode(channels), *group);
-                    self.send(&packet, Some(group), counters);
-                }
-                Some(UniverseEncoder::ArtNet(encoder)) => {
-                    let packet = encoder.encode(channels);
-                    self.send(&packet, None, counters);
-                }
-                None => {}
-            }
-        }
-        self.channels = channels;
+        self.send_channels(counters);
+    }
+
+    /// The last channels again.
+    fn keep_alive(&mut self, counters: &OutputCounters) {
+        self.send_channels(counters);
     }
 
     /// sACN says that it ends, three times, so that receivers need not wait for 2.5 s. Art-Net cannot.

@@ -104,3 +104,22 @@ fn sacn_without_a_host_goes_to_the_universes_group() {
     assert_eq!(packet[129..132], [0, 0, 0]);
     assert_eq!(outputs.counters()[0].1.frames_without.get(), 1);
 }
+
+/// Receivers give a sender up that is silent for 2.5 s; a picture that stands still is no reason to go dark.
+#[test]
+fn a_picture_that_stands_still_is_sent_again() {
+    let receiver = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let wait = Some(Duration::from_secs(10));
+    receiver.set_read_timeout(wait).unwrap();
+    let port = receiver.local_addr().unwrap().port();
+    let mut outputs = output(&format!("sacn://127.0.0.1:{port}?cells=2x1&curve=linear"));
+    outputs.colours(&colours());
+    let (mut first, mut again) = ([0; 638], [0; 638]);
+    assert_eq!(receiver.recv(&mut first).unwrap(), 638);
+    assert_eq!(receiver.recv(&mut again).unwrap(), 638);
+    // All but the sequence number.
+    assert_eq!((first[111], again[111]), (0, 1));
+    first[111] = 1;
+    assert_eq!(first, again);
+    assert_eq!(outputs.counters()[0].1.frames.get(), 1);
+}

@@ -28,8 +28,10 @@
 
 mod container;
 mod error;
+mod face_record;
 mod fields;
 mod info;
+mod lens_record;
 mod mocap_record;
 mod reader;
 mod roster_record;
@@ -52,8 +54,12 @@ pub const TAKE_PROFILE: &str = "cyclorama.take.v1";
 /// Message encoding of all channels.
 const ENCODING: &str = "cyclorama.le";
 
-/// The first byte of every message.
-const VERSION: u8 = 1;
+/// The first byte of a message: the version of its layout. Older ones are read for ever.
+const ROSTER_VERSION: u8 = 1;
+/// 2 added faces and lenses.
+const MOCAP_VERSION: u8 = 2;
+/// 2 added who named a performer's markers.
+const STAGE_VERSION: u8 = 2;
 
 /// Name of the metadata record.
 const METADATA: &str = "cyclorama.take";

@@ -179,6 +179,16 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A finite 64-bit float, or positive infinity.
+    pub fn f64_or_infinite(&mut self) -> Field<f64> {
+        let v = self.array().map(f64::from_le_bytes)?;
+        if v.is_finite() || v == f64::INFINITY {
+            Ok(v)
+        } else {
+            Err(DamageKind::Number)
+        }
+    }
+
     /// A 32-bit count of at most `limit`.
     pub fn count(&mut self, limit: usize) -> Field<usize> {
         let n = self.u32()? as usize;
@@ -272,10 +282,10 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The version byte of a message.
-    pub fn version(&mut self) -> Field<()> {
+    /// The version byte of a message, at most `newest`.
+    pub fn version(&mut self, newest: u8) -> Field<u8> {
         match self.u8()? {
-            super::VERSION => Ok(()),
+            version if (1..=newest).contains(&version) => Ok(version),
             _ => Err(DamageKind::Version),
         }
     }

@@ -2,25 +2,31 @@
 
 use super::error::DamageKind;
 use super::fields::{Field, Fields, Put};
+use super::{face_record, lens_record};
 use cyc_model::{
     Epoch, FrameNumber, HostNs, MocapFrame, Roster, SourceId, UNLABELLED_MAX, UnlabelledMarker,
 };
 use std::sync::Arc;
 
 /// The layout, as it stands in the take's schema.
-pub(super) const LAYOUT: &str = "\
-u8 version=1; u32 roster; u16 source; u32 epoch; u64 number; i64 heard_ns; u8 has_taken; [i64 \
+pub(super) fn layout() -> String {
+    let (faces, lenses) = (face_record::LAYOUT, lens_record::LAYOUT);
+    format!("{LAYOUT}{faces}; {lenses}. Right-handed, Y up. Version 1 ends after the unlabelled.")
+}
+
+const LAYOUT: &str = "\
+u8 version=2; u32 roster; u16 source; u32 epoch; u64 number; i64 heard_ns; u8 has_taken; [i64 \
 taken_ns]; f64 rate_hz; u8 has_timecode; [u8 rate (index in ST 12 rates 23.976 24 25 29.97 \
 29.97df 30 47.952 48 50 59.94 59.94df 60); i64 frame_of_day; u16 subframe; u16 \
 subframes_per_frame]; i64 stamps[8] (i64 min none: heard decoded solve_began solved published \
 latched submitted presented); u32 segments; presence bits, low first; each present: f64 qx qy qz \
 qw tx ty tz; u32 markers; presence bits; each present: f64 x y z; u32 unlabelled; each: f64 x y \
-z; u32 trajectory. Metres, right-handed, Y up.";
+z; u32 trajectory; ";
 
 /// Appends a frame whose roster was written under the number.
 pub(super) fn encode(roster: u32, frame: &MocapFrame, out: &mut Vec<u8>) {
     let mut put = Put(out);
-    put.u8(super::VERSION);
+    put.u8(super::MOCAP_VERSION);
     put.u32(roster);
     put.u16(frame.source.0);
     put.u32(frame.epoch.0);
@@ -44,6 +50,8 @@ pub(super) fn encode(roster: u32, frame: &MocapFrame, out: &mut Vec<u8>) {
         put.point(marker.at);
         put.u32(marker.trajectory);
     }
+    face_record::encode(frame, &mut put);
+    lens_record::encode(frame, &mut put);
 }
 
 /// Reads a frame into `frame`, which keeps its capacity. `roster` finds a roster by its number.
@@ -53,7 +61,7 @@ pub(super) fn decode<'r>(
     frame: &mut MocapFrame,
 ) -> Field<()> {
     let mut fields = Fields(bytes);
-    fields.version()?;
+    let version = fields.version(super::MOCAP_VERSION)?;
     let roster = roster(fields.u32()?).ok_or(DamageKind::NoRoster)?;
     frame.reset(roster);
     frame.source = SourceId(fields.u16()?);
@@ -88,6 +96,10 @@ pub(super) fn decode<'r>(
             at: fields.point()?,
             trajectory: fields.u32()?,
         });
+    }
+    if version >= 2 {
+        face_record::decode(&mut fields, frame)?;
+        lens_record::decode(&mut fields, frame)?;
     }
     fields.end()
 }

@@ -15,7 +15,7 @@ const NO_PARENT: u16 = u16::MAX;
 /// Appends a roster under its number.
 pub(super) fn encode(number: u32, roster: &Roster, out: &mut Vec<u8>) {
     let mut put = Put(out);
-    put.u8(super::VERSION);
+    put.u8(super::ROSTER_VERSION);
     put.u32(number);
     put.u32(roster.subjects().len() as u32);
     for subject in roster.subjects() {
@@ -37,7 +37,7 @@ pub(super) fn encode(number: u32, roster: &Roster, out: &mut Vec<u8>) {
 /// Reads a roster and its number.
 pub(super) fn decode(bytes: &[u8]) -> Field<(u32, Roster)> {
     let mut fields = Fields(bytes);
-    fields.version()?;
+    fields.version(super::ROSTER_VERSION)?;
     let number = fields.u32()?;
     let mut subjects = Vec::new();
     for _ in 0..fields.count(SUBJECTS_MAX)? {

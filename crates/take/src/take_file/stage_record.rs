@@ -1,16 +1,17 @@
 //! A stage frame as bytes.
 
+use super::error::DamageKind;
 use super::fields::{Field, Fields, Put};
 use cyc_model::{
-    FaceShape, FaceWeights, HostNs, JOINTS_MAX, JointFrame, PerformerSpan, STAGE_ACTORS_MAX, Stage,
-    StageFrame, TrackedBody, Xf,
+    FaceShape, FaceWeights, HostNs, JOINTS_MAX, JointFrame, LabelOrigin, PerformerSpan,
+    STAGE_ACTORS_MAX, Stage, StageFrame, TrackedBody, Xf,
 };
 
 /// The layout, as it stands in the take's schema.
 pub(super) const LAYOUT: &str = "\
-u8 version=1; u64 number; i64 due_ns; timecode and stamps as in MocapFrame; u32 cameras; each: \
+u8 version=2; u64 number; i64 due_ns; timecode and stamps as in MocapFrame; u32 cameras; each: \
 quality; pose; u32 props; each: quality; pose; u32 performers; each: quality; f32 marker_rms_m; \
-u16 markers_seen; u16 markers_all; u32 joints; each: pose; u32 humans; each: quality; f32 \
+u16 markers_seen; u16 markers_all; u8 labels (0 source 1 continued 2 cloud; from version 2); u32 joints; each: pose; u32 humans; each: quality; f32 \
 face[52] (ARKit, Live Link order); u32 joints; each: pose. quality = u8 (0 absent 1 live 2 \
 interpolated 3 predicted 4 held), i64 age_ns; pose = f64 qx qy qz qw tx ty tz. Metres, stage \
 space.";
@@ -18,7 +19,7 @@ space.";
 /// Appends a frame.
 pub(super) fn encode(frame: &StageFrame, out: &mut Vec<u8>) {
     let mut put = Put(out);
-    put.u8(super::VERSION);
+    put.u8(super::STAGE_VERSION);
     put.u64(frame.number);
     put.i64(frame.due.0);
     put.timecode(frame.timecode);
@@ -36,6 +37,7 @@ pub(super) fn encode(frame: &StageFrame, out: &mut Vec<u8>) {
         put.f32(performer.marker_rms_m);
         put.u16(performer.markers_seen);
         put.u16(performer.markers_all);
+        put.u8(performer.labels as u8);
         joints(&mut put, frame.joints_of_performer(i));
     }
     put.u32(frame.humans.len() as u32);
@@ -59,7 +61,7 @@ pub(super) fn decode(
     scratch: &mut Vec<Xf<Stage, JointFrame>>,
 ) -> Field<()> {
     let mut fields = Fields(bytes);
-    fields.version()?;
+    let version = fields.version(super::STAGE_VERSION)?;
     frame.clear();
     frame.number = fields.u64()?;
     frame.due = HostNs(fields.i64()?);
@@ -79,6 +81,9 @@ pub(super) fn decode(
         performer.marker_rms_m = fields.f32()?;
         performer.markers_seen = fields.u16()?;
         performer.markers_all = fields.u16()?;
+        if version >= 2 {
+            performer.labels = labels(fields.u8()?)?;
+        }
         read_joints(&mut fields, scratch)?;
         frame.push_performer(performer, scratch);
     }
@@ -92,6 +97,17 @@ pub(super) fn decode(
         frame.push_human(quality, scratch, FaceWeights::clamped(face));
     }
     fields.end()
+}
+
+fn labels(code: u8) -> Field<LabelOrigin> {
+    [
+        LabelOrigin::Source,
+        LabelOrigin::Continued,
+        LabelOrigin::Cloud,
+    ]
+    .into_iter()
+    .find(|o| *o as u8 == code)
+    .ok_or(DamageKind::Code)
 }
 
 fn read_joints(fields: &mut Fields<'_>, out: &mut Vec<Xf<Stage, JointFrame>>) -> Field<()> {

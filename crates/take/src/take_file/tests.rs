@@ -40,11 +40,40 @@ fn mocap(roster: &Arc<Roster>, source: u16, i: u64) -> MocapFrame {
     frame.markers[last] = (!i.is_multiple_of(3)).then(|| Point::xyz(-third, 1e5, 0.1 + 0.2));
     let turn = DQuat::from_axis_angle(DVec3::new(0.6, 0.0, 0.8), third);
     frame.segments[1] = Some(Xf::new(turn, DVec3::new(0.1, third, -7.7)).unwrap());
+    if i.is_multiple_of(2) {
+        add_face_and_lens(&mut frame, third);
+    }
     frame.unlabelled.push(UnlabelledMarker {
         at: Point::xyz(1.0 / 7.0, 2.0, 3.0),
         trajectory: 77,
     });
     frame
+}
+
+fn add_face_and_lens(frame: &mut MocapFrame, third: f64) {
+    let mut face = CapturedFace::default();
+    face.weights.set(FaceShape::TongueOut, 1.0 / 7.0);
+    face.head_from_right_eye = Xf::new(DQuat::from_xyzw(0.0, 0.6, 0.0, 0.8), DVec3::ZERO);
+    frame.set_face(face);
+    let distortion = SensorDistortion {
+        direction: Distortion::DistortedToUndistorted,
+        numerator: [third, -2.0, 1e9],
+        tangential_per_m: [0.0, -0.5],
+        overscan: (third > 1.0).then_some(1.25),
+        ..SensorDistortion::default()
+    };
+    let sample = LensSample {
+        focus: RingPosition {
+            raw: Some(u32::MAX),
+            normalised: Some(third.fract()),
+        },
+        focus_distance_m: Some(f64::INFINITY),
+        t_stop: Some(2.8),
+        projection_offset_m: Some([-1e-5, third]),
+        distortion: Some(distortion),
+        ..LensSample::default()
+    };
+    frame.lenses.push(SubjectLens { subject: 0, sample });
 }
 
 fn stage(i: u64) -> StageFrame {
@@ -65,6 +94,7 @@ fn stage(i: u64) -> StageFrame {
     performer.marker_rms_m = 0.0123;
     performer.markers_seen = 38;
     performer.markers_all = 39;
+    performer.labels = LabelOrigin::Cloud;
     performer.quality = Quality::Held { age: Nanos(-1) };
     frame.push_performer(performer, &[joint(1), joint(2)]);
     let mut face = FaceWeights::default();
@@ -139,6 +169,7 @@ fn assert_same(a: &MocapFrame, b: &MocapFrame) {
             .collect()
     };
     assert_eq!(loose(a), loose(b));
+    assert_eq!((&a.faces, &a.lenses), (&b.faces, &b.lenses));
     assert_eq!(a.segments.len(), b.segments.len());
     for (a, b) in a.segments.iter().zip(&b.segments) {
         assert_eq!(a.is_some(), b.is_some());
@@ -397,4 +428,37 @@ fn sample() -> &'static [u8] {
         let folder = tempfile::tempdir().unwrap();
         std::fs::read(write_take(folder.path(), 12)).unwrap()
     })
+}
+
+/// Takes of every version that was ever written, by the program of its time: read for ever.
+#[test]
+fn takes_of_older_versions_are_read() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/versions");
+    for version in 1..=MOCAP_VERSION {
+        let mut reader = TakeReader::open(folder.join(format!("v{version}.take.mcap"))).unwrap();
+        let (mut mocaps, mut stages) = (0, 0);
+        while let Some(frame) = reader.next_frame().unwrap() {
+            match frame {
+                TakeFrame::Mocap(frame) => {
+                    let mut expected = frame_of(mocaps);
+                    if version < 2 {
+                        expected.faces.clear();
+                        expected.lenses.clear();
+                    }
+                    assert_same(&expected, frame);
+                    mocaps += 1;
+                }
+                TakeFrame::Stage(frame) => {
+                    let mut expected = stage(4 * stages);
+                    if version < 2 {
+                        expected.performers[0].labels = LabelOrigin::Source;
+                    }
+                    assert_same_stage(&expected, frame);
+                    stages += 1;
+                }
+            }
+        }
+        assert_eq!((mocaps, stages), (12, 3), "version {version}");
+        assert_eq!(reader.messages_skipped(), 0);
+    }
 }

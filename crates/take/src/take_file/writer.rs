@@ -152,7 +152,8 @@ impl TakeWriter {
         }
         let id = source.0;
         let roster = (roster_record::LAYOUT, format!("roster/{id}"));
-        let mocap = (mocap_record::LAYOUT, format!("mocap/{id}"));
+        let mocap_layout = mocap_record::layout();
+        let mocap = (mocap_layout.as_str(), format!("mocap/{id}"));
         let channels = SourceChannels {
             roster: channel(&mut self.mcap, "Roster", roster.0, &roster.1)?,
             mocap: channel(&mut self.mcap, "MocapFrame", mocap.0, &mocap.1)?,

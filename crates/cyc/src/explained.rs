@@ -26,6 +26,8 @@ explained! {
     cyc_solver::RetargetError => Exit::Asset;
     cyc_solver::RigError => Exit::Config;
     cyc_solver::vsk::VskError => Exit::Asset;
+    cyc_solver::osim::OsimError => Exit::Asset;
+    cyc_solver::LabelError => Exit::Asset;
     cyc_solver::plug_in_gait::MeasurementError => Exit::Asset;
     cyc_take::TakeError => Exit::Asset;
     cyc_console::ConsoleError => Exit::Device;

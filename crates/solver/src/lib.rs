@@ -30,7 +30,7 @@ pub use fit::{FitReport, FitSettings, Fitter, Loss, MatrixUse};
 pub use label::{
     LabelAnswer, LabelError, LabelGate, LabelQuestion, LabelReport, LabelRig, LabelSearch,
     LabelSettings, LabelStats, LabelSubject, LabelVerdict, LabelledFrame, Labeller, MarkerOwner,
-    RigPrecision, label_take,
+    RigPrecision, ShapeFound, label_take, recognise_by_shape,
 };
 pub use performer::{Performer, PerformerStats};
 pub use retarget::{

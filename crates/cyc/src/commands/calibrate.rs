@@ -34,6 +34,9 @@ pub fn describe(text: &Text) -> Command {
     };
     subcommand(text, NAME, about, usage, EXAMPLE).args([
         super::solve::take_argument(text),
+        option("rig", "RIG", text.get("calibrate-rig-help", &[]))
+            .value_parser(clap::value_parser!(PathBuf))
+            .conflicts_with("markerset"),
         option("markerset", "NAME", text.get("solve-markerset-help", &[])),
         option("out", "RIG", text.get("calibrate-out-help", &[]))
             .required(true)
@@ -59,7 +62,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     );
     let take = solve::load(&take_path)?;
     let wanted = Wanted {
-        rig: None,
+        rig: matches.get_one::<PathBuf>("rig").cloned(),
         markerset: matches.get_one::<String>("markerset").cloned(),
     };
     let performers = solve::choose(&take, &take_path, &wanted)?;

@@ -47,6 +47,10 @@ pub fn describe(text: &Text) -> Command {
             .value_parser(path.clone())
             .conflicts_with("markerset"),
         option("markerset", "NAME", text.get("solve-markerset-help", &[])),
+        Arg::new("ignore-labels")
+            .long("ignore-labels")
+            .action(ArgAction::SetTrue)
+            .help(text.get("solve-ignore-labels-help", &[])),
         option("robust", "on|off", text.get("solve-robust-help", &[]))
             .value_parser(["on", "off"])
             .hide_possible_values(true),
@@ -78,6 +82,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
             rig: path("rig"),
             markerset: matches.get_one::<String>("markerset").cloned(),
         },
+        ignore_labels: matches.get_flag("ignore-labels"),
         robust: matches
             .get_one::<String>("robust")
             .is_none_or(|v| v == "on"),

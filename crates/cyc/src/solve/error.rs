@@ -24,6 +24,8 @@ pub enum SolveError {
     },
     /// No known marker set is among the labels.
     NoMarkerSet { path: PathBuf, nearest: String },
+    /// No known marker set has the shape of the points.
+    NoShape { path: PathBuf, tried: String },
     /// No performer of this name wears a known marker set.
     NoSuchSubject { subject: String, known: String },
     /// In no frame enough markers were seen.
@@ -53,6 +55,7 @@ impl Explain for SolveError {
             Self::UnknownMarkerset { .. } => "solve-unknown-markerset",
             Self::NotThisRig { .. } => "solve-not-this-rig",
             Self::NoMarkerSet { .. } => "solve-no-marker-set",
+            Self::NoShape { .. } => "solve-no-shape",
             Self::NoSuchSubject { .. } => "solve-no-such-subject",
             Self::NeverSeen { .. } => "solve-never-seen",
             Self::UnknownOutput { .. } => "solve-unknown-output",
@@ -85,6 +88,7 @@ impl Explain for SolveError {
                 ("missing", missing.clone()),
             ],
             Self::NoMarkerSet { path: p, nearest } => vec![path(p), ("nearest", nearest.clone())],
+            Self::NoShape { path: p, tried } => vec![path(p), ("tried", tried.clone())],
             Self::NoSuchSubject { subject, known } => {
                 vec![("subject", subject.clone()), ("known", known.clone())]
             }

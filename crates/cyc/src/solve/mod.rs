@@ -1,5 +1,6 @@
 //! From a recorded take to its performers: which rig each wears, calibrated if need be, fitted frame by frame.
 
+mod by_shape;
 mod error;
 mod gait_table;
 mod marker_take;
@@ -9,6 +10,7 @@ mod report;
 mod rig_choice;
 mod track;
 
+pub use by_shape::choose_by_shape;
 pub use error::SolveError;
 pub use marker_take::{MarkerTake, load};
 pub use motion_file::check_folder;
@@ -33,6 +35,8 @@ pub struct SolveArgs {
     pub take: PathBuf,
     /// The rig or marker set.
     pub wanted: Wanted,
+    /// Find the markers by shape, whatever they are called.
+    pub ignore_labels: bool,
     /// Whether far markers pull less.
     pub robust: bool,
     /// Where motion goes.
@@ -59,7 +63,12 @@ pub fn run(args: &SolveArgs, session: &Session) -> Result<Outcome, Failure> {
     let name = args.take.display().to_string();
     progress.step("solve-step-load", &[("take", name)]);
     let take = load(&args.take)?;
-    let performers = choose(&take, &args.take, &args.wanted)?;
+    let performers = if args.ignore_labels || take.columns.is_empty() {
+        progress.step("solve-step-label", &[]);
+        choose_by_shape(&take, &args.take, &args.wanted)?
+    } else {
+        choose(&take, &args.take, &args.wanted)?
+    };
     let mut tracks = Vec::new();
     for performer in &performers {
         tracks.push(follow(&take, performer, args.robust, &progress)?);
@@ -152,6 +161,7 @@ pub fn lines(session: &Session, outcome: &Outcome) -> String {
     let mut lines = Vec::new();
     for track in &outcome.tracks {
         lines.push(report::recognised(text, track));
+        lines.extend(report::labelled(text, track));
         if let Some(line) = report::calibrated(text, track) {
             lines.push(line);
         }

@@ -118,10 +118,14 @@ impl Outcome {
                 "seconds": c.took_s,
             })
         });
+        let labelling = track
+            .labelling
+            .map(|l| json!({ "sure": l.sure, "agreement": l.agreement(), "compared": l.compared }));
         json!({
             "subject": track.subject,
             "rig": track.rig.name(),
             "recognised_by": recognised_by(track.found),
+            "labelling": labelling,
             "matched": track.matched,
             "markers": track.rig.markers().len(),
             "bones": track.rig.skeleton().len(),
@@ -142,5 +146,6 @@ fn recognised_by(found: Found) -> &'static str {
         Found::RigFile => "rig",
         Found::Named => "markerset",
         Found::Labels => "labels",
+        Found::Shape => "shape",
     }
 }

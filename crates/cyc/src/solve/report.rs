@@ -38,6 +38,7 @@ pub fn recognised(text: &Text, track: &Track) -> String {
         Found::RigFile => "solve-found-rig",
         Found::Named => "solve-found-named",
         Found::Labels => "solve-found-labels",
+        Found::Shape => "solve-found-shape",
     };
     let args = [
         ("subject", subject(text, track)),
@@ -46,6 +47,24 @@ pub fn recognised(text: &Text, track: &Track) -> String {
         ("markers", track.rig.markers().len().to_string()),
     ];
     text.get(key, &args)
+}
+
+/// How good the labels are, when they were found by shape: one line, or two where the take has labels to compare with.
+pub fn labelled(text: &Text, track: &Track) -> Vec<String> {
+    let percent = |part: f64| format!("{:.2}", part * 100.0);
+    let Some(labelling) = track.labelling else {
+        return Vec::new();
+    };
+    let mut lines = vec![text.get("solve-labelling", &[("sure", percent(labelling.sure))])];
+    if let Some(agreement) = labelling.agreement() {
+        let args = [
+            ("percent", percent(agreement)),
+            ("agreed", labelling.agreed.to_string()),
+            ("compared", labelling.compared.to_string()),
+        ];
+        lines.push(text.get("solve-labelling-agreement", &args));
+    }
+    lines
 }
 
 /// What the calibration did, when there was one.
@@ -161,6 +180,9 @@ fn put_track(report: &mut Report, text: &Text, outcome: &Outcome, track: &Track)
     let t = |key: &str| text.get(key, &[]);
     report.section(&subject(text, track));
     report.paragraph(&recognised(text, track));
+    for line in labelled(text, track) {
+        report.paragraph(&line);
+    }
     if let Some(line) = calibrated(text, track) {
         report.paragraph(&line);
     }

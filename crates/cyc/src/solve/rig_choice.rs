@@ -6,7 +6,7 @@ use crate::demo::files::read_text;
 use crate::failure::Failure;
 use cyc_model::{Point, Rig, Stage};
 use cyc_solver::{
-    BODY_MARKERSETS, HUMAN_SKELETON, MarkerSet, build_rig, parse_markerset, parse_rig,
+    BODY_MARKERSETS, HUMAN_SKELETON, MarkerSet, build_rig, osim, parse_markerset, parse_rig,
     parse_skeleton, plain_label, recognise_markerset, vsk,
 };
 use std::path::{Path, PathBuf};
@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 const COVERAGE_MIN: f64 = 0.5;
 /// Share of a template's: a calibration needs more.
 const COVERAGE_MIN_TEMPLATE: f64 = 0.7;
+/// The root element of an OpenSim model.
+const OSIM_ROOT: &str = "<OpenSimDocument";
 /// Labels that a message lists.
 const LISTED_MAX: usize = 12;
 
@@ -36,6 +38,8 @@ pub enum Found {
     Named,
     /// Its marker set was recognised from the labels.
     Labels,
+    /// Its marker set was recognised from the shape of the points, without labels.
+    Shape,
 }
 
 /// A performer in a take.
@@ -47,38 +51,80 @@ pub struct Performer {
     pub rig: Rig,
     /// How it was found.
     pub found: Found,
-    /// The take's column of each of the rig's markers.
-    pub columns: Vec<Option<usize>>,
+    /// Where its markers are.
+    pub markers: Markers,
+}
+
+/// Where a performer's markers are, in the rig's order.
+#[derive(Clone, Debug)]
+pub enum Markers {
+    /// In columns of the take, by their labels.
+    Columns(Vec<Option<usize>>),
+    /// Found among all points, frame after frame.
+    Labelled {
+        /// Of each frame.
+        frames: Vec<Vec<Option<Point<Stage>>>>,
+        /// How good that is.
+        labelling: Labelling,
+    },
+}
+
+/// How good labels are that were found by shape.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Labelling {
+    /// How sure the labels are on average, 0 to 1.
+    pub sure: f64,
+    /// Markers that the take itself labels with a name of the rig, over all frames.
+    pub compared: usize,
+    /// Those of them that got the same label.
+    pub agreed: usize,
+}
+
+impl Labelling {
+    /// The share of the take's own labels that were found again; `None` when it has none of the rig's.
+    pub fn agreement(&self) -> Option<f64> {
+        (self.compared > 0).then(|| self.agreed as f64 / self.compared as f64)
+    }
 }
 
 impl Performer {
     /// The markers of all frames, in the rig's order.
     pub fn frames(&self, take: &MarkerTake) -> Vec<Vec<Option<Point<Stage>>>> {
+        let columns = match &self.markers {
+            Markers::Columns(columns) => columns,
+            Markers::Labelled { frames, .. } => return frames.clone(),
+        };
         let frame = |f: usize| {
             let of_column = |c: &Option<usize>| take.at(f, (*c)?);
-            self.columns.iter().map(of_column).collect()
+            columns.iter().map(of_column).collect()
         };
         (0..take.frames.len()).map(frame).collect()
     }
 
-    /// Markers that the take has a label for.
+    /// Markers that the take has a label for, or that were found in some frame.
     pub fn matched(&self) -> usize {
-        self.columns.iter().flatten().count()
+        (0..self.rig.markers().len())
+            .filter(|k| self.has(*k))
+            .count()
+    }
+
+    fn has(&self, marker: usize) -> bool {
+        match &self.markers {
+            Markers::Columns(columns) => columns.get(marker).copied().flatten().is_some(),
+            Markers::Labelled { frames, .. } => frames
+                .iter()
+                .any(|f| f.get(marker).copied().flatten().is_some()),
+        }
     }
 }
 
 /// Finds the performers of a take, in the order of the file.
 pub fn choose(take: &MarkerTake, path: &Path, wanted: &Wanted) -> Result<Vec<Performer>, Failure> {
     let groups = groups(take);
-    if let Some(file) = &wanted.rig {
-        let rig = read_rig(file)?;
-        return named(take, &groups, &rig, Found::RigFile);
+    if let Some((rig, found)) = named_rig(wanted)? {
+        return named(take, &groups, &rig, found);
     }
     let template = parse_skeleton(HUMAN_SKELETON)?;
-    if let Some(name) = &wanted.markerset {
-        let rig = build_rig(&template, &marker_set(name)?)?;
-        return named(take, &groups, &rig, Found::Named);
-    }
     let sets = known_sets()?;
     let mut performers = Vec::new();
     for group in &groups {
@@ -94,6 +140,29 @@ pub fn choose(take: &MarkerTake, path: &Path, wanted: &Wanted) -> Result<Vec<Per
         return Err(SolveError::NoMarkerSet { path, nearest }.into());
     }
     Ok(performers)
+}
+
+/// The rig or the template that was asked for by name, if one was.
+pub fn named_rig(wanted: &Wanted) -> Result<Option<(Rig, Found)>, Failure> {
+    if let Some(file) = &wanted.rig {
+        return Ok(Some((read_rig(file)?, Found::RigFile)));
+    }
+    let Some(name) = &wanted.markerset else {
+        return Ok(None);
+    };
+    let template = parse_skeleton(HUMAN_SKELETON)?;
+    let rig = build_rig(&template, &marker_set(name)?)?;
+    Ok(Some((rig, Found::Named)))
+}
+
+/// The templates of all known marker sets.
+pub fn templates() -> Result<Vec<Rig>, Failure> {
+    let template = parse_skeleton(HUMAN_SKELETON)?;
+    let rigs: Result<Vec<_>, _> = known_sets()?
+        .iter()
+        .map(|set| build_rig(&template, set))
+        .collect();
+    Ok(rigs?)
 }
 
 /// The columns of one subject.
@@ -122,7 +191,7 @@ impl Group {
             subject: self.subject.clone().unwrap_or_default(),
             rig,
             found,
-            columns,
+            markers: Markers::Columns(columns),
         }
     }
 }
@@ -155,7 +224,7 @@ fn named(
     let markers = rig.markers().len();
     let coverage = match found {
         Found::RigFile => COVERAGE_MIN,
-        Found::Named | Found::Labels => COVERAGE_MIN_TEMPLATE,
+        Found::Named | Found::Labels | Found::Shape => COVERAGE_MIN_TEMPLATE,
     };
     let enough = |p: &Performer| p.matched() as f64 >= coverage * markers as f64;
     let best = all.iter().max_by_key(|p| p.matched());
@@ -164,7 +233,7 @@ fn named(
         .markers()
         .iter()
         .enumerate()
-        .filter(|(i, _)| best.is_none_or(|b| b.columns.get(*i).copied().flatten().is_none()))
+        .filter(|(i, _)| best.is_none_or(|b| !b.has(*i)))
         .map(|(_, m)| m.name.as_str());
     let missing = listed(missing);
     let performers: Vec<Performer> = all.into_iter().filter(enough).collect();
@@ -181,7 +250,7 @@ fn named(
     Ok(performers)
 }
 
-/// Reads a rig, by what its text begins with: a vendor's XML or our TOML.
+/// Reads a rig, by what its text says that it is: Vicon's or OpenSim's XML, or our TOML.
 pub fn read_rig(file: &Path) -> Result<Rig, Failure> {
     let text = read_text(file)?;
     if text
@@ -189,6 +258,9 @@ pub fn read_rig(file: &Path) -> Result<Rig, Failure> {
         .trim_start()
         .starts_with('<')
     {
+        if text.contains(OSIM_ROOT) {
+            return Ok(osim::parse(&text)?.rig);
+        }
         return Ok(vsk::parse(&text)?.rig);
     }
     Ok(parse_rig(&text)?)

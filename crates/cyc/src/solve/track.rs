@@ -1,6 +1,6 @@
 //! One performer through a take: fitted frame by frame as it would be live, timed, and every residual kept in sums.
 
-use super::rig_choice::{Found, Performer};
+use super::rig_choice::{Found, Labelling, Markers, Performer};
 use cyc_model::{JointFrame, Point, Rig, Stage, Xf};
 use cyc_solver::{CalibrateReport, FitSettings, Fitter};
 use std::time::Instant;
@@ -53,6 +53,8 @@ pub struct Track {
     pub found: Found,
     /// Markers of the rig that the take has a label for.
     pub matched: usize,
+    /// How good the labels are; `None` when they are the take's own.
+    pub labelling: Option<Labelling>,
     /// What calibrating did; `None` when the rig was the performer's own.
     pub calibration: Option<Calibration>,
     /// Frame after frame, the markers as measured, in the rig's order.
@@ -118,6 +120,10 @@ impl Track {
             subject: performer.subject.clone(),
             rig,
             found: performer.found,
+            labelling: match &performer.markers {
+                Markers::Labelled { labelling, .. } => Some(*labelling),
+                Markers::Columns(_) => None,
+            },
             matched: performer.matched(),
             calibration,
             markers,

@@ -10,10 +10,12 @@ mod dense;
 mod error;
 mod frame_choice;
 mod rebuild;
+
 mod report;
 mod shared;
 
 pub use error::CalibrateError;
+pub(crate) use rebuild::scaled;
 pub use report::{BoneChange, CalibrateReport, MarkerChange};
 
 use crate::fit::tree::Tree;

@@ -54,7 +54,7 @@ fn with_places(
 }
 
 /// The rig as a whole made bigger or smaller.
-pub(super) fn scaled(rig: &Rig, scale: f64) -> Result<Rig, CalibrateError> {
+pub(crate) fn scaled(rig: &Rig, scale: f64) -> Result<Rig, CalibrateError> {
     let joints = rig.skeleton().joints();
     with_places(
         rig,

@@ -193,6 +193,11 @@ impl Fitter {
         &self.ws.pose
     }
 
+    /// The whole cost of the pose, priors and limits with it, m².
+    pub(crate) fn cost(&mut self) -> f64 {
+        self.ws.evaluate(&self.tree, &self.terms)
+    }
+
     fn fit_warm(&mut self) -> usize {
         if self.settings.predict {
             step_pose(&self.tree, &self.last, &self.velocity, &mut self.ws.pose);

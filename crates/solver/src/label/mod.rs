@@ -25,6 +25,7 @@
 //! microseconds; a frame in which a subject is searched from nothing takes milliseconds, and such searches are rare.
 
 mod assignment;
+mod by_shape;
 mod cloud;
 mod continuation;
 mod deferred;
@@ -32,6 +33,7 @@ mod error;
 mod first_labelling;
 mod label_gate;
 mod label_search;
+mod local_order;
 mod lost_markers;
 mod offline;
 mod pattern;
@@ -44,6 +46,7 @@ mod search;
 mod settings;
 mod subject;
 
+pub use by_shape::{ShapeFound, recognise_by_shape};
 pub use cloud::MarkerOwner;
 pub use error::LabelError;
 pub use label_gate::{LabelGate, LabelVerdict};

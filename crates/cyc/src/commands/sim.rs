@@ -97,7 +97,7 @@ fn announce(addresses: &[ServerAddress], session: &Session) -> Result<(), Failur
     for served in addresses {
         let protocol = served.protocol;
         let args = [
-            ("url", url(served)),
+            ("url", served.url()),
             ("protocol", protocol.name().to_owned()),
         ];
         lines.push(if protocol.is_stream() {
@@ -120,16 +120,6 @@ fn announce(addresses: &[ServerAddress], session: &Session) -> Result<(), Failur
     } else {
         session.output.result(&lines)
     }
-}
-
-/// An address as `cyc listen` and a stage file take it.
-fn url(served: &ServerAddress) -> String {
-    let (name, address) = (served.protocol.scheme(), served.address);
-    if address.ip().is_multicast() {
-        let (group, port) = (address.ip(), address.port());
-        return format!("{name}://:{port}?multicast={group}");
-    }
-    format!("{name}://{address}")
 }
 
 /// Waits for the end of the frames or for Ctrl-C; shows one line on a terminal.

@@ -3,9 +3,10 @@
 use super::counters::ServerCounters;
 use super::protocol::{Asked, DatagramEncoder};
 use cyc_capture::now_host;
-use cyc_model::{HostNs, MocapFrame, Nanos};
+use cyc_model::{HostNs, MocapFrame, Nanos, Roster};
 use socket2::SockRef;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::sync::Arc;
 
 /// How long frames go to a client that does not ask again.
 const ASKED_FOR: Nanos = Nanos::from_secs(10);
@@ -53,6 +54,16 @@ impl DatagramSender {
     /// Where it sends.
     pub(crate) fn to(&self) -> SocketAddr {
         self.to
+    }
+
+    /// Tells who will be there, before the first frame.
+    pub(crate) fn introduce(&mut self, roster: &Arc<Roster>, rate_hz: f64) {
+        self.encoder.introduce(roster, rate_hz);
+    }
+
+    /// Where it answers requests.
+    pub(crate) fn requests(&self) -> Option<SocketAddr> {
+        self.requests.as_ref()?.local_addr().ok()
     }
 
     /// The datagrams of a frame.

@@ -4,8 +4,9 @@
 //! Pace, faults, sockets, clients and counters are the same for all and do not know the protocol. So a new one is one
 //! short file in `protocols`, which wraps an encoder of `cyc_wire`, and a row in its table.
 
-use cyc_model::{HostNs, MocapFrame};
+use cyc_model::{HostNs, MocapFrame, Roster};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 /// How one protocol is served.
 #[derive(Clone, Copy, Debug)]
@@ -143,6 +144,9 @@ pub trait DatagramEncoder: Send {
 
     /// Told once, before anything else: where the datagrams go in any case.
     fn sent_to(&mut self, _to: SocketAddr) {}
+
+    /// Told once, before the first frame: who will be there, and at which rate. A client may ask before a frame was made.
+    fn introduce(&mut self, _roster: &Arc<Roster>, _rate_hz: f64) {}
 
     /// Answers what a client asked: appends the answers, which go back to `from`, and says what the client wants.
     fn answer(&mut self, _request: &[u8], _from: SocketAddr, _answers: &mut Vec<Vec<u8>>) -> Asked {

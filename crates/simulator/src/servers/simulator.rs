@@ -10,7 +10,7 @@ use super::producer::FrameProducer;
 use super::protocol::Protocol;
 use super::stream::{Listening, serve};
 use cyc_model::HostNs;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -23,6 +23,25 @@ pub struct ServerAddress {
     pub protocol: Protocol,
     /// The address, with the port that was really taken.
     pub address: SocketAddr,
+    /// Where requests are answered, for a protocol of datagrams in which clients ask.
+    pub requests: Option<SocketAddr>,
+}
+
+impl ServerAddress {
+    /// The address as receivers on this machine take it: a source's URL.
+    pub fn url(&self) -> String {
+        let (name, address) = (self.protocol.scheme(), self.address);
+        let group = Some(address.ip()).filter(IpAddr::is_multicast);
+        let port = address.port();
+        match (self.requests.filter(|r| r.ip().is_loopback()), group) {
+            (Some(asked), Some(group)) => {
+                format!("{name}://{asked}?data={port}&multicast={group}")
+            }
+            (Some(asked), None) => format!("{name}://{asked}?data={port}"),
+            (None, Some(group)) => format!("{name}://:{port}?multicast={group}"),
+            (None, None) => format!("{name}://{address}"),
+        }
+    }
 }
 
 /// Starts virtual capture systems.
@@ -57,7 +76,10 @@ impl Simulator {
         let counters = Arc::new(ServerCounters::default());
         let (mut channels, mut listening, mut addresses) = (Vec::new(), Vec::new(), Vec::new());
         for (i, server) in config.servers.into_iter().enumerate() {
-            let (outlet, address) = open(server, &mut listening)?;
+            let (mut outlet, address) = open(server, &mut listening)?;
+            if let Outlet::Datagrams(sender) = &mut outlet {
+                sender.introduce(&producer.roster(), rate_hz);
+            }
             addresses.push(address);
             channels.push(Channel {
                 outlet,
@@ -124,7 +146,12 @@ fn open(
                 server,
             });
             let outlet = Outlet::Stream(newest);
-            Ok((outlet, ServerAddress { protocol, address }))
+            let address = ServerAddress {
+                protocol,
+                address,
+                requests: None,
+            };
+            Ok((outlet, address))
         }
         ServerWriter::Datagrams { encoder, requests } => {
             let cannot = |source| match requests {
@@ -132,9 +159,12 @@ fn open(
                 None => system("udp socket")(source),
             };
             let sender = DatagramSender::new(address, requests, encoder).map_err(cannot)?;
-            let address = sender.to();
-            let outlet = Outlet::Datagrams(sender);
-            Ok((outlet, ServerAddress { protocol, address }))
+            let address = ServerAddress {
+                protocol,
+                address: sender.to(),
+                requests: sender.requests(),
+            };
+            Ok((Outlet::Datagrams(sender), address))
         }
     }
 }

@@ -37,11 +37,9 @@ fn natnet_arrives_by_unicast_and_from_a_group() {
             },
         };
         let volume = Volume::new(200.0, 2, u64::MAX);
-        let _sim = Simulator::start(config(server), Box::new(volume)).unwrap();
-        let mut url = format!("natnet://127.0.0.1:{command}?data={data}&timecode=25");
-        if to_group {
-            url.push_str(&format!("&multicast={group}"));
-        }
+        let sim = Simulator::start(config(server), Box::new(volume)).unwrap();
+        // As it is told to people.
+        let url = format!("{}&timecode=25", sim.addresses()[0].url());
         let receiver = Receiver::start(&url, SINGLE);
         receiver.wait_for("frames", |h| h.numbers.len() > 100);
         let counters = std::sync::Arc::clone(&receiver.counters);

@@ -102,10 +102,15 @@ fn a_phone_that_is_asked_sends() {
         }],
         ..SimulatorConfig::default()
     };
-    let _simulator = Simulator::start(config, Box::new(stage::Stage::new())).unwrap();
+    let simulator = Simulator::start(config, Box::new(stage::Stage::new())).unwrap();
+    let told = simulator.addresses()[0].url();
+    assert_eq!(
+        told,
+        format!("ifacialmocap://127.0.0.1:{requests}?data={data}")
+    );
     for version in [1, 2] {
-        let url = format!("ifacialmocap://127.0.0.1:{requests}?data={data}&version={version}");
-        let url: SourceUrl = format!("{url}&subject=Ann").parse().unwrap();
+        let url = format!("{told}&version={version}&subject=Ann");
+        let url: SourceUrl = url.parse().unwrap();
         let mut sink = Keep(Vec::new(), StopFlag::default());
         let stop = sink.1.clone();
         let mut source = source_of(&url, SourceConfig::new(SourceId(1)));

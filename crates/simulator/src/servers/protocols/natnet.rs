@@ -2,9 +2,10 @@
 
 use crate::servers::protocol::{Asked, DatagramEncoder, Protocol};
 use cyc_capture::now_host;
-use cyc_model::MocapFrame;
+use cyc_model::{MocapFrame, Roster};
 use cyc_wire::natnet::{COMMAND_PORT, DATA_PORT, Server, ServerSettings, Wish};
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 /// OptiTrack NatNet.
 pub const NATNET: Protocol =
@@ -43,6 +44,10 @@ impl DatagramEncoder for NatNetEncoder {
         {
             datagrams.push(datagram);
         }
+    }
+
+    fn introduce(&mut self, roster: &Arc<Roster>, rate_hz: f64) {
+        self.server.set_roster(roster, rate_hz, now_host());
     }
 
     fn sent_to(&mut self, to: SocketAddr) {

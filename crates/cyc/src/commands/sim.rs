@@ -52,6 +52,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
             .collect(),
         seed: arguments.seed,
         faults: arguments.faults,
+        source_faults: arguments.source_faults,
         frames_max: arguments
             .seconds
             .map(|s| (s * rate_hz).ceil().max(1.0) as u64),
@@ -195,6 +196,7 @@ fn as_json(addresses: &[ServerAddress], counters: &ServerCounters) -> serde_json
         "lost_by_fault": counters.frames_lost_by_fault.get(),
         "duplicated_by_fault": counters.duplicates_by_fault.get(),
         "reordered_by_fault": counters.reorders_by_fault.get(),
+        "junk_by_fault": counters.junk_by_fault.get(),
         "requests_malformed": counters.requests_malformed.get(),
     })
 }

@@ -2,6 +2,7 @@
 
 use super::protocol::{DatagramEncoder, Protocol, ProtocolKind, StreamServer};
 use super::protocols::{VICON_DATASTREAM, VICON_UDP};
+use super::source_faults::SourceFaults;
 use cyc_model::Nanos;
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -17,6 +18,10 @@ pub struct NetworkFaults {
     pub duplicate: f64,
     /// A datagram is held back by one to three frames, so that later ones overtake it.
     pub reorder: f64,
+    /// Chance that with a frame a burst of losses begins.
+    pub burst: f64,
+    /// Frames of a burst.
+    pub burst_frames: u32,
     /// Longest extra delay; each frame gets an even share between none and this.
     pub jitter: Nanos,
 }
@@ -105,6 +110,8 @@ pub struct SimulatorConfig {
     pub seed: u64,
     /// What the network does.
     pub faults: NetworkFaults,
+    /// What is wrong with the capture system itself.
+    pub source_faults: SourceFaults,
     /// The first frame's number.
     pub first_number: u64,
     /// Ends after so many frames; `None` goes on until the producer ends or it is stopped.
@@ -120,6 +127,7 @@ impl Default for SimulatorConfig {
             )],
             seed: 1,
             faults: NetworkFaults::default(),
+            source_faults: SourceFaults::default(),
             first_number: 1,
             frames_max: None,
         }

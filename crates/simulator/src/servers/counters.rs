@@ -15,6 +15,8 @@ cyc_telemetry::counters! {
         duplicates_by_fault,
         /// Datagrams that the faults held back.
         reorders_by_fault,
+        /// Datagrams of junk that the faults sent.
+        junk_by_fault,
         /// Frames that were left out because the machine was too slow to make them in time.
         frames_skipped_late,
         /// Frames that could not be told on the wire.

@@ -86,6 +86,14 @@ impl DatagramSender {
         }
     }
 
+    /// Sends what is no frame to where frames go in any case.
+    pub(crate) fn send_junk(&self, junk: &[u8], counters: &ServerCounters) {
+        match self.socket.send_to(junk, self.to) {
+            Ok(_) => counters.junk_by_fault.increment(),
+            Err(_) => counters.send_errors.increment(),
+        }
+    }
+
     /// Answers the requests that wait.
     pub(crate) fn answer(&mut self, counters: &ServerCounters) {
         let Some(requests) = &self.requests else {

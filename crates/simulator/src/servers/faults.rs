@@ -30,6 +30,8 @@ pub(crate) struct Fate {
 pub(crate) struct FaultDice {
     faults: NetworkFaults,
     rng: ChaCha8Rng,
+    /// Frames that the burst still takes.
+    burst_left: u32,
 }
 
 impl FaultDice {
@@ -37,21 +39,30 @@ impl FaultDice {
     pub(crate) fn new(faults: NetworkFaults, seed: u64, server: usize) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(server as u64 + 1);
-        Self { faults, rng }
+        Self {
+            faults,
+            rng,
+            burst_left: 0,
+        }
     }
 
     /// What happens to the next frame.
     pub(crate) fn roll(&mut self) -> Fate {
         let mut chance = || self.rng.random::<f64>();
         let (loss, twice, reorder) = (chance(), chance(), chance());
-        let (hold, share) = (chance(), chance());
+        let (hold, share, burst) = (chance(), chance(), chance());
+        if burst < self.faults.burst {
+            self.burst_left = self.faults.burst_frames;
+        }
+        let in_burst = self.burst_left > 0;
+        self.burst_left = self.burst_left.saturating_sub(1);
         let held_frames = if reorder < self.faults.reorder {
             1 + (hold * 3.0) as u32
         } else {
             0
         };
         Fate {
-            lost: loss < self.faults.loss,
+            lost: in_burst || loss < self.faults.loss,
             twice: twice < self.faults.duplicate,
             held_frames,
             delay: Nanos((self.faults.jitter.0 as f64 * share) as i64),
@@ -66,6 +77,7 @@ impl NetworkFaults {
             ("loss", self.loss),
             ("duplicate", self.duplicate),
             ("reorder", self.reorder),
+            ("burst", self.burst),
         ];
         for (what, value) in probabilities {
             if !(0.0..=1.0).contains(&value) {
@@ -94,6 +106,7 @@ mod tests {
             duplicate: 0.2,
             reorder: 0.3,
             jitter: Nanos::from_millis(5),
+            ..NetworkFaults::default()
         };
         let only_loss = NetworkFaults {
             loss: 0.1,
@@ -113,6 +126,27 @@ mod tests {
         assert!((share(|x| x.twice) - 0.2).abs() < 0.02);
         assert!((share(|x| x.held_frames > 0) - 0.3).abs() < 0.02);
         assert!(a.iter().all(|x| x.held_frames <= 3 && x.delay < all.jitter));
+    }
+
+    #[test]
+    fn a_burst_takes_so_many_frames_in_a_row() {
+        let faults = NetworkFaults {
+            burst: 0.01,
+            burst_frames: 12,
+            ..NetworkFaults::default()
+        };
+        let mut dice = FaultDice::new(faults, 3, 0);
+        let lost: Vec<bool> = (0..20_000).map(|_| dice.roll().lost).collect();
+        let runs: Vec<_> = lost
+            .split(|lost| !lost)
+            .map(<[_]>::len)
+            .filter(|n| *n > 0)
+            .collect();
+        assert!(
+            runs.len() > 100 && runs.iter().all(|n| *n >= 12),
+            "{runs:?}"
+        );
+        assert!(runs.iter().filter(|n| **n == 12).count() * 10 > runs.len() * 8);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod producer;
 mod protocol;
 mod protocols;
 mod simulator;
+mod source_faults;
 mod stream;
 
 pub use config::{CLIENTS_MAX, NetworkFaults, ServerConfig, ServerWriter, SimulatorConfig};
@@ -33,3 +34,4 @@ pub use protocols::{
     VrpnServer, XSENS_MVN, XsensMvnEncoder,
 };
 pub use simulator::{ServerAddress, Simulator, SimulatorHandle};
+pub use source_faults::SourceFaults;

@@ -8,8 +8,9 @@ use super::counters::ServerCounters;
 use super::datagrams::DatagramSender;
 use super::faults::{Fate, FaultDice};
 use super::producer::FrameProducer;
+use super::source_faults::SourceFaults;
 use cyc_capture::now_host;
-use cyc_model::{Hop, HostNs, MocapFrame, Nanos};
+use cyc_model::{FrameNumber, Hop, HostNs, MocapFrame, Nanos};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -81,6 +82,8 @@ pub(crate) struct Pace {
     pub(crate) first_number: u64,
     pub(crate) frames_max: Option<u64>,
     pub(crate) rate_hz: f64,
+    source_faults: SourceFaults,
+    seed: u64,
     waiting: BinaryHeap<Reverse<Waiting>>,
     order: u64,
 }
@@ -92,6 +95,7 @@ impl Pace {
         counters: Arc<ServerCounters>,
         stop: Arc<AtomicBool>,
         (first_number, frames_max): (u64, Option<u64>),
+        (source_faults, seed): (SourceFaults, u64),
     ) -> Self {
         let rate_hz = producer.rate_hz();
         Self {
@@ -102,6 +106,8 @@ impl Pace {
             first_number,
             frames_max,
             rate_hz,
+            source_faults,
+            seed,
             waiting: BinaryHeap::new(),
             order: 0,
         }
@@ -112,7 +118,8 @@ impl Pace {
         let start = now_host();
         let mut frame_idx = 0u64;
         while self.frames_max.is_none_or(|max| frame_idx < max) {
-            let deadline = start + Nanos::from_secs_real(frame_idx as f64 / self.rate_hz);
+            let due_s = self.source_faults.due_s(frame_idx, self.rate_hz);
+            let deadline = start + Nanos::from_secs_real(due_s);
             if !self.sleep_until(deadline) {
                 return;
             }
@@ -127,16 +134,33 @@ impl Pace {
                 break;
             }
             self.counters.frames_produced.increment();
-            frame.number = cyc_model::FrameNumber(number);
             frame.taken = frame.taken.or(Some(deadline));
             frame.rate_hz = self.rate_hz;
-            self.dispatch(frame, deadline);
+            self.flood(frame_idx);
+            // The performance goes on while the source restarts; nobody is told of it.
+            if let Some(counted) = self.source_faults.counted(frame_idx, self.rate_hz) {
+                frame.number = FrameNumber(self.first_number.saturating_add(counted));
+                self.source_faults
+                    .mislabel(self.seed, frame_idx, self.rate_hz, &mut frame);
+                self.dispatch(frame, deadline);
+            }
             frame_idx += 1;
         }
         while let Some(Reverse(last)) = self.waiting.peek() {
             let due = last.due;
             if !self.sleep_until(due) {
                 return;
+            }
+        }
+    }
+
+    /// Sends the junk that goes with a frame.
+    fn flood(&self, frame_idx: u64) {
+        for channel in &self.channels {
+            if let Outlet::Datagrams(sender) = &channel.outlet {
+                let send = |junk: &[u8]| sender.send_junk(junk, &self.counters);
+                self.source_faults
+                    .junk(self.seed, frame_idx, self.rate_hz, send);
             }
         }
     }

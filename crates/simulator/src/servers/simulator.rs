@@ -70,6 +70,7 @@ impl Simulator {
             return Err(SimulatorError::BadRate { rate_hz });
         }
         config.faults.validate()?;
+        config.source_faults.validate()?;
         if config.servers.is_empty() {
             return Err(SimulatorError::NoServer);
         }
@@ -107,7 +108,8 @@ impl Simulator {
             handle.net = Some(spawn("sim-net", net)?);
         }
         let numbers = (config.first_number, config.frames_max);
-        let pace = Pace::new(producer, channels, counters, stop, numbers);
+        let faults = (config.source_faults, config.seed);
+        let pace = Pace::new(producer, channels, counters, stop, numbers, faults);
         handle.clock = Some(spawn("sim-clock", move || pace.run())?);
         Ok(handle)
     }

@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use cyc_model::Nanos;
 use cyc_simulator::loopback::{resolve, resolve_with_port};
 use cyc_simulator::performance::OcclusionSettings;
-use cyc_simulator::servers::{NetworkFaults, PROTOCOLS, Protocol};
+use cyc_simulator::servers::{NetworkFaults, PROTOCOLS, Protocol, SourceFaults};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
@@ -18,6 +18,9 @@ const EXAMPLE: &str =
 
 /// Frames a second of a performance that has no markers of its own to keep in step with.
 const RATE_HZ: f64 = 120.0;
+
+/// Frames of a burst of losses when nothing else is said: 50 ms at 240 Hz.
+const BURST_FRAMES: u32 = 12;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +39,8 @@ pub struct Arguments {
     pub seconds: Option<f64>,
     /// What the network does.
     pub faults: NetworkFaults,
+    /// What is wrong with the capture system itself.
+    pub source_faults: SourceFaults,
     /// Share of marker-frames that are hidden.
     pub occlusion: f64,
     /// Whether the markers go out without names.
@@ -89,6 +94,12 @@ pub fn describe(text: &Text, name: &'static str) -> Command {
             .long("unlabelled")
             .action(ArgAction::SetTrue)
             .help(text.get("sim-unlabelled-help", &[])),
+        value("burst", "P", text.get("sim-burst-help", &[])),
+        value("burst-frames", "N", text.get("sim-burst-frames-help", &[])),
+        value("drift-ppm", "X", text.get("sim-drift-help", &[])),
+        value("restart-every", "S", text.get("sim-restart-help", &[])),
+        value("swaps", "P", text.get("sim-swaps-help", &[])),
+        value("flood", "N", text.get("sim-flood-help", &[])),
         value("truth", "FILE", text.get("sim-truth-help", &[])),
         value("out", "FILE", text.get("sim-out-help", &[])),
         value("start", "LABEL", text.get("sim-start-help", &[])),
@@ -127,7 +138,17 @@ impl Arguments {
                 loss: share("loss", "--loss", 1.0)?.unwrap_or(0.0),
                 duplicate: share("duplicate", "--duplicate", 1.0)?.unwrap_or(0.0),
                 reorder: share("reorder", "--reorder", 1.0)?.unwrap_or(0.0),
+                burst: share("burst", "--burst", 1.0)?.unwrap_or(0.0),
+                burst_frames: number("burst-frames", "--burst-frames", 1.0, 1000.0)?
+                    .map_or(BURST_FRAMES, |n| n as u32),
                 jitter: Nanos::from_secs_real(jitter_ms.unwrap_or(0.0) / 1000.0),
+            },
+            source_faults: SourceFaults {
+                drift_ppm: number("drift-ppm", "--drift-ppm", -10_000.0, 10_000.0)?.unwrap_or(0.0),
+                restart_every: number("restart-every", "--restart-every", 1.0, 1e6)?
+                    .map(Nanos::from_secs_real),
+                swap: share("swaps", "--swaps", 1.0)?.unwrap_or(0.0),
+                flood_hz: number("flood", "--flood", 0.0, 100_000.0)?.unwrap_or(0.0),
             },
             occlusion: share("occlusion", "--occlusion", 0.9)?
                 .unwrap_or(OcclusionSettings::default().share),
@@ -317,6 +338,12 @@ mod tests {
             ["--loss", "1.5"],
             ["--loss", "-0.1"],
             ["--occlusion", "1"],
+            ["--burst", "2"],
+            ["--burst-frames", "0"],
+            ["--drift-ppm", "1e6"],
+            ["--restart-every", "0.1"],
+            ["--swaps", "-1"],
+            ["--flood", "1e9"],
             ["--jitter-ms", "inf"],
             ["--seconds", "-3"],
             ["--seed", "-1"],

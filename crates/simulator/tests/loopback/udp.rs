@@ -60,6 +60,7 @@ fn a_bad_network_is_counted_and_order_is_kept() {
         duplicate: 0.2,
         reorder: 0.1,
         jitter: Nanos::from_millis(2),
+        ..NetworkFaults::default()
     };
     let volume = Volume::new(400.0, 0, 400);
     let mut sim = Simulator::start(config(to, faults), Box::new(volume)).unwrap();

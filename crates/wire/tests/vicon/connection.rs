@@ -110,10 +110,11 @@ fn push_brings_every_frame_with_everything_in_it() {
     for axes in [ServerAxes::ZUp, ServerAxes::YUp] {
         let mut pair = Pair::connected(ClientSettings::default(), ServerSettings::default());
         pair.axes = axes;
-        for number in 1..50 {
+        // Twenty pings, ten a second.
+        for number in 1..500 {
             let mut sent = scene::frame(&roster, number);
             sent.segments[5] = None;
-            sent.markers[number as usize] = None;
+            sent.markers[number as usize % 100] = None;
             sent.taken = Some(pair.now);
             assert_eq!(pair.offer(&sent), 1);
             scene::assert_same(&sent, &pair.frame, 1e-12, 1e-12);

@@ -38,6 +38,17 @@ listen-silent-port = The port is open, but nothing arrives.
     .fix = In the capture program, switch the streaming of this protocol on and send it to this machine’s address and this port. To hear other machines, name this machine’s network address in place of the default 127.0.0.1.
 listen-silent-server = Connected, but no frames come.
     .fix = Switch the capture program to Live, or let it play. A paused or offline system sends nothing.
+listen-face = face
+listen-lens = { $mm } mm lens
+
+listen-unit = { $subject } is { $metres } m large: the unit looks wrong. Times { $factor } she would be { $right } m.
+    .fix = Set the unit in the capture program, or in this source’s address or map where it takes one.
+listen-size = { $subject } is { $metres } m large, which nobody is.
+    .fix = Check the unit and the scale in the capture program, and whether all markers belong to this subject.
+listen-lying = { $subject } lies down, or the up axis is another one.
+    .fix = If she stands: set the up axis to the capture program’s usual one (Vicon Z up, OptiTrack Y up), or choose the axes in this source’s address or map.
+listen-below = { $subject } stands { $metres } m below the floor: the origin or the direction of the up axis looks wrong.
+    .fix = Set the volume’s origin on the floor in the capture program, and check that its up axis points up.
 listen-bad-seconds = --seconds must be a number of seconds above 0, not “{ $value }”.
     .fix = Leave it out to listen until Ctrl-C.
 listen-nothing = Nothing arrived from { $urls }.

@@ -38,6 +38,17 @@ listen-silent-port = 端口已打开，但没有收到任何数据。
     .fix = 请在捕捉软件中打开此协议的数据流，并发送到本机地址和此端口。要接收其他机器的数据，请写明本机的网络地址，代替默认的 127.0.0.1。
 listen-silent-server = 已连接，但没有收到帧。
     .fix = 请把捕捉软件切换到实时（Live）或开始播放。暂停或离线的系统不会发送数据。
+listen-face = 面部
+listen-lens = { $mm } 毫米镜头
+
+listen-unit = { $subject } 的大小为 { $metres } 米：单位看起来不对。乘以 { $factor } 则为 { $right } 米。
+    .fix = 请在捕捉软件中设置单位；此数据源的地址或映射文件若可设置单位，也可在那里设置。
+listen-size = { $subject } 的大小为 { $metres } 米，没有人是这样大小。
+    .fix = 请检查捕捉软件中的单位和比例，以及所有标记点是否都属于此对象。
+listen-lying = { $subject } 躺着，或者向上的轴不对。
+    .fix = 若实际站立：请把捕捉软件的向上轴设为通常的轴（Vicon 为 Z 向上，OptiTrack 为 Y 向上），或在此数据源的地址或映射文件中选择轴。
+listen-below = { $subject } 位于地面以下 { $metres } 米：原点或向上轴的方向看起来不对。
+    .fix = 请在捕捉软件中把捕捉区的原点设在地面上，并确认向上的轴指向上方。
 listen-bad-seconds = --seconds 必须是大于 0 的秒数，不能是“{ $value }”。
     .fix = 不写则一直监听，按 Ctrl-C 结束。
 listen-nothing = 没有收到来自 { $urls } 的任何数据。

@@ -17,7 +17,7 @@ pub struct TrackedBody {
 pub enum LabelOrigin {
     /// The source, and its names were believed.
     #[default]
-    Source,
+    Given,
     /// The source mixed its names up; those of the frames before were continued.
     Continued,
     /// The solver, from a cloud without names.

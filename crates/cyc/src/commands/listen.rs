@@ -3,6 +3,7 @@
 mod bridge;
 mod display;
 mod observer;
+mod plausibility;
 
 use crate::Session;
 use crate::command_line::subcommand;

@@ -94,7 +94,7 @@ fn a_performer_without_names_is_solved_like_one_with_names() {
         let apart = apart_m(a.joints_of_performer(0), b.joints_of_performer(0));
         assert!(apart < 0.002, "{number}: {apart} m");
     }
-    assert_eq!(a.performers[0].labels, LabelOrigin::Source);
+    assert_eq!(a.performers[0].labels, LabelOrigin::Given);
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn a_source_that_stops_naming_her_and_begins_again_is_followed_through() {
     assert_eq!(origins[110], Some(LabelOrigin::Cloud));
     assert_eq!(
         origins[179],
-        Some(LabelOrigin::Source),
+        Some(LabelOrigin::Given),
         "names are taken up at once"
     );
 }

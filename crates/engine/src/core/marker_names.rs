@@ -87,7 +87,7 @@ impl MarkerNames {
     /// The markers by the source's names as far as they can be believed. To be called after [`Self::read`].
     pub fn believed(&mut self, dt_s: f64) -> (&[Option<Point<Stage>>], LabelOrigin) {
         let origin = match self.gate.judge(&self.given, dt_s) {
-            LabelVerdict::Believed => LabelOrigin::Source,
+            LabelVerdict::Believed => LabelOrigin::Given,
             LabelVerdict::Mislabelled => LabelOrigin::Continued,
         };
         (self.gate.markers(), origin)

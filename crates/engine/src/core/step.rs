@@ -196,7 +196,7 @@ impl Core {
             effects.solved += 1;
             effects.publish = true;
             match performer.labels() {
-                LabelOrigin::Source => {}
+                LabelOrigin::Given => {}
                 LabelOrigin::Continued => effects.mislabelled += 1,
                 LabelOrigin::Cloud => effects.from_cloud += 1,
             }

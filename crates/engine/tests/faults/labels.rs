@@ -23,10 +23,10 @@ fn row_14_swapped_names_are_flagged_and_forgotten() {
         let error_m = error_m(&shown, &truth);
         worst_m = worst_m.max(error_m);
         if is_swapped {
-            flagged += u32::from(shown.performers[0].labels != LabelOrigin::Source);
+            flagged += u32::from(shown.performers[0].labels != LabelOrigin::Given);
         } else if number >= 132
             && error_m < 1e-3
-            && shown.performers[0].labels == LabelOrigin::Source
+            && shown.performers[0].labels == LabelOrigin::Given
         {
             recovered = recovered.or(Some(number - 131));
         }

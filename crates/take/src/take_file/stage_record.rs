@@ -11,7 +11,7 @@ use cyc_model::{
 pub(super) const LAYOUT: &str = "\
 u8 version=2; u64 number; i64 due_ns; timecode and stamps as in MocapFrame; u32 cameras; each: \
 quality; pose; u32 props; each: quality; pose; u32 performers; each: quality; f32 marker_rms_m; \
-u16 markers_seen; u16 markers_all; u8 labels (0 source 1 continued 2 cloud; from version 2); u32 joints; each: pose; u32 humans; each: quality; f32 \
+u16 markers_seen; u16 markers_all; u8 labels (0 given 1 continued 2 cloud; from version 2); u32 joints; each: pose; u32 humans; each: quality; f32 \
 face[52] (ARKit, Live Link order); u32 joints; each: pose. quality = u8 (0 absent 1 live 2 \
 interpolated 3 predicted 4 held), i64 age_ns; pose = f64 qx qy qz qw tx ty tz. Metres, stage \
 space.";
@@ -101,7 +101,7 @@ pub(super) fn decode(
 
 fn labels(code: u8) -> Field<LabelOrigin> {
     [
-        LabelOrigin::Source,
+        LabelOrigin::Given,
         LabelOrigin::Continued,
         LabelOrigin::Cloud,
     ]

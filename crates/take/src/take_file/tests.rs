@@ -451,7 +451,7 @@ fn takes_of_older_versions_are_read() {
                 TakeFrame::Stage(frame) => {
                     let mut expected = stage(4 * stages);
                     if version < 2 {
-                        expected.performers[0].labels = LabelOrigin::Source;
+                        expected.performers[0].labels = LabelOrigin::Given;
                     }
                     assert_same_stage(&expected, frame);
                     stages += 1;

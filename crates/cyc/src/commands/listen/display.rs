@@ -1,6 +1,7 @@
 //! What was seen, said: a table for people, an object for scripts, and a diagnosis where something is wrong.
 
 use super::observer::{Observed, State, Subject};
+use super::plausibility::Doubt;
 use crate::table::aligned;
 use crate::text::Text;
 use cyc_capture::{Transport, now_host};
@@ -74,16 +75,23 @@ fn row(source: &Observed, text: &Text) -> Vec<String> {
         ms(latency),
         format!("{}/{}", sum(0), sum(1)),
         timecode.unwrap_or_else(unknown),
-        names(&subjects),
+        names(&subjects, text),
     ]
 }
 
-fn names(subjects: &[Subject]) -> String {
-    let named: Vec<&str> = subjects
-        .iter()
-        .take(NAMED)
-        .map(|s| s.name.as_str())
-        .collect();
+fn names(subjects: &[Subject], text: &Text) -> String {
+    let named = |s: &Subject| {
+        let mut said = s.name.clone();
+        if s.has_face {
+            said += &format!(" ({})", text.get("listen-face", &[]));
+        }
+        if let Some(tenths) = s.focal_length_tenths_mm {
+            let mm = format!("{:.1}", f64::from(tenths) / 10.0);
+            said += &format!(" ({})", text.get("listen-lens", &[("mm", mm)]));
+        }
+        said
+    };
+    let named: Vec<String> = subjects.iter().take(NAMED).map(named).collect();
     let mut names = named.join(", ");
     if subjects.len() > NAMED {
         names += &format!(" +{}", subjects.len() - NAMED);
@@ -126,7 +134,10 @@ pub fn diagnosis(source: &Observed, text: &Text) -> Option<String> {
             )
         }
         State::Live if subjects == 0 && !has_timecode => ("listen-no-subjects", vec![]),
-        State::Live => return None,
+        State::Live => match source.look(|s| s.doubt()) {
+            Some((subject, doubt)) => said_of_doubt(subject, &doubt),
+            None => return None,
+        },
         State::Silent | State::Connected if has_frames => {
             let silent_s = last_heard.map_or(0.0, |t| (now_host() - t).secs());
             (
@@ -157,6 +168,30 @@ pub fn diagnosis(source: &Observed, text: &Text) -> Option<String> {
     Some(said)
 }
 
+fn said_of_doubt(subject: String, doubt: &Doubt) -> (&'static str, Vec<(&'static str, String)>) {
+    let subject = ("subject", subject);
+    match doubt {
+        Doubt::Size {
+            size_m,
+            factor: Some(factor),
+        } => {
+            let size = ("metres", format!("{size_m:.3}"));
+            let right = ("right", format!("{:.2}", size_m * factor));
+            let factor = ("factor", factor.to_string());
+            ("listen-unit", vec![subject, size, factor, right])
+        }
+        Doubt::Size { size_m, .. } => {
+            let size = ("metres", format!("{size_m:.3}"));
+            ("listen-size", vec![subject, size])
+        }
+        Doubt::Lying => ("listen-lying", vec![subject]),
+        Doubt::Below { depth_m } => {
+            let depth = ("metres", format!("{depth_m:.2}"));
+            ("listen-below", vec![subject, depth])
+        }
+    }
+}
+
 /// The object of `--json`.
 pub fn as_json(sources: &[Observed], text: &Text) -> Value {
     let one = |source: &Observed| {
@@ -166,6 +201,8 @@ pub fn as_json(sources: &[Observed], text: &Text) -> Value {
                     "name": s.name,
                     "markers": s.markers[1], "markers_seen": s.markers[0],
                     "segments": s.segments[1], "segments_seen": s.segments[0],
+                    "face": s.has_face,
+                    "focal_length_mm": s.focal_length_tenths_mm.map(|f| f64::from(f) / 10.0),
                 })
             };
             json!({

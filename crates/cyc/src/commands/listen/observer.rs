@@ -1,5 +1,6 @@
 //! What is known about one source while it is listened to: filled by its receive thread, read by the display.
 
+use super::plausibility::{Doubt, Plausibility};
 use cyc_capture::{FrameSink, ReceiveCounters, SourceEvent, Transport};
 use cyc_model::{HostNs, MocapFrame, Roster};
 use std::collections::VecDeque;
@@ -54,6 +55,10 @@ pub struct Subject {
     pub markers: [usize; 2],
     /// Segments seen, and how many it has.
     pub segments: [usize; 2],
+    /// Whether its face is seen.
+    pub has_face: bool,
+    /// Its focal length, tenths of a millimetre, when its lens is told.
+    pub focal_length_tenths_mm: Option<u32>,
 }
 
 /// What was seen of a source.
@@ -74,6 +79,7 @@ pub struct Seen {
     pub refused: Option<(&'static str, Vec<(&'static str, String)>)>,
     /// Why one of several paths was given up last.
     pub path_trouble: Option<(&'static str, Vec<(&'static str, String)>)>,
+    plausibility: Plausibility,
 }
 
 impl Default for Seen {
@@ -87,6 +93,7 @@ impl Default for Seen {
             age_s: (0.0, 0),
             refused: None,
             path_trouble: None,
+            plausibility: Plausibility::default(),
         }
     }
 }
@@ -117,6 +124,7 @@ impl Seen {
         }
         self.heard.push_back(heard);
         self.newest.copy_from(frame);
+        self.plausibility.frame(frame);
     }
 
     /// Frames a second over the last two seconds before `now`.
@@ -130,6 +138,12 @@ impl Seen {
             }
             _ => 0.0,
         }
+    }
+
+    /// What does not look like a person on a floor, and who.
+    pub fn doubt(&self) -> Option<(String, Doubt)> {
+        let (subject, doubt) = self.plausibility.doubt()?;
+        Some((subject.to_owned(), doubt))
     }
 
     /// Whether a frame ever came.
@@ -167,8 +181,12 @@ impl Seen {
         let marker = |i: usize| matches!(self.newest.markers.get(i), Some(Some(_)));
         let segment = |i: usize| matches!(self.newest.segments.get(i), Some(Some(_)));
         let subjects = roster.subjects().iter().zip(roster.spans());
+        let focal = |i: usize| self.newest.lens_of(i)?.focal_length_m;
         subjects
-            .map(|(subject, span)| Subject {
+            .enumerate()
+            .map(|(i, (subject, span))| Subject {
+                has_face: self.newest.face_of(i).is_some(),
+                focal_length_tenths_mm: focal(i).map(|f| (f * 1e4).round() as u32),
                 name: subject.name.clone(),
                 markers: seen_in(span.markers(), &marker),
                 segments: seen_in(span.segments(), &segment),

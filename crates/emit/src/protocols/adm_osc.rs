@@ -5,13 +5,13 @@
 //! the stage's -Z, to the left. Without `object`, all subjects are numbered from 1.
 
 use super::{Protocol, Recipe};
-use crate::counters::OutputCounters;
+use crate::datagram_writer::DatagramWriter;
 use crate::error::OutputError;
 use crate::output_url::{UrlParts, finite};
 use crate::per_source::PerSource;
-use crate::send_socket::{SendPlace, SendSocket};
-use crate::writer::{AnyWriter, Feed, Writer};
-use cyc_model::{MocapFrame, NAME_BYTES_MAX};
+use crate::send_socket::SendPlace;
+use crate::writer::{AnyWriter, Feed};
+use cyc_model::NAME_BYTES_MAX;
 use cyc_wire::adm_osc::limits::{EXTENT_M, OBJECT_NUMBER, OBJECTS_MAX};
 use cyc_wire::adm_osc::{DEFAULT_PORT, EncodeSettings, Encoder, Form, ObjectSettings};
 use std::fmt;
@@ -94,28 +94,10 @@ impl fmt::Display for AdmOsc {
 impl Recipe for AdmOsc {
     fn open(&self) -> Result<AnyWriter, OutputError> {
         let settings = self.settings.clone();
-        Ok(AnyWriter::Frames(Box::new(AdmOscWriter {
+        Ok(AnyWriter::Frames(Box::new(DatagramWriter {
             socket: self.place.open(None)?,
             encoders: PerSource::new(move || Encoder::new(settings.clone())),
+            encode: Encoder::encode,
         })))
-    }
-}
-
-struct AdmOscWriter {
-    socket: SendSocket,
-    encoders: PerSource<Encoder>,
-}
-
-impl Writer<MocapFrame> for AdmOscWriter {
-    fn write(&mut self, frame: &MocapFrame, counters: &OutputCounters) {
-        let mut any = false;
-        if let Some(encoder) = self.encoders.of(frame.source) {
-            let too_far = encoder.encode(frame, &mut |datagram| {
-                any = true;
-                self.socket.send(datagram, counters);
-            });
-            counters.values_beyond.add(too_far as u64);
-        }
-        counters.frames_without.add(u64::from(!any));
     }
 }

@@ -4,13 +4,12 @@
 //! profiles that come with the program, as for the source.
 
 use super::{Protocol, Recipe};
-use crate::counters::OutputCounters;
+use crate::datagram_writer::DatagramWriter;
 use crate::error::OutputError;
 use crate::output_url::{UrlParts, names};
 use crate::per_source::PerSource;
-use crate::send_socket::{SendPlace, SendSocket};
-use crate::writer::{AnyWriter, Feed, Writer};
-use cyc_model::MocapFrame;
+use crate::send_socket::SendPlace;
+use crate::writer::{AnyWriter, Feed};
 use cyc_wire::freed::{DEFAULT_PORT, EncodeSettings, Encoder, LensProfile};
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -57,28 +56,10 @@ impl fmt::Display for FreeD {
 impl Recipe for FreeD {
     fn open(&self) -> Result<AnyWriter, OutputError> {
         let settings = self.settings.clone();
-        Ok(AnyWriter::Frames(Box::new(FreeDWriter {
+        Ok(AnyWriter::Frames(Box::new(DatagramWriter {
             socket: self.place.open(None)?,
             encoders: PerSource::new(move || Encoder::new(settings.clone())),
+            encode: Encoder::encode,
         })))
-    }
-}
-
-struct FreeDWriter {
-    socket: SendSocket,
-    encoders: PerSource<Encoder>,
-}
-
-impl Writer<MocapFrame> for FreeDWriter {
-    fn write(&mut self, frame: &MocapFrame, counters: &OutputCounters) {
-        let mut any = false;
-        if let Some(encoder) = self.encoders.of(frame.source) {
-            let too_far = encoder.encode(frame, &mut |datagram| {
-                any = true;
-                self.socket.send(datagram, counters);
-            });
-            counters.values_beyond.add(too_far as u64);
-        }
-        counters.frames_without.add(u64::from(!any));
     }
 }

@@ -1,47 +1,14 @@
 //! Giving frames and colours to outputs allocates nothing once warm, on the thread that gives: the live path.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use cyc_allocation::{CountingAllocator, allocations};
 use cyc_emit::limits::QUEUE_FRAMES;
 use cyc_emit::{OutputCounters, Outputs, WallColours, WallGrid};
 use cyc_model::{MocapFrame, Roster, SegmentInfo, SubjectInfo, Xf};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::sync::Arc;
 
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-// SAFETY: passes every call on to the system's allocator unchanged; counting touches only a thread-local cell that
-// needs no allocation and no destructor.
-unsafe impl GlobalAlloc for Counting {
-    // SAFETY: the caller keeps the contract, which is the system's.
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.with(|n| n.set(n.get() + 1));
-        // SAFETY: as above.
-        unsafe { System.alloc(layout) }
-    }
-    // SAFETY: the caller keeps the contract, which is the system's.
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        // SAFETY: as above.
-        unsafe { System.dealloc(at, layout) }
-    }
-    // SAFETY: the caller keeps the contract, which is the system's.
-    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.with(|n| n.set(n.get() + 1));
-        // SAFETY: as above.
-        unsafe { System.realloc(at, layout, size) }
-    }
-}
-
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-fn allocations() -> u64 {
-    ALLOCATIONS.with(Cell::get)
-}
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 #[test]
 fn giving_allocates_nothing_once_warm() {

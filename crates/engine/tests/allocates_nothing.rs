@@ -1,5 +1,6 @@
 //! From a decoded frame to the published stage frame nothing is allocated once warm: a counting allocator is the judge.
 
+use cyc_allocation::{CountingAllocator, allocations};
 use cyc_character::{Character, infer_humanoid};
 use cyc_engine::bring_up::performer_job;
 use cyc_engine::core::{
@@ -16,40 +17,17 @@ use cyc_solver::{
 };
 use cyc_stage::LabelPolicy;
 use glam::DVec3;
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-
-struct Counting;
-
-static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
-
-// SAFETY: every call is handed to the system's allocator unchanged; counting touches no memory of it.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller keeps `GlobalAlloc::alloc`'s contract.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        // SAFETY: `at` came from `alloc` above with the same layout.
-        unsafe { System.dealloc(at, layout) }
-    }
-}
 
 #[global_allocator]
-static COUNTING: Counting = Counting;
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 #[test]
 fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
-    // The judge itself first. One test only in this file: the counter sees every thread.
-    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    // The judge itself first.
+    let before = allocations();
     drop(std::hint::black_box(vec![1u8; 64]));
-    assert!(
-        ALLOCATIONS.load(Ordering::Relaxed) > before,
-        "the counter counts"
-    );
+    assert!(allocations() > before, "the counter counts");
     let skeleton = parse_skeleton(HUMAN_SKELETON).unwrap();
     let rig = build_rig(&skeleton, &parse_markerset(PRODUCTION_53).unwrap()).unwrap();
     let character = Character {
@@ -113,7 +91,7 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
     let (mut warm, mut from_cloud) = (0, 0);
     for number in 1..=10_000u64 {
         if number == 401 {
-            warm = ALLOCATIONS.load(Ordering::Relaxed);
+            warm = allocations();
         }
         let now = HostNs(number as i64 * 4_166_666);
         let sway = DVec3::new(
@@ -155,7 +133,7 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
         kept.pop_with(|_| ()).unwrap();
         assert_eq!(readers[0].latest().unwrap().number, number);
     }
-    let after = ALLOCATIONS.load(Ordering::Relaxed);
+    let after = allocations();
     assert_eq!(after - warm, 0, "allocations in 9 600 warm frames");
     assert!(from_cloud > 1000, "both ways are walked: {from_cloud}");
 }

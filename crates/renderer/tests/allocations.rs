@@ -2,36 +2,15 @@
 
 #![allow(clippy::unwrap_used)] // A test says what broke by panicking.
 
+use cyc_allocation::{CountingAllocator, allocations};
 use cyc_model::{Pupil, Quality, StageFrame, TrackedBody, Xf};
 use cyc_renderer::{Gpu, RenderSettings, Renderer, Wanted};
 use cyc_stage::Stage;
 use glam::{DQuat, DVec3};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::path::Path;
 
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-// SAFETY: every call is passed on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promises are passed on.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
 #[global_allocator]
-static COUNTING: Counting = Counting;
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 #[test]
 fn a_frame_allocates_no_more_for_more_cabinets() {
@@ -65,9 +44,9 @@ fn a_frame_allocates_no_more_for_more_cabinets() {
             stage_from_body: body.relabel(),
             quality: Quality::Live,
         });
-        let before = ALLOCATIONS.get();
+        let before = allocations();
         let report = renderer.render(&frame, Wanted::default()).unwrap();
-        counts.push((report.cabinets_drawn, ALLOCATIONS.get() - before));
+        counts.push((report.cabinets_drawn, allocations() - before));
         gpu.wait().unwrap();
     }
     println!("cabinets drawn and allocations: {counts:?}");

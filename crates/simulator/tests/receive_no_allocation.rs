@@ -4,42 +4,13 @@
 
 mod volume;
 
+use cyc_allocation::{CountingAllocator, allocations};
 use cyc_capture::{FrameSink, SourceConfig, SourceEvent, SourceUrl, StopFlag, source_of};
 use cyc_model::{MocapFrame, SourceId};
 use cyc_simulator::servers::{ServerConfig, Simulator, SimulatorConfig};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-// SAFETY: passes every call on to the system's allocator unchanged; counting touches only a thread-local cell that
-// needs no allocation and no destructor.
-unsafe impl GlobalAlloc for Counting {
-    // SAFETY: the caller keeps the contract, which is the system's.
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.with(|n| n.set(n.get() + 1));
-        // SAFETY: as above.
-        unsafe { System.alloc(layout) }
-    }
-    // SAFETY: the caller keeps the contract, which is the system's.
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        // SAFETY: as above.
-        unsafe { System.dealloc(at, layout) }
-    }
-    // SAFETY: the caller keeps the contract, which is the system's.
-    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.with(|n| n.set(n.get() + 1));
-        // SAFETY: as above.
-        unsafe { System.realloc(at, layout, size) }
-    }
-}
 
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 const WARM_AFTER: u64 = 60;
 const FRAMES: u64 = 200;
@@ -57,7 +28,7 @@ impl FrameSink for Watch {
     fn frame(&mut self, frame: &MocapFrame) {
         self.copy.copy_from(frame);
         self.frames += 1;
-        let now = ALLOCATIONS.with(Cell::get);
+        let now = allocations();
         if self.frames == WARM_AFTER {
             self.at_warm = now;
         }

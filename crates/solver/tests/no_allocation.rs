@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use cyc_allocation::{CountingAllocator, allocations};
 use cyc_model::{Point, Xf};
 use cyc_solver::plug_in_gait::output::values;
 use cyc_solver::plug_in_gait::{
@@ -11,30 +12,9 @@ use cyc_solver::{
     FitSettings, Fitter, HUMAN_SKELETON, LabelRig, LabelSettings, Labeller, PRODUCTION_53,
     RetargetSettings, Retargeter, RigPrecision, build_rig, parse_markerset, parse_skeleton,
 };
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
-thread_local! {
-    static COUNT: Cell<usize> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-// SAFETY: passes every call on to the system's allocator unchanged; the counter is a plain thread-local cell.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = COUNT.try_with(|c| c.set(c.get() + 1));
-        // SAFETY: the caller keeps the contract of `alloc`.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps the contract of `dealloc`.
-        unsafe { System.dealloc(at, layout) }
-    }
-}
 
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 /// Counts what a Plug-in Gait frame allocates, whole and with gaps, through to the numbers that are put out.
 #[test]
@@ -59,11 +39,11 @@ fn a_gait_frame_allocates_nothing() {
     let columns = MarkerColumns::in_order();
     let constants = TrialConstants::of(&subject, &columns, &[&points]);
     let model = PlugInGait::new(subject, columns, constants, Trial::Dynamic);
-    let before = COUNT.with(Cell::get);
+    let before = allocations();
     for markers in [&points, &gaps, &points] {
         let _ = std::hint::black_box(values(&model.frame(markers)));
     }
-    assert_eq!(COUNT.with(Cell::get) - before, 0);
+    assert_eq!(allocations() - before, 0);
 }
 
 #[test]
@@ -89,7 +69,7 @@ fn a_frame_allocates_nothing() {
     };
     let mut labeller = Labeller::new(&[labelled], LabelSettings::default()).unwrap();
     let cloud: Vec<_> = rest.fitted_markers().to_vec();
-    let before = COUNT.with(Cell::get);
+    let before = allocations();
     // From nothing, warm, with gaps, with everything wrong (which starts anew), with nothing seen.
     for markers in [&seen, &seen, &hidden, &swapped, &nothing, &seen] {
         fitter.fit(markers);
@@ -106,9 +86,9 @@ fn a_frame_allocates_nothing() {
         "{:?}",
         labeller.stats()
     );
-    assert_eq!(COUNT.with(Cell::get) - before, 0);
+    assert_eq!(allocations() - before, 0);
     // The counter does count.
-    let noticed = COUNT.with(Cell::get);
+    let noticed = allocations();
     drop(std::hint::black_box(vec![0u8; 100]));
-    assert!(COUNT.with(Cell::get) > noticed);
+    assert!(allocations() > noticed);
 }

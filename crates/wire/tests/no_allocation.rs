@@ -1,6 +1,7 @@
 //! A warm frame is decoded without allocating, and how long that takes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use cyc_allocation::{CountingAllocator, allocations};
 use cyc_model::{FrameNumber, HostNs, MocapFrame, Point, Roster, SegmentInfo, SubjectInfo, Xf};
 use cyc_wire::ServerAxes;
 use cyc_wire::vicon_datastream::{
@@ -9,45 +10,11 @@ use cyc_wire::vicon_datastream::{
 use cyc_wire::vicon_udp::{Decoder, EncodeSettings, encode_frame};
 use cyc_wire::{natnet, qualisys};
 use glam::{DQuat, DVec3};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Instant;
 
-struct Counting;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-// SAFETY: passes every call on to the system's allocator unchanged; counting touches only a thread-local cell that
-// needs no allocation and no destructor.
-unsafe impl GlobalAlloc for Counting {
-    // SAFETY: the caller keeps the contract, which is the system's.
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.with(|n| n.set(n.get() + 1));
-        // SAFETY: as above.
-        unsafe { System.alloc(layout) }
-    }
-    // SAFETY: the caller keeps the contract, which is the system's.
-    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
-        // SAFETY: as above.
-        unsafe { System.dealloc(at, layout) }
-    }
-    // SAFETY: the caller keeps the contract, which is the system's.
-    unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.with(|n| n.set(n.get() + 1));
-        // SAFETY: as above.
-        unsafe { System.realloc(at, layout, size) }
-    }
-}
-
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-fn allocations() -> u64 {
-    ALLOCATIONS.with(Cell::get)
-}
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 fn ten_actors() -> Arc<Roster> {
     let segment = |k: u16| SegmentInfo {

@@ -1,8 +1,9 @@
 //! One frame from bytes to a `MocapFrame`, beside a copy of the same bytes. Either way the bytes have just been written to
 //! where they are read, as by the kernel; that is not timed.
 
+use crate::Outcome;
 use crate::packets::Packets;
-use crate::{Outcome, allocations};
+use cyc_allocation::allocations;
 use cyc_benches::report::Report;
 use cyc_benches::rounds::{Contender, in_turn};
 use cyc_model::{HostNs, MocapFrame};
@@ -29,7 +30,7 @@ pub fn measure(packets: &Packets, report: &mut Report) -> Outcome<()> {
     let (mut from, mut copy) = (vec![0u8; longest], vec![0u8; longest]);
     let (allocated, decoded) = (Cell::new(0), Cell::new(0usize));
     let decode = || {
-        let before = allocations::here();
+        let before = allocations();
         let mut took = Duration::ZERO;
         for packet in frames {
             // The kernel's part: it writes into the client's own room.
@@ -45,7 +46,7 @@ pub fn measure(packets: &Packets, report: &mut Report) -> Outcome<()> {
             took += began.elapsed();
         }
         // Of the last round: the first warms the buffers.
-        allocated.set(allocations::here() - before);
+        allocated.set(allocations() - before);
         figures(took.as_nanos() as f64 / frames.len() as f64, packets)
     };
     let copied = || {

@@ -5,7 +5,6 @@
 //! CYC_PEER_PYTHON=… cargo run --release -p cyc-benches --bin capture
 //! ```
 
-mod allocations;
 mod bare_client;
 mod client;
 mod decode;
@@ -14,9 +13,13 @@ mod packets;
 mod stamped_reader;
 mod way;
 
+use cyc_allocation::CountingAllocator;
 use cyc_benches::report::Report;
 use packets::Packets;
 use std::time::Duration;
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 /// What can stop a measurement.
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;

@@ -9,14 +9,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod allocation;
 mod mutation;
 mod targets;
 
+use cyc_allocation::{CountingAllocator, bytes_held};
 use mutation::Mutator;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use targets::{TARGETS, Target};
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 /// Damaged inputs a target in the ordinary run.
 const RUNS: u64 = 20_000;
@@ -83,11 +86,11 @@ fn damage(target: &Target, seed: u64, runs: u64, time: Duration) -> (u64, Durati
     let mut mutator = Mutator::new(seed);
     let (mut decoder, mut input) = ((target.make)(), Vec::new());
     let (began, mut longest, mut done) = (Instant::now(), Duration::ZERO, 0);
-    let mut held = allocation::held();
+    let mut held = bytes_held();
     while done < runs && began.elapsed() < time {
         if done.is_multiple_of(LIFE) {
             drop(decoder);
-            held = allocation::held();
+            held = bytes_held();
             decoder = (target.make)();
         }
         mutator.next(&seeds, &mut input);
@@ -100,7 +103,7 @@ fn damage(target: &Target, seed: u64, runs: u64, time: Duration) -> (u64, Durati
         );
         longest = longest.max(started.elapsed());
         done += 1;
-        let grown = allocation::held().saturating_sub(held);
+        let grown = bytes_held().saturating_sub(held);
         assert!(
             grown < ALLOCATED_MAX,
             "{}: holds {grown} bytes after run {done} of seed {seed}",

@@ -1,9 +1,7 @@
 //! A warm datagram of OSC, of a face or of a suit is decoded without allocating, and so is what a VRPN server sends.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod counting;
-
-use counting::allocations;
+use cyc_allocation::{CountingAllocator, allocations};
 use cyc_model::{
     CapturedFace, FrameNumber, HostNs, HumanBone, MocapFrame, Point, Roster, SegmentInfo,
     SubjectInfo, Xf,
@@ -11,6 +9,9 @@ use cyc_model::{
 use cyc_wire::{ifacialmocap, live_link_face, osc_map, rokoko, vicon_osc, vmc, vrpn, xsens_mvn};
 use glam::{DQuat, DVec3};
 use std::sync::Arc;
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 fn ten_actors() -> Arc<Roster> {
     let segment = |k: u16| SegmentInfo {

@@ -32,6 +32,7 @@ pub const LAYERS: &[(&str, u8)] = &[
     ("cyc", 4),
     ("xtask", 4),
     ("cyc-benches", 4),
+    ("cyc-allocation", 4),
 ];
 
 /// The layer of a package, if the architecture knows it.

@@ -149,6 +149,10 @@ fn row_13_subjects_that_change_leave_the_others_alone() {
         if is_away && number % 100 > 50 {
             assert!(!shown.props[0].quality.is_measured());
         }
+        if !is_away {
+            let quality = shown.props[0].quality;
+            assert!(quality.is_measured(), "frame {number}: {quality:?}");
+        }
     }
     // It returns by a cross-fade, so that it is equal again only after that; it is measured at once.
     assert!(longest <= 20, "{longest}");

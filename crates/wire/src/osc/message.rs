@@ -85,9 +85,8 @@ impl<'a> OscMessage<'a> {
         if bytes.first() != Some(&b'/') {
             return Err(OscError::NotOsc { at });
         }
-        let what = "address";
-        let address = text(&mut r).ok_or(OscError::Cut { at, what })?;
-        limit(at, "bytes of address", address.len(), ADDRESS_BYTES_MAX)?;
+        let address = text(&mut r, ADDRESS_BYTES_MAX);
+        let address = address.map_err(|f| f.at(at, "address", "bytes of address"))?;
         let address = std::str::from_utf8(address).map_err(|_| OscError::NotText { at })?;
         let at = at + (bytes.len() - r.rest().len());
         let mut message = Self {
@@ -97,8 +96,8 @@ impl<'a> OscMessage<'a> {
             time_tag,
         };
         if r.rest().first() == Some(&b',') {
-            let what = "list of type tags";
-            let tags = text(&mut r).ok_or(OscError::Cut { at, what })?;
+            let tags = text(&mut r, TAGS_MAX);
+            let tags = tags.map_err(|f| f.at(at, "list of type tags", "arguments"))?;
             message.tags = tags.get(1..).unwrap_or(&[]);
             message.data = r.rest();
             message.check_arguments(at)?;
@@ -109,7 +108,6 @@ impl<'a> OscMessage<'a> {
     fn check_arguments(&self, at: usize) -> Result<(), OscError> {
         let mut depth = 0usize;
         let mut r = BigEndianReader::new(self.data);
-        limit(at, "arguments", self.tags.len(), 2 * ARGUMENTS_MAX)?;
         let mut count = 0;
         for tag in self.tags {
             match tag {
@@ -122,14 +120,8 @@ impl<'a> OscMessage<'a> {
                     count += 1;
                     limit(at, "arguments", count, ARGUMENTS_MAX)?;
                     let read = argument(*tag, &mut r).map_err(|f| f.at(at, *tag))?;
-                    match read {
-                        OscArgument::Text(t) => {
-                            limit(at, "bytes of text", t.len(), STRING_BYTES_MAX)?;
-                        }
-                        OscArgument::Blob(b) => {
-                            limit(at, "bytes of blob", b.len(), BLOB_BYTES_MAX)?
-                        }
-                        _ => {}
+                    if let OscArgument::Blob(b) = read {
+                        limit(at, "bytes of blob", b.len(), BLOB_BYTES_MAX)?;
                     }
                 }
             }
@@ -211,9 +203,13 @@ fn limit(at: usize, what: &'static str, is: usize, limit: usize) -> Result<(), O
     Ok(())
 }
 
+/// Type tags of one message with their comma: each argument may stand in brackets.
+const TAGS_MAX: usize = 1 + 2 * ARGUMENTS_MAX;
+
 /// Why an argument cannot be read.
 enum ArgumentFault {
     Cut,
+    LongText,
     NotText,
     Unknown,
 }
@@ -224,6 +220,11 @@ impl ArgumentFault {
             Self::Cut => OscError::Cut {
                 at,
                 what: "list of arguments",
+            },
+            Self::LongText => OscError::TooMuch {
+                at,
+                what: "bytes of text",
+                limit: STRING_BYTES_MAX,
             },
             Self::NotText => OscError::NotText { at },
             Self::Unknown => OscError::UnknownTag {
@@ -249,7 +250,10 @@ fn argument<'a>(tag: u8, r: &mut BigEndianReader<'a>) -> Result<OscArgument<'a>,
         b'N' => OscArgument::Nil,
         b'I' => OscArgument::Impulse,
         b's' | b'S' => {
-            let bytes = text(r).ok_or(ArgumentFault::Cut)?;
+            let bytes = text(r, STRING_BYTES_MAX).map_err(|fault| match fault {
+                TextFault::Cut => ArgumentFault::Cut,
+                TextFault::Longer { .. } => ArgumentFault::LongText,
+            })?;
             let text = std::str::from_utf8(bytes).map_err(|_| ArgumentFault::NotText)?;
             OscArgument::Text(text)
         }
@@ -264,13 +268,38 @@ fn argument<'a>(tag: u8, r: &mut BigEndianReader<'a>) -> Result<OscArgument<'a>,
     })
 }
 
-/// Bytes up to a NUL, which is taken with its padding. `None` without a NUL.
-fn text<'a>(r: &mut BigEndianReader<'a>) -> Option<&'a [u8]> {
-    let end = r.rest().iter().position(|b| *b == 0)?;
-    let text = r.bytes(end).ok()?;
-    r.bytes(1).ok()?;
+/// Why a text cannot be read.
+enum TextFault {
+    Cut,
+    Longer { limit: usize },
+}
+
+impl TextFault {
+    fn at(self, at: usize, text: &'static str, what: &'static str) -> OscError {
+        match self {
+            Self::Cut => OscError::Cut { at, what: text },
+            Self::Longer { limit } => OscError::TooMuch { at, what, limit },
+        }
+    }
+}
+
+/// Bytes up to a NUL, which is taken with its padding. No further than `limit` is looked for it: a datagram full of
+/// brackets is refused before they are all read.
+fn text<'a>(r: &mut BigEndianReader<'a>, limit: usize) -> Result<&'a [u8], TextFault> {
+    let rest = r.rest();
+    let window = rest.get(..=limit).unwrap_or(rest);
+    let Some(end) = window.iter().position(|b| *b == 0) else {
+        return Err(if window.len() > limit {
+            TextFault::Longer { limit }
+        } else {
+            TextFault::Cut
+        });
+    };
+    let cut = |_| TextFault::Cut;
+    let text = r.bytes(end).map_err(cut)?;
+    r.bytes(1).map_err(cut)?;
     skip_padding(r, end + 1);
-    Some(text)
+    Ok(text)
 }
 
 /// Skips to the next multiple of four; the padding of the very last thing may be missing.

@@ -6,7 +6,7 @@ use crate::core::{CalibrationMemory, Core, Event, PerformerJob};
 use crate::latency::LatencyBook;
 use cyc_capture::now_host;
 use cyc_model::{Hop, HostNs, MocapFrame, Nanos, PerformerIdx, Point, SourceId, Stage, StageFrame};
-use cyc_queue::{LatestWriter, RingConsumer, RingProducer};
+use cyc_queue::{LatestWriter, Pushed, RingConsumer, RingProducer};
 use cyc_solver::LabelAnswer;
 use cyc_telemetry::Counter;
 use std::sync::Arc;
@@ -171,7 +171,7 @@ impl SolveThread {
                 slot.0 = source;
                 slot.1.copy_from(question);
             });
-            if !pushed.is_stored() {
+            if pushed != Pushed::Stored {
                 self.counters.not_searched.increment();
             }
             finder.thread.unpark();

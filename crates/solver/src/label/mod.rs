@@ -22,7 +22,8 @@
 //! A [`LabelGate`] guards against a source that labels and mixes its labels up.
 //!
 //! After construction nothing is allocated, whatever the cloud. The median frame of two performers takes some tens of
-//! microseconds; a frame in which a subject is searched from nothing takes milliseconds, and such searches are rare.
+//! microseconds; a search from nothing takes tens of milliseconds. Where nobody may wait for it, [`LabelSearch`] makes it
+//! elsewhere ([`Labeller::defer_searches`]).
 
 mod assignment;
 mod by_shape;

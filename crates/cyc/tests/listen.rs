@@ -55,6 +55,30 @@ fn hears_both_protocols_of_the_simulator_with_their_figures() {
 }
 
 #[test]
+fn markers_without_names_are_counted_beside_those_with_one() {
+    let sim = ["sim", "vicon", "--json", "--bind", ":0", "--occlusion", "0"];
+    for (unlabelled, expected) in [(false, (53, 0)), (true, (0, 53))] {
+        let flag = unlabelled.then_some("--unlabelled");
+        let all: Vec<&str> = sim.iter().copied().chain(flag).collect();
+        let sim = Running::start(&all);
+        let url = format!("vicon://{}", sim.address("vicon"));
+        let output = run(&["listen", &url, "--seconds", "1", "--json"]);
+        let source = &object(&output)["sources"][0];
+        let named: u64 = source["subjects"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|s| s["markers_seen"].as_u64().unwrap())
+            .sum();
+        assert_eq!(
+            (named, source["unlabelled"].as_u64().unwrap()),
+            expected,
+            "{source}"
+        );
+    }
+}
+
+#[test]
 fn frames_lost_on_purpose_are_counted_and_diagnosed() {
     let sim = Running::start(&["sim", "vicon", "--json", "--bind", ":0", "--loss", "0.2"]);
     let url = format!("vicon://{}", sim.address("vicon"));

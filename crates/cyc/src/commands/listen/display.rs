@@ -52,7 +52,7 @@ fn row(source: &Observed, text: &Text) -> Vec<String> {
             text.get("listen-ms", &[("ms", format!("{v:.2}"))])
         })
     };
-    let (state, rate_hz, jitter, latency, timecode, subjects) = source.look(|seen| {
+    let (state, rate_hz, jitter, latency, timecode, subjects, unlabelled) = source.look(|seen| {
         (
             text.get(state_key(&seen.state), &[]),
             seen.rate_hz(now_host()),
@@ -60,8 +60,13 @@ fn row(source: &Observed, text: &Text) -> Vec<String> {
             seen.latency_ms(),
             seen.timecode(),
             seen.subjects(),
+            seen.unlabelled(),
         )
     });
+    let nameless = match unlabelled {
+        0 => String::new(),
+        count => format!(" +{count}"),
+    };
     let sum = |i: usize| subjects.iter().map(|s| s.markers[i]).sum::<usize>();
     vec![
         source.url.clone(),
@@ -73,7 +78,7 @@ fn row(source: &Observed, text: &Text) -> Vec<String> {
         ),
         ms(jitter),
         ms(latency),
-        format!("{}/{}", sum(0), sum(1)),
+        format!("{}/{}{nameless}", sum(0), sum(1)),
         timecode.unwrap_or_else(unknown),
         names(&subjects, text),
     ]
@@ -212,6 +217,7 @@ pub fn as_json(sources: &[Observed], text: &Text) -> Value {
                 "jitter_ms": seen.jitter_ms(),
                 "latency_ms": seen.latency_ms(),
                 "timecode": seen.timecode(),
+                "unlabelled": seen.unlabelled(),
                 "subjects": seen.subjects().into_iter().map(subject).collect::<Vec<_>>(),
             })
         });

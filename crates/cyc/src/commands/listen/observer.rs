@@ -140,6 +140,11 @@ impl Seen {
         }
     }
 
+    /// Points of the newest frame that the source gives no name.
+    pub fn unlabelled(&self) -> usize {
+        self.newest.unlabelled.len()
+    }
+
     /// What does not look like a person on a floor, and who.
     pub fn doubt(&self) -> Option<(String, Doubt)> {
         let (subject, doubt) = self.plausibility.doubt()?;

@@ -34,8 +34,8 @@ pub use label::{
 };
 pub use performer::{Performer, PerformerStats};
 pub use retarget::{
-    DEFAULT_RETARGET, FingerSettings, FootSettings, RetargetError, RetargetReport,
-    RetargetSettings, Retargeter, RootScale, RootSettings, Side, parse_retarget,
+    DEFAULT_RETARGET, FingerSettings, FootContacts, FootSettings, GAP_MAX_S, RetargetError,
+    RetargetReport, RetargetSettings, Retargeter, RootScale, RootSettings, Side, parse_retarget,
 };
 pub use rig_file::{
     BODY_MARKERSETS, CMU_41, DofNeeds, HUMAN_SKELETON, MarkerSet, PLUG_IN_GAIT_39, PRODUCTION_53,

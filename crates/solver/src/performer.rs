@@ -50,6 +50,8 @@ pub struct Performer {
     fitter: Fitter,
     followers: Vec<Follower>,
     stats: PerformerStats,
+    /// Time since the last frame that moved the characters, seconds.
+    unseen_s: f64,
 }
 
 impl Performer {
@@ -60,6 +62,7 @@ impl Performer {
             rig,
             followers: Vec::new(),
             stats: PerformerStats::default(),
+            unseen_s: 0.0,
         }
     }
 
@@ -84,16 +87,21 @@ impl Performer {
         Ok(self.followers.len() - 1)
     }
 
-    /// Fits one frame and moves every character. Until the performer was found once, characters keep their rest pose.
-    pub fn run(&mut self, markers: &[Option<Point<Stage>>]) -> FitReport {
+    /// Fits one frame that comes `dt_s` seconds after the one before, and moves every character. Until the performer was
+    /// found once, characters keep their rest pose.
+    pub fn run(&mut self, markers: &[Option<Point<Stage>>], dt_s: f64) -> FitReport {
         let report = self.fitter.fit(markers);
         self.stats.add(&report);
+        self.unseen_s += dt_s;
         if self.fitter.is_tracking() {
             for follower in &mut self.followers {
-                follower.report = follower
-                    .retargeter
-                    .run(self.fitter.globals(), &mut follower.joints);
+                follower.report = follower.retargeter.run(
+                    self.fitter.globals(),
+                    self.unseen_s,
+                    &mut follower.joints,
+                );
             }
+            self.unseen_s = 0.0;
         }
         report
     }
@@ -111,6 +119,9 @@ impl Performer {
     /// Forgets the pose: the next frame starts from nothing.
     pub fn reset(&mut self) {
         self.fitter.reset();
+        for follower in &mut self.followers {
+            follower.retargeter.reset();
+        }
     }
 
     /// The performer's joints, in the rig's order.
@@ -155,9 +166,9 @@ mod tests {
             .iter()
             .map(away)
             .collect();
-        performer.run(&[]);
+        performer.run(&[], 0.01);
         assert_eq!(performer.character(number).unwrap(), rest);
-        let report = performer.run(&markers);
+        let report = performer.run(&markers, 0.01);
         assert!(report.cold && report.rms_m < 1e-3, "{report:?}");
         let moved = performer.character(number).unwrap()[0].translation();
         assert!((moved - rest[0].translation()).length_m() > 0.99);

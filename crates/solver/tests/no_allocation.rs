@@ -73,7 +73,7 @@ fn a_frame_allocates_nothing() {
     // From nothing, warm, with gaps, with everything wrong (which starts anew), with nothing seen.
     for markers in [&seen, &seen, &hidden, &swapped, &nothing, &seen] {
         fitter.fit(markers);
-        retargeter.run(fitter.globals(), &mut out);
+        retargeter.run(fitter.globals(), 0.01, &mut out);
     }
     fitter.reset();
     fitter.fit(&hidden);

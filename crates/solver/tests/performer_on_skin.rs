@@ -108,7 +108,7 @@ fn a_digital_double_does_what_its_performer_does() {
     let (mut off_mm, mut lowest_mm) = (0.0, 0.0f64);
     let mut per_bone = [0.0; SHARED.len()];
     for (f, frame) in frames.iter().enumerate() {
-        performer.run(frame);
+        performer.run(frame, 1.0 / 120.0);
         let out = performer.character(number).unwrap();
         let truth = human.joints_at(&take, f);
         for ((bone, _), sum) in SHARED.iter().zip(&mut per_bone) {

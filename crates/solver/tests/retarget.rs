@@ -145,7 +145,7 @@ fn run(
     let mut retargeter =
         Retargeter::build((&source.0, &source.1), (&target.0, &target.1), settings).unwrap();
     let mut out = vec![Xf::IDENTITY; target.0.len()];
-    retargeter.run(globals, &mut out);
+    retargeter.run(globals, 0.0, &mut out);
     out
 }
 
@@ -352,9 +352,9 @@ fn slices_that_are_too_short_change_nothing() {
     .unwrap();
     let globals = posed(&body.0, |_| DQuat::IDENTITY, DVec3::ZERO);
     let mut out = vec![Xf::IDENTITY; body.0.len() - 1];
-    retargeter.run(&globals, &mut out);
+    retargeter.run(&globals, 0.0, &mut out);
     assert!(out.iter().all(|x| *x == Xf::IDENTITY));
     let mut out = vec![Xf::IDENTITY; body.0.len()];
-    retargeter.run(&globals[1..], &mut out);
+    retargeter.run(&globals[1..], 0.0, &mut out);
     assert!(out.iter().all(|x| *x == Xf::IDENTITY));
 }

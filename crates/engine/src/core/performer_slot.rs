@@ -40,6 +40,8 @@ pub struct PerformerJob {
     fitter: Fitter,
     retargeter: Option<Retargeter>,
     human: Vec<Xf<Stage, JointFrame>>,
+    /// Time since the human was moved, seconds.
+    unmoved_s: f64,
     /// Her rig for the source's labeller; taken when the job is. `None` for a rig that cannot be told apart.
     pub(super) label_subject: Option<LabelSubject>,
 }
@@ -59,6 +61,7 @@ impl PerformerJob {
             fitter,
             retargeter: retargeter.map(|r| r.0),
             human: vec![Xf::IDENTITY; joints],
+            unmoved_s: 0.0,
         }
     }
 
@@ -172,6 +175,7 @@ impl PerformerSlot {
             return Solved::Nothing;
         };
         let report = job.fitter.fit(markers);
+        job.unmoved_s += dt_s;
         if report.seen == 0 {
             return Solved::Nothing;
         }
@@ -179,7 +183,8 @@ impl PerformerSlot {
             return Solved::Implausible;
         }
         if let Some(retargeter) = &mut job.retargeter {
-            retargeter.run(job.fitter.globals(), &mut job.human);
+            retargeter.run(job.fitter.globals(), job.unmoved_s, &mut job.human);
+            job.unmoved_s = 0.0;
             for joint in &mut job.human {
                 *joint = self.stage_from_performance * *joint;
             }

@@ -3,10 +3,12 @@
 //! Built once for a pair of skeletons: every joint of the target gets its driver, with the difference of the rest poses
 //! folded into one constant. A frame then is: the hips' path scaled with the floor kept, one rotation a joint, and the
 //! feet brought to the floor. Rotations are global, so that what a source bone does reaches the target whole, twist
-//! included, whatever lies between the bones. Nothing is allocated after building.
+//! included, whatever lies between the bones. Feet have a memory (where they landed), so frames come in their order with
+//! the time between them; a gap, a step back or a jump starts the memory anew. Nothing is allocated after building.
 
 mod alignment;
 mod body;
+mod contact;
 mod drive;
 mod error;
 mod feet;
@@ -21,6 +23,7 @@ pub use settings::{
 };
 
 use body::Body;
+use contact::{ContactThresholds, ContactTracker};
 use cyc_model::HumanBone::{
     LeftFoot, LeftLowerLeg, LeftToes, LeftUpperLeg, RightFoot, RightLowerLeg, RightToes,
     RightUpperLeg,
@@ -30,13 +33,35 @@ use drive::{Drive, Turned};
 use feet::{Sole, nearness};
 use glam::{DQuat, DVec3};
 
+/// After a longer time between two frames nothing is known of what happened in it, seconds: a step takes twice as long.
+pub const GAP_MAX_S: f64 = 0.25;
+
+/// Nobody's hips are faster, metres a second (a sprinter: 12), beside [`JUMP_MIN_M`] of noise: more is a jump.
+const SPEED_MAX_MPS: f64 = 15.0;
+
+/// A shorter jump is none, metres.
+const JUMP_MIN_M: f64 = 0.1;
+
 /// What one frame's retarget did beyond turning joints.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RetargetReport {
+    /// What the performer's left and right foot stand on.
+    pub contacts: [FootContacts; 2],
+    /// Whether this frame started anew: the first, one after a gap or a step back in time, or one after a jump.
+    pub restarted: bool,
     /// How far the left and the right ankle were moved up (or down, negative) to the floor, metres.
     pub foot_lift_m: [f64; 2],
     /// How far the hips were lowered so that the legs reach, metres.
     pub hips_drop_m: f64,
+}
+
+/// Which points of a foot stand on the floor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FootContacts {
+    /// The heel.
+    pub heel: bool,
+    /// The ball.
+    pub ball: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +80,8 @@ struct Leg {
     lower: usize,
     source_sole: Sole,
     target_sole: Sole,
+    heel: ContactTracker,
+    ball: ContactTracker,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -69,6 +96,9 @@ pub struct Retargeter {
     joints: Vec<PlannedJoint>,
     source_joints: usize,
     hips: usize,
+    source_hip_height_m: f64,
+    /// The middle between the performer's hip joints in the frame before; `None` before the first.
+    source_middle: Option<DVec3>,
     source_hip_joints: [usize; 2],
     /// From the hips' joint to the middle between the hip joints, in the hips' frame.
     hip_middle: DVec3,
@@ -101,6 +131,8 @@ impl Retargeter {
                 lower: joint(&to, lower, Side::Target)?,
                 source_sole: Sole::new(&from, foot, toes).ok_or(missing(Side::Source))?,
                 target_sole: Sole::new(&to, foot, toes).ok_or(missing(Side::Target))?,
+                heel: ContactTracker::default(),
+                ball: ContactTracker::default(),
             })
         };
         let legs = [
@@ -115,6 +147,8 @@ impl Retargeter {
             joints: planned(target.0, hips, &drives, &turns),
             source_joints: source.0.len(),
             hips,
+            source_hip_height_m: from.hip_height_m,
+            source_middle: None,
             source_hip_joints: [
                 joint(&from, LeftUpperLeg, Side::Source)?,
                 joint(&from, RightUpperLeg, Side::Source)?,
@@ -135,33 +169,73 @@ impl Retargeter {
         self.scale
     }
 
-    /// Retargets one pose: the source's joints in the stage's space to the target's. Slices that are shorter than
-    /// the skeletons leave `out_globals` as it is.
+    /// Forgets what feet stand on: the next frame starts anew, as the first one does.
+    pub fn reset(&mut self) {
+        self.source_middle = None;
+        for leg in &mut self.legs {
+            leg.heel.reset();
+            leg.ball.reset();
+        }
+    }
+
+    /// Retargets one pose: the source's joints in the stage's space to the target's, `dt_s` seconds after the frame
+    /// before (zero for the same frame again). The first frame, one after more than [`GAP_MAX_S`] or before the last
+    /// (negative, or no number), and one in which the performer cannot have come where she is, start anew. Slices that
+    /// are shorter than the skeletons leave `out_globals` as it is.
     pub fn run(
         &mut self,
         source_globals: &[Xf<Stage, JointFrame>],
+        dt_s: f64,
         out_globals: &mut [Xf<Stage, JointFrame>],
     ) -> RetargetReport {
         if source_globals.len() < self.source_joints || out_globals.len() < self.joints.len() {
             return RetargetReport::default();
         }
-        self.turn_joints(source_globals);
-        let report = if self.feet.match_floor {
+        let [left, right] = self
+            .source_hip_joints
+            .map(|j| source_globals[j].translation().metres());
+        let middle = 0.5 * (left + right);
+        let restarted = !self.goes_on(middle, dt_s);
+        if restarted {
+            self.reset();
+        }
+        self.source_middle = Some(middle);
+        self.turn_joints(source_globals, middle);
+        let mut report = if self.feet.match_floor {
             self.match_floor(source_globals)
         } else {
             RetargetReport::default()
         };
+        report.restarted = restarted;
+        report.contacts = self.find_contacts(source_globals, dt_s);
         for (out, placed) in out_globals.iter_mut().zip(&self.placed) {
             *out = Xf::saturating(placed.rotation, placed.origin);
         }
         report
     }
 
-    fn turn_joints(&mut self, source: &[Xf<Stage, JointFrame>]) {
-        let [left, right] = self
-            .source_hip_joints
-            .map(|j| source[j].translation().metres());
-        let middle = (left + right) * (0.5 * self.scale);
+    /// Whether a frame continues the one before.
+    fn goes_on(&self, middle: DVec3, dt_s: f64) -> bool {
+        let Some(before) = self.source_middle else {
+            return false;
+        };
+        let farthest_m = JUMP_MIN_M + SPEED_MAX_MPS * dt_s;
+        (0.0..=GAP_MAX_S).contains(&dt_s) && middle.distance(before) <= farthest_m
+    }
+
+    fn find_contacts(&mut self, source: &[Xf<Stage, JointFrame>], dt_s: f64) -> [FootContacts; 2] {
+        let limits = ContactThresholds::of_hip_height(self.source_hip_height_m);
+        let mut contacts = [FootContacts::default(); 2];
+        for (leg, found) in self.legs.iter_mut().zip(&mut contacts) {
+            let [heel, ball] = [leg.source_sole.heel, leg.source_sole.ball].map(|p| p.at(source));
+            found.heel = leg.heel.advance(heel, dt_s, &limits);
+            found.ball = leg.ball.advance(ball, dt_s, &limits);
+        }
+        contacts
+    }
+
+    fn turn_joints(&mut self, source: &[Xf<Stage, JointFrame>], source_middle: DVec3) {
+        let middle = source_middle * self.scale;
         for j in 0..self.joints.len() {
             let joint = self.joints[j];
             let parent = joint.parent.map(|p| self.placed[p]);
@@ -196,8 +270,8 @@ impl Retargeter {
         let mut report = RetargetReport::default();
         let mut goals = [DVec3::ZERO; 2];
         for (k, leg) in self.legs.iter().enumerate() {
-            let foot = source[leg.source_sole.joint];
-            let own = self.placed[leg.target_sole.joint];
+            let foot = source[leg.source_sole.foot];
+            let own = self.placed[leg.target_sole.foot];
             let source_m = leg
                 .source_sole
                 .height_m(foot.rotation(), foot.translation().metres());
@@ -220,7 +294,7 @@ impl Retargeter {
         }
         for (k, goal) in goals.into_iter().enumerate() {
             let leg = self.legs[k];
-            if goal.distance(self.placed[leg.target_sole.joint].origin) > 1e-9 {
+            if goal.distance(self.placed[leg.target_sole.foot].origin) > 1e-9 {
                 self.reach(&leg, goal);
             }
         }
@@ -232,7 +306,7 @@ impl Retargeter {
         let mut drop_m = 0.0f64;
         for ((leg, goal), lift_m) in self.legs.iter().zip(goals).zip(report.foot_lift_m) {
             let [hip, knee, ankle] =
-                [leg.upper, leg.lower, leg.target_sole.joint].map(|j| self.placed[j].origin);
+                [leg.upper, leg.lower, leg.target_sole.foot].map(|j| self.placed[j].origin);
             let reach_m = two_bone::reach_m(hip.distance(knee), knee.distance(ankle));
             let to_hip = hip - *goal;
             if lift_m < 0.0 && to_hip.length() > reach_m {
@@ -245,7 +319,7 @@ impl Retargeter {
     }
 
     fn reach(&mut self, leg: &Leg, goal: DVec3) {
-        let foot = leg.target_sole.joint;
+        let foot = leg.target_sole.foot;
         let [hip, knee, ankle] = [leg.upper, leg.lower, foot].map(|j| self.placed[j].origin);
         let forward = self.placed[foot].rotation * leg.target_sole.forward();
         let turns = two_bone::reach(hip, knee, ankle, goal, forward);

@@ -25,7 +25,7 @@ usage: cargo xtask COMMAND
 
   demo [ARGS…]   set up, build in release, run `cyc demo ARGS…`
   test           set up, then every check: format, clippy, tidy, tests, loom
-  bench          the measurements, beside their peers where there are any
+  bench [NAME…]  measurements beside other people's programs, all of them or those named
   fuzz [--seconds N] [--seed N] [TARGET…]
                  damaged bytes for every decoder, from its corpus and a seed
   promises       the fault matrix' tests, and the README's table of what they prove
@@ -52,7 +52,7 @@ fn run(arguments: &[String]) -> anyhow::Result<()> {
         ["test"] => test::run(&workspace),
         ["setup"] => setup::run(&workspace, Purpose::Demo).map(|_| ()),
         ["setup", "test"] => setup::run(&workspace, Purpose::Test).map(|_| ()),
-        ["bench"] => bench::run(&workspace),
+        ["bench", names @ ..] => bench::run(&workspace, names),
         ["fuzz", rest @ ..] => fuzz::run(&workspace, rest),
         ["promises"] => promises::run(&workspace),
         ["tidy"] => tidy::run(&workspace),

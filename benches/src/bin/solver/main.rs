@@ -11,6 +11,7 @@ mod minimal_c3d;
 
 mod calibration;
 mod fit;
+mod peers;
 mod stage_load;
 mod takes;
 
@@ -26,7 +27,8 @@ fn main() -> std::io::Result<()> {
         return Ok(());
     };
     let mut report = Report::new("Solver", ABOUT);
-    fit::measure(&takes, &mut report);
+    let ours = fit::measure(&takes, &mut report);
+    peers::measure(&takes.vendor, &ours, &mut report);
     calibration::measure(&mut report);
     stage_load::measure(&takes, &mut report);
     let path = report.finish("solver.md")?;

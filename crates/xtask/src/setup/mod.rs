@@ -8,7 +8,7 @@ mod apt;
 mod needs;
 mod venv;
 
-pub use venv::ready as ready_venv;
+pub use venv::{PEERS, SOLVERS, ready as ready_venv};
 
 use crate::stop::Stop;
 use crate::workspace::Workspace;
@@ -36,7 +36,7 @@ pub struct Prepared {
 pub fn run(workspace: &Workspace, purpose: Purpose) -> anyhow::Result<Prepared> {
     let place = Place::here();
     let libraries = Libraries::of(&place);
-    let venv_is_ready = venv::is_ready(workspace, venv::PEERS)?;
+    let venv_is_ready = venv::is_ready(workspace, PEERS)?;
     let missing = needs::missing(purpose, &place, &libraries, venv_is_ready);
     if !missing.is_empty() {
         announce(&missing);
@@ -85,7 +85,7 @@ fn rust_components(place: &Place) -> anyhow::Result<()> {
 
 fn peers(workspace: &Workspace) -> anyhow::Result<Prepared> {
     let required = |name: &str, value: &str| std::env::var(name).is_ok_and(|set| set == value);
-    match venv::ready(workspace, venv::PEERS) {
+    match venv::ready(workspace, PEERS) {
         Ok(python) => Ok(Prepared {
             peer_python: Some(python),
         }),

@@ -12,11 +12,16 @@ use std::process::{Command, Stdio};
 
 /// The group of programs that the tests run against.
 pub const PEERS: &str = "peers";
+/// The group of solvers that the benches run beside ours.
+pub const SOLVERS: &str = "solvers";
 
 #[derive(Debug, Deserialize)]
 struct Group {
     /// Python versions for which every package of the group has a wheel, best first.
     pythons: Vec<String>,
+    /// What the packages say they need is not fetched: everything used stands in the table.
+    #[serde(default)]
+    no_dependencies: bool,
     package: Vec<Package>,
 }
 
@@ -101,6 +106,7 @@ pub fn ready(workspace: &Workspace, name: &str) -> anyhow::Result<PathBuf> {
         Command::new(&python)
             .args(["-m", "pip", "install", "--quiet", "--no-input"])
             .args(["--disable-pip-version-check", "--only-binary=:all:"])
+            .args(group.no_dependencies.then_some("--no-deps"))
             .args(from_source.map(|p| format!("--no-binary={}", p.name)))
             .args(&pins),
     )?;
@@ -196,7 +202,7 @@ mod tests {
     #[test]
     fn the_committed_groups_are_readable_and_pinned() {
         let workspace = Workspace::find().unwrap();
-        for name in [PEERS, "fonts"] {
+        for name in [PEERS, SOLVERS, "fonts"] {
             let group = Group::read(&workspace, name).unwrap();
             assert!(!group.pythons.is_empty() && !group.package.is_empty());
             assert!(

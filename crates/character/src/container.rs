@@ -13,6 +13,7 @@ use gltf::json::validation::{Checked, Validate};
 const KNOWN_EXTENSIONS: &[&str] = &[
     "VRM",
     "VRMC_vrm",
+    "VRMC_vrm_animation",
     "VRMC_materials_mtoon",
     "VRMC_springBone",
     "VRMC_node_constraint",

@@ -131,6 +131,11 @@ impl Joints {
         Ok(built)
     }
 
+    /// The scale and shear of a joint's rest transform, applied before its rigid part.
+    pub fn residual(&self, joint: usize) -> Option<DMat4> {
+        self.residual.get(joint).copied()
+    }
+
     /// The joint that a node without a skin moves with: its own, or the nearest above.
     pub fn carrier(&self, forest: &NodeForest, node: usize) -> Option<JointIdx> {
         let mut at = Some(node);
@@ -246,9 +251,14 @@ fn split(m: DMat4) -> Result<(Xf<ModelSpace, JointFrame>, DMat4), TransformProbl
     Ok((xf, xf.inverse().to_matrix() * m))
 }
 
+/// The rotation of a transform without its scale and shear; `None` when it is scaled to nothing or mirrored.
+pub(crate) fn rigid_part(m: DMat4) -> Option<DQuat> {
+    split(m).ok().map(|(xf, _)| xf.rotation())
+}
+
 /// The rotation of the polar decomposition, by Higham's Newton iteration ("Computing the polar decomposition", 1986),
 /// which converges quadratically for a matrix of positive determinant.
-fn nearest_rotation(m: DMat3) -> DQuat {
+pub(crate) fn nearest_rotation(m: DMat3) -> DQuat {
     let scale = m.determinant().cbrt();
     let mut q = m * (1.0 / scale);
     for _ in 0..40 {

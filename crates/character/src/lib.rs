@@ -17,13 +17,14 @@
 //! What is read: `.glb`, `.gltf` with data URIs (external files through [`LoadOptions::resolver`]), `.vrm` 0 and 1;
 //! accessors of every component type, normalised, interleaved and sparse; triangle lists, strips and fans; morph
 //! targets of positions and normals; skins with any number of roots; metallic-roughness materials with PNG and JPEG.
-//! What is refused: Draco and meshopt compression, mirrored joints, rotated texture transforms. Animations, cameras and
-//! lights are not a character's business.
+//! What is refused: Draco and meshopt compression, mirrored joints, rotated texture transforms. Cameras and lights are not a
+//! character's business; animations are read by [`AnimatedModel`].
 //!
 //! Joints are rigid: scale in the node hierarchy is baked into the skins (`joints.rs` says how). A pose is one global
 //! transform a joint; [`Character::skinning_matrices`] turns it into what a vertex shader needs, and [`pose_vertices`]
 //! is the same on the CPU in `f64`.
 
+mod animation;
 mod character;
 mod load;
 
@@ -41,17 +42,20 @@ mod bone_words;
 mod humanoid;
 mod vrm;
 
+mod export;
 mod pose;
 
 mod error;
 mod limits;
 mod note;
 
+pub use animation::{AnimatedModel, Animation, ExpressionTrack, ModelPose};
 pub use character::{
     AlphaMode, Character, FaceMorphs, Material, MorphTarget, Picture, Primitive, Skin, TextureRef,
     TextureWrap,
 };
 pub use error::{CharacterError, GraphProblem, TransformProblem, UriProblem};
+pub use export::{ExportMotion, export_glb};
 pub use humanoid::infer_humanoid;
 pub use limits::*;
 pub use load::{LoadOptions, Origin, load};

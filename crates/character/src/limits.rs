@@ -38,3 +38,9 @@ pub const JOINT_SCALE_RANGE: std::ops::RangeInclusive<f64> = 1e-4..=1e4;
 
 /// Remarks kept for people; more are dropped, since nobody reads a thousand.
 pub const NOTES_MAX: usize = 64;
+
+/// Animations of one file: game characters come with some 200.
+pub const ANIMATIONS_MAX: usize = 4096;
+
+/// Channels of one animation: three for each of 512 joints, and morph weights, many times over.
+pub const CHANNELS_MAX: usize = 1 << 14;

@@ -197,7 +197,12 @@ fn attach(
     }
 }
 
-fn humanoid(joints: &Joints, vrm: Option<&Vrm>, notes: &mut Vec<CharacterNote>) -> HumanoidMap {
+/// The map that the file gives, or the one that its joints' names suggest.
+pub(crate) fn humanoid(
+    joints: &Joints,
+    vrm: Option<&Vrm>,
+    notes: &mut Vec<CharacterNote>,
+) -> HumanoidMap {
     let Some(vrm) = vrm else {
         let map = infer_humanoid(&joints.skeleton);
         if map.joint(HumanBone::Hips).is_some() {

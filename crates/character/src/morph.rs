@@ -40,8 +40,8 @@ impl MorphNames {
         let mut read: Vec<MorphTarget> = Vec::new();
         for (t, target) in targets.iter().enumerate() {
             let name = given.as_ref().and_then(|g| g.get(t)).map(String::as_str);
-            let owner = mesh.name.as_deref().unwrap_or("mesh");
-            let slot = self.slot(name, owner, (mesh_number, t), &used)?;
+            let base = base_name(name, mesh.name.as_deref(), (mesh_number, t));
+            let slot = self.slot(&base, &used)?;
             used.push(slot);
             if read.len() <= slot {
                 self.slots += slot + 1 - read.len();
@@ -62,18 +62,8 @@ impl MorphNames {
     }
 
     /// The slot of a name. Twins within one mesh get names of their own.
-    fn slot(
-        &mut self,
-        name: Option<&str>,
-        owner: &str,
-        (mesh, target): (usize, usize),
-        used: &[usize],
-    ) -> Result<usize, CharacterError> {
-        let base = match name.map(str::trim) {
-            Some(name) if !name.is_empty() => cut(name, NAME_BYTES_MAX - 8).to_owned(),
-            _ => format!("{}.{mesh}.morph_{target}", cut(owner, NAME_BYTES_MAX / 2)),
-        };
-        let mut name = base.clone();
+    fn slot(&mut self, base: &str, used: &[usize]) -> Result<usize, CharacterError> {
+        let mut name = base.to_owned();
         let mut twin = 2;
         loop {
             match self.index.get(&name) {
@@ -96,6 +86,21 @@ impl MorphNames {
         Ok(self.names.len() - 1)
     }
 
+    /// What the targets of one mesh are called among all, from their [`bases`].
+    pub fn within(bases: &[String]) -> Vec<String> {
+        let mut names: Vec<String> = Vec::with_capacity(bases.len());
+        for base in bases {
+            let mut name = base.clone();
+            let mut twin = 2;
+            while names.contains(&name) {
+                name = format!("{base}_{twin}");
+                twin += 1;
+            }
+            names.push(name);
+        }
+        names
+    }
+
     /// How many names there are; every primitive's list is filled up to this at the end.
     pub fn finish(
         self,
@@ -116,7 +121,33 @@ impl MorphNames {
     }
 }
 
-fn target_names(extras: &json::Extras) -> Option<Vec<String>> {
+/// For each morph target of a mesh, the name that the file gives it or, failing one, what it is called here.
+pub(crate) fn bases(
+    mesh: &json::Mesh,
+    primitive: &json::mesh::Primitive,
+    mesh_number: usize,
+) -> Vec<String> {
+    let targets = primitive.targets.as_ref().map_or(0, Vec::len);
+    let given = target_names(&mesh.extras).or_else(|| target_names(&primitive.extras));
+    let base = |t: usize| {
+        let name = given.as_ref().and_then(|g| g.get(t)).map(String::as_str);
+        base_name(name, mesh.name.as_deref(), (mesh_number, t))
+    };
+    (0..targets).map(base).collect()
+}
+
+fn base_name(name: Option<&str>, mesh: Option<&str>, (number, target): (usize, usize)) -> String {
+    match name.map(str::trim) {
+        Some(name) if !name.is_empty() => cut(name, NAME_BYTES_MAX - 8).to_owned(),
+        _ => {
+            let owner = cut(mesh.unwrap_or("mesh"), NAME_BYTES_MAX / 2);
+            format!("{owner}.{number}.morph_{target}")
+        }
+    }
+}
+
+/// The names that exporters leave in a mesh's extras.
+pub(crate) fn target_names(extras: &json::Extras) -> Option<Vec<String>> {
     let raw = extras.as_ref()?;
     let value: serde_json::Value = serde_json::from_str(raw.get()).ok()?;
     let names = value.get("targetNames")?.as_array()?;

@@ -37,18 +37,36 @@ pub(crate) fn read(root: &json::Root) -> Option<Vrm> {
             named.push((vrm_1_name(name), bone.get("node").and_then(Value::as_u64)));
         }
     }
-    for (name, node) in named {
-        let node = node.and_then(|n| usize::try_from(n).ok());
-        let node = node.filter(|n| *n < root.nodes.len());
-        match (HumanBone::from_vrm_name(&name), node) {
-            (Some(bone), Some(node))
-                if !vrm.bones.iter().any(|(b, n)| *b == bone || *n == node) =>
-            {
-                vrm.bones.push((bone, node));
+    vrm.keep(root, named);
+    Some(vrm)
+}
+
+impl Vrm {
+    /// Keeps the bones that exist, each with a node of its own; the others are named.
+    fn keep(&mut self, root: &json::Root, named: Vec<(String, Option<u64>)>) {
+        for (name, node) in named {
+            let node = node.and_then(|n| usize::try_from(n).ok());
+            let node = node.filter(|n| *n < root.nodes.len());
+            match (HumanBone::from_vrm_name(&name), node) {
+                (Some(bone), Some(node))
+                    if !self.bones.iter().any(|(b, n)| *b == bone || *n == node) =>
+                {
+                    self.bones.push((bone, node));
+                }
+                _ => self.ignored.push(name.chars().take(64).collect()),
             }
-            _ => vrm.ignored.push(name.chars().take(64).collect()),
         }
     }
+}
+
+/// The humanoid of a VRM animation (`.vrma`), which has VRM 1's names and faces +Z; `None` when the file is none.
+pub(crate) fn read_animation(root: &json::Root) -> Option<Vrm> {
+    let animation = root.extensions.as_ref()?.others.get("VRMC_vrm_animation")?;
+    let bones = human_bones(animation).and_then(Value::as_object);
+    let named = bones.into_iter().flatten();
+    let named = named.map(|(name, bone)| (name.clone(), bone.get("node").and_then(Value::as_u64)));
+    let mut vrm = Vrm::default();
+    vrm.keep(root, named.collect());
     Some(vrm)
 }
 

@@ -10,10 +10,15 @@ mod clock_fit;
 mod frame_gate;
 mod frame_order;
 mod limits;
+mod motion_track;
+mod playout;
 mod pose_track;
+mod range_keeper;
 
 pub use clock_fit::{ClockFit, ClockNews};
 pub use frame_gate::{FrameGate, GateCounts, Passage};
 pub use frame_order::{Arrival, FrameOrder, OrderCounts, Ordered};
 pub use limits::*;
+pub use motion_track::MotionTrack;
+pub use playout::Playout;
 pub use pose_track::{GapPolicy, PoseTrack};

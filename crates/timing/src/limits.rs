@@ -67,3 +67,15 @@ pub const GAP_PERIODS: i64 = 4;
 
 /// Periods by which a source's usual one is known.
 pub const PERIODS_REMEMBERED: usize = 9;
+
+/// Poses kept of a performer: 66 ms at 240 Hz, enough for the velocity and for the longest playout delay of two wall frames.
+pub const MOTION_SAMPLES: usize = 16;
+
+/// Frames whose delays are remembered: about two seconds at 120 Hz.
+pub const PLAYOUT_FRAMES: usize = 256;
+
+/// The delay is thought over after so many frames.
+pub const PLAYOUT_EVERY: usize = 32;
+
+/// No more delay than this is added for jitter: two frames of a 60 Hz wall.
+pub const PLAYOUT_MAX: Nanos = Nanos::from_millis(33);

@@ -119,7 +119,7 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
 }
 
 /// The rotation vector of the shorter way.
-fn rotation_vector(q: DQuat) -> DVec3 {
+pub(crate) fn rotation_vector(q: DQuat) -> DVec3 {
     if q.w < 0.0 {
         (-q).to_scaled_axis()
     } else {
@@ -261,14 +261,14 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
 }
 
 /// 0 to 1, without a step in the slope at either end.
-fn smooth(t: f64) -> f64 {
+pub(crate) fn smooth(t: f64) -> f64 {
     let t = t.clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
 }
 
 /// Seconds of full velocity that a body covers within `age` of its last pose: the velocity decays as e^(−t/40 ms) while
 /// it is predicted, and what is left of it then goes to zero with a parabola while it comes to rest.
-fn travel_s(age: Nanos, policy: GapPolicy) -> f64 {
+pub(crate) fn travel_s(age: Nanos, policy: GapPolicy) -> f64 {
     let decay = PREDICTION_DECAY.secs();
     let predicted = age.secs().min(policy.prediction_max.secs());
     let left = (-predicted / decay).exp();

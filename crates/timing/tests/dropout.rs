@@ -116,7 +116,7 @@ fn row_01_loss_5() {
     }
     let [m, deg, step_m] = worst;
     println!(
-        "PROMISE 1: p99 {:.1} mm, {deg:.2}°, step {:.1} mm, worst of 20 seeds",
+        "PROMISE 1: a segment p99 {:.1} mm, {deg:.2}°, step {:.1} mm, worst of 20 seeds",
         m * 1e3,
         step_m * 1e3
     );
@@ -140,7 +140,7 @@ fn row_02_loss_20() {
         longest = longest.max(behind.longest_unmeasured);
     }
     println!(
-        "PROMISE 2: p99 {:.1} mm, {:.2}°; a frame behind, unmeasured for {:.0} ms at most, 20 seeds",
+        "PROMISE 2: a segment p99 {:.1} mm, {:.2}°; a frame behind, unmeasured for {:.0} ms at most, 20 seeds",
         worst[0] * 1e3,
         worst[1],
         longest.millis()
@@ -172,7 +172,7 @@ fn row_03_burst_50ms() {
         }
     }
     assert!(worst <= 0.015, "{worst}");
-    println!("PROMISE 3: step {:.1} mm", worst * 1e3);
+    println!("PROMISE 3: a segment, step {:.1} mm", worst * 1e3);
 }
 
 /// Quality goes down row by row with age, and comes back with the first frame.
@@ -244,5 +244,8 @@ fn row_07_jitter_is_hardly_seen_at_the_playout_delay() {
     assert!(p99 <= 0.010, "{p99}");
     assert!(late * 20 <= errors_m.len(), "{late} of {}", errors_m.len());
     let share = late as f64 / errors_m.len() as f64 * 100.0;
-    println!("PROMISE 7: p99 {:.1} mm, {share:.1} % predicted", p99 * 1e3);
+    println!(
+        "PROMISE 7: a segment p99 {:.1} mm, {share:.1} % predicted",
+        p99 * 1e3
+    );
 }

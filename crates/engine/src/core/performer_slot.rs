@@ -10,6 +10,7 @@ use cyc_model::{
 };
 use cyc_solver::{Fitter, LabelRig, LabelSettings, LabelSubject, Retargeter, RigPrecision};
 use cyc_stage::LabelPolicy;
+use cyc_timing::{ABSENT_AFTER, GapPolicy, MotionTrack};
 use std::sync::Arc;
 
 /// A performer as the stage file describes her.
@@ -39,9 +40,13 @@ pub struct PerformerJob {
     rig: Rig,
     fitter: Fitter,
     retargeter: Option<Retargeter>,
+    /// Her short past, by the times at which she was measured.
+    motion: MotionTrack,
+    /// As she is shown: between what was measured, or a little beyond it.
+    shown: Vec<Xf<Stage, JointFrame>>,
     human: Vec<Xf<Stage, JointFrame>>,
-    /// Time since the human was moved, seconds.
-    unmoved_s: f64,
+    /// The time, in her past, that she is shown at.
+    shown_for: Option<HostNs>,
     /// Her rig for the source's labeller; taken when the job is. `None` for a rig that cannot be told apart.
     pub(super) label_subject: Option<LabelSubject>,
 }
@@ -56,12 +61,14 @@ impl PerformerJob {
         };
         let label_subject = LabelSubject::new(&label_rig, &LabelSettings::default()).ok();
         Self {
+            motion: MotionTrack::new(&label_rig.rig, GapPolicy::PERFORMER),
+            shown: vec![Xf::IDENTITY; label_rig.rig.skeleton().len()],
+            shown_for: None,
             rig: label_rig.rig,
             label_subject,
             fitter,
             retargeter: retargeter.map(|r| r.0),
             human: vec![Xf::IDENTITY; joints],
-            unmoved_s: 0.0,
         }
     }
 
@@ -74,12 +81,27 @@ impl PerformerJob {
     pub fn rig(&self) -> &Rig {
         &self.rig
     }
+
+    /// Poses the skeleton and the human as she stands at a time of her past. Time never runs backwards for her, unless a
+    /// clock was set.
+    fn show(&mut self, at: HostNs, stage_from_performance: Xf<Stage, Stage>) -> Quality {
+        let before = self.shown_for.filter(|before| *before - at < ABSENT_AFTER);
+        let at = before.map_or(at, |before| at.max(before));
+        self.shown_for = Some(at);
+        let quality = self.motion.at(at, &mut self.shown);
+        if let (Some(retargeter), true) = (&mut self.retargeter, quality.is_present()) {
+            let passed_s = before.map_or(0.0, |before| (at - before).secs());
+            retargeter.run(&self.shown, passed_s, &mut self.human);
+            for joint in &mut self.human {
+                *joint = stage_from_performance * *joint;
+            }
+        }
+        quality
+    }
 }
 
-/// Longest time that a performer who is not seen is shown standing still; then she is absent (dropout policy).
-const HELD_MAX: Nanos = Nanos::from_millis(1000);
-/// Up to this age of the newest markers a pose is shown as live.
-const LIVE_MAX: Nanos = Nanos::from_millis(50);
+/// While only others are heard, what is shown of her is renewed after this time: half a frame of a 60 Hz wall.
+const RENEW_AFTER: Nanos = Nanos::from_millis(8);
 
 /// Labels of our own that no pose explains better than this are wrong, metres (RMS): skin and a rig that does not fit
 /// quite stay far below.
@@ -107,7 +129,9 @@ pub struct PerformerSlot {
     pub memory: CalibrationMemory,
     job: Option<Box<PerformerJob>>,
     span: PerformerSpan,
-    solved_at: Option<HostNs>,
+    /// How far behind now she is shown, since her source's frames take so long or are unsteady.
+    delay: Nanos,
+    renewed_at: HostNs,
     stage_from_performance: Xf<Stage, Stage>,
     face_track: Option<Arc<FaceTrack>>,
     face: FaceWeights,
@@ -124,7 +148,8 @@ impl PerformerSlot {
             memory: CalibrationMemory::new(n, setup.memory_frames),
             job: setup.job,
             span: PerformerSpan::default(),
-            solved_at: None,
+            delay: Nanos::ZERO,
+            renewed_at: HostNs(0),
             stage_from_performance: setup.stage_from_performance,
             face_track: setup.face_track,
             face: FaceWeights::default(),
@@ -138,7 +163,7 @@ impl PerformerSlot {
 
     /// Takes another job and gives the old one back, to be dropped elsewhere.
     pub fn replace_job(&mut self, job: Box<PerformerJob>) -> Option<Box<PerformerJob>> {
-        self.solved_at = None;
+        self.span.quality = Quality::Absent;
         self.job.replace(job)
     }
 
@@ -153,10 +178,10 @@ impl PerformerSlot {
         self.is_cloud
     }
 
-    /// Solves the frame that was read.
+    /// Solves the frame that was read. She is shown `delay` behind `now`.
     pub fn solve(
         &mut self,
-        now: HostNs,
+        (now, delay): (HostNs, Nanos),
         frame: &MocapFrame,
         cloud: Option<&SourceLabels>,
         me: usize,
@@ -175,20 +200,15 @@ impl PerformerSlot {
             return Solved::Nothing;
         };
         let report = job.fitter.fit(markers);
-        job.unmoved_s += dt_s;
         if report.seen == 0 {
             return Solved::Nothing;
         }
         if origin == LabelOrigin::Cloud && report.rms_m > EXPLAINED_MAX_M {
             return Solved::Implausible;
         }
-        if let Some(retargeter) = &mut job.retargeter {
-            retargeter.run(job.fitter.globals(), job.unmoved_s, &mut job.human);
-            job.unmoved_s = 0.0;
-            for joint in &mut job.human {
-                *joint = self.stage_from_performance * *joint;
-            }
-        }
+        let taken = frame.taken.unwrap_or(frame.heard);
+        job.motion.push(taken, job.fitter.globals());
+        self.delay = delay;
         if let Some(track) = &self.face_track {
             self.face = track.at_frame(frame.number, frame.rate_hz);
         }
@@ -196,7 +216,7 @@ impl PerformerSlot {
         self.span.markers_seen = report.seen as u16;
         self.span.markers_all = self.names.len() as u16;
         self.span.labels = origin;
-        self.solved_at = Some(now);
+        self.renew(now);
         Solved::Pose
     }
 
@@ -205,21 +225,25 @@ impl PerformerSlot {
         self.span.labels
     }
 
-    /// Writes the newest pose into the stage's frame.
+    /// Poses her as she stands now.
+    pub fn renew(&mut self, now: HostNs) {
+        self.renewed_at = now;
+        if let Some(job) = &mut self.job {
+            self.span.quality = job.show(now - self.delay, self.stage_from_performance);
+        }
+    }
+
+    /// Writes how she stands now into the stage's frame.
     pub fn put(&mut self, now: HostNs, out: &mut StageFrame) {
-        let age = self.solved_at.map(|at| now - at);
-        let quality = match age {
-            Some(age) if age <= LIVE_MAX => Quality::Live,
-            Some(age) if age <= HELD_MAX => Quality::Held { age },
-            _ => Quality::Absent,
-        };
-        self.span.quality = quality;
+        if now - self.renewed_at >= RENEW_AFTER {
+            self.renew(now);
+        }
         let Some(job) = &self.job else {
             out.push_performer(self.span, &[]);
             out.push_human(Quality::Absent, &[], self.face);
             return;
         };
-        out.push_performer(self.span, job.fitter.globals());
-        out.push_human(quality, &job.human, self.face);
+        out.push_performer(self.span, &job.shown);
+        out.push_human(self.span.quality, &job.human, self.face);
     }
 }

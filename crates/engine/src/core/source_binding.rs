@@ -1,6 +1,9 @@
 //! What the stage makes of one source: where its volume stands, and which of its subjects it knows.
 
-use cyc_model::{Epoch, FrameNumber, HostNs, MocapFrame, Roster, Source, SourceId, Stage, Xf};
+use cyc_model::{
+    Epoch, FrameNumber, HostNs, MocapFrame, Nanos, Roster, Source, SourceId, Stage, Xf,
+};
+use cyc_timing::{PLAYOUT_MAX, Playout};
 use std::sync::Arc;
 
 /// A source as the stage file describes it.
@@ -19,6 +22,7 @@ pub struct SourceBinding {
     roster: Option<Arc<Roster>>,
     last: Option<(Epoch, FrameNumber)>,
     last_at: Option<HostNs>,
+    playout: Playout,
 }
 
 impl SourceBinding {
@@ -28,6 +32,7 @@ impl SourceBinding {
             roster: None,
             last: None,
             last_at: None,
+            playout: Playout::new(PLAYOUT_MAX),
         }
     }
 
@@ -52,10 +57,26 @@ impl SourceBinding {
         if before.is_some_and(|(e, n)| epoch < e || (epoch == e && number <= n)) {
             return None;
         }
+        if before.is_some_and(|(e, _)| epoch > e) {
+            self.playout.clear();
+        }
         self.last = Some((epoch, number));
         let heard = self.last_at.replace(frame.heard);
         let arrival_s = heard.map_or(0.0, |at| (frame.heard - at).secs());
         let counted = before.filter(|(e, _)| *e == epoch && frame.rate_hz > 0.0);
         Some(counted.map_or(arrival_s, |(_, n)| (number.0 - n.0) as f64 / frame.rate_hz))
+    }
+
+    /// How far behind now performers are shown.
+    pub fn delay(&self) -> Nanos {
+        self.playout.delay()
+    }
+
+    /// The same, once a frame is there at `now`.
+    pub fn note_delay(&mut self, now: HostNs, frame: &MocapFrame) -> Nanos {
+        let taken = frame.taken.unwrap_or(frame.heard);
+        let period = Nanos::period_of_hz(frame.rate_hz);
+        self.playout.note(now, taken, period);
+        self.playout.delay()
     }
 }

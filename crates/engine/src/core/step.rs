@@ -6,8 +6,8 @@ use super::source_binding::{SourceBinding, SourceSetup};
 use super::source_labels::SourceLabels;
 use super::tracked_slot::{TrackedSetup, TrackedSlot};
 use cyc_model::{
-    HostNs, LabelOrigin, MocapFrame, PerformerIdx, Source, SourceId, Stage, StageFrame, Stamps,
-    Timecode, Xf,
+    HostNs, LabelOrigin, MocapFrame, Nanos, PerformerIdx, Source, SourceId, Stage, StageFrame,
+    Stamps, Timecode, Xf,
 };
 use cyc_solver::{LabelAnswer, LabelQuestion};
 
@@ -100,7 +100,12 @@ impl Core {
         let mut effects = Effects::default();
         match event {
             Event::Frame(frame) => self.take_frame(now, frame, &mut effects),
-            Event::Tick => effects.publish = self.published > 0,
+            Event::Tick => {
+                effects.publish = self.published > 0;
+                if effects.publish {
+                    self.performers.iter_mut().for_each(|p| p.renew(now));
+                }
+            }
             Event::Job(performer, job) => effects.retired = self.take_job(performer, job),
             Event::Found(source, answer) => {
                 if let Some(labels) = self.labels.iter_mut().find(|l| l.source == source) {
@@ -131,6 +136,11 @@ impl Core {
         !self.performers.is_empty()
     }
 
+    /// How far behind now a source's performers are shown: what its frames take, and what their jitter needs.
+    pub fn playout_delay(&self, source: SourceId) -> Option<Nanos> {
+        self.sources.get(source.idx()).map(SourceBinding::delay)
+    }
+
     /// What is remembered of a performer's markers.
     pub fn memory(&self, performer: PerformerIdx) -> Option<&CalibrationMemory> {
         self.performers.get(performer.idx()).map(|p| &p.memory)
@@ -147,6 +157,7 @@ impl Core {
             return;
         };
         let stage_from_source = source.setup.stage_from_source;
+        let delay = source.note_delay(now, frame);
         if source.roster_changed(&frame.roster) {
             self.bind(id, frame);
         }
@@ -158,14 +169,14 @@ impl Core {
         {
             effects.publish |= tracked.take(frame, stage_from_source);
         }
-        self.solve_performers(now, frame, stage_from_source, dt_s, effects);
+        self.solve_performers((now, delay), frame, stage_from_source, dt_s, effects);
         self.timecode = frame.timecode.or(self.timecode);
         self.stamps = frame.stamps;
     }
 
     fn solve_performers(
         &mut self,
-        now: HostNs,
+        shown: (HostNs, Nanos),
         frame: &MocapFrame,
         stage_from_source: Xf<Stage, Source>,
         dt_s: f64,
@@ -185,7 +196,7 @@ impl Core {
             if performer.source != id {
                 continue;
             }
-            match performer.solve(now, frame, cloud.as_deref(), me, dt_s) {
+            match performer.solve(shown, frame, cloud.as_deref(), me, dt_s) {
                 Solved::Nothing => continue,
                 Solved::Implausible => {
                     effects.implausible += 1;

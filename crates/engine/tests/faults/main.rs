@@ -7,5 +7,6 @@ mod clocks;
 mod floods;
 mod labels;
 mod owners;
+mod performers;
 mod stage;
 mod values;

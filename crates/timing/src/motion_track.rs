@@ -1,0 +1,356 @@
+//! The short past of a performer's skeleton, and how she stood or will stand at a time.
+//!
+//! The same policy as for a single body ([`PoseTrack`](crate::PoseTrack)), on all joints at once: between two poses every
+//! joint turns from one to the other; past the newest each joint's own velocity goes on, decaying, comes to rest, and
+//! stays; after a second she is absent. Joints are taken against their parents, so that bones keep their length
+//! whatever is predicted, and a prediction never bends a joint beyond its range (or beyond where it was measured,
+//! when that is already outside). When she returns after a gap, what was shown fades into what is measured; when her
+//! root is more than half a metre off, all of her is cut.
+//!
+//! What must stay true: over time, what is shown has no jump but at a cut; nothing is allocated after building.
+
+use crate::limits::{
+    ABSENT_AFTER, GAP_PERIODS, MOTION_SAMPLES, PERIODS_REMEMBERED, RETURN_CUT_M, VELOCITY_SPAN,
+};
+use crate::pose_track::{GapPolicy, rotation_vector, smooth, travel_s};
+use crate::range_keeper::RangeKeeper;
+use cyc_model::{HostNs, JointFrame, Nanos, Quality, Rig, Stage, Xf};
+use glam::{DQuat, DVec3};
+
+type Local = Xf<JointFrame, JointFrame>;
+
+/// What is left of the last return: what was shown minus what was measured, joint by joint.
+#[derive(Clone, Debug)]
+struct Return {
+    /// `None` when there is nothing to fade, or it was a cut.
+    began: Option<HostNs>,
+    /// One a joint, in its parent's frame.
+    turns_rad: Vec<DVec3>,
+    shifts_m: Vec<DVec3>,
+}
+
+impl Return {
+    fn new(joints: usize) -> Self {
+        Self {
+            began: None,
+            turns_rad: vec![DVec3::ZERO; joints],
+            shifts_m: vec![DVec3::ZERO; joints],
+        }
+    }
+
+    /// The part of it that is still there.
+    fn left(&self, at: HostNs, policy: GapPolicy) -> f64 {
+        match self.began {
+            Some(began) if at >= began => {
+                1.0 - smooth((at - began).secs() / policy.return_fade.secs())
+            }
+            _ => 0.0,
+        }
+    }
+
+    fn apply(&self, joint: usize, left: f64, local: Local) -> Local {
+        let (Some(turn), Some(shift)) = (self.turns_rad.get(joint), self.shifts_m.get(joint))
+        else {
+            return local;
+        };
+        Xf::saturating(
+            DQuat::from_scaled_axis(*turn * left) * local.rotation(),
+            local.translation().metres() + *shift * left,
+        )
+    }
+}
+
+/// The track of a performer.
+#[derive(Clone, Debug)]
+pub struct MotionTrack {
+    policy: GapPolicy,
+    parents: Vec<Option<usize>>,
+    ranges: RangeKeeper,
+    times: [HostNs; MOTION_SAMPLES],
+    /// Whether poses are missing before a sample.
+    after_gap: [bool; MOTION_SAMPLES],
+    /// Poses against the parents: a sample's joints stand together.
+    locals: Vec<Local>,
+    len: usize,
+    newest: usize,
+    /// The last return, and the one before, which a time further back may still see.
+    returns: [Return; 2],
+    /// For what is shown while a pose comes in.
+    shown: Vec<Local>,
+    refused: u64,
+}
+
+impl MotionTrack {
+    /// An empty track of a rig's skeleton.
+    pub fn new(rig: &Rig, policy: GapPolicy) -> Self {
+        let joints = rig.skeleton().joints();
+        let n = joints.len();
+        Self {
+            policy,
+            parents: joints.iter().map(|j| j.parent.map(|p| p.idx())).collect(),
+            ranges: RangeKeeper::new(rig),
+            times: [HostNs(0); MOTION_SAMPLES],
+            after_gap: [false; MOTION_SAMPLES],
+            locals: vec![Xf::IDENTITY; n * MOTION_SAMPLES],
+            len: 0,
+            newest: 0,
+            returns: [Return::new(n), Return::new(n)],
+            shown: vec![Xf::IDENTITY; n],
+            refused: 0,
+        }
+    }
+
+    /// Takes the joints as they were at a time, one a joint of the rig. A pose that is not newer than the newest is refused
+    /// and counted, unless it is more than a second older: then the clock was set, and the track begins anew.
+    pub fn push(&mut self, at: HostNs, globals: &[Xf<Stage, JointFrame>]) {
+        if globals.len() < self.parents.len() {
+            return;
+        }
+        let mut after_gap = false;
+        if let Some(before) = self.time(0) {
+            let step = at - before;
+            if step < Nanos(-ABSENT_AFTER.0) || step > ABSENT_AFTER {
+                self.clear();
+            } else if step <= Nanos::ZERO {
+                self.refused += 1;
+                return;
+            } else {
+                after_gap = step > self.usual_period().1;
+                if after_gap {
+                    let mut shown = std::mem::take(&mut self.shown);
+                    self.locals_at(at, &mut shown);
+                    self.shown = shown;
+                }
+            }
+        }
+        self.store(at, after_gap, globals);
+        if after_gap {
+            self.begin_return(at);
+        }
+    }
+
+    /// How she stands at a time, one pose a joint, and how sure that is. Without any pose `out` is left as it is; when she
+    /// is [`Quality::Absent`], it is the last known pose and should not be shown.
+    pub fn at(&mut self, at: HostNs, out: &mut [Xf<Stage, JointFrame>]) -> Quality {
+        let mut shown = std::mem::take(&mut self.shown);
+        let quality = self.locals_at(at, &mut shown);
+        if self.len > 0 {
+            for (j, (local, parent)) in shown.iter().zip(&self.parents).enumerate() {
+                let global = match parent.and_then(|p| out.get(p)) {
+                    Some(parent) => *parent * *local,
+                    None => local.relabel(),
+                };
+                if let Some(place) = out.get_mut(j) {
+                    *place = global;
+                }
+            }
+        }
+        self.shown = shown;
+        quality
+    }
+
+    /// When the newest pose was measured.
+    pub fn newest_at(&self) -> Option<HostNs> {
+        self.time(0)
+    }
+
+    /// Poses that were refused for not being newer.
+    pub fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    /// Forgets all poses.
+    pub fn clear(&mut self) {
+        self.len = 0;
+        for back in &mut self.returns {
+            back.began = None;
+        }
+    }
+
+    fn place(&self, k: usize) -> Option<usize> {
+        (k < self.len).then_some((self.newest + MOTION_SAMPLES - k) % MOTION_SAMPLES)
+    }
+
+    /// The time of the `k`-th sample back from the newest.
+    fn time(&self, k: usize) -> Option<HostNs> {
+        self.times.get(self.place(k)?).copied()
+    }
+
+    fn sample(&self, k: usize) -> &[Local] {
+        let n = self.parents.len();
+        let place = self.place(k).unwrap_or(0);
+        self.locals.get(place * n..(place + 1) * n).unwrap_or(&[])
+    }
+
+    /// The source's usual period, and the step in time beyond which poses are missing.
+    fn usual_period(&self) -> (Nanos, Nanos) {
+        let longest = self.policy.prediction_max;
+        let mut periods = [longest; PERIODS_REMEMBERED];
+        let mut known = 0;
+        for (k, period) in periods.iter_mut().enumerate() {
+            let (Some(later), Some(earlier)) = (self.time(k), self.time(k + 1)) else {
+                break;
+            };
+            *period = later - earlier;
+            known = k + 1;
+        }
+        let known = periods.get_mut(..known).unwrap_or_default();
+        known.sort_unstable();
+        match known.get(known.len() / 2) {
+            Some(usual) => {
+                let gap = Nanos(usual.0.saturating_mul(GAP_PERIODS)).min(longest);
+                (*usual, gap)
+            }
+            None => (longest, longest),
+        }
+    }
+
+    fn store(&mut self, at: HostNs, after_gap: bool, globals: &[Xf<Stage, JointFrame>]) {
+        self.newest = (self.newest + 1) % MOTION_SAMPLES;
+        self.len = (self.len + 1).min(MOTION_SAMPLES);
+        let n = self.parents.len();
+        if let (Some(time), Some(gap)) = (
+            self.times.get_mut(self.newest),
+            self.after_gap.get_mut(self.newest),
+        ) {
+            (*time, *gap) = (at, after_gap);
+        }
+        let Some(locals) = self.locals.get_mut(self.newest * n..(self.newest + 1) * n) else {
+            return;
+        };
+        for ((local, global), parent) in locals.iter_mut().zip(globals).zip(&self.parents) {
+            *local = match parent.and_then(|p| globals.get(p)) {
+                Some(parent) => (parent.inverse() * *global).relabel(),
+                None => global.relabel(),
+            };
+        }
+    }
+
+    /// From what `shown` holds, which was shown until now, to the sample that was just stored.
+    fn begin_return(&mut self, at: HostNs) {
+        self.returns.swap(0, 1);
+        let mut back = std::mem::replace(&mut self.returns[0], Return::new(0));
+        let measured = self.sample(0);
+        back.began = Some(at);
+        let roots = self.parents.iter().zip(&self.shown).zip(measured);
+        let apart_m = roots
+            .filter(|((parent, _), _)| parent.is_none())
+            .map(|((_, a), b)| a.translation().metres().distance(b.translation().metres()))
+            .fold(0.0, f64::max);
+        if apart_m > RETURN_CUT_M {
+            back.began = None;
+        }
+        let pairs = self.shown.iter().zip(measured);
+        for (k, (shown, measured)) in pairs.enumerate() {
+            if let (Some(turn), Some(shift)) = (back.turns_rad.get_mut(k), back.shifts_m.get_mut(k))
+            {
+                *turn = rotation_vector(shown.rotation() * measured.rotation().conjugate());
+                *shift = (shown.translation() - measured.translation()).metres();
+            }
+        }
+        self.returns[0] = back;
+    }
+
+    fn locals_at(&self, at: HostNs, out: &mut [Local]) -> Quality {
+        let Some(newest) = self.time(0) else {
+            return Quality::Absent;
+        };
+        if at >= newest {
+            return self.onwards(0, at, out);
+        }
+        for k in 1..self.len {
+            if self.time(k).is_some_and(|earlier| earlier <= at) {
+                return self.towards(k, at, out);
+            }
+        }
+        // Older than all that is remembered.
+        out.copy_from_slice(self.sample(self.len - 1));
+        Quality::Absent
+    }
+
+    /// At a time not before the `k`-th sample, knowing nothing newer.
+    fn onwards(&self, k: usize, at: HostNs, out: &mut [Local]) -> Quality {
+        let Some(from) = self.time(k) else {
+            return Quality::Absent;
+        };
+        let age = at - from;
+        out.copy_from_slice(self.sample(k));
+        if age > Nanos::ZERO {
+            self.go_on(k, travel_s(age, self.policy), out);
+        }
+        self.fade(at, out);
+        match age {
+            // Within a period of its own nothing is missing.
+            age if age <= self.usual_period().0 => Quality::Live,
+            age if age <= self.policy.prediction_max => Quality::Predicted { age },
+            age if age <= ABSENT_AFTER => Quality::Held { age },
+            _ => Quality::Absent,
+        }
+    }
+
+    /// Moves the `k`-th sample's joints on by so many seconds of their velocity over the last [`VELOCITY_SPAN`].
+    fn go_on(&self, k: usize, seconds: f64, out: &mut [Local]) {
+        let Some(now) = self.time(k) else { return };
+        let mut from = k + 1;
+        while self
+            .time(from + 1)
+            .is_some_and(|t| now - t <= VELOCITY_SPAN)
+        {
+            from += 1;
+        }
+        let Some(before) = self.time(from) else {
+            return;
+        };
+        let span_s = (now - before).secs();
+        if span_s <= 0.0 {
+            return;
+        }
+        let share = seconds / span_s;
+        for (j, (local, earlier)) in out.iter_mut().zip(self.sample(from)).enumerate() {
+            let turn = rotation_vector(local.rotation() * earlier.rotation().conjugate());
+            let shift = (local.translation() - earlier.translation()).metres();
+            let moved = DQuat::from_scaled_axis(turn * share) * local.rotation();
+            let kept = self.ranges.keep(j, local.rotation(), moved);
+            *local = Xf::saturating(kept, local.translation().metres() + shift * share);
+        }
+    }
+
+    /// At a time between the `k`-th sample and the one after it.
+    fn towards(&self, k: usize, at: HostNs, out: &mut [Local]) -> Quality {
+        let (Some(from), Some(to)) = (self.time(k), self.time(k - 1)) else {
+            return Quality::Absent;
+        };
+        let is_gap = self
+            .place(k - 1)
+            .and_then(|p| self.after_gap.get(p))
+            .is_some_and(|gap| *gap);
+        if is_gap || at == from {
+            // What was shown in a gap is not rewritten afterwards: the fade begins at its end.
+            return self.onwards(k, at, out);
+        }
+        let t = (at - from).secs() / (to - from).secs();
+        for ((out, a), b) in out.iter_mut().zip(self.sample(k)).zip(self.sample(k - 1)) {
+            *out = a.interpolate(*b, t);
+        }
+        self.fade(at, out);
+        Quality::Interpolated
+    }
+
+    fn fade(&self, at: HostNs, out: &mut [Local]) {
+        // A time before the last return belongs to the return before it.
+        let Some(back) = self
+            .returns
+            .iter()
+            .find(|r| r.began.is_some_and(|began| at >= began))
+        else {
+            return;
+        };
+        let left = back.left(at, self.policy);
+        if left <= 0.0 {
+            return;
+        }
+        for (j, local) in out.iter_mut().enumerate() {
+            *local = back.apply(j, left, *local);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Keeps predicted joints within their ranges.
+//!
+//! A range limits the angles of a joint's degrees of freedom, counted from its rest pose. A prediction that would leave
+//! it is turned back to its border; a joint that was measured outside (markers know better than a table) may stay
+//! where it was measured, but goes no further.
+
+use cyc_model::{Dof, DofRange, Rig};
+use glam::{DQuat, DVec3};
+
+/// Two axes are square to each other below this cosine; only then are their angles what is computed here.
+const SQUARE_COS: f64 = 1e-3;
+
+#[derive(Clone, Copy, Debug)]
+enum Kept {
+    /// It may turn as it likes, or it does not turn.
+    Free,
+    Hinge(DVec3, DofRange),
+    Universal([DVec3; 2], [Option<DofRange>; 2]),
+    Ball([Option<DofRange>; 3]),
+}
+
+/// The ranges of a rig's joints.
+#[derive(Clone, Debug)]
+pub(crate) struct RangeKeeper {
+    joints: Vec<(DQuat, Kept)>,
+}
+
+fn within(range: Option<DofRange>, measured: f64, predicted: f64) -> f64 {
+    match range {
+        Some(r) => predicted.clamp(r.min_rad.min(measured), r.max_rad.max(measured)),
+        None => predicted,
+    }
+}
+
+fn twist_about(axis: DVec3, turn: DQuat) -> f64 {
+    let turn = if turn.w < 0.0 { -turn } else { turn };
+    2.0 * DVec3::new(turn.x, turn.y, turn.z).dot(axis).atan2(turn.w)
+}
+
+/// The angles of `rotation(a, α) · rotation(b, β)` for axes that are square to each other.
+fn universal_angles([a, b]: [DVec3; 2], turn: DQuat) -> [f64; 2] {
+    let b_turned = turn * b;
+    let a_back = turn.conjugate() * a;
+    [
+        b.cross(b_turned).dot(a).atan2(b.dot(b_turned)),
+        -a.cross(a_back).dot(b).atan2(a.dot(a_back)),
+    ]
+}
+
+impl RangeKeeper {
+    pub fn new(rig: &Rig) -> Self {
+        let joints = rig.skeleton().joints().iter().zip(rig.dofs());
+        let kept = joints.map(|(joint, dofs)| {
+            let [first, second, third] = dofs.ranges;
+            let kept = match (dofs.dof, first) {
+                (Dof::Hinge { axis }, Some(range)) => Kept::Hinge(axis, range),
+                (Dof::Universal { axes }, _)
+                    if (first.is_some() || second.is_some())
+                        && axes[0].dot(axes[1]).abs() < SQUARE_COS =>
+                {
+                    Kept::Universal(axes, [first, second])
+                }
+                (Dof::Ball, _) if first.is_some() || second.is_some() || third.is_some() => {
+                    Kept::Ball(dofs.ranges)
+                }
+                _ => Kept::Free,
+            };
+            (joint.parent_from_joint.rotation(), kept)
+        });
+        Self {
+            joints: kept.collect(),
+        }
+    }
+
+    /// The predicted rotation of a joint against its parent, within the range or no further out than measured.
+    pub fn keep(&self, joint: usize, measured: DQuat, predicted: DQuat) -> DQuat {
+        let Some((rest, kept)) = self.joints.get(joint) else {
+            return predicted;
+        };
+        let undone = |q: DQuat| rest.conjugate() * q;
+        match *kept {
+            Kept::Free => predicted,
+            Kept::Hinge(axis, range) => {
+                let was = twist_about(axis, undone(measured));
+                let would_be = twist_about(axis, undone(predicted));
+                let is = within(Some(range), was, would_be);
+                if is == would_be {
+                    predicted
+                } else {
+                    *rest * DQuat::from_axis_angle(axis, is)
+                }
+            }
+            Kept::Universal(axes, ranges) => {
+                let was = universal_angles(axes, undone(measured));
+                let would_be = universal_angles(axes, undone(predicted));
+                let is = [0, 1].map(|k| within(ranges[k], was[k], would_be[k]));
+                if is == would_be {
+                    predicted
+                } else {
+                    let first = DQuat::from_axis_angle(axes[0], is[0]);
+                    *rest * first * DQuat::from_axis_angle(axes[1], is[1])
+                }
+            }
+            Kept::Ball(ranges) => {
+                let was = crate::pose_track::rotation_vector(undone(measured)).to_array();
+                let would_be = crate::pose_track::rotation_vector(undone(predicted)).to_array();
+                let is = [0, 1, 2].map(|k| within(ranges[k], was[k], would_be[k]));
+                if is == would_be {
+                    predicted
+                } else {
+                    *rest * DQuat::from_scaled_axis(DVec3::from_array(is))
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_angles_of_two_axes_are_found_again() {
+        for (a, b) in [(0.3, -0.7), (-1.2, 0.9), (2.0, 0.1)] {
+            let axes = [DVec3::Z, DVec3::X];
+            let turn = DQuat::from_axis_angle(axes[0], a) * DQuat::from_axis_angle(axes[1], b);
+            let [x, y] = universal_angles(axes, turn);
+            assert!((x - a).abs() < 1e-12 && (y - b).abs() < 1e-12, "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn what_was_measured_outside_goes_no_further() {
+        let range = Some(DofRange {
+            min_rad: 0.0,
+            max_rad: 2.0,
+        });
+        assert_eq!(within(range, 0.5, -0.3), 0.0);
+        assert_eq!(within(range, -0.2, -0.3), -0.2);
+        assert_eq!(within(range, -0.2, 0.3), 0.3);
+        assert_eq!(within(None, 0.5, 9.0), 9.0);
+    }
+}

@@ -1,0 +1,148 @@
+//! A performer's track, walked through the dropout policy on a body of two joints whose motion is known.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use cyc_model::{
+    Dof, DofRange, HostNs, HumanoidMap, JointDofs, JointFrame, JointSpec, Nanos, Quality, Rig,
+    Skeleton, Stage, Xf,
+};
+use cyc_timing::{GapPolicy, MotionTrack};
+use glam::{DQuat, DVec3};
+
+const PERIOD: Nanos = Nanos::from_millis(5);
+
+/// A thigh that goes where it likes and a knee that bends about x from 0 to 2 rad.
+fn rig() -> Rig {
+    let spec = |name: &str, parent, at: DVec3| JointSpec {
+        name: name.into(),
+        parent,
+        parent_from_joint: Xf::from_translation(at),
+    };
+    let specs = vec![
+        spec("thigh", None, DVec3::Y),
+        spec("shin", Some(0), DVec3::new(0.0, -0.4, 0.0)),
+    ];
+    let (skeleton, _) = Skeleton::build(specs).unwrap();
+    let mut knee = JointDofs::unlimited(Dof::Hinge { axis: DVec3::X });
+    knee.ranges[0] = Some(DofRange {
+        min_rad: 0.0,
+        max_rad: 2.0,
+    });
+    let dofs = vec![JointDofs::unlimited(Dof::Free), knee];
+    Rig::build("leg".into(), skeleton, dofs, vec![], HumanoidMap::default()).unwrap()
+}
+
+/// The leg with its thigh at a place and its knee bent.
+fn leg(place: DVec3, knee_rad: f64) -> [Xf<Stage, JointFrame>; 2] {
+    let thigh: Xf<Stage, JointFrame> = Xf::from_translation(place);
+    let shin: Xf<JointFrame, JointFrame> =
+        Xf::saturating(DQuat::from_rotation_x(knee_rad), DVec3::new(0.0, -0.4, 0.0));
+    [thigh, thigh * shin]
+}
+
+fn time(frame: i64) -> HostNs {
+    HostNs(frame * PERIOD.0)
+}
+
+fn knee_rad(pose: &[Xf<Stage, JointFrame>; 2]) -> f64 {
+    let turn = pose[0].rotation().conjugate() * pose[1].rotation();
+    2.0 * turn.x.atan2(turn.w)
+}
+
+/// A second at 1 m/s with the knee stretching at 4 rad/s until it is at `last_rad`.
+fn stretching(last_rad: f64) -> MotionTrack {
+    let mut track = MotionTrack::new(&rig(), GapPolicy::PERFORMER);
+    for frame in 0..=200 {
+        let left_s = (200 - frame) as f64 * PERIOD.secs();
+        let place = DVec3::new(-left_s, 1.0, 0.0);
+        track.push(time(frame), &leg(place, (last_rad + 4.0 * left_s).min(1.9)));
+    }
+    track
+}
+
+#[test]
+fn between_and_beyond_measurements() {
+    let mut track = stretching(0.5);
+    let mut pose = leg(DVec3::ZERO, 0.0);
+    let between = time(200) - Nanos(PERIOD.0 / 2);
+    assert_eq!(track.at(between, &mut pose), Quality::Interpolated);
+    assert!((pose[0].translation().metres().x + 0.0025).abs() < 1e-9);
+    assert!((knee_rad(&pose) - 0.51).abs() < 1e-9);
+    let mut ahead = |ms: i64| {
+        let quality = track.at(time(200) + Nanos::from_millis(ms), &mut pose);
+        (quality, pose)
+    };
+    // 1 m/s for 20 ms with a velocity that decays in 40 ms: 40·(1 − e^(−½)) mm.
+    let (quality, at_20) = ahead(20);
+    assert!(matches!(quality, Quality::Predicted { .. }));
+    let way = 0.040 * (1.0 - (-0.5f64).exp());
+    assert!((at_20[0].translation().metres().x - way).abs() < 1e-9);
+    assert!((knee_rad(&at_20) - (0.5 - 4.0 * way)).abs() < 1e-9);
+    assert!(
+        (at_20[0].translation().distance_m(at_20[1].translation()) - 0.4).abs() < 1e-12,
+        "bones keep their length"
+    );
+    assert_eq!(ahead(0).0, Quality::Live);
+    assert!(matches!(ahead(300).0, Quality::Held { .. }));
+    assert_eq!(ahead(1001).0, Quality::Absent);
+    assert_eq!(ahead(150).1, ahead(900).1, "at rest she stays at rest");
+}
+
+#[test]
+fn a_prediction_bends_no_joint_beyond_its_range() {
+    // Half a degree before the stop, stretching fast.
+    let mut track = stretching(0.01);
+    let mut pose = leg(DVec3::ZERO, 0.0);
+    for ms in 0..500 {
+        track.at(time(200) + Nanos::from_millis(ms), &mut pose);
+        assert!(knee_rad(&pose) >= -1e-9, "{ms}: {}", knee_rad(&pose));
+    }
+    assert!(knee_rad(&pose) < 1e-9, "it went as far as it can");
+    // A knee that was measured beyond its stop stays there: no pop back, and no further.
+    let mut track = stretching(-0.05);
+    for ms in 0..500 {
+        track.at(time(200) + Nanos::from_millis(ms), &mut pose);
+        assert!((knee_rad(&pose) + 0.05).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn a_return_is_faded_in_without_a_step_and_a_far_one_is_cut() {
+    let mut pose = leg(DVec3::ZERO, 0.0);
+    for (back_at, is_cut) in [
+        (DVec3::new(0.1, 1.0, 0.2), false),
+        (DVec3::splat(2.0), true),
+    ] {
+        let mut track = stretching(0.5);
+        let gone = Nanos::from_millis(200);
+        track.at(time(200) + gone, &mut pose);
+        let before = pose;
+        let mut last = before;
+        for ms in 0..=150 {
+            if ms % 5 == 0 {
+                track.push(time(200 + ms / 5) + gone, &leg(back_at, 1.2));
+            }
+            track.at(time(200) + gone + Nanos::from_millis(ms), &mut pose);
+            let moved = pose[1].translation().distance_m(last[1].translation());
+            assert!(is_cut || moved < 0.008, "{ms}: {moved}");
+            let is_back = pose[0].translation().metres().distance(back_at) < 1e-9;
+            assert_eq!(is_back, is_cut || ms >= 120, "{ms}");
+            last = pose;
+        }
+        assert!((knee_rad(&pose) - 1.2).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn times_that_go_back_are_refused_and_a_set_clock_begins_anew() {
+    let mut track = stretching(0.5);
+    let mut pose = leg(DVec3::ZERO, 0.0);
+    track.push(time(200), &leg(DVec3::ZERO, 0.0));
+    track.push(time(190), &leg(DVec3::ZERO, 0.0));
+    assert_eq!((track.refused(), track.newest_at()), (2, Some(time(200))));
+    track.push(time(-9_000), &leg(DVec3::ONE, 0.3));
+    assert_eq!(track.at(time(-9_000), &mut pose), Quality::Live);
+    assert!((knee_rad(&pose) - 0.3).abs() < 1e-9);
+    track.clear();
+    assert_eq!(track.at(time(0), &mut pose), Quality::Absent);
+}

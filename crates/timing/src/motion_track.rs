@@ -69,6 +69,8 @@ pub struct MotionTrack {
     times: [HostNs; MOTION_SAMPLES],
     /// Whether poses are missing before a sample.
     after_gap: [bool; MOTION_SAMPLES],
+    /// Whether the way to a sample was too far to be gone: it says nothing about her speed.
+    after_cut: [bool; MOTION_SAMPLES],
     /// Poses against the parents: a sample's joints stand together.
     locals: Vec<Local>,
     len: usize,
@@ -91,6 +93,7 @@ impl MotionTrack {
             ranges: RangeKeeper::new(rig),
             times: [HostNs(0); MOTION_SAMPLES],
             after_gap: [false; MOTION_SAMPLES],
+            after_cut: [false; MOTION_SAMPLES],
             locals: vec![Xf::IDENTITY; n * MOTION_SAMPLES],
             len: 0,
             newest: 0,
@@ -209,11 +212,12 @@ impl MotionTrack {
         self.newest = (self.newest + 1) % MOTION_SAMPLES;
         self.len = (self.len + 1).min(MOTION_SAMPLES);
         let n = self.parents.len();
-        if let (Some(time), Some(gap)) = (
+        if let (Some(time), Some(gap), Some(cut)) = (
             self.times.get_mut(self.newest),
             self.after_gap.get_mut(self.newest),
+            self.after_cut.get_mut(self.newest),
         ) {
-            (*time, *gap) = (at, after_gap);
+            (*time, *gap, *cut) = (at, after_gap, false);
         }
         let Some(locals) = self.locals.get_mut(self.newest * n..(self.newest + 1) * n) else {
             return;
@@ -237,7 +241,8 @@ impl MotionTrack {
             .filter(|((parent, _), _)| parent.is_none())
             .map(|((_, a), b)| a.translation().metres().distance(b.translation().metres()))
             .fold(0.0, f64::max);
-        if apart_m > RETURN_CUT_M {
+        let is_cut = apart_m > RETURN_CUT_M;
+        if is_cut {
             back.began = None;
         }
         let pairs = self.shown.iter().zip(measured);
@@ -249,6 +254,14 @@ impl MotionTrack {
             }
         }
         self.returns[0] = back;
+        if let Some(cut) = self.after_cut.get_mut(self.newest) {
+            *cut = is_cut;
+        }
+    }
+
+    fn is_cut(&self, k: usize) -> bool {
+        let cut = self.place(k).and_then(|p| self.after_cut.get(p));
+        cut.copied().unwrap_or(false)
     }
 
     fn locals_at(&self, at: HostNs, out: &mut [Local]) -> Quality {
@@ -291,12 +304,12 @@ impl MotionTrack {
     /// Moves the `k`-th sample's joints on by so many seconds of their velocity over the last [`VELOCITY_SPAN`].
     fn go_on(&self, k: usize, seconds: f64, out: &mut [Local]) {
         let Some(now) = self.time(k) else { return };
-        let mut from = k + 1;
-        while self
-            .time(from + 1)
-            .is_some_and(|t| now - t <= VELOCITY_SPAN)
-        {
-            from += 1;
+        let mut from = k;
+        while !self.is_cut(from) {
+            match self.time(from + 1) {
+                Some(t) if from == k || now - t <= VELOCITY_SPAN => from += 1,
+                _ => break,
+            }
         }
         let Some(before) = self.time(from) else {
             return;

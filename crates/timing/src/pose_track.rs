@@ -150,12 +150,20 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
             self.refused += 1;
         } else {
             let after_gap = step > self.gap_min();
+            let shown = before.onwards(at, self.policy).0;
+            let apart_m = shown.translation().distance_m(pose.translation());
+            let is_cut = after_gap && apart_m > RETURN_CUT_M;
             self.store(Sample {
-                velocity: self.velocity_into(at, pose),
-                fade: if after_gap {
-                    Fade::between(before.onwards(at, self.policy).0, at, pose)
+                // A way that nobody went says nothing about the speed.
+                velocity: if is_cut {
+                    Velocity::default()
                 } else {
-                    before.fade
+                    self.velocity_into(at, pose)
+                },
+                fade: match after_gap {
+                    true if is_cut => Fade::default(),
+                    true => Fade::between(shown, at, pose),
+                    false => before.fade,
                 },
                 after_gap,
                 ..first
@@ -314,12 +322,9 @@ impl<S: Space, B: Space> Sample<S, B> {
 }
 
 impl Fade {
-    /// From what was shown when a sample came to what it measured; nothing when a cut is kinder.
+    /// From what was shown when a sample came to what it measured.
     fn between<S: Space, B: Space>(shown: Xf<S, B>, at: HostNs, pose: Xf<S, B>) -> Self {
         let shift_m = (shown.translation() - pose.translation()).metres();
-        if shift_m.length() > RETURN_CUT_M {
-            return Self::default();
-        }
         Self {
             began: at,
             shift_m,

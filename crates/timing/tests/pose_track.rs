@@ -197,3 +197,19 @@ fn a_far_return_is_a_cut_and_an_old_pose_is_refused() {
     track.clear();
     assert_eq!(track.at(later).1, Quality::Absent);
 }
+
+/// The way over half a metre to where a camera is again was not gone: its first picture is where it is.
+#[test]
+fn after_a_cut_it_does_not_fly_on() {
+    let mut track = PoseTrack::<Stage, Body>::default();
+    for frame in 0..30 {
+        track.push(HostNs(frame * 8_000_000), Xf::IDENTITY);
+    }
+    let back = HostNs(500_000_000);
+    let there = Xf::from_translation(DVec3::new(3.0, 0.0, 0.0));
+    track.push(back, there);
+    for ms in 0..8 {
+        let (pose, _) = track.at(back + Nanos::from_millis(ms));
+        assert_eq!(pose, there, "{ms}");
+    }
+}

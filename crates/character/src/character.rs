@@ -1,8 +1,13 @@
 //! A built character: everything that a renderer and a retargeter need, checked once.
 
+use crate::face::FaceBinding;
+use crate::humanoid::{BoneSources, NotHumanoid, Stance};
 use crate::note::CharacterNote;
+use crate::rest_pose::RestPose;
+use crate::vrm::expression::Expression;
+use crate::vrm::look_at::LookAt;
 use cyc_model::{FaceShape, HumanoidMap, JointIdx, Skeleton};
-use glam::{Mat4, Vec2, Vec3, Vec4};
+use glam::{DQuat, Mat4, Vec2, Vec3, Vec4};
 
 /// A digital human (or any skinned model) in model space: metres, Y up, facing +Z, feet on y = 0 in its rest pose.
 ///
@@ -15,6 +20,18 @@ pub struct Character {
     pub skeleton: Option<Skeleton>,
     /// Which joint is which human bone, as far as the file says or it could be inferred.
     pub humanoid: HumanoidMap,
+    /// How it is known of each bone.
+    pub bone_sources: BoneSources,
+    /// Why it cannot be moved as a human; `None` for one that can.
+    pub not_humanoid: Option<NotHumanoid>,
+    /// How it stands when nobody moves it; `None` for what is no human.
+    pub rest_pose: Option<RestPose>,
+    /// Which way the body stands in the file's own axes; `None` where that is not known.
+    pub file_stance: Option<Stance>,
+    /// Turns the file's axes to the model's; the identity for a file that stands and faces as glTF says.
+    pub model_from_file: DQuat,
+    /// By how much the map multiplied the file's lengths.
+    pub file_scale: f64,
     /// Skins: which joints a primitive's joint numbers mean.
     pub skins: Vec<Skin>,
     /// Triangle lists.
@@ -25,12 +42,25 @@ pub struct Character {
     pub pictures: Vec<Picture>,
     /// Names of the morph targets, in the order of each primitive's `morphs`.
     pub morph_names: Vec<String>,
-    /// For each of the 52 face shapes, the morph target with its name.
+    /// For each of the 52 face shapes, the morph target that it moves alone and fully.
     pub face_morphs: FaceMorphs,
+    /// What each of the 52 face shapes moves.
+    pub face: FaceBinding,
+    /// A VRM's named states of the face.
+    pub expressions: Vec<Expression>,
+    /// How a VRM's eyes follow a gaze.
+    pub look_at: Option<LookAt>,
     /// Height of the rest pose, metres.
     pub height_m: f32,
     /// What the loader changed or left out.
     pub notes: Vec<CharacterNote>,
+}
+
+impl Character {
+    /// Which of the file's axes is up, and which way the body faces, as a map writes them (`+y`, `+z`).
+    pub fn file_axes(&self) -> Option<(&'static str, &'static str)> {
+        self.file_stance.map(|stance| stance.axes())
+    }
 }
 
 /// For each face shape in [`FaceShape::ALL`]'s order, the morph target that it drives.

@@ -147,6 +147,9 @@ pub enum CharacterError {
     /// The joints are no skeleton.
     #[error(transparent)]
     Skeleton(#[from] cyc_model::SkeletonError),
+    /// The person's map does not fit.
+    #[error(transparent)]
+    Map(#[from] crate::map_file::CharacterMapError),
     /// A vertex index beyond the vertices.
     #[error("{primitive}: index {index}, but there are {vertices} vertices")]
     VertexIndex {
@@ -210,6 +213,7 @@ impl CharacterError {
                 GraphProblem::TooDeep => "character-graph-too-deep",
             },
             Self::Skeleton(_) => "character-skeleton",
+            Self::Map(inner) => inner.key(),
             Self::VertexIndex { .. } => "character-vertex-index",
             Self::JointNumber { .. } => "character-joint-number",
             Self::Picture { .. } => "character-picture",
@@ -257,6 +261,7 @@ impl CharacterError {
                 vec![("what", what.clone()), ("element", element.to_string())]
             }
             Self::Transform { node, .. } | Self::Graph { node, .. } => vec![("node", node.clone())],
+            Self::Map(inner) => inner.args(),
             Self::Skeleton(inner) => vec![("reason", inner.to_string())],
             Self::VertexIndex {
                 primitive,

@@ -20,6 +20,10 @@
 //! What is refused: Draco and meshopt compression, mirrored joints, rotated texture transforms. Cameras and lights are not a
 //! character's business; animations are read by [`AnimatedModel`].
 //!
+//! Which joint is which human bone is read from VRM, from a person's [`CharacterMap`], from names, or from the tree and the
+//! rest pose; a body that lies or looks elsewhere in its file is turned to stand and face +Z. The face's 52 shapes find
+//! their morph targets and expressions ([`FaceBinding`]).
+//!
 //! Joints are rigid: scale in the node hierarchy is baked into the skins (`joints.rs` says how). A pose is one global
 //! transform a joint; [`Character::skinning_matrices`] turns it into what a vertex shader needs, and [`pose_vertices`]
 //! is the same on the CPU in `f64`.
@@ -38,8 +42,11 @@ mod nodes;
 mod triangles;
 mod uri;
 
-mod bone_words;
+mod face;
 mod humanoid;
+mod map_file;
+mod placement;
+mod rest_pose;
 mod vrm;
 
 mod export;
@@ -56,9 +63,18 @@ pub use character::{
 };
 pub use error::{CharacterError, GraphProblem, TransformProblem, UriProblem};
 pub use export::{ExportMotion, export_glb};
-pub use humanoid::infer_humanoid;
+pub use face::{
+    DEFAULT_FACE, EyeSettings, EyesBy, FACE_VRM, FACE_VROID, FaceBinding, FaceDrive, FaceInput,
+    FacePose, FaceRetarget, FaceSettings, FaceSource, FaceTable, FaceTableTargets, FaceTarget,
+    HeadSettings, NeutralFace, parse_face,
+};
+pub use humanoid::{BoneSource, BoneSources, NotHumanoid, Stance, infer_humanoid};
 pub use limits::*;
 pub use load::{LoadOptions, Origin, load};
+pub use map_file::{CharacterMap, CharacterMapError, MapPlace};
 pub use note::CharacterNote;
 pub use pose::{PoseError, PosedVertices, pose_vertices};
+pub use rest_pose::{RestPose, RestPoseKind};
 pub use uri::Resolver;
+pub use vrm::expression::{Expression, MaterialChange, MaterialColor, Override};
+pub use vrm::look_at::{LookAt, LookBy, LookRange};

@@ -44,3 +44,15 @@ pub const ANIMATIONS_MAX: usize = 4096;
 
 /// Channels of one animation: three for each of 512 joints, and morph weights, many times over.
 pub const CHANNELS_MAX: usize = 1 << 14;
+
+/// Bytes of a character map: 512 joints and 52 shapes of a hundred bytes each are 60 kB.
+pub const MAP_BYTES_MAX: usize = 1 << 20;
+
+/// Expressions of a VRM: 18 presets, 52 of PerfectSync, and as many of the author's own.
+pub const EXPRESSIONS_MAX: usize = 128;
+
+/// Binds of all expressions together: 128 of 32 each are 4096, four times over.
+pub const EXPRESSION_BINDS_MAX: usize = 16_384;
+
+/// Morph targets and expressions that one face shape moves.
+pub const FACE_TARGETS_MAX: usize = 64;

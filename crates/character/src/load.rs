@@ -4,19 +4,23 @@ use crate::accessor::Source;
 use crate::character::{Character, Skin};
 use crate::container::{Contents, read};
 use crate::error::{CharacterError, invalid};
-use crate::humanoid::infer_humanoid;
+use crate::face::FaceBinding;
 use crate::joints::Joints;
 use crate::limits::NOTES_MAX;
+use crate::map_file::CharacterMap;
 use crate::material::MaterialReader;
 use crate::mesh::{MeshReader, Placed};
-use crate::morph::{MorphNames, face_morphs};
+use crate::morph::{MorphNames, MorphSlots};
 use crate::nodes::NodeForest;
 use crate::note::CharacterNote;
+use crate::placement::Placement;
 use crate::pose::{PosedVertices, pose_vertices};
+use crate::rest_pose::RestPose;
 use crate::uri::Resolver;
-use crate::vrm::{self, Vrm};
-use cyc_model::{FaceWeights, HumanBone, HumanoidMap, JointIdx, ModelSpace, Xf};
-use glam::{DQuat, DVec3};
+use crate::vrm;
+use cyc_model::HumanBone::{Head, LeftFoot, LeftToes, RightFoot, RightToes};
+use cyc_model::{FaceWeights, HumanBone, ModelSpace, Xf};
+use glam::DVec3;
 use gltf::json;
 
 /// Where the built character's origin is.
@@ -37,6 +41,8 @@ pub struct LoadOptions<'a> {
     pub resolver: Option<Resolver<'a>>,
     /// Where the origin is.
     pub origin: Origin,
+    /// A person's corrections.
+    pub map: Option<&'a CharacterMap>,
 }
 
 /// Reads a `.glb`, `.gltf` or `.vrm` file.
@@ -46,24 +52,26 @@ pub struct LoadOptions<'a> {
 /// limits of the crate.
 pub fn load(bytes: &[u8], options: &LoadOptions<'_>) -> Result<Character, CharacterError> {
     let Contents { root, blob } = read(bytes)?;
-    let forest = NodeForest::build(&root)?;
+    let scale = options.map.map_or(1.0, CharacterMap::scale);
+    let forest = NodeForest::build(&root, scale)?;
     let source = Source::open(&root, blob, options.resolver)?;
     let vrm = vrm::read(&root);
-    let mut character = Character::default();
-    let placed = read_surfaces(&root, &source, &forest, options, &mut character)?;
-
-    let bones: Vec<usize> = vrm.iter().flat_map(|v| &v.bones).map(|(_, n)| *n).collect();
-    let turn = match vrm.as_ref().is_some_and(|v| v.faces_backwards) {
-        true => DQuat::from_rotation_y(std::f64::consts::PI),
-        false => DQuat::IDENTITY,
+    let mut character = Character {
+        file_scale: scale,
+        ..Character::default()
     };
-    if turn != DQuat::IDENTITY {
-        character.notes.push(CharacterNote::TurnedToFaceForward);
-    }
-    let mut model_from_scene = Xf::saturating(turn, DVec3::ZERO);
-    let mut notes = Vec::new();
-    let joints = Joints::build(&root, &forest, &bones, model_from_scene, &mut notes)?;
-    character.notes.append(&mut notes);
+    let (placed, slots) = read_surfaces(&root, &source, &forest, options, &mut character)?;
+    read_face(&root, &slots, options, &mut character)?;
+
+    let mut place = Placement {
+        root: &root,
+        forest: &forest,
+        bones: vrm.iter().flat_map(|v| &v.bones).map(|(_, n)| *n).collect(),
+        model_from_scene: Xf::IDENTITY,
+    };
+    let body = place.body(vrm.as_ref(), options.map, &mut character.notes)?;
+    character.take_humanoid(&body);
+    let joints = body.joints;
     match &joints {
         Some(joints) => character.skins = read_skins(&root, &source, joints)?,
         None if !root.skins.is_empty() => return Err(invalid("skin 0", "has no joints")),
@@ -74,25 +82,46 @@ pub fn load(bytes: &[u8], options: &LoadOptions<'_>) -> Result<Character, Charac
         placed,
         &forest,
         joints.as_ref(),
-        model_from_scene,
+        place.model_from_scene,
     );
-    if let Some(joints) = joints {
-        character.humanoid = humanoid(&joints, vrm.as_ref(), &mut character.notes);
-        character.skeleton = Some(joints.skeleton);
-    }
+    character.skeleton = joints.map(|joints| joints.skeleton);
+    let skeleton = character.skeleton.as_ref();
+    character.rest_pose = skeleton.and_then(|s| RestPose::measure(s, &character.humanoid));
     let (lowest, highest) = extent(&character);
     let off_floor = options.origin == Origin::OnFloor
         && character.humanoid.joint(HumanBone::Hips).is_some()
         && lowest.abs() > 0.01;
     if off_floor {
-        model_from_scene = Xf::from_translation(DVec3::new(0.0, -lowest, 0.0)) * model_from_scene;
-        let joints = Joints::build(&root, &forest, &bones, model_from_scene, &mut notes)?;
-        move_to(&mut character, joints, -lowest);
         let by_m = -lowest;
+        let up = Xf::from_translation(DVec3::new(0.0, by_m, 0.0));
+        place.model_from_scene = up * place.model_from_scene;
+        let joints = place.joints(&mut Vec::new())?;
+        move_to(&mut character, joints, by_m);
         character.notes.push(CharacterNote::PutOnFloor { by_m });
     }
     finish(&mut character, &root, (highest - lowest) as f32);
     Ok(character)
+}
+
+/// Expressions, gaze, and what the face shapes move.
+fn read_face(
+    root: &json::Root,
+    slots: &MorphSlots,
+    options: &LoadOptions<'_>,
+    character: &mut Character,
+) -> Result<(), CharacterError> {
+    let (expressions, broken) = vrm::expression::read(root, slots);
+    if broken > 0 {
+        character
+            .notes
+            .push(CharacterNote::ExpressionBindsIgnored { binds: broken });
+    }
+    character.expressions = expressions;
+    character.look_at = vrm::look_at::read(root);
+    let lines = options.map.map_or(&[][..], CharacterMap::face);
+    character.face = FaceBinding::find(&character.morph_names, &character.expressions, lines)?;
+    character.face_morphs = character.face.plain_morphs();
+    Ok(())
 }
 
 /// Materials, pictures and primitives; the primitives' nodes are returned for [`attach`].
@@ -102,7 +131,7 @@ fn read_surfaces(
     forest: &NodeForest,
     options: &LoadOptions<'_>,
     character: &mut Character,
-) -> Result<Vec<usize>, CharacterError> {
+) -> Result<(Vec<usize>, MorphSlots), CharacterError> {
     let mut materials = MaterialReader {
         root,
         source,
@@ -128,8 +157,8 @@ fn read_surfaces(
         .map(|Placed { primitive, node }| (primitive, node))
         .unzip();
     let mut lists: Vec<_> = primitives.iter_mut().map(|p| &mut p.morphs).collect();
-    character.morph_names = meshes.morphs.finish(&mut lists)?;
-    character.face_morphs = face_morphs(&character.morph_names);
+    let (names, slots) = meshes.morphs.finish(&mut lists)?;
+    character.morph_names = names;
     if !primitives
         .iter()
         .any(|p| p.material == root.materials.len())
@@ -137,7 +166,7 @@ fn read_surfaces(
         character.materials.pop();
     }
     character.primitives = primitives;
-    Ok(nodes)
+    Ok((nodes, slots))
 }
 
 fn read_skins(
@@ -197,31 +226,7 @@ fn attach(
     }
 }
 
-/// The map that the file gives, or the one that its joints' names suggest.
-pub(crate) fn humanoid(
-    joints: &Joints,
-    vrm: Option<&Vrm>,
-    notes: &mut Vec<CharacterNote>,
-) -> HumanoidMap {
-    let Some(vrm) = vrm else {
-        let map = infer_humanoid(&joints.skeleton);
-        if map.joint(HumanBone::Hips).is_some() {
-            let missing_required = map.missing_required().count();
-            notes.push(CharacterNote::HumanoidInferred { missing_required });
-        }
-        return map;
-    };
-    let ignored = vrm.ignored.iter().cloned();
-    notes.extend(ignored.map(|bone| CharacterNote::BoneIgnored { bone }));
-    let joint =
-        |node: usize| -> Option<JointIdx> { joints.joint_of_node.get(node).copied().flatten() };
-    let bones = vrm.bones.iter();
-    let bones = bones.filter_map(|(bone, node)| joint(*node).map(|j| (*bone, j)));
-    // Nodes and bones were made unique when the file was read, so the map fits.
-    HumanoidMap::build(&joints.skeleton, bones).unwrap_or_default()
-}
-
-/// The lowest and highest y of the rest pose; zero for a model without vertices.
+/// The lowest and highest y of the rest pose, of vertices, feet and head; zero for a model without any.
 fn extent(character: &Character) -> (f64, f64) {
     let rest = character
         .skeleton
@@ -236,7 +241,14 @@ fn extent(character: &Character) -> (f64, f64) {
         Some((low, high)) => Some((low.min(y), high.max(y))),
         None => Some((y, y)),
     });
-    range.unwrap_or((0.0, 0.0))
+    let (low, high) = range.unwrap_or((0.0, 0.0));
+    // A model may have no surface where its feet and head are.
+    let bones = [LeftFoot, RightFoot, LeftToes, RightToes, Head];
+    let joints = bones
+        .into_iter()
+        .filter_map(|b| character.humanoid.joint(b));
+    let heights = joints.filter_map(|j| rest.get(j.idx()).map(|x| x.translation().metres().y));
+    heights.fold((low, high), |(low, high), y| (low.min(y), high.max(y)))
 }
 
 fn move_to(character: &mut Character, joints: Option<Joints>, up_m: f64) {

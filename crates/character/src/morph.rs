@@ -4,11 +4,11 @@
 //! one list, so that one weight for `jawOpen` moves all of them. A target keeps only the vertices that it moves.
 
 use crate::accessor::Source;
-use crate::character::{FaceMorphs, MorphTarget};
+use crate::character::MorphTarget;
 use crate::error::CharacterError;
 use crate::joints::cut;
 use crate::limits::{MORPH_SLOTS_MAX, MORPHS_MAX};
-use cyc_model::{FaceShape, NAME_BYTES_MAX};
+use cyc_model::NAME_BYTES_MAX;
 use glam::Vec3;
 use gltf::json;
 use std::collections::HashMap;
@@ -18,7 +18,19 @@ use std::collections::HashMap;
 pub(crate) struct MorphNames {
     names: Vec<String>,
     index: HashMap<String, usize>,
+    of_target: MorphSlots,
     slots: usize,
+}
+
+/// For each mesh and number of a target, the morph target of the character.
+#[derive(Default)]
+pub(crate) struct MorphSlots(HashMap<(usize, usize), u16>);
+
+impl MorphSlots {
+    /// The morph target that a mesh's target became.
+    pub fn of(&self, mesh: usize, target: usize) -> Option<u16> {
+        self.0.get(&(mesh, target)).copied()
+    }
 }
 
 impl MorphNames {
@@ -43,6 +55,8 @@ impl MorphNames {
             let base = base_name(name, mesh.name.as_deref(), (mesh_number, t));
             let slot = self.slot(&base, &used)?;
             used.push(slot);
+            // There are at most `MORPHS_MAX` names.
+            self.of_target.0.insert((mesh_number, t), slot as u16);
             if read.len() <= slot {
                 self.slots += slot + 1 - read.len();
                 if self.slots > MORPH_SLOTS_MAX {
@@ -105,7 +119,7 @@ impl MorphNames {
     pub fn finish(
         self,
         lists: &mut [&mut Vec<MorphTarget>],
-    ) -> Result<Vec<String>, CharacterError> {
+    ) -> Result<(Vec<String>, MorphSlots), CharacterError> {
         let all = self.names.len() * lists.len();
         if all > MORPH_SLOTS_MAX {
             return Err(CharacterError::TooLarge {
@@ -117,7 +131,7 @@ impl MorphNames {
         for list in lists {
             list.resize_with(self.names.len(), MorphTarget::default);
         }
-        Ok(self.names)
+        Ok((self.names, self.of_target))
     }
 }
 
@@ -193,53 +207,4 @@ fn target_of(
         }
     }
     Ok(built)
-}
-
-/// For each face shape, the morph target with ARKit's name: the first letter in either case, what stands before a
-/// `.` or `:` (Maya's node name) ignored, and `_L`/`_R` for `Left`/`Right`.
-pub(crate) fn face_morphs(names: &[String]) -> FaceMorphs {
-    let mut map = FaceMorphs::default();
-    for (slot, shape) in map.0.iter_mut().zip(FaceShape::ALL) {
-        let wanted = shape.arkit_name();
-        let found = names.iter().position(|n| is_shape(n, wanted));
-        *slot = found.and_then(|i| u16::try_from(i).ok());
-    }
-    map
-}
-
-fn is_shape(name: &str, wanted: &str) -> bool {
-    let name = name.rsplit(['.', ':']).next().unwrap_or(name);
-    let sided = name
-        .strip_suffix("_L")
-        .map(|n| (n, "Left"))
-        .or_else(|| name.strip_suffix("_R").map(|n| (n, "Right")));
-    let same = |a: &str, b: &str| {
-        let (mut a, mut b) = (a.chars(), b.chars());
-        let first = |c: Option<char>| c.map(|c| c.to_ascii_lowercase());
-        first(a.next()) == first(b.next()) && a.as_str() == b.as_str()
-    };
-    match sided {
-        Some((stem, side)) => wanted.strip_suffix(side).is_some_and(|w| same(stem, w)),
-        None => same(name, wanted),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn finds_arkit_names_as_tools_write_them() {
-        for (name, shape, found) in [
-            ("eyeBlinkLeft", FaceShape::EyeBlinkLeft, true),
-            ("EyeBlinkLeft", FaceShape::EyeBlinkLeft, true),
-            ("head.jawOpen", FaceShape::JawOpen, true),
-            ("eyeBlink_L", FaceShape::EyeBlinkLeft, true),
-            ("eyeBlink_R", FaceShape::EyeBlinkLeft, false),
-            ("EYEBLINKLEFT", FaceShape::EyeBlinkLeft, false),
-            ("mouthLeft", FaceShape::MouthLeft, true),
-        ] {
-            assert_eq!(is_shape(name, shape.arkit_name()), found, "{name}");
-        }
-    }
 }

@@ -32,8 +32,8 @@ pub(crate) fn place(root: &json::Root, node: usize) -> String {
 }
 
 impl NodeForest {
-    /// Checks the graph and computes all rest transforms.
-    pub fn build(root: &json::Root) -> Result<Self, CharacterError> {
+    /// Checks the graph and computes all rest transforms, with the file's lengths multiplied by `scale`.
+    pub fn build(root: &json::Root, scale: f64) -> Result<Self, CharacterError> {
         let n = root.nodes.len();
         if n > NODES_MAX {
             return Err(CharacterError::TooLarge {
@@ -74,12 +74,12 @@ impl NodeForest {
             let node = reached.iter().position(|r| !r).unwrap_or(0);
             return Err(refuse(node, GraphProblem::Cycle));
         }
-        forest.place_nodes(root)?;
+        forest.place_nodes(root, scale)?;
         forest.show_scene(root);
         Ok(forest)
     }
 
-    fn place_nodes(&mut self, root: &json::Root) -> Result<(), CharacterError> {
+    fn place_nodes(&mut self, root: &json::Root, scale: f64) -> Result<(), CharacterError> {
         for &i in &self.order {
             let refuse = |problem| CharacterError::Transform {
                 node: place(root, i),
@@ -91,7 +91,8 @@ impl NodeForest {
             let local = local_matrix(node).map_err(refuse)?;
             let above = self.parent.get(i).copied().flatten();
             let above = above.and_then(|p| self.scene_from_node.get(p));
-            let global = above.copied().unwrap_or(DMat4::IDENTITY) * local;
+            let scene = DMat4::from_scale(DVec3::splat(scale));
+            let global = above.copied().unwrap_or(scene) * local;
             if !global.is_finite() {
                 return Err(refuse(TransformProblem::NotFinite));
             }

@@ -61,6 +61,18 @@ pub enum CharacterNote {
         /// How many of the 15 required bones were not found.
         missing_required: usize,
     },
+    /// The body did not stand with its head towards +Y and its face towards +Z; it was turned.
+    TurnedUpright {
+        /// The file's axis towards the head.
+        up: &'static str,
+        /// The file's axis where the body faces.
+        facing: &'static str,
+    },
+    /// Binds of VRM expressions that name nothing that exists were left out.
+    ExpressionBindsIgnored {
+        /// How many.
+        binds: usize,
+    },
     /// The rest pose is outside what a human measures: the file may not be in metres.
     HeightUnusual {
         /// Its height.
@@ -83,6 +95,8 @@ impl CharacterNote {
             Self::TextureSetIgnored { .. } => "character-note-texture-set-ignored",
             Self::BoneIgnored { .. } => "character-note-bone-ignored",
             Self::HumanoidInferred { .. } => "character-note-humanoid-inferred",
+            Self::TurnedUpright { .. } => "character-note-turned-upright",
+            Self::ExpressionBindsIgnored { .. } => "character-note-expression-binds-ignored",
             Self::HeightUnusual { .. } => "character-note-height-unusual",
         }
     }
@@ -105,6 +119,10 @@ impl CharacterNote {
             Self::HumanoidInferred { missing_required } => {
                 vec![("missing", missing_required.to_string())]
             }
+            Self::TurnedUpright { up, facing } => {
+                vec![("up", (*up).to_owned()), ("facing", (*facing).to_owned())]
+            }
+            Self::ExpressionBindsIgnored { binds } => vec![("binds", binds.to_string())],
             Self::HeightUnusual { height_m } => vec![("metres", format!("{height_m:.2}"))],
         }
     }

@@ -68,6 +68,7 @@ pub struct PosedVertices<S: Space> {
     starts: Vec<usize>,
     matrices: Vec<DMat4>,
     morphed: Vec<(DVec3, DVec3)>,
+    weights: Vec<f32>,
 }
 
 impl<S: Space> Default for PosedVertices<S> {
@@ -78,6 +79,7 @@ impl<S: Space> Default for PosedVertices<S> {
             starts: Vec::new(),
             matrices: Vec::new(),
             morphed: Vec::new(),
+            weights: Vec::new(),
         }
     }
 }
@@ -94,8 +96,8 @@ impl<S: Space> PosedVertices<S> {
 }
 
 /// Poses every vertex. `joints` are global joint poses in the order of the character's skeleton (empty for a character
-/// without one, whose vertices then come out in model space whatever `S` says); `face` moves the morph targets with
-/// ARKit's names.
+/// without one, whose vertices then come out in model space whatever `S` says); `face` moves what
+/// [`Character::face`] says.
 pub fn pose_vertices<S: Space>(
     character: &Character,
     joints: &[Xf<S, JointFrame>],
@@ -106,9 +108,11 @@ pub fn pose_vertices<S: Space>(
     out.positions.clear();
     out.normals.clear();
     out.starts.clear();
+    out.weights.resize(character.morph_names.len(), 0.0);
+    character.morph_weights(face, &mut out.weights);
     for primitive in &character.primitives {
         out.starts.push(out.positions.len());
-        morph(character, primitive, face, &mut out.morphed);
+        morph(primitive, &out.weights, &mut out.morphed);
         out.matrices.clear();
         match primitive.skin {
             Some(skin) => {
@@ -139,20 +143,14 @@ pub fn pose_vertices<S: Space>(
     Ok(())
 }
 
-fn morph(
-    character: &Character,
-    primitive: &Primitive,
-    face: &FaceWeights,
-    out: &mut Vec<(DVec3, DVec3)>,
-) {
+fn morph(primitive: &Primitive, weights: &[f32], out: &mut Vec<(DVec3, DVec3)>) {
     let rest = primitive.positions.iter().zip(&primitive.normals);
     out.clear();
     out.extend(rest.map(|(p, n)| (p.as_dvec3(), n.as_dvec3())));
-    for (weight, target) in face.all().iter().zip(character.face_morphs.0) {
-        let target = target.and_then(|t| primitive.morphs.get(usize::from(t)));
-        let Some(target) = target.filter(|_| *weight != 0.0) else {
+    for (weight, target) in weights.iter().zip(&primitive.morphs) {
+        if *weight == 0.0 {
             continue;
-        };
+        }
         let weight = f64::from(*weight);
         for (i, vertex) in target.vertices.iter().enumerate() {
             let Some((position, normal)) = out.get_mut(*vertex as usize) else {

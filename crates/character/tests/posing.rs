@@ -210,7 +210,7 @@ fn bones_are_inferred_from_names() {
     ]);
     let map = infer_humanoid(&biovision);
     for (bone, name) in [
-        (HumanBone::Chest, "Chest"),
+        (HumanBone::Spine, "Chest"),
         (HumanBone::LeftShoulder, "LeftCollar"),
         (HumanBone::LeftUpperArm, "LeftShoulder"),
         (HumanBone::LeftHand, "LeftWrist"),

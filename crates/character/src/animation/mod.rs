@@ -17,15 +17,15 @@ pub use pose::ModelPose;
 use crate::accessor::Source;
 use crate::container::{Contents, read};
 use crate::error::CharacterError;
-use crate::joints::Joints;
 use crate::limits::{ANIMATIONS_MAX, NOTES_MAX};
-use crate::load::{LoadOptions, humanoid};
+use crate::load::LoadOptions;
+use crate::map_file::CharacterMap;
 use crate::nodes::NodeForest;
 use crate::note::CharacterNote;
+use crate::placement::Placement;
 use crate::vrm;
 use channel::{Channel, read_channels};
 use cyc_model::{HumanBone, HumanoidMap, JOINTS_MAX, JointIdx, ModelSpace, Skeleton, Xf};
-use glam::{DQuat, DVec3};
 use gltf::json;
 use pose::NodeRest;
 
@@ -51,6 +51,8 @@ pub struct AnimatedModel {
     order: Vec<usize>,
     joint_of_node: Vec<Option<JointIdx>>,
     model_from_scene: Xf<ModelSpace, ModelSpace>,
+    /// By how much the map multiplies the file's lengths.
+    scale: f64,
 }
 
 /// One animation: curves over time.
@@ -113,7 +115,8 @@ impl AnimatedModel {
     /// As [`load`](crate::load), and for curves that break glTF's rules: times that do not ascend, too few values.
     pub fn read(bytes: &[u8], options: &LoadOptions<'_>) -> Result<Self, CharacterError> {
         let Contents { root, blob } = read(bytes)?;
-        let forest = NodeForest::build(&root)?;
+        let scale = options.map.map_or(1.0, CharacterMap::scale);
+        let forest = NodeForest::build(&root, scale)?;
         let source = Source::open(&root, blob, options.resolver)?;
         if root.animations.len() > ANIMATIONS_MAX {
             return Err(CharacterError::TooLarge {
@@ -138,25 +141,22 @@ impl AnimatedModel {
         }
         let vrm = vrm::read(&root).or_else(|| vrm::read_animation(&root));
         let expressions = expression::read(&root);
-        let turn = match vrm.as_ref().is_some_and(|v| v.faces_backwards) {
-            true => DQuat::from_rotation_y(std::f64::consts::PI),
-            false => DQuat::IDENTITY,
-        };
-        let model_from_scene = Xf::saturating(turn, DVec3::ZERO);
         let bones: Vec<usize> = vrm.iter().flat_map(|v| &v.bones).map(|(_, n)| *n).collect();
         let face: Vec<usize> = expressions.iter().map(|e| e.node).collect();
         let wanted = with_moved(&root, bones, &face, &animations);
         let mut notes = Vec::new();
-        if turn != DQuat::IDENTITY {
-            notes.push(CharacterNote::TurnedToFaceForward);
-        }
-        let joints = Joints::build(&root, &forest, &wanted, model_from_scene, &mut notes)?;
-        let (skeleton, joint_of_node, humanoid) = match joints {
-            Some(joints) => {
-                let map = humanoid(&joints, vrm.as_ref(), &mut notes);
-                (Some(joints.skeleton), joints.joint_of_node, map)
-            }
-            None => (None, vec![None; root.nodes.len()], HumanoidMap::default()),
+        let mut place = Placement {
+            root: &root,
+            forest: &forest,
+            bones: wanted,
+            model_from_scene: Xf::IDENTITY,
+        };
+        let body = place.body(vrm.as_ref(), options.map, &mut notes)?;
+        let model_from_scene = place.model_from_scene;
+        let humanoid = body.humanoid.map;
+        let (skeleton, joint_of_node) = match body.joints {
+            Some(joints) => (Some(joints.skeleton), joints.joint_of_node),
+            None => (None, vec![None; root.nodes.len()]),
         };
         notes.truncate(NOTES_MAX);
         Ok(Self {
@@ -171,6 +171,7 @@ impl AnimatedModel {
             order: forest.order,
             joint_of_node,
             model_from_scene,
+            scale,
         })
     }
 

@@ -150,7 +150,8 @@ impl AnimatedModel {
                 continue;
             };
             let above = node.parent.and_then(|p| pose.globals.get(p).copied());
-            let (matrix, rotation) = above.unwrap_or((DMat4::IDENTITY, DQuat::IDENTITY));
+            let (matrix, rotation) =
+                above.unwrap_or((DMat4::from_scale(DVec3::splat(self.scale)), DQuat::IDENTITY));
             let global = (matrix * local.matrix(), rotation * local.rotation);
             if let Some(slot) = pose.globals.get_mut(i) {
                 *slot = global;

@@ -19,7 +19,6 @@ use crate::nodes::NodeForest;
 use crate::vrm;
 use cyc_model::{JointFrame, Space, Xf};
 use document::Document;
-use glam::{DQuat, DVec3};
 use gltf::json;
 use track::{Track, tracks};
 
@@ -38,7 +37,8 @@ pub struct ExportMotion<'a, S: Space> {
 
 /// The file of `character`, `bytes`, with `motion` as its first animation, as GLB.
 ///
-/// A VRM 0 file faces -Z, so its motion is turned as its character was when it was loaded. Where scale or shear made
+/// The motion is turned, and its lengths are divided, as the file's were when the character was loaded: a VRM 0 file faces
+/// -Z, others lie or look elsewhere. Where scale or shear made
 /// the file's joints other than rigid and uniform ([`CharacterNote::ShearBaked`](crate::CharacterNote::ShearBaked)),
 /// joints are where the motion has them, and turned as nearly as glTF's transforms allow.
 ///
@@ -51,7 +51,7 @@ pub fn export_glb<S: Space>(
     motion: &ExportMotion<'_, S>,
 ) -> Result<Vec<u8>, CharacterError> {
     let Contents { root, blob } = read(bytes)?;
-    let forest = NodeForest::build(&root)?;
+    let forest = NodeForest::build(&root, 1.0)?;
     let vrm = vrm::read(&root);
     let bones: Vec<usize> = vrm.iter().flat_map(|v| &v.bones).map(|(_, n)| *n).collect();
     let joints = Joints::build(&root, &forest, &bones, Xf::IDENTITY, &mut Vec::new())?;
@@ -71,11 +71,12 @@ pub fn export_glb<S: Space>(
     if !(whole && faced && timed) {
         return Err(invalid("motion", "has no frames, or not whole ones"));
     }
-    let backwards = vrm.as_ref().is_some_and(|v| v.faces_backwards);
-    let turn = DQuat::from_rotation_y(if backwards { std::f64::consts::PI } else { 0.0 });
-    let scene_from_stage = Xf::<S, S>::saturating(turn, DVec3::ZERO);
-    let moved = motion.joints.iter().map(|j| scene_from_stage * *j);
-    let moved: Vec<Xf<S, JointFrame>> = moved.collect();
+    let turn = character.model_from_file.conjugate();
+    let in_file = |joint: &Xf<S, JointFrame>| {
+        let place = turn * joint.translation().metres() / character.file_scale;
+        Xf::saturating(turn * joint.rotation(), place)
+    };
+    let moved: Vec<Xf<S, JointFrame>> = motion.joints.iter().map(in_file).collect();
     let mut all = tracks(&root, &forest, &joints, &moved);
     if !motion.morph_weights.is_empty() {
         let names = &character.morph_names;

@@ -1,6 +1,7 @@
 //! The commands, one file each. A command is listed here when it works, not before.
 
 mod calibrate;
+mod character;
 mod demo;
 mod doctor;
 mod listen;
@@ -51,6 +52,11 @@ const COMMANDS: &[Entry] = &[
         name: solve::NAME,
         describe: solve::describe,
         run: solve::run,
+    },
+    Entry {
+        name: character::NAME,
+        describe: character::describe,
+        run: character::run,
     },
     Entry {
         name: stage::NAME,

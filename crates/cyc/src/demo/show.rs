@@ -2,10 +2,11 @@
 
 use super::DemoArgs;
 use super::error::DemoError;
-use super::files::{ShowFiles, beside, read, read_text};
+use super::files::{ShowFiles, beside, read_text};
 use super::performance::{self, Performance};
+use crate::character_file::load_character;
 use crate::failure::Failure;
-use cyc_character::{Character, LoadOptions, load};
+use cyc_character::Character;
 use cyc_emit::OutputUrl;
 use cyc_model::Rig;
 use cyc_solver::{HUMAN_SKELETON, build_rig, parse_markerset, parse_skeleton};
@@ -60,7 +61,7 @@ impl Show {
         let mut outputs = written.collect::<Result<Vec<OutputUrl>, _>>()?;
         outputs.extend_from_slice(&args.outputs);
         let character_path = beside(&stage_path, &slot.character);
-        let character = Arc::new(load(&read(&character_path)?, &LoadOptions::default())?);
+        let character = Arc::new(load_character(&character_path, None)?);
         let path: PathBuf = args
             .performance
             .clone()

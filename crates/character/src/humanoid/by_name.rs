@@ -4,15 +4,15 @@
 //! the parts that names speak of are collected first and become bones with a view to what else there is. The spine is
 //! read along the path from hips to head, since tools number it in both directions.
 
-use crate::bone_words::{Part, Side, read};
-use cyc_model::{HumanBone, HumanoidMap, JointIdx, Skeleton};
+use super::bone_words::{Part, Side, common_prefix, read};
+use cyc_model::{HumanBone, JointIdx, Skeleton};
 
-/// Infers the humanoid map of a skeleton from its joints' names; the map is empty when they say nothing.
-///
-/// Known conventions: Mixamo, the Unreal mannequin, VRoid (`J_Bip`), VRM's own names, MakeHuman, 3ds Max Biped,
-/// Biovision and CMU BVH. The nearest joint to the root wins when two say the same.
-pub fn infer_humanoid(skeleton: &Skeleton) -> HumanoidMap {
-    let said: Vec<Option<(Part, Side)>> = skeleton.joints().iter().map(|j| read(&j.name)).collect();
+/// The bones that the joints' names tell, no joint twice.
+pub(super) fn find(skeleton: &Skeleton) -> Vec<(HumanBone, JointIdx)> {
+    let names: Vec<&str> = skeleton.joints().iter().map(|j| j.name.as_str()).collect();
+    let prefix = common_prefix(&names);
+    let own = |name: &str| name.get(prefix..).and_then(read).or_else(|| read(name));
+    let said: Vec<Option<(Part, Side)>> = names.iter().map(|n| own(n)).collect();
     let parts = Parts { said };
     let mut bones: Vec<(HumanBone, JointIdx)> = Vec::new();
     let mut add = |bone: HumanBone, joint: Option<JointIdx>| {
@@ -41,8 +41,7 @@ pub fn infer_humanoid(skeleton: &Skeleton) -> HumanoidMap {
             }
         }
     }
-    // Every joint was added once and exists, so the map cannot be refused.
-    HumanoidMap::build(skeleton, bones).unwrap_or_default()
+    bones
 }
 
 struct Parts {
@@ -55,9 +54,29 @@ impl Parts {
         at.map(|i| JointIdx(i as u16))
     }
 
+    fn second(&self, part: Part, side: Side) -> Option<JointIdx> {
+        let mut all = self
+            .said
+            .iter()
+            .enumerate()
+            .filter(|(_, s)| **s == Some((part, side)));
+        all.nth(1).map(|(i, _)| JointIdx(i as u16))
+    }
+
     /// In the order of [`SideBones::limbs`].
     fn limbs(&self, side: Side) -> [Option<JointIdx>; 9] {
-        let get = |part| self.first(part, side);
+        // `Leg1`, `Leg2` are thigh and shin, `Arm1`, `Arm2` upper and lower arm; alone they are nothing of the kind.
+        let numbered = |part: fn(u8) -> Part| {
+            let first = self.first(part(1), side)?;
+            Some((first, self.first(part(2), side)?))
+        };
+        let get = |part| match (part, numbered(Part::LegOf), numbered(Part::ArmOf)) {
+            (Part::UpperLeg, Some((first, _)), _) => Some(first),
+            (Part::LowerLeg, Some((_, second)), _) => Some(second),
+            (Part::UpperArm, _, Some((first, _))) => Some(first),
+            (Part::LowerArm, _, Some((_, second))) => Some(second),
+            _ => self.first(part, side),
+        };
         let (thigh, hip, leg, shin) = (
             get(Part::UpperLeg),
             get(Part::SidedHip),
@@ -84,7 +103,8 @@ impl Parts {
             upper_leg,
             lower_leg,
             get(Part::Foot),
-            get(Part::Toes),
+            // SMPL calls the ankle `Ankle` and the toes `Foot`.
+            get(Part::Toes).or_else(|| self.second(Part::Foot, side)),
             clavicle,
             upper_arm,
             elbow,
@@ -126,7 +146,7 @@ impl Parts {
         let named = |part| path.iter().find(|(p, _)| *p == part).map(|(_, j)| *j);
         let joints: Vec<JointIdx> = path.iter().map(|(_, j)| *j).collect();
         let (spine, chest, upper) = match joints.as_slice() {
-            _ if named(Part::Chest).is_some() => (
+            _ if named(Part::Chest).is_some() && named(Part::Spine).is_some() => (
                 named(Part::Spine),
                 named(Part::Chest),
                 named(Part::UpperChest).or_else(|| second_chest(&path)),

@@ -3,6 +3,9 @@
 //! The two differ in the map's shape, in the thumbs' names and in which way the model faces: VRM 0 faces -Z, VRM 1
 //! faces +Z as glTF does. Sources: VRM 0 `vrm.humanoid` and VRM 1.0 `VRMC_vrm` specifications.
 
+pub(crate) mod expression;
+pub(crate) mod look_at;
+
 use cyc_model::HumanBone;
 use gltf::json;
 use serde_json::Value;

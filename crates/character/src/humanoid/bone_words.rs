@@ -29,6 +29,10 @@ pub(crate) enum Part {
     SidedHip,
     /// `leg`: lower in Mixamo's names, upper where there is a knee.
     Leg,
+    /// `leg` with a number: CAT's `LLeg1` is the thigh, `LLeg2` the shin.
+    LegOf(u8),
+    /// `arm` with a number.
+    ArmOf(u8),
     LowerLeg,
     Foot,
     Toes,
@@ -61,6 +65,15 @@ const NOBODY: &[&str] = &[
     "sec",
     "footsteps",
     "camera",
+    "corrective",
+    "muscle",
+    "socket",
+    "weapon",
+    "dummy",
+    "null",
+    "tip",
+    "control",
+    "mch",
 ];
 
 const PREFIXES: &[&str] = &[
@@ -78,57 +91,93 @@ const PREFIXES: &[&str] = &[
     "biped",
     "skl",
     "armature",
+    "cc",
+    "base",
+    "rig",
+    "f",
+    "g",
+    "m",
+    "root",
 ];
 
 /// Words that say only that a bone is a bone; not dropped from CMU's `LHipJoint`, which is above the upper leg.
-const FILLERS: &[&str] = &["joint", "jnt", "bone"];
+const FILLERS: &[&str] = &["joint", "jnt", "bone", "jt", "stretch", "x"];
 
 const WORDS: &[(&str, Part)] = &[
     ("hips", Part::Hips),
     ("hip", Part::Hips),
     ("pelvis", Part::Hips),
-    ("spine", Part::Spine),
+    ("waist", Part::Spine),
+    ("abdomenlower", Part::Spine),
+    ("abdomenupper", Part::Spine),
+    ("chestlower", Part::Chest),
+    ("chestupper", Part::Chest),
     ("lowerback", Part::Spine),
+    ("upperback", Part::Spine),
+    ("spine", Part::Spine),
     ("back", Part::Spine),
     ("abdomen", Part::Spine),
     ("torso", Part::Spine),
     ("chest", Part::Chest),
     ("thorax", Part::Chest),
     ("upperchest", Part::UpperChest),
+    ("ribcage", Part::Chest),
+    ("ribs", Part::Chest),
     ("neck", Part::Neck),
+    ("lowerneck", Part::Neck),
+    ("necklower", Part::Neck),
+    ("upperneck", Part::Neck),
+    ("neckupper", Part::Neck),
     ("head", Part::Head),
     ("jaw", Part::Jaw),
+    ("lowerjaw", Part::Jaw),
+    ("jawroot", Part::Jaw),
     ("eye", Part::Eye),
     ("faceeye", Part::Eye),
     ("adjeye", Part::Eye),
+    ("adjfaceeye", Part::Eye),
+    ("eyeball", Part::Eye),
     ("upleg", Part::UpperLeg),
     ("upperleg", Part::UpperLeg),
     ("thigh", Part::UpperLeg),
+    ("thighbend", Part::UpperLeg),
+    ("femur", Part::UpperLeg),
     ("leg", Part::Leg),
     ("lowerleg", Part::LowerLeg),
     ("lowleg", Part::LowerLeg),
     ("calf", Part::LowerLeg),
     ("shin", Part::LowerLeg),
     ("knee", Part::LowerLeg),
+    ("tibia", Part::LowerLeg),
     ("foot", Part::Foot),
     ("ankle", Part::Foot),
+    ("legankle", Part::Foot),
     ("toe", Part::Toes),
     ("toes", Part::Toes),
     ("toebase", Part::Toes),
     ("ball", Part::Toes),
+    ("legdigit", Part::Toes),
     ("clavicle", Part::Collar),
     ("collar", Part::Collar),
     ("collarbone", Part::Collar),
+    ("armcollarbone", Part::Collar),
     ("shoulder", Part::Shoulder),
+    ("shldr", Part::Shoulder),
+    ("shldrbend", Part::Shoulder),
     ("arm", Part::UpperArm),
     ("upperarm", Part::UpperArm),
     ("uparm", Part::UpperArm),
+    ("humerus", Part::UpperArm),
     ("forearm", Part::LowerArm),
     ("lowerarm", Part::LowerArm),
     ("lowarm", Part::LowerArm),
     ("elbow", Part::LowerArm),
+    ("forearmbend", Part::LowerArm),
+    ("radius", Part::LowerArm),
     ("hand", Part::Hand),
     ("wrist", Part::Hand),
+    ("palm", Part::Hand),
+    ("armpalm", Part::Hand),
 ];
 
 const FINGERS: &[(&str, u8)] = &[
@@ -145,6 +194,13 @@ const FINGERS: &[(&str, u8)] = &[
 pub(crate) fn read(name: &str) -> Option<(Part, Side)> {
     let local = name.rsplit([':', '|']).next().unwrap_or(name);
     let mut words = words_of(local);
+    if let Some(part) = vertebra(&words) {
+        return Some((part, Side::Middle));
+    }
+    // Character Creator's neck is called `NeckTwist01`.
+    if let Some(i) = words.windows(2).position(|w| w == ["neck", "twist"]) {
+        words.remove(i + 1);
+    }
     if words.iter().any(|w| NOBODY.contains(&w.as_str())) {
         return None;
     }
@@ -162,6 +218,20 @@ pub(crate) fn read(name: &str) -> Option<(Part, Side)> {
         return Some((finger, side));
     }
     let key: String = letters.concat();
+    if side != Side::Middle
+        && let ("leg" | "arm", [number, ..]) = (key.as_str(), numbers.as_slice())
+        && let Ok(number) = number.parse::<u8>()
+    {
+        let is_leg = key == "leg";
+        return Some((
+            if is_leg {
+                Part::LegOf(number)
+            } else {
+                Part::ArmOf(number)
+            },
+            side,
+        ));
+    }
     let (_, part) = WORDS.iter().find(|(word, _)| *word == key)?;
     match (part, side) {
         (Part::Hips, Side::Middle) => Some((Part::Hips, side)),
@@ -170,6 +240,45 @@ pub(crate) fn read(name: &str) -> Option<(Part, Side)> {
         (part, side) if is_central(*part) != (side == Side::Middle) => None,
         (part, side) => Some((*part, side)),
     }
+}
+
+/// Xsens names the spine by its vertebrae: `L5`, `T8`.
+fn vertebra(words: &[String]) -> Option<Part> {
+    let [letter, number] = words else { return None };
+    let number: u8 = number.parse().ok()?;
+    match (letter.as_str(), number) {
+        ("l", 1..=5) | ("t", 1..=12) => Some(Part::Spine),
+        ("c", 1..=7) => Some(Part::Neck),
+        _ => None,
+    }
+}
+
+/// How many bytes all but a few names begin with, ending where a word ends: a rig's own name says nothing of its bones.
+pub(crate) fn common_prefix(names: &[&str]) -> usize {
+    let Some(most) = names.get(names.len() / 2).filter(|_| names.len() >= 8) else {
+        return 0;
+    };
+    let shared = |end: usize| {
+        let prefix = most.get(..end).unwrap_or("");
+        let with = names.iter().filter(|n| n.starts_with(prefix)).count();
+        10 * with >= 9 * names.len()
+    };
+    let ends = most.char_indices().map(|(i, _)| i).skip(1);
+    let mut best = 0;
+    for end in ends.take_while(|e| shared(*e)) {
+        let (before, after) = (most.get(..end), most.get(end..));
+        let last = before.and_then(|b| b.chars().next_back());
+        let first = after.and_then(|a| a.chars().next());
+        let word_ends = last.is_some_and(|c| !c.is_alphanumeric())
+            || (first.is_some_and(char::is_uppercase) && !last.is_some_and(char::is_uppercase))
+            || last
+                .zip(first)
+                .is_some_and(|(l, f)| l.is_uppercase() && f.is_uppercase());
+        if word_ends {
+            best = end;
+        }
+    }
+    best
 }
 
 fn is_central(part: Part) -> bool {
@@ -217,9 +326,27 @@ fn take_side(words: &mut Vec<String>) -> Side {
         words.remove(i);
         return side;
     }
-    for word in words {
+    for word in words.iter_mut() {
         for (prefix, side) in [("left", Side::Left), ("right", Side::Right)] {
             if let Some(rest) = word.strip_prefix(prefix) {
+                *word = rest.to_owned();
+                return side;
+            }
+        }
+    }
+    glued_side(words)
+}
+
+/// CMU's `lfemur`: a letter before a word that is a body part by itself.
+fn glued_side(words: &mut [String]) -> Side {
+    for word in words {
+        for (prefix, side) in [("l", Side::Left), ("r", Side::Right)] {
+            if let Some(rest) = word.strip_prefix(prefix)
+                && WORDS
+                    .iter()
+                    .any(|(w, part)| *w == rest && !is_central(*part))
+                && !WORDS.iter().any(|(w, _)| w == word)
+            {
                 *word = rest.to_owned();
                 return side;
             }
@@ -252,6 +379,7 @@ fn finger(letters: &[String], numbers: &[String]) -> Option<Part> {
             FINGERS.iter().any(|(w, _)| *w == l)
                 || [
                     "hand",
+                    "f",
                     "finger",
                     "proximal",
                     "intermediate",
@@ -273,6 +401,19 @@ fn finger(letters: &[String], numbers: &[String]) -> Option<Part> {
             (f, [only]) => phalanx(f, only.parse().ok()?),
             _ => None,
         };
+    }
+    // Rokoko: `LeftFinger2Proximal` is the index finger's first phalanx.
+    if let ([finger, of], [number]) = (letters, numbers)
+        && finger == "finger"
+        && let Some(f) = number.parse::<u8>().ok().and_then(|n| n.checked_sub(1))
+    {
+        let place = match (f, of.as_str()) {
+            (0, "metacarpal") | (1..=4, "proximal") => 1,
+            (0, "proximal") | (1..=4, "intermediate" | "medial") => 2,
+            (0..=4, "distal") => 3,
+            _ => return None,
+        };
+        return phalanx(f, place);
     }
     if letters != ["finger"] {
         return None;
@@ -332,7 +473,7 @@ mod tests {
             ("J_Bip_C_UpperChest", Some((UpperChest, Middle))),
             ("J_Bip_R_LowerArm", Some((LowerArm, Right))),
             ("J_Sec_L_Bust1", None),
-            ("J_Adj_L_FaceEye", None),
+            ("J_Adj_L_FaceEye", Some((Eye, Left))),
             ("Bip01 L Thigh", Some((UpperLeg, Left))),
             ("Bip001 R Finger12", Some((Finger(1, 3), Right))),
             ("Bip01 Spine1", Some((Spine, Middle))),

@@ -1,0 +1,109 @@
+//! Characters from disk: the file, what lies beside it, and a person's map.
+//!
+//! A `.gltf` names its buffers and pictures by relative paths. They are read only from the folder that the file itself lies
+//! in: every path is resolved to what it really is, and what a link or a folder above leads elsewhere is refused. This is
+//! the one door through which a command takes a character; retarget, demo and inspect all come through here.
+
+use crate::demo::files::read;
+use crate::exit::Exit;
+use crate::failure::{Explain, Failure};
+use cyc_character::{
+    Character, CharacterError, CharacterMap, CharacterMapError, FILE_BYTES_MAX, LoadOptions, load,
+};
+use std::path::{Path, PathBuf};
+
+/// A map whose file is known.
+struct BadMap {
+    path: PathBuf,
+    error: CharacterMapError,
+}
+
+impl Explain for BadMap {
+    fn key(&self) -> &'static str {
+        self.error.key()
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        let mut args = self.error.args();
+        args.push(("path", self.path.display().to_string()));
+        args
+    }
+}
+
+/// Loads a character, corrected by a map where one is given.
+///
+/// # Errors
+/// Exit code 65 when the character cannot be used, 64 when the map is wrong.
+pub fn load_character(path: &Path, map: Option<&Path>) -> Result<Character, Failure> {
+    let bytes = read(path)?;
+    let bad = |map: &Path, error| {
+        let path = map.to_owned();
+        Failure::new(Exit::Config, &BadMap { path, error })
+    };
+    let corrections = match map {
+        Some(map) => {
+            let text = crate::demo::files::read_text(map)?;
+            Some(CharacterMap::parse(&text).map_err(|e| bad(map, e))?)
+        }
+        None => None,
+    };
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).to_owned();
+    let resolver = move |relative: &str| beside(&folder, relative);
+    let options = LoadOptions {
+        resolver: Some(&resolver),
+        map: corrections.as_ref(),
+        ..LoadOptions::default()
+    };
+    load(&bytes, &options).map_err(|error| match (error, map) {
+        (CharacterError::Map(error), Some(map)) => bad(map, error),
+        (error, _) => error.into(),
+    })
+}
+
+/// A file of the character's own folder.
+fn beside(folder: &Path, relative: &str) -> Result<Vec<u8>, String> {
+    let real = |path: &Path| path.canonicalize().map_err(|e| e.to_string());
+    let (folder, path) = (real(folder)?, real(&folder.join(relative))?);
+    if !path.starts_with(&folder) {
+        return Err("it lies outside the character's folder".into());
+    }
+    let meta = std::fs::metadata(&path).map_err(|e| e.to_string())?;
+    if !meta.is_file() {
+        return Err("it is no file".into());
+    }
+    if meta.len() > FILE_BYTES_MAX {
+        return Err(format!("{} bytes > {FILE_BYTES_MAX}", meta.len()));
+    }
+    std::fs::read(&path).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_outside_the_folder_is_read() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("asset");
+        std::fs::create_dir_all(folder.join("sub")).unwrap();
+        std::fs::write(root.path().join("secret.bin"), b"secret").unwrap();
+        std::fs::write(folder.join("sub/own.bin"), b"own").unwrap();
+        let link = |to: &Path, at: &str| std::os::unix::fs::symlink(to, folder.join(at)).unwrap();
+        link(&root.path().join("secret.bin"), "link.bin");
+        link(root.path(), "up");
+        link(&folder.join("sub/own.bin"), "within.bin");
+        assert_eq!(beside(&folder, "sub/own.bin").unwrap(), b"own");
+        assert_eq!(beside(&folder, "within.bin").unwrap(), b"own");
+        for path in [
+            "link.bin",
+            "up/secret.bin",
+            "../secret.bin",
+            "sub",
+            "none.bin",
+            "/etc/hostname",
+        ] {
+            assert!(beside(&folder, path).is_err(), "{path}");
+        }
+    }
+}

@@ -34,8 +34,11 @@ pub use label::{
 };
 pub use performer::{Performer, PerformerStats};
 pub use retarget::{
-    DEFAULT_RETARGET, FingerSettings, FootContacts, FootSettings, GAP_MAX_S, RetargetError,
-    RetargetReport, RetargetSettings, Retargeter, RootScale, RootSettings, Side, parse_retarget,
+    BoneKey, ContactSettings, DEFAULT_RETARGET, FingerSettings, FootContacts, FootSettings,
+    GAP_MAX_S, HandGoal, HandSettings, LimitSettings, MeterFrame, PelvisSettings, ReferenceStance,
+    RetargetError, RetargetFigures, RetargetMeter, RetargetReport, RetargetSettings, Retargeter,
+    RootScale, RootSettings, Side, SolePlace, StanceFigures, TwistSettings, WORST_STANCES_MAX,
+    Worst, parse_retarget,
 };
 pub use rig_file::{
     BODY_MARKERSETS, CMU_41, DofNeeds, HUMAN_SKELETON, MarkerSet, PLUG_IN_GAIT_39, PRODUCTION_53,

@@ -159,6 +159,13 @@ fn place<S: Space>(
         .metres()
 }
 
+/// Without joint limits: what [`wild_turns`] makes is no pose of a human.
+fn without_limits() -> RetargetSettings {
+    let mut settings = RetargetSettings::default();
+    settings.limits.strength = 0.0;
+    settings
+}
+
 fn wild_turns(seed: [f64; 3]) -> impl Fn(usize) -> DQuat {
     move |j| {
         let k = j as f64;
@@ -207,10 +214,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_same_skeleton_takes_the_same_pose(seed in prop::array::uniform3(0.0..6.0f64), lift in 0.4..2.0f64) {
+    fn the_same_skeleton_takes_the_same_pose(seed in prop::array::uniform3(0.0..6.0f64), lift in 1.0..2.0f64) {
         let body = skeleton(&t_pose(), turned);
         let globals = posed(&body.0, wild_turns(seed), DVec3::new(0.4, lift, -2.0));
-        let out = run(&body, &body, &globals, &RetargetSettings::default());
+        let out = run(&body, &body, &globals, &without_limits());
         for (a, b) in out.iter().zip(&globals) {
             prop_assert!(a.translation().distance_m(b.translation()) < 1e-9);
             prop_assert!(a.rotation().dot(b.rotation()).abs() > 1.0 - 1e-12);
@@ -223,7 +230,7 @@ proptest! {
         let target = skeleton(&a_pose(), turned);
         // High above the floor, where feet are not corrected.
         let globals = posed(&source.0, wild_turns(seed), DVec3::Y * 3.0);
-        let out = run(&source, &target, &globals, &RetargetSettings::default());
+        let out = run(&source, &target, &globals, &without_limits());
         for (from, to) in LIMBS {
             let wanted = (place(&source, &globals, to) - place(&source, &globals, from)).normalize_or_zero();
             let given = (place(&target, &out, to) - place(&target, &out, from)).normalize_or_zero();
@@ -262,7 +269,8 @@ proptest! {
             prop_assert!((height - 0.09 * size).abs() < 1e-6, "{foot:?} at {height}");
         }
         let middle = 0.5 * (place(&target, &out, LeftUpperLeg) + place(&target, &out, RightUpperLeg));
-        prop_assert!((middle.z - size * place(&source, &squat, LeftUpperLeg).z).abs() < 1e-9);
+        // The hips are where the performer's are, scaled, but for the step that lets legs of other lengths reach.
+        prop_assert!((middle.z - size * place(&source, &squat, LeftUpperLeg).z).abs() < 0.03 * size);
     }
 }
 
@@ -291,7 +299,7 @@ fn a_chain_of_other_length_ends_turned_the_same() {
     parts.insert(at, top);
     let target = skeleton(&parts, turned);
     let globals = posed(&source.0, wild_turns([1.0, 2.0, 3.0]), DVec3::Y * 3.0);
-    let out = run(&source, &target, &globals, &RetargetSettings::default());
+    let out = run(&source, &target, &globals, &without_limits());
     let turn = |body: &(Skeleton, HumanoidMap), globals: &[Xf<Stage, JointFrame>], bone| {
         let j = body.1.joint(bone).unwrap().idx();
         globals[j].rotation() * body.0.rest_global()[j].rotation().conjugate()

@@ -61,6 +61,16 @@ impl<'a> Body<'a> {
         self.map.joint(bone).map(|j| j.idx())
     }
 
+    /// Whether a joint is a bone.
+    pub(super) fn is_mapped(&self, joint: usize) -> bool {
+        self.map.bones().any(|(_, j)| j.idx() == joint)
+    }
+
+    /// The nearest mapped bone towards the hips.
+    pub(super) fn mapped_parent(&self, bone: HumanBone) -> Option<HumanBone> {
+        self.map.mapped_parent(bone)
+    }
+
     /// Where a bone's joint is in the rest pose.
     pub(super) fn at(&self, bone: HumanBone) -> Option<DVec3> {
         self.joint(bone)

@@ -2,9 +2,10 @@
 //!
 //! Speed is the difference over a short window instead of over one frame, so that a capture at 240 Hz with a millimetre
 //! of noise is judged like one at 60 Hz; half the window is all the delay there is. It is easier to stay in contact than
-//! to come into it, and a point that crept away from where it landed is let go whatever its speed. All thresholds are
+//! to come into it, and a point that slides on or is lifted is let go whatever its speed. All thresholds are
 //! parts of the performer's hip height, so that a child's small steps are steps.
 
+use super::settings::ContactSettings;
 use glam::DVec3;
 
 /// Frames that the window may hold: 16 ms at 500 Hz.
@@ -13,27 +14,45 @@ const WINDOW_FRAMES: usize = 8;
 /// The window of the speed, seconds: shorter lets noise in, longer sees a landing late.
 const WINDOW_S: f64 = 0.016;
 
+/// How soon the place where a point stands follows the point, seconds (time constant): a performer's foot that a rig holds
+/// badly wanders by centimetres while it stands, one that slides goes on and on.
+const FOLLOW_S: f64 = 0.15;
+
+/// A point that slid stands again below this part of the speed at which others do.
+const SLID_SPEED_PART: f64 = 0.35;
+
 /// Thresholds of a contact, metres and metres a second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ContactThresholds {
     pub enter_below_m: f64,
     pub leave_above_m: f64,
+    pub lift_above_m: f64,
     pub enter_below_mps: f64,
     pub leave_above_mps: f64,
     pub leave_beyond_m: f64,
 }
 
 impl ContactThresholds {
-    /// For a performer whose hips stand so high: of an adult, 4.5 and 7 cm, 0.35 and 0.5 m/s, 11 cm.
-    pub(super) fn of_hip_height(hip_height_m: f64) -> Self {
+    /// For a performer whose hips stand so high.
+    pub(super) fn new(settings: &ContactSettings, hip_height_m: f64) -> Self {
         Self {
-            enter_below_m: 0.05 * hip_height_m,
-            leave_above_m: 0.08 * hip_height_m,
-            enter_below_mps: 0.38 * hip_height_m,
-            leave_above_mps: 0.55 * hip_height_m,
-            leave_beyond_m: 0.12 * hip_height_m,
+            enter_below_m: settings.enter_height_part * hip_height_m,
+            leave_above_m: settings.leave_height_part * hip_height_m,
+            lift_above_m: settings.leave_lift_part * hip_height_m,
+            enter_below_mps: settings.enter_speed_parts_per_s * hip_height_m,
+            leave_above_mps: settings.leave_speed_parts_per_s * hip_height_m,
+            leave_beyond_m: settings.leave_distance_part * hip_height_m,
         }
     }
+}
+
+/// Where a point stands.
+#[derive(Clone, Copy, Debug)]
+struct Footing {
+    /// Along the floor, following slowly.
+    at: DVec3,
+    /// The lowest that it was since it landed.
+    lowest_m: f64,
 }
 
 /// One point of a sole through time.
@@ -42,35 +61,43 @@ pub(super) struct ContactTracker {
     /// Newest first: where the point was, and how long before the newest.
     past: [(DVec3, f64); WINDOW_FRAMES],
     known: usize,
-    landed_at: Option<DVec3>,
+    footing: Option<Footing>,
+    /// It left its place by sliding and did not stop or rise since.
+    slid: bool,
 }
 
 impl ContactTracker {
-    /// Forgets everything: the next frame has no speed, and height alone decides.
-    pub(super) fn reset(&mut self) {
-        *self = Self::default();
-    }
-
     /// Whether the point is in contact as of the last frame.
     pub(super) fn is_down(&self) -> bool {
-        self.landed_at.is_some()
+        self.footing.is_some()
+    }
+
+    /// How far the point is from where it stands, metres; none when it does not.
+    pub(super) fn slide_m(&self) -> Option<f64> {
+        let (newest, _) = self.past[0];
+        self.footing.map(|f| flat(newest - f.at).length())
     }
 
     /// Takes the point of a frame that comes `dt_s` after the one before. Returns whether it is in contact.
     pub(super) fn advance(&mut self, at: DVec3, dt_s: f64, limits: &ContactThresholds) -> bool {
         let speed_mps = self.push(at, dt_s);
-        self.landed_at = match self.landed_at {
-            Some(landed) => {
-                let stays = at.y <= limits.leave_above_m
-                    && speed_mps <= limits.leave_above_mps
-                    && flat(at - landed).length() <= limits.leave_beyond_m;
-                stays.then_some(landed)
+        if at.y > limits.leave_above_m || speed_mps > limits.leave_above_mps {
+            self.footing = None;
+            self.slid = false;
+        } else if let Some(footing) = &mut self.footing {
+            footing.at += flat(at - footing.at) * (1.0 - (-dt_s / FOLLOW_S).exp());
+            footing.lowest_m = footing.lowest_m.min(at.y);
+            self.slid = flat(at - footing.at).length() > limits.leave_beyond_m;
+            if self.slid || at.y > footing.lowest_m + limits.lift_above_m {
+                self.footing = None;
             }
-            None => {
-                let lands = at.y <= limits.enter_below_m && speed_mps <= limits.enter_below_mps;
-                lands.then_some(at)
+        } else {
+            let part = if self.slid { SLID_SPEED_PART } else { 1.0 };
+            if at.y <= limits.enter_below_m && speed_mps <= limits.enter_below_mps * part {
+                self.slid = false;
+                self.footing = Some(Footing { at, lowest_m: at.y });
             }
-        };
+        }
         self.is_down()
     }
 
@@ -107,9 +134,10 @@ mod tests {
     const LIMITS: ContactThresholds = ContactThresholds {
         enter_below_m: 0.05,
         leave_above_m: 0.08,
+        lift_above_m: 0.025,
         enter_below_mps: 0.35,
         leave_above_mps: 0.5,
-        leave_beyond_m: 0.1,
+        leave_beyond_m: 0.025,
     };
 
     /// A foot that lands at 0.2 s, stands until 0.6 s and swings away; when it was in contact.
@@ -158,17 +186,28 @@ mod tests {
     }
 
     #[test]
-    fn a_point_that_creeps_is_let_go() {
+    fn a_point_that_slides_is_let_go_and_one_that_wanders_is_not() {
         let mut tracker = ContactTracker::default();
         let mut down = 0;
         for f in 0..300 {
-            let at = DVec3::new(0.1 * f as f64 / 100.0, 0.0, 0.0);
-            down = if tracker.advance(at, 0.01, &LIMITS) {
-                down + 1
-            } else {
-                0
-            };
+            let at = DVec3::new(0.015 * (0.1 * f as f64).sin(), 0.0, 0.0);
+            assert!(tracker.advance(at, 0.01, &LIMITS), "frame {f}");
         }
-        assert!(down < 105, "{down} frames after it crept 0.3 m");
+        for f in 0..300 {
+            let at = DVec3::new(0.2 * f as f64 / 100.0, 0.0, 0.0);
+            down += usize::from(tracker.advance(at, 0.01, &LIMITS));
+        }
+        assert!(down < 40, "{down} frames while it slid 0.6 m");
+    }
+
+    #[test]
+    fn a_point_that_is_lifted_leaves_soon() {
+        let mut tracker = ContactTracker::default();
+        for f in 0..100 {
+            tracker.advance(DVec3::Y * 0.01, 0.01, &LIMITS);
+            assert!(tracker.is_down(), "frame {f}");
+        }
+        tracker.advance(DVec3::Y * 0.036, 0.01, &LIMITS);
+        assert!(!tracker.is_down());
     }
 }

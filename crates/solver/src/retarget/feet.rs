@@ -1,8 +1,9 @@
 //! Soles: the two points of a foot that stand on a floor.
 //!
-//! The heel is a point of the foot joint, on the floor in the rest pose, a little behind the ankle. The ball lies under
-//! the joint of the toes and belongs to them: while a foot rolls off, the toes stay where they are and the foot turns
-//! about that joint. A foot without toes has its ball in front of the ankle and rolls over it.
+//! The heel is a point of the foot joint, on the floor in the rest pose, a little behind the ankle. The ball is the joint
+//! of the toes, as high over the floor as it is in the rest pose: while a foot rolls off, the toes stay where they are and
+//! the foot turns about that joint, so it is that joint which stands still. A foot without toes has its ball on the floor
+//! in front of the ankle and rolls over it. Target and performer are seen alike.
 
 use super::body::Body;
 use cyc_model::{HumanBone, JointFrame, Stage, Xf};
@@ -15,19 +16,19 @@ const FOOT_LENGTH_PART: f64 = 0.15;
 /// is some 3 cm behind the joint of an adult's foot whose ball is 12 to 14 cm in front of it.
 const HEEL_BEHIND_PART: f64 = 0.25;
 
-/// A point of a joint.
+/// A point that moves with the foot joint and hangs a fixed height under a point of it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SolePoint {
-    pub joint: usize,
-    /// In the joint's frame.
+    /// In the foot joint's frame.
     pub local: DVec3,
+    /// How much lower than that the floor is when the point stands on it, metres.
+    pub over_floor_m: f64,
 }
 
 impl SolePoint {
-    /// Where it is.
-    pub(super) fn at(&self, globals: &[Xf<Stage, JointFrame>]) -> DVec3 {
-        let joint = globals[self.joint];
-        joint.translation().metres() + joint.rotation() * self.local
+    /// From the foot's joint to the point, in the stage's axes.
+    pub(super) fn arm(&self, rotation: DQuat) -> DVec3 {
+        rotation * self.local - DVec3::Y * self.over_floor_m
     }
 }
 
@@ -35,12 +36,11 @@ impl SolePoint {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sole {
     pub foot: usize,
+    pub toes: Option<usize>,
     pub heel: SolePoint,
     pub ball: SolePoint,
-    /// The ball as a point of the foot joint, on the floor in the rest pose.
-    pub ball_of_foot: DVec3,
-    /// From the heel to the ball in the foot joint's frame.
-    forward: DVec3,
+    /// From the heel to the ball on the floor of the rest pose, in the foot joint's frame.
+    pub forward: DVec3,
 }
 
 impl Sole {
@@ -48,46 +48,62 @@ impl Sole {
         let joint = body.joint(foot)?;
         let ankle = body.rest_origin(joint);
         let heading = body.foot_heading(foot, toes);
-        let ahead = body
-            .at(toes)
-            .unwrap_or_else(|| ankle + heading * (FOOT_LENGTH_PART * body.hip_height_m));
+        let toe_joint = body.at(toes);
+        let ahead = toe_joint.unwrap_or(ankle + heading * (FOOT_LENGTH_PART * body.hip_height_m));
         let length_m = (ahead - ankle).dot(heading).max(0.0);
         let behind = ankle - heading * (HEEL_BEHIND_PART * length_m);
-        let under = |joint: usize, p: DVec3| {
-            let to_joint = body.rest_rotation(joint).conjugate();
-            to_joint * (DVec3::new(p.x, 0.0, p.z) - body.rest_origin(joint))
+        let to_foot = body.rest_rotation(joint).conjugate();
+        let ground = |p: DVec3| DVec3::new(p.x, 0.0, p.z);
+        let (pivot, over_floor_m) = match toe_joint {
+            Some(at) => (at, at.y),
+            None => (ground(ahead), 0.0),
         };
-        let ball_joint = body.joint(toes).unwrap_or(joint);
         Some(Self {
             foot: joint,
+            toes: body.joint(toes),
             heel: SolePoint {
-                joint,
-                local: under(joint, behind),
+                local: to_foot * (ground(behind) - ankle),
+                over_floor_m: 0.0,
             },
             ball: SolePoint {
-                joint: ball_joint,
-                local: under(ball_joint, ahead),
+                local: to_foot * (pivot - ankle),
+                over_floor_m,
             },
-            ball_of_foot: under(joint, ahead),
-            forward: under(joint, ahead) - under(joint, behind),
+            forward: to_foot * ground(ahead - behind),
         })
     }
 
-    /// The height over the floor of the lower of heel and ball, both taken as points of the foot.
-    pub(super) fn height_m(&self, rotation: DQuat, origin: DVec3) -> f64 {
-        let heel = (rotation * self.heel.local).y;
-        let ball = (rotation * self.ball_of_foot).y;
-        origin.y + heel.min(ball)
+    /// Heel and ball.
+    pub(super) fn points(&self) -> [SolePoint; 2] {
+        [self.heel, self.ball]
     }
 
-    /// Where the toes point in the foot joint's frame.
-    pub(super) fn forward(&self) -> DVec3 {
-        self.forward
+    /// Where heel and ball are.
+    pub(super) fn places(&self, globals: &[Xf<Stage, JointFrame>]) -> [DVec3; 2] {
+        let foot = globals[self.foot];
+        self.points()
+            .map(|p| foot.translation().metres() + p.arm(foot.rotation()))
+    }
+
+    /// How far the lower of heel and ball is under the foot's joint, metres.
+    pub(super) fn depth_m(&self, rotation: DQuat) -> f64 {
+        -self.heel.arm(rotation).y.min(self.ball.arm(rotation).y)
+    }
+
+    /// How far the sole points up, radians; 0 when flat.
+    pub(super) fn pitch_rad(&self, rotation: DQuat) -> f64 {
+        let forward = (rotation * self.forward).normalize_or_zero();
+        forward.y.clamp(-1.0, 1.0).asin()
     }
 }
 
 /// How much of a correction holds at a height: 1 near the floor, 0 high up, smooth between.
 pub(super) fn nearness(height_m: f64, full_below_m: f64, none_above_m: f64) -> f64 {
-    let t = ((height_m - full_below_m) / (none_above_m - full_below_m)).clamp(0.0, 1.0);
-    1.0 - t * t * (3.0 - 2.0 * t)
+    1.0 - smooth_step(height_m, full_below_m, none_above_m)
+}
+
+/// 0 below `low`, 1 above `high`, with no kink between.
+pub(super) fn smooth_step(x: f64, low: f64, high: f64) -> f64 {
+    let t = ((x - low) / (high - low)).clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
 }

@@ -7,15 +7,15 @@ use super::alignment::{is_finger, next_of};
 use super::body::Body;
 use cyc_model::HumanBone;
 use cyc_model::HumanBone::*;
-use glam::{DQuat, DVec3};
+use glam::DVec3;
 
 /// A finger whose bones turn less than this against each other is straight, radians.
 const STRAIGHT_RAD: f64 = 0.14;
 
-/// The turn of a finger bone in the rest pose's space, before the rest rotation; `None` when it stays as it is.
-pub(super) fn relaxed_turn(body: &Body<'_>, bone: HumanBone, curl_rad: f64) -> Option<DQuat> {
+/// The axis, in the rest pose's space, about which a finger bone bends to the palm; `None` when it stays as it is.
+pub(super) fn curl_axis(body: &Body<'_>, bone: HumanBone) -> Option<DVec3> {
     let is_thumb = bone.vrm_name().contains("Thumb");
-    if !is_finger(bone) || is_thumb || curl_rad <= 0.0 {
+    if !is_finger(bone) || is_thumb {
         return None;
     }
     let left = bone.vrm_name().starts_with("left");
@@ -38,8 +38,7 @@ pub(super) fn relaxed_turn(body: &Body<'_>, bone: HumanBone, curl_rad: f64) -> O
     } else {
         first.cross(across)
     };
-    let axis: DVec3 = first.cross(palm).try_normalize()?;
-    Some(DQuat::from_axis_angle(axis, curl_rad))
+    first.cross(palm).try_normalize()
 }
 
 /// The finger's bone next to the hand.

@@ -1,10 +1,13 @@
 //! Moves a performer's pose onto a character with other bones, other proportions and another rest pose.
 //!
 //! Built once for a pair of skeletons: every joint of the target gets its driver, with the difference of the rest poses
-//! folded into one constant. A frame then is: the hips' path scaled with the floor kept, one rotation a joint, and the
-//! feet brought to the floor. Rotations are global, so that what a source bone does reaches the target whole, twist
-//! included, whatever lies between the bones. Feet have a memory (where they landed), so frames come in their order with
-//! the time between them; a gap, a step back or a jump starts the memory anew. Nothing is allocated after building.
+//! folded into one constant. A frame then is: the hips' path scaled with the floor kept and one rotation a joint; then what
+//! a body may not do is taken away (joint limits), feet that stand are held where they landed, the hips take the small step
+//! that lets legs reach, two-bone IK bends knees and elbows, and twist joints share what their limbs turn. Rotations are
+//! global, so that what a source bone does reaches the target whole, twist included, whatever lies between the bones.
+//!
+//! Feet have a memory, so frames come in their order with the time between them; a gap, a step back or a jump starts the
+//! memory anew. Settings may change at any time and are approached smoothly. Nothing is allocated after building.
 
 mod alignment;
 mod body;
@@ -12,26 +15,42 @@ mod contact;
 mod drive;
 mod error;
 mod feet;
+mod figures;
 mod fingers;
+mod hands;
+mod joint_limits;
+mod leg;
+mod meter;
+mod pelvis;
+mod planting;
+mod posed;
+mod reference_stance;
 mod settings;
+mod tuning;
+mod twist;
 mod two_bone;
 
 pub use error::{RetargetError, Side};
+pub use figures::{RetargetFigures, SolePlace, StanceFigures, WORST_STANCES_MAX, Worst};
+pub use meter::{MeterFrame, RetargetMeter};
+pub use reference_stance::ReferenceStance;
 pub use settings::{
-    DEFAULT_RETARGET, FingerSettings, FootSettings, RetargetSettings, RootScale, RootSettings,
-    parse_retarget,
+    BoneKey, ContactSettings, DEFAULT_RETARGET, FingerSettings, FootSettings, HandGoal,
+    HandSettings, LimitSettings, PelvisSettings, RetargetSettings, RootScale, RootSettings,
+    TwistSettings, parse_retarget,
 };
 
 use body::Body;
-use contact::{ContactThresholds, ContactTracker};
-use cyc_model::HumanBone::{
-    LeftFoot, LeftLowerLeg, LeftToes, LeftUpperLeg, RightFoot, RightLowerLeg, RightToes,
-    RightUpperLeg,
-};
-use cyc_model::{HumanBone, HumanoidMap, JointFrame, Skeleton, Stage, Xf};
-use drive::{Drive, Turned};
-use feet::{Sole, nearness};
-use glam::{DQuat, DVec3};
+use contact::ContactThresholds;
+use cyc_model::HumanBone::{Hips, LeftUpperLeg, RightUpperLeg};
+use cyc_model::{HumanoidMap, JointFrame, Skeleton, Stage, Xf};
+use glam::DVec3;
+use hands::{ARMS, Hands};
+use joint_limits::{Hinge, JointLimits};
+use leg::{Leg, Stride};
+use posed::Posed;
+use tuning::Tuning;
+use twist::TwistJoints;
 
 /// After a longer time between two frames nothing is known of what happened in it, seconds: a step takes twice as long.
 pub const GAP_MAX_S: f64 = 0.25;
@@ -42,17 +61,23 @@ const SPEED_MAX_MPS: f64 = 15.0;
 /// A shorter jump is none, metres.
 const JUMP_MIN_M: f64 = 0.1;
 
+/// The hips move slower than a foot may be corrected, by this part: all of the body hangs on them.
+const HIPS_STEP_PART: f64 = 0.7;
+
+/// Rounds that a first frame takes for hips and feet to agree.
+const START_ROUNDS: usize = 4;
+
 /// What one frame's retarget did beyond turning joints.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RetargetReport {
-    /// What the performer's left and right foot stand on.
+    /// Which points of the character's left and right foot are held on the floor.
     pub contacts: [FootContacts; 2],
     /// Whether this frame started anew: the first, one after a gap or a step back in time, or one after a jump.
     pub restarted: bool,
-    /// How far the left and the right ankle were moved up (or down, negative) to the floor, metres.
-    pub foot_lift_m: [f64; 2],
-    /// How far the hips were lowered so that the legs reach, metres.
-    pub hips_drop_m: f64,
+    /// How far the left and the right ankle were moved from where the joints' turns alone put them, metres.
+    pub foot_moved_m: [DVec3; 2],
+    /// How far the hips were moved so that the legs reach, metres.
+    pub hips_moved_m: DVec3,
 }
 
 /// Which points of a foot stand on the floor.
@@ -64,48 +89,27 @@ pub struct FootContacts {
     pub ball: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct PlannedJoint {
-    parent: Option<usize>,
-    local_rotation: DQuat,
-    local_translation: DVec3,
-    drive: Drive,
-    /// Whether it hangs on the hips.
-    below_hips: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Leg {
-    upper: usize,
-    lower: usize,
-    source_sole: Sole,
-    target_sole: Sole,
-    heel: ContactTracker,
-    ball: ContactTracker,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Placed {
-    rotation: DQuat,
-    origin: DVec3,
-}
-
 /// Retargets one performer onto one character. Owns all its memory.
 #[derive(Clone, Debug)]
 pub struct Retargeter {
-    joints: Vec<PlannedJoint>,
+    posed: Posed,
     source_joints: usize,
-    hips: usize,
+    source_hip_joints: [usize; 2],
     source_hip_height_m: f64,
+    target_hip_height_m: f64,
     /// The middle between the performer's hip joints in the frame before; `None` before the first.
     source_middle: Option<DVec3>,
-    source_hip_joints: [usize; 2],
-    /// From the hips' joint to the middle between the hip joints, in the hips' frame.
-    hip_middle: DVec3,
-    scale: f64,
+    contact: ContactThresholds,
+    tuning: Tuning,
     legs: [Leg; 2],
-    feet: FootSettings,
-    placed: Vec<Placed>,
+    arms: [Hinge; 2],
+    hands: Option<Hands>,
+    limits: JointLimits,
+    twists: TwistJoints,
+    /// How far the hips were moved in the frame before, metres.
+    hips_moved: DVec3,
+    /// Whether the feet's memory is of the frame before.
+    remembers: bool,
 }
 
 impl Retargeter {
@@ -125,57 +129,58 @@ impl Retargeter {
             bones: Vec::new(),
         };
         let joint = |body: &Body<'_>, bone, side| body.joint(bone).ok_or(missing(side));
-        let leg = |upper, lower, foot, toes| -> Result<Leg, RetargetError> {
-            Ok(Leg {
-                upper: joint(&to, upper, Side::Target)?,
-                lower: joint(&to, lower, Side::Target)?,
-                source_sole: Sole::new(&from, foot, toes).ok_or(missing(Side::Source))?,
-                target_sole: Sole::new(&to, foot, toes).ok_or(missing(Side::Target))?,
-                heel: ContactTracker::default(),
-                ball: ContactTracker::default(),
-            })
-        };
-        let legs = [
-            leg(LeftUpperLeg, LeftLowerLeg, LeftFoot, LeftToes)?,
-            leg(RightUpperLeg, RightLowerLeg, RightFoot, RightToes)?,
-        ];
-        let hips = joint(&to, HumanBone::Hips, Side::Target)?;
-        let middle = 0.5 * (to.rest_origin(legs[0].upper) + to.rest_origin(legs[1].upper));
-        let curl_rad = settings.fingers.relaxed_curl_deg.to_radians();
-        let (drives, turns) = drive::plan(&from, &to, target.0.len(), curl_rad);
-        Ok(Self {
-            joints: planned(target.0, hips, &drives, &turns),
+        let arm = |side: usize| Hinge::new(&to, ARMS[side], false).ok_or(missing(Side::Target));
+        let legs = [Leg::new(&from, &to, 0)?, Leg::new(&from, &to, 1)?];
+        let hips = joint(&to, Hips, Side::Target)?;
+        let [left, right] = [&legs[0], &legs[1]].map(|leg| to.rest_origin(leg.hinge.upper));
+        let hip_middle =
+            to.rest_rotation(hips).conjugate() * (0.5 * (left + right) - to.rest_origin(hips));
+        let mut plan = drive::plan(&from, &to, target.0.len());
+        let twists = TwistJoints::find(target.0, &to);
+        for joint in twists.joints() {
+            plan.drives[joint] = drive::Drive::Twist;
+        }
+        let mut built = Self {
+            posed: Posed::new(target.0, hips, hip_middle, &plan.drives, &plan.curl_axes),
             source_joints: source.0.len(),
-            hips,
-            source_hip_height_m: from.hip_height_m,
-            source_middle: None,
             source_hip_joints: [
                 joint(&from, LeftUpperLeg, Side::Source)?,
                 joint(&from, RightUpperLeg, Side::Source)?,
             ],
-            hip_middle: to.rest_rotation(hips).conjugate() * (middle - to.rest_origin(hips)),
-            scale: match settings.root.scale {
-                RootScale::HipHeight => to.hip_height_m / from.hip_height_m,
-                RootScale::None => 1.0,
-            },
+            source_hip_height_m: from.hip_height_m,
+            target_hip_height_m: to.hip_height_m,
+            source_middle: None,
+            contact: ContactThresholds::new(&settings.contact, from.hip_height_m),
+            tuning: Tuning::new(settings),
             legs,
-            feet: settings.feet,
-            placed: vec![Placed::default(); target.0.len()],
-        })
+            arms: [arm(0)?, arm(1)?],
+            hands: Hands::new(&from, &to),
+            limits: JointLimits::new(&to, &plan.aligned_rest),
+            twists,
+            hips_moved: DVec3::ZERO,
+            remembers: false,
+        };
+        built.retune();
+        Ok(built)
     }
 
     /// How many times bigger than the performer the character is.
     pub fn scale(&self) -> f64 {
-        self.scale
+        let ratio = self.target_hip_height_m / self.source_hip_height_m;
+        1.0 + (ratio - 1.0) * self.tuning.now.hip_height_scale
+    }
+
+    /// Takes other settings: they hold in half a second, and nothing jumps on the way. Before the first frame, and after
+    /// [`Self::reset`], they hold at once.
+    pub fn set_settings(&mut self, settings: &RetargetSettings) {
+        self.contact = ContactThresholds::new(&settings.contact, self.source_hip_height_m);
+        self.tuning.change(settings);
     }
 
     /// Forgets what feet stand on: the next frame starts anew, as the first one does.
     pub fn reset(&mut self) {
         self.source_middle = None;
-        for leg in &mut self.legs {
-            leg.heel.reset();
-            leg.ball.reset();
-        }
+        self.remembers = false;
     }
 
     /// Retargets one pose: the source's joints in the stage's space to the target's, `dt_s` seconds after the frame
@@ -188,7 +193,7 @@ impl Retargeter {
         dt_s: f64,
         out_globals: &mut [Xf<Stage, JointFrame>],
     ) -> RetargetReport {
-        if source_globals.len() < self.source_joints || out_globals.len() < self.joints.len() {
+        if source_globals.len() < self.source_joints || out_globals.len() < self.posed.len() {
             return RetargetReport::default();
         }
         let [left, right] = self
@@ -199,16 +204,24 @@ impl Retargeter {
         if restarted {
             self.reset();
         }
+        let dt_s = if restarted { 0.0 } else { dt_s };
         self.source_middle = Some(middle);
-        self.turn_joints(source_globals, middle);
-        let mut report = if self.feet.match_floor {
-            self.match_floor(source_globals)
+        if self.tuning.advance(dt_s, restarted) {
+            self.retune();
+        }
+        self.posed.follow(source_globals, middle * self.scale());
+        let mut report = RetargetReport::default();
+        if self.tuning.now.constrains() {
+            report = self.constrain(source_globals, dt_s);
         } else {
-            RetargetReport::default()
-        };
+            self.remembers = false;
+            if !self.twists.is_empty() {
+                self.twists.apply(&mut self.posed, self.tuning.now.twist);
+                self.posed.place(DVec3::ZERO);
+            }
+        }
         report.restarted = restarted;
-        report.contacts = self.find_contacts(source_globals, dt_s);
-        for (out, placed) in out_globals.iter_mut().zip(&self.placed) {
+        for (out, placed) in out_globals.iter_mut().zip(&self.posed.placed) {
             *out = Xf::saturating(placed.rotation, placed.origin);
         }
         report
@@ -223,154 +236,81 @@ impl Retargeter {
         (0.0..=GAP_MAX_S).contains(&dt_s) && middle.distance(before) <= farthest_m
     }
 
-    fn find_contacts(&mut self, source: &[Xf<Stage, JointFrame>], dt_s: f64) -> [FootContacts; 2] {
-        let limits = ContactThresholds::of_hip_height(self.source_hip_height_m);
-        let mut contacts = [FootContacts::default(); 2];
-        for (leg, found) in self.legs.iter_mut().zip(&mut contacts) {
-            let [heel, ball] = [leg.source_sole.heel, leg.source_sole.ball].map(|p| p.at(source));
-            found.heel = leg.heel.advance(heel, dt_s, &limits);
-            found.ball = leg.ball.advance(ball, dt_s, &limits);
-        }
-        contacts
-    }
-
-    fn turn_joints(&mut self, source: &[Xf<Stage, JointFrame>], source_middle: DVec3) {
-        let middle = source_middle * self.scale;
-        for j in 0..self.joints.len() {
-            let joint = self.joints[j];
-            let parent = joint.parent.map(|p| self.placed[p]);
-            let rotation = match joint.drive {
-                Drive::Rest => {
-                    parent.map_or(DQuat::IDENTITY, |p| p.rotation) * joint.local_rotation
-                }
-                Drive::Follow { source: s, after } => source[s].rotation() * after,
-                Drive::Between {
-                    low,
-                    high,
-                    t,
-                    after,
-                } => {
-                    let turn = |x: Turned| source[x.source].rotation() * x.undo_rest;
-                    turn(low).slerp(turn(high), t) * after
-                }
-            };
-            let origin = if j == self.hips {
-                middle - rotation * self.hip_middle
-            } else {
-                match parent {
-                    Some(p) => p.origin + p.rotation * joint.local_translation,
-                    None => joint.local_translation,
-                }
-            };
-            self.placed[j] = Placed { rotation, origin };
-        }
-    }
-
-    fn match_floor(&mut self, source: &[Xf<Stage, JointFrame>]) -> RetargetReport {
-        let mut report = RetargetReport::default();
-        let mut goals = [DVec3::ZERO; 2];
-        for (k, leg) in self.legs.iter().enumerate() {
-            let foot = source[leg.source_sole.foot];
-            let own = self.placed[leg.target_sole.foot];
-            let source_m = leg
-                .source_sole
-                .height_m(foot.rotation(), foot.translation().metres());
-            let present_m = leg.target_sole.height_m(own.rotation, own.origin);
-            let mut wanted_m = source_m * self.scale;
-            if self.feet.keep_above_floor {
-                wanted_m = wanted_m.max(0.0);
-            }
-            let near = nearness(source_m, self.feet.full_below_m, self.feet.none_above_m);
-            report.foot_lift_m[k] = near * (wanted_m - present_m);
-            goals[k] = own.origin + DVec3::Y * report.foot_lift_m[k];
-        }
-        report.hips_drop_m = self.hips_drop_m(&goals, &report);
-        if report.hips_drop_m > 0.0 {
-            for (placed, joint) in self.placed.iter_mut().zip(&self.joints) {
-                if joint.below_hips {
-                    placed.origin.y -= report.hips_drop_m;
-                }
+    /// Joint limits, feet, hips, hands and twist, in this order.
+    fn constrain(&mut self, source: &[Xf<Stage, JointFrame>], dt_s: f64) -> RetargetReport {
+        let starts = !self.remembers;
+        self.remembers = true;
+        if starts {
+            self.hips_moved = DVec3::ZERO;
+            for leg in &mut self.legs {
+                leg.plant.reset();
             }
         }
-        for (k, goal) in goals.into_iter().enumerate() {
-            let leg = self.legs[k];
-            if goal.distance(self.placed[leg.target_sole.foot].origin) > 1e-9 {
-                self.reach(&leg, goal);
+        let mut stride = Stride {
+            source_hip_height_m: self.source_hip_height_m,
+            target_hip_height_m: self.target_hip_height_m,
+            scale: self.scale(),
+            dt_s,
+            starts,
+            hips_moved: self.hips_moved,
+            standing_m: [0, 1].map(|k: usize| self.legs[k].plant.standing_m()),
+        };
+        let (numbers, posed) = (&self.tuning.now, &mut self.posed);
+        let hinges = [
+            self.legs[0].hinge,
+            self.legs[1].hinge,
+            self.arms[0],
+            self.arms[1],
+        ];
+        if numbers.limits > 0.0 && self.limits.apply(&hinges, posed, numbers) {
+            posed.place(DVec3::ZERO);
+        }
+        let max_m = numbers.pelvis_max_part * self.target_hip_height_m;
+        let step = |legs: &mut [Leg; 2], stride: &Stride| {
+            for leg in legs.iter_mut().filter(|_| starts || dt_s > 0.0) {
+                let points = leg.source_sole.places(source);
+                leg.plant.sense(points, dt_s, &self.contact);
+            }
+            let goals = [0, 1].map(|k| legs[k].goal(source, posed, stride, numbers));
+            let reaches = [0, 1].map(|k| legs[k].reach_of(&goals[k], stride.hips_moved, posed));
+            (goals, pelvis::shift(&reaches, max_m) * numbers.pelvis_shift)
+        };
+        if starts {
+            // Feet go along with the hips of the frame before: here that is this frame itself.
+            for _ in 0..START_ROUNDS {
+                stride.hips_moved = step(&mut self.legs, &stride).1;
+                self.legs.iter_mut().for_each(|leg| leg.plant.reset());
             }
         }
-        report
-    }
-
-    /// How far the hips must come down so that both legs reach; a leg that is not moved asks for nothing.
-    fn hips_drop_m(&self, goals: &[DVec3; 2], report: &RetargetReport) -> f64 {
-        let mut drop_m = 0.0f64;
-        for ((leg, goal), lift_m) in self.legs.iter().zip(goals).zip(report.foot_lift_m) {
-            let [hip, knee, ankle] =
-                [leg.upper, leg.lower, leg.target_sole.foot].map(|j| self.placed[j].origin);
-            let reach_m = two_bone::reach_m(hip.distance(knee), knee.distance(ankle));
-            let to_hip = hip - *goal;
-            if lift_m < 0.0 && to_hip.length() > reach_m {
-                let flat2 = to_hip.x * to_hip.x + to_hip.z * to_hip.z;
-                let upright_m = (reach_m * reach_m - flat2).max(0.0).sqrt();
-                drop_m = drop_m.max((to_hip.y - upright_m).min(-lift_m));
-            }
+        let (goals, wanted) = step(&mut self.legs, &stride);
+        let step_m = HIPS_STEP_PART * (numbers.correction_max_mps * dt_s).min(planting::STEP_MAX_M);
+        let shift = if starts {
+            wanted
+        } else {
+            stride.hips_moved + (wanted - stride.hips_moved).clamp_length_max(step_m)
+        };
+        let foot_moved_m = [0, 1].map(|k: usize| goals[k].ankle - posed.at(self.legs[k].sole.foot));
+        for (leg, goal) in self.legs.iter().zip(&goals) {
+            leg.reach(goal, shift, posed, numbers.toe_bend);
         }
-        drop_m.clamp(0.0, self.feet.hips_drop_max_m)
-    }
-
-    fn reach(&mut self, leg: &Leg, goal: DVec3) {
-        let foot = leg.target_sole.foot;
-        let [hip, knee, ankle] = [leg.upper, leg.lower, foot].map(|j| self.placed[j].origin);
-        let forward = self.placed[foot].rotation * leg.target_sole.forward();
-        let turns = two_bone::reach(hip, knee, ankle, goal, forward);
-        let upper = turns.upper * self.placed[leg.upper].rotation;
-        let lower = turns.lower * self.placed[leg.lower].rotation;
-        self.placed[leg.upper].rotation = upper;
-        self.placed[leg.lower].rotation = lower;
-        // Joints below keep what drives them; what nothing drives follows its parent.
-        for j in leg.upper + 1..self.joints.len() {
-            let joint = self.joints[j];
-            let Some(parent) = joint.parent else { continue };
-            if parent < leg.upper || !self.is_below(j, leg.upper) {
-                continue;
-            }
-            let parent = self.placed[parent];
-            self.placed[j].origin = parent.origin + parent.rotation * joint.local_translation;
-            if matches!(joint.drive, Drive::Rest) {
-                self.placed[j].rotation = parent.rotation * joint.local_rotation;
-            }
+        if let Some(hands) = &self.hands {
+            hands.reach(self.arms, source, shift, posed, numbers);
+        }
+        self.twists.apply(posed, numbers.twist);
+        posed.place(shift);
+        self.hips_moved = shift;
+        RetargetReport {
+            contacts: [0, 1].map(|k| self.legs[k].plant.held()),
+            restarted: false,
+            foot_moved_m,
+            hips_moved_m: shift,
         }
     }
 
-    fn is_below(&self, joint: usize, above: usize) -> bool {
-        let mut at = Some(joint);
-        while let Some(j) = at {
-            if j == above {
-                return true;
-            }
-            at = self.joints[j].parent.filter(|p| *p >= above);
-        }
-        false
+    /// Puts the numbers of now where they are kept ready for every frame.
+    fn retune(&mut self) {
+        let numbers = &self.tuning.now;
+        self.posed.curl(numbers.curl_rad);
+        self.posed.offset(|bone| numbers.offsets[bone]);
     }
-}
-
-fn planned(
-    skeleton: &Skeleton,
-    hips: usize,
-    drives: &[Drive],
-    turns: &[DQuat],
-) -> Vec<PlannedJoint> {
-    let mut joints: Vec<PlannedJoint> = Vec::with_capacity(skeleton.len());
-    for (j, joint) in skeleton.joints().iter().enumerate() {
-        let parent = joint.parent.map(|p| p.idx());
-        let rest = joint.parent_from_joint;
-        joints.push(PlannedJoint {
-            parent,
-            local_rotation: rest.rotation() * turns[j],
-            local_translation: rest.translation().metres(),
-            drive: drives[j],
-            below_hips: j == hips || parent.is_some_and(|p| joints[p].below_hips),
-        });
-    }
-    joints
 }

@@ -1,24 +1,30 @@
-//! Two-bone IK: the knee that lets an ankle reach its goal.
+//! Two-bone IK: the knee that lets an ankle reach its goal, the elbow that lets a hand.
+//!
+//! The plane in which the joint bends is kept. A limb that is all but straight has none of its own, and one that bends the
+//! wrong way by a little has a wrong one: both bend to where their hint says, the more the farther the goal is, so that a
+//! goal where the end is already turns nothing and no plane ever flips.
 
 use glam::{DQuat, DVec3};
 
-/// A leg is never stretched fully: the knee's direction would be lost. As a part of its length.
+/// A limb is never stretched fully: the joint's direction would be lost. As a part of its length.
 const REACH: f64 = 0.9995;
 
-/// The turns, in the stage's space, to be applied before the present rotations of thigh and shank.
+/// A joint is pushed to its hint's side by this part of the upper bone, once the goal is as far.
+const HINT_PART: f64 = 0.02;
+
+/// The turns, in the stage's space, to be applied before the present rotations of the upper and the lower bone.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Turns {
     pub upper: DQuat,
     pub lower: DQuat,
 }
 
-/// How far a leg of these bones reaches.
+/// How far a limb of these bones reaches.
 pub(super) fn reach_m(upper_m: f64, lower_m: f64) -> f64 {
     (upper_m + lower_m) * REACH
 }
 
-/// Turns that bring `end` to `goal`, keeping the plane in which the joint bends. `bend_hint` says where a straight
-/// joint would bend to.
+/// Turns that bring `end` to `goal`. `bend_hint` says where the joint of a straight limb would move to.
 pub(super) fn reach(root: DVec3, joint: DVec3, end: DVec3, goal: DVec3, bend_hint: DVec3) -> Turns {
     let still = Turns {
         upper: DQuat::IDENTITY,
@@ -35,16 +41,9 @@ pub(super) fn reach(root: DVec3, joint: DVec3, end: DVec3, goal: DVec3, bend_hin
         return still;
     }
     let distance = goal.distance(root).clamp(shortest, longest);
-    let bent = joint - root;
-    let side = |v: DVec3| (v - from * v.dot(from)).try_normalize();
-    let off_line = bent - from * bent.dot(from);
-    // A joint that is all but straight has no plane of its own.
-    let pole = if off_line.length() > 1e-3 * upper_m {
-        off_line.try_normalize()
-    } else {
-        side(bend_hint)
+    let Some(pole) = pole(joint - root, from, bend_hint, goal.distance(end)) else {
+        return still;
     };
-    let Some(pole) = pole else { return still };
     let pole = DQuat::from_rotation_arc(from, to) * pole;
     let cosine = ((upper_m * upper_m + distance * distance - lower_m * lower_m)
         / (2.0 * upper_m * distance))
@@ -60,6 +59,20 @@ pub(super) fn reach(root: DVec3, joint: DVec3, end: DVec3, goal: DVec3, bend_hin
         upper: arc(joint - root, new_joint - root),
         lower: arc(end - joint, new_end - new_joint),
     }
+}
+
+/// Where the joint is off the line `from`, pushed to its hint's side.
+fn pole(bent: DVec3, from: DVec3, hint: DVec3, goal_moves_m: f64) -> Option<DVec3> {
+    let off_line = bent - from * bent.dot(from);
+    let Some(side) = (hint - from * hint.dot(from)).try_normalize() else {
+        return off_line.try_normalize();
+    };
+    let push_m = HINT_PART * bent.length();
+    let pushed = (goal_moves_m / push_m.max(1e-9)).min(1.0);
+    let along = off_line.dot(side);
+    let wanted = along.max(0.0) * pushed + along * (1.0 - pushed) + push_m * pushed;
+    let pole = off_line + side * (wanted - along);
+    pole.try_normalize().or(Some(side))
 }
 
 #[cfg(test)]
@@ -96,5 +109,16 @@ mod tests {
         let turns = reach(root, joint, end, end, DVec3::Z);
         assert!(turns.upper.angle_between(DQuat::IDENTITY) < 1e-9);
         assert!(turns.lower.angle_between(DQuat::IDENTITY) < 1e-9);
+    }
+
+    #[test]
+    fn a_knee_that_is_bent_back_by_noise_bends_forward_when_it_must_bend() {
+        let (root, end) = (DVec3::Y, DVec3::new(0.0, 0.1, 0.0));
+        for back_m in [-0.004, -0.001, 0.0, 0.001] {
+            let joint = DVec3::new(0.002, 0.55, back_m);
+            let turns = reach(root, joint, end, end + DVec3::Y * 0.05, DVec3::Z);
+            let knee = root + turns.upper * (joint - root);
+            assert!(knee.z > 0.08, "{back_m}: {}", knee.z);
+        }
     }
 }

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 /// A take: labels, and for each frame where each point was seen.
 pub struct MinimalC3d {
     pub labels: Vec<String>,
+    #[allow(dead_code, reason = "not every test needs it")]
+    pub rate_hz: f64,
     pub frames: Vec<Vec<Option<Point<Stage>>>>,
 }
 
@@ -98,7 +100,11 @@ pub fn read(bytes: &[u8]) -> MinimalC3d {
                 .collect()
         })
         .collect();
-    MinimalC3d { labels, frames }
+    MinimalC3d {
+        labels,
+        rate_hz: float(20),
+        frames,
+    }
 }
 
 impl MinimalC3d {

@@ -1,0 +1,166 @@
+//! One leg of the target: its foot's memory, its two bones, its toes.
+
+use super::body::Body;
+use super::error::{RetargetError, Side};
+use super::feet::{Sole, smooth_step};
+use super::joint_limits::Hinge;
+use super::pelvis::LegReach;
+use super::planting::{FootGoal, FootPlant, FreeFoot};
+use super::posed::Posed;
+use super::tuning::Numbers;
+use super::two_bone;
+use cyc_model::HumanBone::*;
+use cyc_model::{HumanBone, JointFrame, Stage, Xf};
+use glam::{DQuat, DVec3};
+
+/// The bones of both legs.
+pub(super) const LEGS: [[HumanBone; 3]; 2] = [
+    [LeftUpperLeg, LeftLowerLeg, LeftFoot],
+    [RightUpperLeg, RightLowerLeg, RightFoot],
+];
+
+/// Foot and toes of both legs.
+pub(super) const FEET: [[HumanBone; 2]; 2] = [[LeftFoot, LeftToes], [RightFoot, RightToes]];
+
+/// Toes reach so far beyond their joint, as a part of the sole from heel to ball.
+const TOE_LENGTH_PART: f64 = 0.4;
+
+/// A leg begins to be straight at the first of these parts of its bones' length from hip to ankle, and is at the second.
+const STRAIGHT_PARTS: [f64; 2] = [0.94, 0.985];
+
+/// Everything of one leg.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leg {
+    pub hinge: Hinge,
+    pub source_sole: Sole,
+    pub sole: Sole,
+    pub plant: FootPlant,
+    /// Where the toes point in their joint's frame, flat in the rest pose; zero without toes.
+    toes_forward: DVec3,
+}
+
+/// What a frame gives to both legs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stride {
+    pub source_hip_height_m: f64,
+    pub target_hip_height_m: f64,
+    pub scale: f64,
+    pub dt_s: f64,
+    pub starts: bool,
+    /// How far the hips were moved in the frame before.
+    pub hips_moved: DVec3,
+    /// The standing heights of both soles.
+    pub standing_m: [Option<f64>; 2],
+}
+
+impl Leg {
+    pub(super) fn new(from: &Body<'_>, to: &Body<'_>, side: usize) -> Result<Self, RetargetError> {
+        let missing = |side| RetargetError::MissingBones {
+            side,
+            bones: Vec::new(),
+        };
+        let [foot, toes] = FEET[side];
+        let sole = Sole::new(to, foot, toes).ok_or(missing(Side::Target))?;
+        let toes_forward = sole.toes.map_or(DVec3::ZERO, |joint| {
+            to.rest_rotation(joint).conjugate() * to.foot_heading(foot, toes)
+        });
+        Ok(Self {
+            hinge: Hinge::new(to, LEGS[side], true).ok_or(missing(Side::Target))?,
+            source_sole: Sole::new(from, foot, toes).ok_or(missing(Side::Source))?,
+            sole,
+            plant: FootPlant::default(),
+            toes_forward,
+        })
+    }
+
+    /// Where the foot is to be, given where the turns alone put it. A foot that is free goes along with the hips.
+    pub(super) fn goal(
+        &mut self,
+        source: &[Xf<Stage, JointFrame>],
+        posed: &Posed,
+        stride: &Stride,
+        numbers: &Numbers,
+    ) -> FootGoal {
+        let foot = source[self.source_sole.foot];
+        let depth_m = self.source_sole.depth_m(foot.rotation());
+        let free = FreeFoot {
+            rotation: posed.rotation(self.sole.foot),
+            origin: posed.at(self.sole.foot) + stride.hips_moved,
+            source_low_m: foot.translation().metres().y - depth_m,
+            source_hip_height_m: stride.source_hip_height_m,
+            standing_m: stride.standing_m[0].or(stride.standing_m[1]),
+            scale: stride.scale,
+            target_hip_height_m: stride.target_hip_height_m,
+        };
+        let time = (stride.dt_s, stride.starts);
+        self.plant.goal(&self.sole, &free, time, numbers)
+    }
+
+    /// What the leg asks of the hips. A free foot's goal goes along with them and asks for its own part only.
+    pub(super) fn reach_of(&self, goal: &FootGoal, hips_moved: DVec3, posed: &Posed) -> LegReach {
+        LegReach {
+            hip: posed.at(self.hinge.upper),
+            knee: posed.at(self.hinge.lower),
+            ankle: posed.at(self.sole.foot),
+            goal: goal.ankle - hips_moved * (1.0 - goal.planted),
+            planted: goal.planted,
+        }
+    }
+
+    /// Turns thigh and shank so that the ankle comes to its goal once the hips are shifted, then foot and toes.
+    pub(super) fn reach(&self, goal: &FootGoal, shift: DVec3, posed: &mut Posed, toe_bend: f64) {
+        let [hip, knee, ankle] =
+            [self.hinge.upper, self.hinge.lower, self.sole.foot].map(|j| posed.at(j));
+        let at = spare_knee(hip, (knee, ankle), goal.ankle - shift, goal);
+        if at.distance_squared(ankle) > 1e-20 {
+            let turns = two_bone::reach(hip, knee, ankle, at, self.hinge.hint(posed));
+            posed.turn(self.hinge.upper, turns.upper);
+            posed.turn(self.hinge.lower, turns.lower);
+        }
+        if goal.turn != DQuat::IDENTITY {
+            posed.turn(self.sole.foot, goal.turn);
+        }
+        if let Some(toes) = self.sole.toes {
+            let foot = posed.rotation(self.sole.foot);
+            let height_m = goal.ankle.y + self.sole.ball.arm(foot).y;
+            self.place_toes(toes, height_m, goal.turn, posed, toe_bend);
+        }
+    }
+
+    /// Toes whose tip would be under the floor are bent up to it.
+    fn place_toes(&self, toes: usize, height_m: f64, turn: DQuat, posed: &mut Posed, bend: f64) {
+        let along = turn * posed.rotation(toes) * self.toes_forward;
+        let length_m = TOE_LENGTH_PART * self.sole.forward.length();
+        let lowest = -(height_m / length_m.max(1e-6)).clamp(0.0, 1.0);
+        if turn != DQuat::IDENTITY {
+            posed.turn(toes, turn);
+        }
+        if along.y >= lowest || bend <= 0.0 {
+            return;
+        }
+        if let Some(axis) = along.cross(DVec3::Y).try_normalize() {
+            let up_rad = lowest.asin() - along.y.clamp(-1.0, 1.0).asin();
+            posed.turn(toes, DQuat::from_axis_angle(axis, up_rad * bend));
+        }
+    }
+}
+
+/// A free leg that is all but straight keeps its length, by raising or lowering the foot: to reach a place that is a
+/// millimetre nearer its knee would have to jump by centimetres. A foot is not lowered into the floor.
+fn spare_knee(hip: DVec3, (knee, ankle): (DVec3, DVec3), at: DVec3, goal: &FootGoal) -> DVec3 {
+    let own_m = ankle.distance(hip);
+    let bones_m = knee.distance(hip) + ankle.distance(knee);
+    let straight = smooth_step(
+        own_m / bones_m.max(1e-9),
+        STRAIGHT_PARTS[0],
+        STRAIGHT_PARTS[1],
+    );
+    let arm = at - hip;
+    let length_m = arm.length();
+    if straight <= 0.0 || length_m <= 0.0 {
+        return at;
+    }
+    let longer_m = (own_m - length_m) * straight * (1.0 - goal.planted);
+    let rise_m = longer_m * arm.y / length_m;
+    at + DVec3::Y * rise_m.max(-goal.low_m.max(0.0))
+}

@@ -91,6 +91,7 @@ const PREFIXES: &[&str] = &[
     "biped",
     "skl",
     "armature",
+    "cat",
     "cc",
     "base",
     "rig",
@@ -253,7 +254,7 @@ fn vertebra(words: &[String]) -> Option<Part> {
     }
 }
 
-/// How many bytes all but a few names begin with, ending where a word ends: a rig's own name says nothing of its bones.
+/// How many bytes most names begin with, ending where a word ends: a rig's own name says nothing of its bones.
 pub(crate) fn common_prefix(names: &[&str]) -> usize {
     let Some(most) = names.get(names.len() / 2).filter(|_| names.len() >= 8) else {
         return 0;
@@ -261,7 +262,7 @@ pub(crate) fn common_prefix(names: &[&str]) -> usize {
     let shared = |end: usize| {
         let prefix = most.get(..end).unwrap_or("");
         let with = names.iter().filter(|n| n.starts_with(prefix)).count();
-        10 * with >= 9 * names.len()
+        10 * with >= 6 * names.len()
     };
     let ends = most.char_indices().map(|(i, _)| i).skip(1);
     let mut best = 0;

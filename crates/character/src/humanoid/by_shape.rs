@@ -8,30 +8,23 @@
 
 use super::fingers;
 use super::limb::{self, Limb};
+use super::pair::{Pair, pairs};
 use super::stance::Stance;
 use super::tree::Tree;
 use cyc_model::HumanBone::{self, *};
 use glam::DVec3;
 
-/// Pairs that are tried: a character with hair and a skirt has some twenty.
-const PAIRS_MAX: usize = 40;
+/// The best combinations, which are held against each other.
+const BODIES_MAX: usize = 32;
 
-/// Children of one joint that may begin limbs, longest first.
-const CHILDREN_MAX: usize = 24;
+/// The neck goes up at least so steeply, as a sine; what goes forward is of the face.
+const RISE_MIN: f64 = 0.5;
 
-/// A limb reaches at least so far, of the skeleton's extent.
-const REACH_MIN: f64 = 0.12;
+/// Joints nearer than this to each other, of the leg's length, are in one place.
+const SAME_PLACE: f64 = 0.012;
 
 /// Below this a combination is no human.
 const SCORE_MIN: f64 = 0.0;
-
-/// Two similar chains of one joint.
-struct Pair {
-    hub: usize,
-    limbs: [Limb; 2],
-    /// How unlike a mirror image they are, of their length.
-    asymmetry: f64,
-}
 
 /// What was found.
 pub(super) struct Found {
@@ -54,81 +47,26 @@ struct Body<'a> {
 pub(super) fn find(tree: &Tree) -> Option<Found> {
     let legs = pairs(tree, limb::leg);
     let arms = pairs(tree, limb::arm);
-    let mut best: Option<(f64, Body<'_>)> = None;
+    let mut bodies: Vec<(f64, Body<'_>)> = Vec::new();
     for leg in &legs {
         for arm in &arms {
-            let Some(body) = Body::new(tree, leg, arm) else {
-                continue;
-            };
-            let score = body.score();
-            if best.as_ref().is_none_or(|(s, _)| score > *s) {
-                best = Some((score, body));
+            if let Some(body) = Body::new(tree, leg, arm) {
+                bodies.push((body.score(), body));
             }
         }
     }
-    let (_, body) = best.filter(|(score, _)| *score > SCORE_MIN)?;
-    body.bones()
-}
-
-fn pairs(tree: &Tree, limb: fn(&Tree, usize) -> Option<Limb>) -> Vec<Pair> {
-    let extent = extent(tree);
-    let mut found = Vec::new();
-    for (hub, children) in tree.children.iter().enumerate() {
-        let whole = |c: &usize| tree.reach_of(*c);
-        let mut long = children.clone();
-        long.retain(|c| whole(c) > REACH_MIN * extent);
-        long.sort_by(|a, b| whole(b).total_cmp(&whole(a)));
-        long.truncate(CHILDREN_MAX);
-        let limbs: Vec<Limb> = long.into_iter().filter_map(|c| limb(tree, c)).collect();
-        for (i, a) in limbs.iter().enumerate() {
-            for b in limbs.iter().skip(i + 1) {
-                if let Some(asymmetry) = asymmetry(tree, a, b) {
-                    let limbs = [a.clone(), b.clone()];
-                    found.push(Pair {
-                        hub,
-                        limbs,
-                        asymmetry,
-                    });
-                }
-            }
-        }
-    }
-    let worth = |p: &Pair| {
-        let [a, b] = &p.limbs;
-        let marked = if a.marked && b.marked { 2.0 } else { 1.0 };
-        marked * (tree.length(&a.chain) + tree.length(&b.chain)) - p.asymmetry
-    };
-    found.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
-    found.truncate(PAIRS_MAX);
-    found
-}
-
-fn extent(tree: &Tree) -> f64 {
-    let low = tree.at.iter().copied().reduce(DVec3::min);
-    let high = tree.at.iter().copied().reduce(DVec3::max);
-    low.zip(high).map_or(0.0, |(l, h)| l.distance(h))
-}
-
-/// `None` when the bones' lengths say that these are not left and right of one body.
-fn asymmetry(tree: &Tree, a: &Limb, b: &Limb) -> Option<f64> {
-    let [sa, ma, ea] = a.joints()?.map(|j| tree.point(j));
-    let [sb, mb, eb] = b.joints()?.map(|j| tree.point(j));
-    let off = |x: f64, y: f64| (x - y).abs() / x.max(y).max(1e-9);
-    let lengths = off(sa.distance(ma), sb.distance(mb)).max(off(ma.distance(ea), mb.distance(eb)));
-    if lengths > 0.2 {
-        return None;
-    }
-    let length = sa.distance(ma) + ma.distance(ea);
-    let apart = sa - sb;
-    let normal = match apart.length() > 1e-3 * length {
-        true => apart,
-        false => ea - eb,
-    };
-    let normal = normal.try_normalize()?;
-    let middle = 0.5 * (sa + sb);
-    let mirrored = |p: DVec3| p - 2.0 * normal * normal.dot(p - middle);
-    let residual = mirrored(ma).distance(mb) + mirrored(ea).distance(eb);
-    Some(lengths + 0.5 * residual / length.max(1e-9))
+    bodies.retain(|(score, _)| *score > SCORE_MIN);
+    bodies.sort_by(|a, b| b.0.total_cmp(&a.0));
+    bodies.truncate(BODIES_MAX);
+    let scores: Vec<f64> = bodies
+        .iter()
+        .map(|(score, body)| score - body.hangs_above(&bodies))
+        .collect();
+    let best = (0..bodies.len()).max_by(|a, b| {
+        let score = |i: &usize| scores.get(*i).copied().unwrap_or(f64::MIN);
+        score(a).total_cmp(&score(b)).then(b.cmp(a))
+    })?;
+    bodies.get(best)?.1.bones()
 }
 
 impl<'a> Body<'a> {
@@ -181,7 +119,7 @@ impl<'a> Body<'a> {
             let kids = tree.children_of(from).iter().copied();
             kids.filter(|k| !is_arm(*k))
                 .map(|k| (rise(from, k), k))
-                .filter(|(r, _)| *r > 0.4)
+                .filter(|(r, _)| *r > RISE_MIN)
                 .max_by(|a, b| {
                     let height = |x: &(f64, usize)| self.top(x.1);
                     height(a).total_cmp(&height(b))
@@ -190,8 +128,13 @@ impl<'a> Body<'a> {
         };
         let mut chain = Vec::new();
         let mut at = self.chest;
-        while let Some(next) = highest(at).filter(|_| chain.len() < 8) {
-            chain.push(next);
+        let mut steps = 0;
+        while let Some(next) = highest(at).filter(|_| steps < 8) {
+            steps += 1;
+            // Joints in one place are one joint, and the first of them is it.
+            if tree.distance(at, next) > SAME_PLACE * self.tree.length(&self.legs.limbs[0].chain) {
+                chain.push(next);
+            }
             at = next;
             let kids = tree.children_of(at);
             let grown = kids.iter().filter(|k| !tree.children_of(**k).is_empty());
@@ -201,13 +144,10 @@ impl<'a> Body<'a> {
             }
         }
         // A leaf far beyond the joint before it is the top of the head, not another joint of the neck.
-        if let [.., before, last] = *chain.as_slice() {
-            let mut whole = vec![self.chest];
-            whole.extend(chain.iter().copied().take(chain.len() - 1));
-            let mean = tree.length(&whole) / (whole.len() - 1).max(1) as f64;
-            if tree.distance(before, last) > 1.4 * mean {
-                chain.pop();
-            }
+        if let [.., neck, before, last] = *chain.as_slice()
+            && tree.distance(before, last) > 1.5 * tree.distance(neck, before)
+        {
+            chain.pop();
         }
         chain
     }
@@ -254,10 +194,24 @@ impl<'a> Body<'a> {
         let ratio = arms_m / legs_m.max(1e-9);
         score -= (0.45 - ratio).max(0.0) * 6.0 + (ratio - 1.5).max(0.0) * 3.0;
         score -= self.legs.asymmetry.min(1.0) * 2.0 + self.arms.asymmetry.min(1.0) * 2.0;
-        score += if self.head.is_empty() { -1.5 } else { 0.5 };
+        score += match self.head.len() {
+            0 => -1.5,
+            1 => 0.2,
+            _ => 0.5,
+        };
         let torso = height(self.chest) - height(self.hips);
         score -= (0.25 - torso / (0.5 * legs_m)).max(0.0) * 6.0;
-        score - self.behind() * 4.0
+        score - self.behind() * 10.0
+    }
+
+    /// What is taken off because the arms hang above another body's arms: plaits hang on the head.
+    fn hangs_above(&self, bodies: &[(f64, Body<'_>)]) -> f64 {
+        let lower = bodies.iter().any(|(_, other)| {
+            let below = other.chest != self.chest && self.tree.is_within(self.chest, other.chest);
+            let same_legs = std::ptr::eq(other.legs, self.legs);
+            below && same_legs && other.behind() < 0.06
+        });
+        if lower { 2.0 } else { 0.0 }
     }
 
     /// How far the shoulders are before or behind the line from hips to chest, of the leg's length: wings grow from the
@@ -312,7 +266,7 @@ impl<'a> Body<'a> {
                 let of_side = |bone| if is_left { bone } else { super::mirrored(bone) };
                 bones.extend(upper.map(of_side).into_iter().zip(limb.joints()?));
                 let more = match end {
-                    LeftToes => limb.joint(limb.end + 1),
+                    LeftToes => toes(tree, limb),
                     _ if limb.start > 0 => limb.joint(0),
                     _ => None,
                 };
@@ -348,13 +302,23 @@ impl<'a> Body<'a> {
         let across = legs.normalize_or_zero() + arms.normalize_or_zero();
         let limbs = [a, b, c, d].map(|l| {
             let joints = l.joints()?.map(|j| tree.point(j));
-            Some((joints, l.joint(l.end + 1).map(|j| tree.point(j))))
+            Some((joints, toes(tree, l).map(|j| tree.point(j))))
         });
         let [Some(a), Some(b), Some(c), Some(d)] = limbs else {
             return None;
         };
         Stance::from_limbs(self.up, across, [a, b], [c.0, d.0])
     }
+}
+
+/// The ball of a foot; a joint soon after the ankle is of the midfoot.
+fn toes(tree: &Tree, leg: &Limb) -> Option<usize> {
+    let ankle = leg.joint(leg.end)?;
+    let first = leg.joint(leg.end + 1)?;
+    let second = leg.joint(leg.end + 2);
+    let is_midfoot =
+        |second: &usize| tree.distance(ankle, first) < 0.5 * tree.distance(first, *second);
+    Some(second.filter(is_midfoot).unwrap_or(first))
 }
 
 /// The joint that a pair's limbs hang on, or for limbs that are roots of their own the nearest joint between them.

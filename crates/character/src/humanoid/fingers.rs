@@ -16,6 +16,15 @@ pub(super) const LEFT_FINGERS: [[HumanBone; 3]; 5] = [
     [LeftLittleProximal, LeftLittleIntermediate, LeftLittleDistal],
 ];
 
+/// Whether a bone is a finger's.
+pub(super) fn is_finger(bone: HumanBone) -> bool {
+    let left = match bone.vrm_name().starts_with("right") {
+        true => super::mirrored(bone),
+        false => bone,
+    };
+    LEFT_FINGERS.iter().flatten().any(|f| *f == left)
+}
+
 /// The finger bones of a hand, under the left hand's names. Fewer than three chains of two joints are no fingers.
 pub(super) fn of_hand(tree: &Tree, hand: usize) -> Vec<(HumanBone, usize)> {
     let mut chains: Vec<Vec<usize>> = Vec::new();

@@ -15,6 +15,12 @@ const SHIN_RATIO: f64 = 1.0;
 /// Beyond this cost a chain is no limb.
 const COST_MAX: f64 = 6.0;
 
+/// Joints of a chain that are looked at.
+const CHAIN_MAX: usize = 13;
+
+/// Readings of one chain that are kept: what one side carries must not hide how alike both are.
+const READINGS_MAX: usize = 6;
+
 /// A turn that makes an ankle, radians.
 const ANKLE_BEND_MIN: f64 = 0.44;
 
@@ -51,11 +57,11 @@ impl Limb {
     }
 }
 
-/// The leg that begins at `first`.
-pub(super) fn leg(tree: &Tree, first: usize) -> Option<Limb> {
+/// What the chain that begins at `first` may be as a leg, best first.
+pub(super) fn leg(tree: &Tree, first: usize) -> Vec<Limb> {
     let chain = tree.chain(first);
     let points: Vec<DVec3> = chain.iter().map(|j| tree.point(*j)).collect();
-    let last = chain.len().checked_sub(1)?;
+    let last = chain.len().saturating_sub(1);
     let bend = |i: usize| {
         let (a, b, c) = (points.get(i - 1)?, points.get(i)?, points.get(i + 1)?);
         let (before, after) = (*b - *a, *c - *b);
@@ -64,69 +70,64 @@ pub(super) fn leg(tree: &Tree, first: usize) -> Option<Limb> {
     let sharpest = (2..last)
         .filter_map(|i| Some((i, bend(i)?)))
         .max_by(|a, b| a.1.total_cmp(&b.1));
-    let turned = sharpest.filter(|(_, b)| *b > ANKLE_BEND_MIN);
-    let ankles: Vec<usize> = match turned {
-        Some((i, _)) => vec![i],
-        None => (2..=last).collect(),
-    };
-    let mut best = best_of(tree, chain, &ankles, SHIN_RATIO, &[])?;
-    best.marked = turned.is_some();
-    Some(best)
+    match sharpest.filter(|(_, b)| *b > ANKLE_BEND_MIN) {
+        Some((ankle, _)) => best_of(tree, &chain, &[ankle], SHIN_RATIO, true),
+        None => {
+            let ankles: Vec<usize> = (2..=last).collect();
+            best_of(tree, &chain, &ankles, SHIN_RATIO, false)
+        }
+    }
 }
 
-/// The arm that begins at `first`.
-pub(super) fn arm(tree: &Tree, first: usize) -> Option<Limb> {
+/// What the chain that begins at `first` may be as an arm, best first.
+pub(super) fn arm(tree: &Tree, first: usize) -> Vec<Limb> {
     let chain = tree.chain(first);
+    // Twist and corrective joints have nothing below them that reaches anywhere.
+    let least = 0.02 * tree.length(&chain);
     let fingers = |i: &usize| {
-        chain
-            .get(*i)
-            .is_some_and(|j| tree.children_of(*j).len() >= 3)
+        let children = chain.get(*i).map_or(&[][..], |j| tree.children_of(*j));
+        let reaching = children.iter().filter(|c| tree.reach_of(**c) > least);
+        reaching.count() >= 3
     };
-    let hand = (2..chain.len()).find(fingers);
-    let wrists: Vec<usize> = match hand {
-        Some(hand) => vec![hand],
-        None => (2..chain.len()).collect(),
-    };
-    let with_fingers: Vec<usize> = hand.into_iter().collect();
-    let mut best = best_of(tree, chain, &wrists, FOREARM_RATIO, &with_fingers)?;
-    best.marked = hand.is_some();
-    Some(best)
+    match (2..chain.len()).find(fingers) {
+        Some(hand) => best_of(tree, &chain, &[hand], FOREARM_RATIO, true),
+        None => {
+            let wrists: Vec<usize> = (2..chain.len()).collect();
+            best_of(tree, &chain, &wrists, FOREARM_RATIO, false)
+        }
+    }
 }
 
-fn best_of(
-    tree: &Tree,
-    chain: Vec<usize>,
-    ends: &[usize],
-    ratio: f64,
-    fingers: &[usize],
-) -> Option<Limb> {
+fn best_of(tree: &Tree, chain: &[usize], ends: &[usize], ratio: f64, marked: bool) -> Vec<Limb> {
     let points: Vec<DVec3> = chain.iter().map(|j| tree.point(*j)).collect();
     let mut along = vec![0.0];
     for w in points.windows(2) {
         let [a, b] = w else { continue };
         along.push(along.last().copied().unwrap_or(0.0) + a.distance(*b));
     }
-    let mut best: Option<(f64, [usize; 3])> = None;
-    for &end in ends {
-        // Long chains are hair and ropes; beyond a dozen joints nothing is a limb.
-        for middle in 1..end.min(12) {
+    let mut found: Vec<(f64, [usize; 3])> = Vec::new();
+    // Long chains are hair and ropes; beyond a dozen joints nothing is a limb.
+    for &end in ends.iter().filter(|e| **e < CHAIN_MAX) {
+        for middle in 1..end {
             for start in 0..middle {
-                let cost = cost(&points, &along, [start, middle, end], ratio, fingers);
-                if best.is_none_or(|(c, _)| cost < c) {
-                    best = Some((cost, [start, middle, end]));
+                let cost = cost(&points, &along, [start, middle, end], ratio, marked);
+                if cost < COST_MAX {
+                    found.push((cost, [start, middle, end]));
                 }
             }
         }
     }
-    let (cost, [start, middle, end]) = best.filter(|(c, _)| *c < COST_MAX)?;
-    Some(Limb {
-        chain,
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    found.truncate(READINGS_MAX);
+    let limb = |(cost, [start, middle, end]): (f64, [usize; 3])| Limb {
+        chain: chain.to_vec(),
         start,
         middle,
         end,
         cost,
-        marked: false,
-    })
+        marked,
+    };
+    found.into_iter().map(limb).collect()
 }
 
 fn cost(
@@ -134,7 +135,7 @@ fn cost(
     along: &[f64],
     [start, middle, end]: [usize; 3],
     ratio: f64,
-    fingers: &[usize],
+    marked: bool,
 ) -> f64 {
     let way = |a: usize, b: usize| {
         let at = |i: usize| along.get(i).copied().unwrap_or(0.0);
@@ -154,9 +155,10 @@ fn cost(
     // A limb of four joints or more usually begins with a collar bone or a pelvis joint.
     let no_collar = if start == 0 && end >= 3 { 0.4 } else { 0.0 };
     let passed = 0.2 * (end - start - 2) as f64;
-    let beyond = match fingers.contains(&end) {
+    let beyond = match marked {
         true => 0.0,
         false => (way(end, along.len().saturating_sub(1)) / lower - 0.9).max(0.0),
     };
-    off * off + 8.0 * slack + no_collar + passed + beyond
+    let before = (way(0, start) / (upper + lower) - 0.6).max(0.0);
+    off * off + 8.0 * slack + no_collar + passed + beyond + 6.0 * before
 }

@@ -9,6 +9,7 @@ mod by_name;
 mod by_shape;
 mod fingers;
 mod limb;
+mod pair;
 mod stance;
 mod tree;
 
@@ -216,10 +217,25 @@ fn inferred(skeleton: &Skeleton, tree: &Tree) -> Vec<Known> {
         return with(shaped, BoneSource::Shape).collect();
     }
     let complete = required(&named) == 15;
+    let has_fingers = |left: bool| {
+        named
+            .iter()
+            .any(|(b, _)| fingers::is_finger(*b) && b.vrm_name().starts_with('l') == left)
+    };
+    let has_fingers = [has_fingers(true), has_fingers(false)];
     let mut known: Vec<Known> = with(named, BoneSource::Name).collect();
     for (bone, joint) in shaped {
         let taken = known.iter().any(|(b, j, _)| *b == bone || *j == joint);
-        let fits = differ <= agree && !(complete && is_loose(bone));
+        // Whoever named some fingers of a hand named all.
+        let [left, right] = has_fingers;
+        let hand_named = if bone.vrm_name().starts_with('l') {
+            left
+        } else {
+            right
+        };
+        let fits = differ <= agree
+            && !(complete && is_loose(bone))
+            && !(hand_named && fingers::is_finger(bone));
         if !taken && fits && keeps_order(tree, &known, bone, joint) {
             known.push((bone, joint, BoneSource::Shape));
         }

@@ -30,35 +30,73 @@ impl Explain for BadMap {
     }
 }
 
+/// A character's file, read, with a person's corrections to it.
+#[derive(Debug)]
+pub struct CharacterFile {
+    /// Its path.
+    pub path: PathBuf,
+    bytes: Vec<u8>,
+    corrections: Option<(PathBuf, CharacterMap)>,
+}
+
+impl CharacterFile {
+    /// Reads a file, and the map where one is given.
+    ///
+    /// # Errors
+    /// Exit code 65 when the file cannot be read, 64 when the map is wrong.
+    pub fn open(path: &Path, map: Option<&Path>) -> Result<Self, Failure> {
+        let mut file = Self::of(path, read(path)?);
+        if let Some(map) = map {
+            let text = crate::demo::files::read_text(map)?;
+            let read = CharacterMap::parse(&text).map_err(|e| bad_map(map, e))?;
+            file.corrections = Some((map.to_owned(), read));
+        }
+        Ok(file)
+    }
+
+    /// A file that was read already.
+    pub fn of(path: &Path, bytes: Vec<u8>) -> Self {
+        Self {
+            path: path.to_owned(),
+            bytes,
+            corrections: None,
+        }
+    }
+
+    /// Reads the file in one of the ways that `cyc-character` knows, with what lies beside it.
+    ///
+    /// # Errors
+    /// Exit code 65 when the file cannot be used, 64 when the map does not fit it.
+    pub fn with<T>(
+        &self,
+        read: impl FnOnce(&[u8], &LoadOptions<'_>) -> Result<T, CharacterError>,
+    ) -> Result<T, Failure> {
+        let folder = self.path.parent().filter(|p| !p.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        let resolver = |relative: &str| beside(folder, relative);
+        let options = LoadOptions {
+            resolver: Some(&resolver),
+            map: self.corrections.as_ref().map(|(_, map)| map),
+            ..LoadOptions::default()
+        };
+        read(&self.bytes, &options).map_err(|error| match (error, &self.corrections) {
+            (CharacterError::Map(error), Some((path, _))) => bad_map(path, error),
+            (error, _) => error.into(),
+        })
+    }
+}
+
+fn bad_map(path: &Path, error: CharacterMapError) -> Failure {
+    let path = path.to_owned();
+    Failure::new(Exit::Config, &BadMap { path, error })
+}
+
 /// Loads a character, corrected by a map where one is given.
 ///
 /// # Errors
 /// Exit code 65 when the character cannot be used, 64 when the map is wrong.
 pub fn load_character(path: &Path, map: Option<&Path>) -> Result<Character, Failure> {
-    let bytes = read(path)?;
-    let bad = |map: &Path, error| {
-        let path = map.to_owned();
-        Failure::new(Exit::Config, &BadMap { path, error })
-    };
-    let corrections = match map {
-        Some(map) => {
-            let text = crate::demo::files::read_text(map)?;
-            Some(CharacterMap::parse(&text).map_err(|e| bad(map, e))?)
-        }
-        None => None,
-    };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new(".")).to_owned();
-    let resolver = move |relative: &str| beside(&folder, relative);
-    let options = LoadOptions {
-        resolver: Some(&resolver),
-        map: corrections.as_ref(),
-        ..LoadOptions::default()
-    };
-    load(&bytes, &options).map_err(|error| match (error, map) {
-        (CharacterError::Map(error), Some(map)) => bad(map, error),
-        (error, _) => error.into(),
-    })
+    CharacterFile::open(path, map)?.with(load)
 }
 
 /// A file of the character's own folder.

@@ -15,9 +15,11 @@ mod interrupt;
 mod language;
 mod outgoing;
 mod output;
+mod retarget;
 mod solve;
 mod table;
 mod text;
+mod upright_clip;
 mod usage_error;
 mod virtual_system;
 

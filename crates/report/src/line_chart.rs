@@ -24,6 +24,8 @@ pub struct LineChart {
     pub y_label: String,
     /// The curves.
     pub series: Vec<Series>,
+    /// Stretches of x that are marked behind the curves, from and to.
+    pub bands: Vec<(f64, f64)>,
 }
 
 const WIDTH: f64 = 1180.0;
@@ -60,6 +62,7 @@ impl LineChart {
             "<text class=\"name\" x=\"{LEFT}\" y=\"20\">{}</text>",
             escape(&self.title)
         );
+        self.put_bands(&mut svg, (x_min, x_max), x);
         for i in 0..=4 {
             let value = y_max * f64::from(i) / 4.0;
             let at = y(value);
@@ -101,6 +104,19 @@ impl LineChart {
         self.put_series(&mut svg, x, y);
         svg.push_str("</svg>\n");
         svg
+    }
+
+    /// The marked stretches, as far as they lie within the axis.
+    fn put_bands(&self, svg: &mut String, (low, high): (f64, f64), x: impl Fn(f64) -> f64) {
+        for (from, to) in self.bands.iter().filter(|b| b.0 <= b.1) {
+            let (from, to) = (x(from.clamp(low, high)), x(to.clamp(low, high)));
+            let _ = writeln!(
+                svg,
+                "<rect class=\"band\" x=\"{from:.1}\" y=\"{TOP}\" width=\"{:.1}\" height=\"{}\" />",
+                (to - from).max(0.5),
+                HEIGHT - TOP - BOTTOM
+            );
+        }
     }
 
     /// The curves, each with its name in the legend.
@@ -224,6 +240,27 @@ mod tests {
         assert_eq!(
             [0.0, 0.25, 12.5, 1000.0].map(short),
             ["0", "0.25", "12.5", "1000"]
+        );
+    }
+
+    #[test]
+    fn bands_lie_behind_the_curves_and_within_the_axes() {
+        let series = vec![Series {
+            name: String::new(),
+            points: vec![(0.0, 1.0), (10.0, 2.0)],
+        }];
+        let chart = LineChart {
+            series,
+            bands: vec![(5.0, 20.0), (f64::NAN, 3.0)],
+            ..LineChart::default()
+        };
+        let svg = chart.to_svg();
+        let half = (WIDTH - LEFT - RIGHT) / 2.0;
+        let band = format!("x=\"{:.1}\" y=\"{TOP}\" width=\"{half:.1}\"", LEFT + half);
+        assert_eq!(svg.matches("class=\"band\"").count(), 1);
+        assert!(
+            svg.find(&band).unwrap() < svg.find("<path").unwrap(),
+            "{svg}"
         );
     }
 

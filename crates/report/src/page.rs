@@ -223,6 +223,7 @@ mod tests {
             x_label: "s".into(),
             y_label: "mm".into(),
             series: vec![line],
+            bands: vec![(0.2, 0.4)],
         });
         let span = Span {
             name: "solve".into(),

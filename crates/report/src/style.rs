@@ -23,7 +23,7 @@ figure { margin: 0 0 18px; } figure img, figure video { width: 100%; border-radi
 figcaption { color: var(--soft); font-size: 13px; padding: 6px 2px; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(380px, 1fr)); gap: 16px; }
 svg { width: 100%; height: auto; display: block; margin-bottom: 12px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
-svg text { fill: var(--soft); font-size: 12px; } svg .name { fill: var(--text); } svg .grid { stroke: var(--line); }
+svg text { fill: var(--soft); font-size: 12px; } svg .name { fill: var(--text); } svg .grid { stroke: var(--line); } svg .band { fill: var(--line); opacity: 0.55; }
 @media print { :root { color-scheme: light; --back: #fff; --card: #f6f8fa; --line: #d5dce4; --text: #111; --soft: #556; } }
 ";
 

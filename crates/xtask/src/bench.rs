@@ -27,7 +27,14 @@ const BENCHES: &[(&str, &[&str])] = &[
         "decoding, a client's processor time beside motioncapture's, kernel to published frame, a flood (writes benches/results/capture.md)",
         &["--package", "cyc-benches", "--bin", "capture"],
     ),
+    (
+        "what cyc retarget writes, opened by Blender: the tests of that name, which this installs Blender for",
+        &["--package", "cyc", "--test", BLENDER],
+    ),
 ];
+
+/// The bench that is a test, and the environment that it needs.
+const BLENDER: &str = "blender";
 
 /// Runs every bench, or those that are named, in release, one after the other, on whatever this machine is doing besides.
 pub fn run(workspace: &Workspace, names: &[&str]) -> anyhow::Result<()> {
@@ -44,12 +51,32 @@ pub fn run(workspace: &Workspace, names: &[&str]) -> anyhow::Result<()> {
     let solvers = setup::ready_venv(workspace, setup::SOLVERS)
         .inspect_err(|why| eprintln!("SKIPPED: other people's solvers: {why:#}"))
         .ok();
+    let wants_blender = names.is_empty() || names.contains(&BLENDER);
+    let blender = wants_blender.then(|| setup::ready_venv(workspace, setup::BLENDER));
+    let blender = blender.and_then(|ready| {
+        ready
+            .inspect_err(|why| eprintln!("SKIPPED: Blender: {why:#}"))
+            .ok()
+    });
+    let node = setup::ready_node(workspace)
+        .inspect_err(|why| eprintln!("SKIPPED: peers that run in node: {why:#}"))
+        .ok();
     for (what, arguments) in BENCHES.iter().filter(|b| chosen(b.1)) {
         eprintln!("==> {what}");
+        let is_test = arguments.contains(&"--test");
+        let verb: &[&str] = if is_test {
+            &["test", "--locked", "--quiet"]
+        } else {
+            &["run", "--release", "--locked", "--quiet"]
+        };
+        let shown: &[&str] = if is_test { &["--", "--nocapture"] } else { &[] };
         let status = workspace
             .cargo()
-            .args(["run", "--release", "--locked", "--quiet"])
+            .args(verb)
             .args(*arguments)
+            .args(shown)
+            .envs(blender.iter().map(|p| ("CYC_BLENDER_PYTHON", p)))
+            .envs(node.iter().map(|p| ("CYC_PEER_NODE_MODULES", p)))
             .env("CYC_PEER_PYTHON", &python)
             .envs(solvers.iter().map(|p| ("CYC_SOLVER_PEER_PYTHON", p)))
             .status()

@@ -72,22 +72,20 @@ impl Animation {
         })
     }
 
-    /// Frames a second at which it seems to have been recorded: one over the median distance of the keys of its densest
-    /// curve. `None` when no curve has two keys.
+    /// Frames a second at which it seems to have been recorded: as many steps of the median length as its densest curve
+    /// lasts, over that time, so that the rounding of single keys does not count. `None` when no curve has two keys.
     pub fn key_rate_hz(&self) -> Option<f64> {
         let densest = self
             .channels
             .iter()
             .max_by_key(|c| c.curve.times_s().len())?;
         let times = densest.curve.times_s();
-        let mut steps: Vec<f64> = times
-            .iter()
-            .zip(times.get(1..)?)
-            .map(|(a, b)| b - a)
-            .collect();
+        let pairs = times.iter().zip(times.get(1..)?);
+        let mut steps: Vec<f64> = pairs.map(|(a, b)| b - a).collect();
         steps.sort_by(f64::total_cmp);
-        let median = *steps.get(steps.len() / 2)?;
-        (median > 0.0).then(|| 1.0 / median)
+        let median = steps.get(steps.len() / 2).copied().filter(|m| *m > 0.0)?;
+        let lasts = times.last()? - times.first()?;
+        Some((lasts / median).round() / lasts)
     }
 
     /// Times of all keys of all curves, ascending, each once, seconds.

@@ -5,6 +5,7 @@ mod character;
 mod demo;
 mod doctor;
 mod listen;
+mod retarget;
 mod sim;
 mod solve;
 mod stage;
@@ -57,6 +58,11 @@ const COMMANDS: &[Entry] = &[
         name: character::NAME,
         describe: character::describe,
         run: character::run,
+    },
+    Entry {
+        name: retarget::NAME,
+        describe: retarget::describe,
+        run: retarget::run,
     },
     Entry {
         name: stage::NAME,

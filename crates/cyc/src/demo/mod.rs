@@ -9,7 +9,7 @@ mod live;
 mod live_view;
 mod machine;
 mod outcome;
-mod performance;
+pub mod performance;
 pub mod progress;
 mod proof;
 mod report;

@@ -139,7 +139,7 @@ fn missing_labels(labels: &[&str], sets: &[MarkerSet]) -> String {
 }
 
 /// `name.face.json` beside `name.bvh`, if there is one.
-fn face_beside(path: &Path) -> Result<Option<Arc<FaceTrack>>, Failure> {
+pub fn face_beside(path: &Path) -> Result<Option<Arc<FaceTrack>>, Failure> {
     let face = path.with_extension("face.json");
     if !face.is_file() {
         return Ok(None);

@@ -272,6 +272,7 @@ fn put_solve(report: &mut Report, text: &Text, o: &Outcome) {
         x_label: "s".into(),
         y_label: "mm".into(),
         series: vec![curve],
+        ..LineChart::default()
     });
     let Some(joints) = &o.joints else {
         report.paragraph(&t("report-no-truth"));

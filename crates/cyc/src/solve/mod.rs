@@ -16,7 +16,7 @@ pub use marker_take::{MarkerTake, load};
 pub use motion_file::check_folder;
 pub use outcome::Outcome;
 pub use rig_choice::{Performer, Wanted, choose};
-pub use track::Calibration;
+pub use track::{Calibration, Track};
 
 use crate::Session;
 use crate::demo::progress::Progress;
@@ -26,7 +26,6 @@ use cyc_solver::{CalibrateSettings, FitSettings, calibrate};
 use rig_choice::Found;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use track::Track;
 
 /// What may be chosen.
 #[derive(Clone, Debug)]
@@ -62,17 +61,17 @@ pub fn run(args: &SolveArgs, session: &Session) -> Result<Outcome, Failure> {
     let progress = Progress::new(session);
     let name = args.take.display().to_string();
     progress.step("solve-step-load", &[("take", name)]);
-    let take = load(&args.take)?;
-    let performers = if args.ignore_labels || take.columns.is_empty() {
-        progress.step("solve-step-label", &[]);
-        choose_by_shape(&take, &args.take, &args.wanted)?
-    } else {
-        choose(&take, &args.take, &args.wanted)?
-    };
-    let mut tracks = Vec::new();
-    for performer in &performers {
-        tracks.push(follow(&take, performer, args.robust, &progress)?);
-    }
+    let Solved {
+        take,
+        performers,
+        tracks,
+    } = tracks(
+        &args.take,
+        &args.wanted,
+        args.ignore_labels,
+        args.robust,
+        &progress,
+    )?;
     let mut outcome = Outcome {
         take: take.name.clone(),
         rate_hz: take.rate_hz,
@@ -98,6 +97,42 @@ pub fn run(args: &SolveArgs, session: &Session) -> Result<Outcome, Failure> {
         outcome.report = Some(write_report(session, &outcome, folder)?);
     }
     Ok(outcome)
+}
+
+/// A take whose performers were found and followed.
+pub struct Solved {
+    /// The take.
+    pub take: MarkerTake,
+    /// Who is in it.
+    pub performers: Vec<Performer>,
+    /// How each moves, in the same order.
+    pub tracks: Vec<Track>,
+}
+
+/// Reads a take, finds its performers, and follows each.
+pub fn tracks(
+    path: &Path,
+    wanted: &Wanted,
+    ignore_labels: bool,
+    robust: bool,
+    progress: &Progress<'_>,
+) -> Result<Solved, Failure> {
+    let take = load(path)?;
+    let performers = if ignore_labels || take.columns.is_empty() {
+        progress.step("solve-step-label", &[]);
+        choose_by_shape(&take, path, wanted)?
+    } else {
+        choose(&take, path, wanted)?
+    };
+    let mut tracks = Vec::new();
+    for performer in &performers {
+        tracks.push(follow(&take, performer, robust, progress)?);
+    }
+    Ok(Solved {
+        take,
+        performers,
+        tracks,
+    })
 }
 
 /// One performer: calibrated unless the rig is the performer's own, then fitted frame by frame.

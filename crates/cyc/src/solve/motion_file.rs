@@ -4,12 +4,12 @@ use super::error::SolveError;
 use super::outcome::Outcome;
 use super::track::Track;
 use crate::failure::Failure;
+use crate::upright_clip::upright_clip;
 use cyc_model::{
-    FrameNumber, HostNs, JointFrame, JointSpec, MocapFrame, ModelSpace, PerformerSpan, Point,
-    Quality, Roster, Skeleton, StageFrame, SubjectInfo, Xf,
+    FrameNumber, HostNs, MocapFrame, PerformerSpan, Point, Quality, Roster, StageFrame, SubjectInfo,
 };
 use cyc_solver::write_rig;
-use cyc_take::bvh::{self, BvhClip, BvhWriteOptions};
+use cyc_take::bvh::{self, BvhWriteOptions};
 use cyc_take::{TakeConfig, TakeError, TakeFile, TakeWriter};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -76,7 +76,7 @@ fn write_bvh(outcome: &Outcome, path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let mut written = Vec::new();
     for (i, track) in outcome.tracks.iter().enumerate() {
         let file = file_of(path, &track.subject, i, outcome.tracks.len());
-        let clip = clip_of(track, outcome.rate_hz);
+        let clip = upright_clip(track.rig.skeleton(), None, &track.joints, outcome.rate_hz);
         let clip = clip.ok_or_else(|| Failure::internal(file.display()))?;
         let text = bvh::write(&clip, &BvhWriteOptions::default())?;
         std::fs::write(&file, text).map_err(|e| SolveError::cannot_write(&file, &e))?;
@@ -109,50 +109,6 @@ fn file_name(subject: &str, i: usize) -> String {
         (i + 1).to_string()
     } else {
         name
-    }
-}
-
-/// The track as a clip whose rest pose is the rig's with no rotation in any joint, as BVH wants it: every joint's frame
-/// is turned so that it has the model's axes at rest.
-pub fn clip_of(track: &Track, rate_hz: f64) -> Option<BvhClip> {
-    let skeleton = track.rig.skeleton();
-    let rest = skeleton.rest_global();
-    let turned = |x: Xf<ModelSpace, JointFrame>, from: Xf<ModelSpace, JointFrame>| {
-        Xf::<ModelSpace, JointFrame>::saturating(
-            x.rotation() * from.rotation().conjugate(),
-            x.translation().metres(),
-        )
-    };
-    let upright: Vec<Xf<ModelSpace, JointFrame>> = rest.iter().map(|r| turned(*r, *r)).collect();
-    let specs = skeleton.joints().iter().zip(&upright).map(|(joint, own)| {
-        let parent = joint.parent.map(|p| p.idx());
-        JointSpec {
-            name: joint.name.clone(),
-            parent,
-            parent_from_joint: local(parent.and_then(|p| upright.get(p)), *own),
-        }
-    });
-    // Parents stand before their children already, so the order stays.
-    let (built, _) = Skeleton::build(specs.collect()).ok()?;
-    let mut locals = Vec::with_capacity(track.joints.len());
-    for frame in 0..track.frames.len() {
-        let posed = track.joints_of(frame).iter().zip(rest);
-        let globals: Vec<_> = posed.map(|(g, r)| turned(g.relabel(), *r)).collect();
-        for (joint, own) in skeleton.joints().iter().zip(&globals) {
-            let parent = joint.parent.and_then(|p| globals.get(p.idx()));
-            locals.push(local(parent, *own));
-        }
-    }
-    BvhClip::new(built, Vec::new(), 1.0 / rate_hz, locals)
-}
-
-fn local(
-    parent: Option<&Xf<ModelSpace, JointFrame>>,
-    own: Xf<ModelSpace, JointFrame>,
-) -> Xf<JointFrame, JointFrame> {
-    match parent {
-        Some(parent) => parent.inverse() * own,
-        None => own.relabel(),
     }
 }
 

@@ -223,6 +223,7 @@ fn put_track(report: &mut Report, text: &Text, outcome: &Outcome, track: &Track)
             name: t("solve-figure-rms"),
             points: over_time(|f| if f.posed { f.rms_m * 1e3 } else { f64::NAN }),
         }],
+        ..LineChart::default()
     });
     report.line_chart(&LineChart {
         title: t("solve-chart-seen"),
@@ -232,6 +233,7 @@ fn put_track(report: &mut Report, text: &Text, outcome: &Outcome, track: &Track)
             name: t("solve-seen"),
             points: over_time(|f| f.seen as f64),
         }],
+        ..LineChart::default()
     });
     put_markers(report, text, outcome, track);
     put_bones(report, text, track);

@@ -26,6 +26,20 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// Whether the recordings beside the repository are there; says so aloud when they are not, and fails where they must be.
+pub fn has_shared() -> bool {
+    let there = root().join("../shared/data").is_dir();
+    if !there {
+        let required = std::env::var("CYC_SHARED").is_ok_and(|v| v == "required");
+        assert!(
+            !required,
+            "CYC_SHARED=required, but ../shared/data is not there"
+        );
+        eprintln!("SKIPPED: ../shared/data is not there");
+    }
+    there
+}
+
 /// Runs to the end.
 pub fn run(arguments: &[&str]) -> Output {
     cyc(arguments).output().unwrap()

@@ -6,9 +6,11 @@
 
 mod apt;
 mod needs;
+mod node;
 mod venv;
 
-pub use venv::{PEERS, SOLVERS, ready as ready_venv};
+pub use node::ready as ready_node;
+pub use venv::{BLENDER, PEERS, SOLVERS, ready as ready_venv};
 
 use crate::stop::Stop;
 use crate::workspace::Workspace;
@@ -30,6 +32,10 @@ pub enum Purpose {
 pub struct Prepared {
     /// The Python whose packages are the third-party peers of the tests.
     pub peer_python: Option<PathBuf>,
+    /// The folder of node's packages, where this machine has node.
+    pub node_modules: Option<PathBuf>,
+    /// The Python that holds Blender, where a bench has installed it.
+    pub blender_python: Option<PathBuf>,
 }
 
 /// Installs what is missing for `purpose`.
@@ -55,7 +61,14 @@ pub fn run(workspace: &Workspace, purpose: Purpose) -> anyhow::Result<Prepared> 
         return Ok(Prepared::default());
     }
     rust_components(&place)?;
-    peers(workspace)
+    let node_modules = node::ready(workspace)
+        .inspect_err(|why| eprintln!("SKIPPED: peers that run in node: {why:#}"))
+        .ok();
+    Ok(Prepared {
+        node_modules,
+        blender_python: venv::if_ready(workspace, BLENDER)?,
+        ..peers(workspace)?
+    })
 }
 
 fn announce(missing: &[&Need]) {
@@ -88,6 +101,7 @@ fn peers(workspace: &Workspace) -> anyhow::Result<Prepared> {
     match venv::ready(workspace, PEERS) {
         Ok(python) => Ok(Prepared {
             peer_python: Some(python),
+            ..Prepared::default()
         }),
         Err(error) if required("CYC_PEERS", "required") || required("CI", "true") => {
             Err(Stop::device(format!("the tests' peers are required here: {error:#}")).into())

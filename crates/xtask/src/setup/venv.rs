@@ -12,6 +12,8 @@ use std::process::{Command, Stdio};
 
 /// The group of programs that the tests run against.
 pub const PEERS: &str = "peers";
+/// Blender, which the benches fetch and the tests use where it is.
+pub const BLENDER: &str = "blender";
 /// The group of solvers that the benches run beside ours.
 pub const SOLVERS: &str = "solvers";
 
@@ -73,6 +75,12 @@ pub fn is_ready(workspace: &Workspace, name: &str) -> anyhow::Result<bool> {
     let installed = std::fs::read_to_string(stamp(&folder)).unwrap_or_default();
     let wanted = Group::read(workspace, name)?.pins().join("\n");
     Ok(installed == wanted && folder.join("bin/python").exists())
+}
+
+/// The Python of a group's environment, if it is there with today's pins.
+pub fn if_ready(workspace: &Workspace, name: &str) -> anyhow::Result<Option<PathBuf>> {
+    let python = folder(name)?.join("bin/python");
+    Ok(is_ready(workspace, name)?.then_some(python))
 }
 
 /// The Python of a group's environment, which is made or renewed first when needed.
@@ -202,7 +210,7 @@ mod tests {
     #[test]
     fn the_committed_groups_are_readable_and_pinned() {
         let workspace = Workspace::find().unwrap();
-        for name in [PEERS, SOLVERS, "fonts"] {
+        for name in [PEERS, SOLVERS, BLENDER, "fonts"] {
             let group = Group::read(&workspace, name).unwrap();
             assert!(!group.pythons.is_empty() && !group.package.is_empty());
             assert!(

@@ -95,6 +95,12 @@ fn tests(workspace: &Workspace, prepared: &Prepared) -> anyhow::Result<(bool, St
     if let Some(python) = &prepared.peer_python {
         command.env("CYC_PEER_PYTHON", python);
     }
+    if let Some(modules) = &prepared.node_modules {
+        command.env("CYC_PEER_NODE_MODULES", modules);
+    }
+    if let Some(python) = &prepared.blender_python {
+        command.env("CYC_BLENDER_PYTHON", python);
+    }
     let (passed, tally) = cargo_test::run(&mut command)?;
     for skipped in &tally.skipped {
         eprintln!("    {skipped}");

@@ -1,0 +1,80 @@
+# cyc retarget: a take's performer on a character.
+retarget-about = Put a take’s motion on a character: its own file with the animation, BVH, VMC, and a report
+retarget-usage = cyc retarget TAKE --character FILE [OPTIONS]
+retarget-take-help = The motion: .c3d (solved first), .bvh, .mcap, .glb, .gltf or .vrma; “-” reads it from standard input
+retarget-character-help = The character: .glb, .gltf or .vrm with the bones of a human
+retarget-map-help = The character’s map, as cyc character inspect --map-out writes it and a person corrects it
+retarget-settings-help = How to retarget, instead of rigs/retarget/default.toml
+retarget-out-help = Where the motion goes: .glb or .vrm (the character’s file with the animation in it) or .bvh. May be given several times
+retarget-output-help = Play the result once, at its own speed: vmc://HOST:PORT. May be given several times
+retarget-animation-help = Which animation of a glTF file: its name, or its number from 0. Otherwise the first that moves a body
+retarget-subject-help = Whom to follow in a take of several performers. Otherwise the first
+retarget-unit-help = What a BVH file measures in: m, dm, cm, mm, inch, foot, or metres as a number. Otherwise the body’s size decides
+retarget-rate-help = Frames a second at which a glTF animation is sampled. Otherwise as its keys are
+retarget-step-character = Loading { $file } …
+retarget-step-take = Reading { $file } …
+retarget-step-run = Retargeting { $frames } frames …
+retarget-step-play = Playing { $frames } frames …
+
+# What was found or changed in the take.
+retarget-remark-unit = The file does not say its unit: one is taken as { $millimetres } mm, which makes the body { $size } m
+retarget-remark-up = The motion has { $axis } up; it was turned
+retarget-remark-rest-turned = The rest pose lies; it was turned upright
+retarget-remark-rest-frame = Nobody could stand in the file’s rest pose; frame { $frame }, in which the performer is most upright, is taken as it
+retarget-remark-rest-floor = The rest pose does not stand on the floor of the motion; it was moved { $mm } mm up
+retarget-remark-floor = The motion’s feet are not at height 0; it was moved { $mm } mm up
+retarget-remark-animation = The file has several animations ({ $known }); “{ $name }” is used
+retarget-remark-subject = The take has several performers ({ $known }); { $subject } is followed
+retarget-remark-solved = Solved on “{ $rig }”, marker RMS { $rms } mm
+
+# What came out.
+retarget-done-frames = { $frames } frames at { $rate } Hz on “{ $character }”: { $bones } bones, { $scale } times the performer’s size
+retarget-missing = The character has no { $bones }
+retarget-finger-bones = { $count } of the 30 finger bones
+retarget-done-feet = Planted feet: { $mean } mm/s on average and { $p95 } at the 95th percentile (the performer’s: { $source }), drift at most { $drift } mm, into the floor at most { $penetration } mm
+retarget-report-title = Retarget
+retarget-report-subtitle = Take “{ $take }” on “{ $character }”, Cyclorama { $version }
+retarget-report-bodies = Performer and character
+retarget-report-feet = Feet
+retarget-report-feet-how = Marked is where the performer’s ball of the foot stands, as seen afterwards with the whole take at hand. The performer’s curves are scaled to the character’s size.
+retarget-report-bones = Bones
+retarget-figure-skate = Sliding of planted feet
+retarget-skate-note = 95th percentile { $p95 } mm/s
+retarget-figure-drift = Drift within one stance, at most
+retarget-figure-stance = Stance held
+retarget-figure-penetration = Into the floor, at most
+retarget-figure-pop = Largest jump of an ankle
+retarget-in-frame = in frame { $frame }
+retarget-drawing = Frame { $frame }
+retarget-performer = Performer
+retarget-character = Character
+retarget-foot-left = Left foot
+retarget-foot-right = Right foot
+retarget-heel = heel
+retarget-ball = ball
+retarget-chart-height = { $foot }: height
+retarget-chart-speed = { $foot }: speed over the floor
+retarget-worst-stance = Stances with most drift
+retarget-drift-mm = Drift, mm
+retarget-skate-mm-s = Sliding, mm/s
+retarget-no-stance = No foot stands in this take.
+
+# What stands in the way.
+retarget-unknown-take = { $path } is no motion that can be read
+    .fix = Use C3D, BVH, a take of cyc (.mcap), glTF (.glb, .gltf) or VRM animation (.vrma).
+retarget-no-motion = { $path } has no motion of a body
+    .fix = Export it with its animation; a file of the rest pose alone cannot be retargeted.
+retarget-too-long = The take has { $poses } poses of joints; at most { $limit } are held in memory
+    .fix = Cut the take into shorter ones.
+retarget-take-not-humanoid = { $path }: the skeleton that moves is not seen to be a human’s. Missing: { $missing }
+    .fix = Rename its joints as Mixamo, VRM, Unreal, Biped or a BVH file does.
+retarget-no-such-animation = There is no animation “{ $name }”
+    .fix = In this file are: { $known }.
+retarget-unknown-unit = “{ $unit }” is no unit
+    .fix = Use m, dm, cm, mm, inch, foot, or the metres in one unit as a number, such as 0.0254.
+retarget-unknown-output = { $path }: the ending does not say what to write
+    .fix = Use .glb, .vrm or .bvh.
+retarget-cannot-write = Cannot write { $path }: { $reason }
+    .fix = Check the folder, its permissions and the space on the disk.
+retarget-lossy = The recording was read with losses: { $damaged } records are damaged, or its end is missing
+    .fix = What could be read was retargeted.

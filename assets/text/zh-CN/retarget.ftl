@@ -1,0 +1,80 @@
+# cyc retarget: a take's performer on a character.
+retarget-about = 把录制的动作放到角色上：带动画的角色文件、BVH、VMC 和报告
+retarget-usage = cyc retarget 录制文件 --character 文件 [选项]
+retarget-take-help = 动作：.c3d（先求解）、.bvh、.mcap、.glb、.gltf 或 .vrma；“-” 表示从标准输入读取
+retarget-character-help = 角色：具有人体骨骼的 .glb、.gltf 或 .vrm
+retarget-map-help = 角色的骨骼表：由 cyc character inspect --map-out 写出，可手工修改
+retarget-settings-help = 重定向设置，代替 rigs/retarget/default.toml
+retarget-out-help = 动作写到哪里：.glb 或 .vrm（带动画的角色文件）或 .bvh。可以多次给出
+retarget-output-help = 按原速播放一次结果：vmc://HOST:PORT。可以多次给出
+retarget-animation-help = glTF 文件中的哪个动画：名称，或从 0 起的编号。否则使用第一个驱动身体的动画
+retarget-subject-help = 录制中有多名表演者时跟随谁。否则跟随第一名
+retarget-unit-help = BVH 文件的单位：m、dm、cm、mm、inch、foot，或以米为单位的数字。否则由身体大小决定
+retarget-rate-help = glTF 动画的采样帧率（每秒帧数）。否则按其关键帧
+retarget-step-character = 正在加载 { $file } …
+retarget-step-take = 正在读取 { $file } …
+retarget-step-run = 正在重定向 { $frames } 帧 …
+retarget-step-play = 正在播放 { $frames } 帧 …
+
+# What was found or changed in the take.
+retarget-remark-unit = 文件没有说明单位：按一个单位 { $millimetres } mm 读取，身体大小为 { $size } m
+retarget-remark-up = 动作以 { $axis } 轴向上；已转正
+retarget-remark-rest-turned = 初始姿势是平躺的；已转为直立
+retarget-remark-rest-frame = 文件的初始姿势无法站立；改用表演者最直立的第 { $frame } 帧
+retarget-remark-rest-floor = 初始姿势没有站在动作的地面上；已上移 { $mm } mm
+retarget-remark-floor = 动作中的脚不在高度 0；已上移 { $mm } mm
+retarget-remark-animation = 文件中有多个动画（{ $known }）；使用“{ $name }”
+retarget-remark-subject = 录制中有多名表演者（{ $known }）；跟随 { $subject }
+retarget-remark-solved = 已在“{ $rig }”上求解，标记点 RMS { $rms } mm
+
+# What came out.
+retarget-done-frames = { $frames } 帧，{ $rate } Hz，角色“{ $character }”：{ $bones } 块骨骼，是表演者大小的 { $scale } 倍
+retarget-missing = 角色没有 { $bones }
+retarget-finger-bones = 30 块手指骨骼中的 { $count } 块
+retarget-done-feet = 着地的脚：平均 { $mean } mm/s，第 95 百分位 { $p95 }（表演者：{ $source }），漂移最多 { $drift } mm，陷入地面最多 { $penetration } mm
+retarget-report-title = 重定向
+retarget-report-subtitle = 录制“{ $take }”，角色“{ $character }”，Cyclorama { $version }
+retarget-report-bodies = 表演者与角色
+retarget-report-feet = 双脚
+retarget-report-feet-how = 标出的是表演者前脚掌着地的时段，由整段录制事后判断。表演者的曲线已按角色大小缩放。
+retarget-report-bones = 骨骼
+retarget-figure-skate = 着地脚的滑动
+retarget-skate-note = 第 95 百分位 { $p95 } mm/s
+retarget-figure-drift = 一次着地内的最大漂移
+retarget-figure-stance = 保持的着地
+retarget-figure-penetration = 最多陷入地面
+retarget-figure-pop = 脚踝的最大跳动
+retarget-in-frame = 在第 { $frame } 帧
+retarget-drawing = 第 { $frame } 帧
+retarget-performer = 表演者
+retarget-character = 角色
+retarget-foot-left = 左脚
+retarget-foot-right = 右脚
+retarget-heel = 脚跟
+retarget-ball = 前脚掌
+retarget-chart-height = { $foot }：高度
+retarget-chart-speed = { $foot }：沿地面的速度
+retarget-worst-stance = 漂移最大的着地
+retarget-drift-mm = 漂移，mm
+retarget-skate-mm-s = 滑动，mm/s
+retarget-no-stance = 这段录制中没有脚着地。
+
+# What stands in the way.
+retarget-unknown-take = { $path } 不是可以读取的动作
+    .fix = 请使用 C3D、BVH、cyc 的录制（.mcap）、glTF（.glb、.gltf）或 VRM 动画（.vrma）。
+retarget-no-motion = { $path } 没有身体的动作
+    .fix = 请连同动画一起导出；只有初始姿势的文件无法重定向。
+retarget-too-long = 录制有 { $poses } 个关节姿势；内存中最多保留 { $limit } 个
+    .fix = 请把录制剪成几段较短的。
+retarget-take-not-humanoid = { $path }：看不出运动的骨架是人体。缺少：{ $missing }
+    .fix = 请按 Mixamo、VRM、Unreal、Biped 或 BVH 文件的习惯给关节命名。
+retarget-no-such-animation = 没有动画“{ $name }”
+    .fix = 文件中有：{ $known }。
+retarget-unknown-unit = “{ $unit }” 不是单位
+    .fix = 请使用 m、dm、cm、mm、inch、foot，或一个单位的米数，例如 0.0254。
+retarget-unknown-output = { $path }：扩展名没有说明要写什么
+    .fix = 请使用 .glb、.vrm 或 .bvh。
+retarget-cannot-write = 无法写入 { $path }：{ $reason }
+    .fix = 请检查文件夹、权限和磁盘空间。
+retarget-lossy = 录制读取时有损失：{ $damaged } 条记录损坏，或缺少结尾
+    .fix = 能读取的部分已重定向。

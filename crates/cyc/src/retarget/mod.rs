@@ -1,0 +1,137 @@
+//! From a take to a character: the performer's motion on the character's body, measured, written and shown.
+
+mod error;
+mod motion_file;
+mod outcome;
+mod play;
+mod report;
+mod source;
+mod target;
+mod track;
+mod vrm_face;
+
+pub use error::RetargetCommandError;
+pub use outcome::Outcome;
+
+use crate::Session;
+use crate::demo::files::read_text;
+use crate::demo::progress::Progress;
+use crate::failure::Failure;
+use crate::solve::Wanted;
+use cyc_emit::OutputUrl;
+use cyc_solver::{RetargetSettings, parse_retarget};
+use std::path::{Path, PathBuf};
+use target::Target;
+use track::Track;
+
+/// What may be chosen.
+#[derive(Clone, Debug)]
+pub struct RetargetArgs {
+    /// The take; `-` is standard input.
+    pub take: PathBuf,
+    /// The character's file.
+    pub character: PathBuf,
+    /// A person's corrections to the character.
+    pub map: Option<PathBuf>,
+    /// Settings other than the usual ones.
+    pub settings: Option<PathBuf>,
+    /// The rig or marker set of a take with markers.
+    pub wanted: Wanted,
+    /// Find the markers by shape, whatever they are called.
+    pub ignore_labels: bool,
+    /// The performer, where a take has several.
+    pub subject: Option<String>,
+    /// The animation, where a file has several: its name or number.
+    pub animation: Option<String>,
+    /// Metres in one unit of a BVH file.
+    pub metres_per_unit: Option<f64>,
+    /// The rate that an animation is sampled at.
+    pub rate_hz: Option<f64>,
+    /// Where motion goes.
+    pub outputs: Vec<PathBuf>,
+    /// Where it is played to.
+    pub urls: Vec<OutputUrl>,
+    /// Folder of the report.
+    pub report: Option<PathBuf>,
+}
+
+/// Retargets a take and writes what was asked for.
+pub fn run(args: &RetargetArgs, session: &Session) -> Result<Outcome, Failure> {
+    // What cannot be written should be known before the work, not after it.
+    for output in &args.outputs {
+        motion_file::check(output)?;
+    }
+    if let Some(folder) = &args.report {
+        std::fs::create_dir_all(folder)
+            .map_err(|e| RetargetCommandError::cannot_write(folder, &e))?;
+    }
+    let settings = settings(args.settings.as_deref())?;
+    let progress = Progress::new(session);
+    let name = |path: &Path| vec![("file", path.display().to_string())];
+    progress.step("retarget-step-character", &name(&args.character));
+    let target = Target::load(args)?;
+    for note in &target.character.notes {
+        let note = session.text.get(note.key(), &note.args());
+        session.output.remark(&note);
+    }
+    progress.step("retarget-step-take", &name(&args.take));
+    let source = source::load(args, session, &progress)?;
+    let frames = source.frames();
+    progress.step("retarget-step-run", &[("frames", frames.to_string())]);
+    let bar = progress.bar(2 * frames as u64);
+    let track = Track::run(&source, &target, &settings, || bar.inc(1))?;
+    bar.finish_and_clear();
+    let mut outcome = Outcome {
+        source,
+        target,
+        track,
+        outputs: Vec::new(),
+        played: Vec::new(),
+        report: None,
+    };
+    for output in &args.outputs {
+        motion_file::write(&outcome, output)?;
+        outcome.outputs.push(output.clone());
+    }
+    if let Some(folder) = &args.report {
+        let path = folder.join("report.html");
+        let page = report::page(&session.text, &outcome);
+        std::fs::write(&path, page).map_err(|e| RetargetCommandError::cannot_write(&path, &e))?;
+        outcome.report = Some(path);
+    }
+    if !args.urls.is_empty() {
+        outcome.played = play::play(&outcome, &args.urls, &progress)?;
+    }
+    Ok(outcome)
+}
+
+fn settings(file: Option<&Path>) -> Result<RetargetSettings, Failure> {
+    match file {
+        Some(file) => Ok(parse_retarget(&read_text(file)?)?),
+        None => Ok(RetargetSettings::default()),
+    }
+}
+
+/// The last lines on the terminal.
+pub fn lines(session: &Session, outcome: &Outcome) -> String {
+    let text = &session.text;
+    let remarks = outcome.source.remarks.iter();
+    let mut lines: Vec<String> = remarks.map(|(key, args)| text.get(key, args)).collect();
+    lines.push(report::done_frames(text, outcome));
+    lines.extend(report::missing(text, outcome));
+    lines.push(report::done_times(text, outcome));
+    lines.push(report::done_feet(text, outcome));
+    if outcome.source.damaged > 0 {
+        let damaged = outcome.source.damaged.to_string();
+        lines.push(text.get("solve-done-damaged", &[("damaged", damaged)]));
+    }
+    for file in outcome.outputs.iter().chain(&outcome.report) {
+        let file = file.display().to_string();
+        lines.push(text.get("solve-done-written", &[("file", file)]));
+    }
+    let played = crate::outgoing::table(&outcome.played, text);
+    if !played.is_empty() {
+        lines.push(played);
+    }
+    lines.join("\n")
+}

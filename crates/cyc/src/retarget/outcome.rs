@@ -1,0 +1,60 @@
+//! What a retarget found out: plain figures, before any language.
+
+use super::source::SourceMotion;
+use super::target::Target;
+use super::track::Track;
+use crate::outgoing::{OutputFigures, as_json};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// A retargeted take.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The performer.
+    pub source: SourceMotion,
+    /// The character.
+    pub target: Target,
+    /// The performer's motion on the character.
+    pub track: Track,
+    /// What was written.
+    pub outputs: Vec<PathBuf>,
+    /// What was played to whom.
+    pub played: OutputFigures,
+    /// The report.
+    pub report: Option<PathBuf>,
+}
+
+impl Outcome {
+    /// The object of `--json`.
+    pub fn to_json(&self) -> Value {
+        let feet = &self.track.figures;
+        json!({
+            "take": self.source.name,
+            "character": self.target.character.name,
+            "frames": self.source.frames(),
+            "rate_hz": self.source.rate_hz,
+            "bones": self.target.character.humanoid.bones().count(),
+            "joints": self.target.skeleton.len(),
+            "scale": self.track.scale,
+            "p50_us": self.track.time_us(0.5),
+            "p99_us": self.track.time_us(0.99),
+            "max_us": self.track.time_us(1.0),
+            "skate_mean_mm_s": feet.skate_mean_mps * 1e3,
+            "skate_p95_mm_s": feet.skate_p95_mps * 1e3,
+            "source_skate_mean_mm_s": feet.source_skate_mean_mps * 1e3,
+            "stance_drift_max_mm": feet.drift_max_m.value * 1e3,
+            "stance_ratio": feet.held_part,
+            "stance_s": feet.stance_s,
+            "penetration_max_mm": feet.penetration_max_m.value * 1e3,
+            "float_mean_mm": feet.float_mean_m * 1e3,
+            "pitch_error_max_deg": feet.pitch_error_max_rad.value.to_degrees(),
+            "pop_max_mm": feet.foot_pop_max_m.value * 1e3,
+            "missing": self.target.missing(),
+            "remarks": self.source.remarks.iter().map(|(key, _)| *key).collect::<Vec<_>>(),
+            "damaged": self.source.damaged,
+            "outputs": self.outputs,
+            "played": as_json(&self.played),
+            "report": self.report,
+        })
+    }
+}

@@ -1,0 +1,135 @@
+//! The motion that is retargeted, whatever file it comes from: a performer's skeleton, her poses, her face.
+//!
+//! What a file is, is told by its first bytes, not by its name, so that `-` works too.
+
+mod bvh_motion;
+mod gltf_motion;
+mod markers;
+mod moving;
+mod recorded;
+
+pub use moving::Remark;
+
+use super::RetargetArgs;
+use super::error::RetargetCommandError;
+use crate::Session;
+use crate::demo::files::read;
+use crate::demo::progress::Progress;
+use crate::failure::Failure;
+use cyc_model::{FaceWeights, HumanoidMap, JointFrame, Skeleton, Stage, Xf};
+use cyc_take::c3d;
+use std::io::Read;
+use std::path::Path;
+
+/// Bytes that are taken from standard input.
+const INPUT_BYTES_MAX: u64 = 1 << 30;
+/// How an MCAP file begins.
+const MCAP_MAGIC: &[u8] = b"\x89MCAP0\r\n";
+/// Poses that are held in memory: 56 bytes each, 3.5 GiB in all.
+pub(super) const POSES_MAX: usize = 1 << 26;
+
+/// A motion.
+#[derive(Clone, Debug)]
+pub struct SourceMotion {
+    /// The take's name, for people.
+    pub name: String,
+    /// Frames a second.
+    pub rate_hz: f64,
+    /// The performer's joints in a rest pose that stands.
+    pub skeleton: Skeleton,
+    /// Which of them are which bones.
+    pub humanoid: HumanoidMap,
+    /// Frame after frame, the joints in the stage's space.
+    pub joints: Vec<Xf<Stage, JointFrame>>,
+    /// Frame after frame, the face; empty when the take has none.
+    pub faces: Vec<FaceWeights>,
+    /// What a person should know of how the file was read.
+    pub remarks: Vec<Remark>,
+    /// Records of a recording that could not be read.
+    pub damaged: u64,
+}
+
+impl SourceMotion {
+    /// How many frames.
+    pub fn frames(&self) -> usize {
+        self.joints.len() / self.skeleton.len().max(1)
+    }
+
+    /// The joints of a frame; empty beyond the last.
+    pub fn frame(&self, f: usize) -> &[Xf<Stage, JointFrame>] {
+        let n = self.skeleton.len();
+        self.joints.get(f * n..(f + 1) * n).unwrap_or(&[])
+    }
+}
+
+/// Reads the motion of a take.
+pub fn load(
+    args: &RetargetArgs,
+    session: &Session,
+    progress: &Progress<'_>,
+) -> Result<SourceMotion, Failure> {
+    let path = &args.take;
+    let bytes = bytes_of(path)?;
+    let start = bytes.trim_ascii_start();
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let is_bvh = start
+        .get(..9)
+        .is_some_and(|word| word.eq_ignore_ascii_case(b"HIERARCHY"));
+    let motion = if c3d::looks_like_c3d(&bytes) {
+        markers::load(args, progress)?
+    } else if bytes.starts_with(MCAP_MAGIC) {
+        recorded::load(args, &bytes, progress)?
+    } else if is_bvh {
+        bvh_motion::load(args, &bytes)?
+    } else if bytes.starts_with(b"glTF") || start.starts_with(b"{") {
+        gltf_motion::load(args, bytes, session)?
+    } else {
+        let path = path.clone();
+        return Err(RetargetCommandError::UnknownTake { path }.into());
+    };
+    if motion.frames() == 0 {
+        let path = path.clone();
+        return Err(RetargetCommandError::NoMotion { path }.into());
+    }
+    Ok(motion)
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
+    if path.as_os_str() != "-" {
+        return Ok(read(path)?);
+    }
+    let mut bytes = Vec::new();
+    let mut input = std::io::stdin().lock().take(INPUT_BYTES_MAX);
+    input.read_to_end(&mut bytes).map_err(Failure::internal)?;
+    Ok(bytes)
+}
+
+/// The file's name without its ending.
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// That a performer's body lacks bones.
+fn check_humanoid(path: &Path, map: &HumanoidMap) -> Result<(), RetargetCommandError> {
+    let missing: Vec<&str> = map.missing_required().map(|b| b.vrm_name()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(RetargetCommandError::TakeNotHumanoid {
+        path: path.to_owned(),
+        missing: missing.join(", "),
+    })
+}
+
+/// That a motion is held in memory.
+fn check_size(joints: usize, frames: usize) -> Result<(), RetargetCommandError> {
+    match joints.checked_mul(frames) {
+        Some(poses) if poses <= POSES_MAX => Ok(()),
+        _ => Err(RetargetCommandError::TooLong {
+            poses: joints.saturating_mul(frames),
+            limit: POSES_MAX,
+        }),
+    }
+}

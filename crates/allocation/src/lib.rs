@@ -22,6 +22,7 @@ use std::cell::Cell;
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
     static BYTES_HELD: Cell<usize> = const { Cell::new(0) };
+    static BYTES_PEAK: Cell<usize> = const { Cell::new(0) };
 }
 
 /// The system's allocator, counted.
@@ -38,9 +39,23 @@ pub fn bytes_held() -> usize {
     BYTES_HELD.get()
 }
 
+/// The most bytes that this thread has held since [`reset_peak`].
+pub fn bytes_peak() -> usize {
+    BYTES_PEAK.get()
+}
+
+/// Lets the peak begin at what is held now.
+pub fn reset_peak() {
+    BYTES_PEAK.set(BYTES_HELD.get());
+}
+
 fn count(freed: usize, taken: usize) {
     let held = BYTES_HELD.get().wrapping_sub(freed).wrapping_add(taken);
     BYTES_HELD.set(held);
+    // What another thread freed wraps around and is no peak.
+    if held > BYTES_PEAK.get() && held < usize::MAX / 2 {
+        BYTES_PEAK.set(held);
+    }
     ALLOCATIONS.set(ALLOCATIONS.get() + u64::from(taken > 0));
 }
 

@@ -4,7 +4,7 @@
 //! in it, and a POSITION accessor beyond the list is indexed unchecked by its validation; both are refused before.
 
 use crate::error::{CharacterError, invalid};
-use crate::limits::FILE_BYTES_MAX;
+use crate::limits::{FILE_BYTES_MAX, JSON_ITEMS_MAX};
 use gltf::json;
 use gltf::json::validation::{Checked, Validate};
 
@@ -49,6 +49,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Contents, CharacterError> {
             reason: "neither a GLB header nor JSON",
         });
     }
+    check_json_items(json_of(bytes))?;
     let gltf = gltf::Gltf::from_slice_without_validation(bytes).map_err(refusal)?;
     let root = gltf.document.into_json();
     check_positions_exist(&root)?;
@@ -79,6 +80,41 @@ fn check_glb_header(bytes: &[u8]) -> Result<(), CharacterError> {
             what: "GLB container".into(),
             end: u64::from(length),
             available: bytes.len() as u64,
+        });
+    }
+    Ok(())
+}
+
+/// The JSON's bytes: the first chunk of a GLB whose header was checked, or all.
+fn json_of(bytes: &[u8]) -> &[u8] {
+    if !bytes.starts_with(b"glTF") {
+        return bytes;
+    }
+    let length = bytes.get(12..16).and_then(|b| b.try_into().ok());
+    let length = length.map_or(0, u32::from_le_bytes) as usize;
+    let chunk = bytes.get(20..).unwrap_or(&[]);
+    chunk.get(..length).unwrap_or(chunk)
+}
+
+/// Counts what the parser would make things of, before it does.
+fn check_json_items(json: &[u8]) -> Result<(), CharacterError> {
+    let (mut items, mut in_string, mut escaped) = (0usize, false, false);
+    for byte in json {
+        match (in_string, *byte) {
+            (true, _) if escaped => escaped = false,
+            (true, b'\\') => escaped = true,
+            (true, b'"') => in_string = false,
+            (true, _) => {}
+            (false, b'"') => in_string = true,
+            (false, b'{' | b'[' | b',') => items += 1,
+            (false, _) => {}
+        }
+    }
+    if items > JSON_ITEMS_MAX {
+        return Err(CharacterError::TooLarge {
+            what: "parts of the JSON",
+            size: items as u64,
+            limit: JSON_ITEMS_MAX as u64,
         });
     }
     Ok(())

@@ -98,6 +98,8 @@ impl MeshReader<'_> {
             .and_then(|a| self.source.floats::<3>(a))?;
         let positions: Vec<Vec3> = positions.into_iter().map(Vec3::from_array).collect();
         let n = positions.len();
+        // Normals with what they are computed from, and coordinates, are there even where the file has none.
+        self.source.spend(n as u64 * (24 + 8))?;
         let indices = corners(self.source, entry, faces, n, &place)?;
         let given = at(Semantic::Normals);
         let normals = self.normals(given, &positions, &indices, &name, &place)?;

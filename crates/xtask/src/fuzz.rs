@@ -1,11 +1,14 @@
-//! `cargo xtask fuzz`: the decoders against damaged bytes, for as long as one likes.
+//! `cargo xtask fuzz`: the decoders and the character loader against damaged bytes, for as long as one likes.
 //!
-//! The fuzzer itself is `crates/wire/tests/fuzz`, so that its targets and its corpus are the ones that every test run
-//! uses. It is seeded and in-process: the same seed makes the same inputs on every machine and every compiler.
+//! The fuzzers themselves are `crates/wire/tests/fuzz` and `crates/character/tests/hostility`, so that their targets and
+//! corpora are the ones that every test run uses. `gltf` names the loader; every other target is a protocol. It is seeded and in-process: the same seed makes the same inputs on every machine and every compiler.
 
 use crate::stop::Stop;
 use crate::workspace::Workspace;
 use anyhow::Context;
+
+/// The character loader's name among the targets.
+const GLTF: &str = "gltf";
 
 /// Runs the fuzzer: `[--seconds N] [--seed N] [TARGET…]`.
 pub fn run(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<()> {
@@ -29,21 +32,31 @@ pub fn run(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<()> {
         };
         *slot = number;
     }
+    let (gltf, protocols): (Vec<&str>, Vec<&str>) = targets.iter().partition(|t| **t == GLTF);
+    if targets.is_empty() || !protocols.is_empty() {
+        let wanted = (seconds, seed, protocols.join(" "));
+        one(workspace, ("cyc-wire", "fuzz"), &wanted)?;
+    }
+    if targets.is_empty() || !gltf.is_empty() {
+        let wanted = (seconds, seed, String::new());
+        one(workspace, ("cyc-character", "hostility"), &wanted)?;
+    }
+    Ok(())
+}
+
+/// One package's fuzzer.
+fn one(
+    workspace: &Workspace,
+    (package, test): (&str, &str),
+    (seconds, seed, targets): &(&str, &str, String),
+) -> anyhow::Result<()> {
     let status = workspace
         .cargo()
-        .args([
-            "test",
-            "-q",
-            "--release",
-            "-p",
-            "cyc-wire",
-            "--test",
-            "fuzz",
-        ])
+        .args(["test", "-q", "--release", "-p", package, "--test", test])
         .args(["fuzz", "--", "--ignored", "--nocapture", "--exact"])
         .env("CYC_FUZZ_SECONDS", seconds)
         .env("CYC_FUZZ_SEED", seed)
-        .env("CYC_FUZZ_TARGETS", targets.join(" "))
+        .env("CYC_FUZZ_TARGETS", targets)
         .status()
         .context("starting cargo")?;
     if !status.success() {

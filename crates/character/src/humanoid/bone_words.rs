@@ -254,34 +254,6 @@ fn vertebra(words: &[String]) -> Option<Part> {
     }
 }
 
-/// How many bytes most names begin with, ending where a word ends: a rig's own name says nothing of its bones.
-pub(crate) fn common_prefix(names: &[&str]) -> usize {
-    let Some(most) = names.get(names.len() / 2).filter(|_| names.len() >= 8) else {
-        return 0;
-    };
-    let shared = |end: usize| {
-        let prefix = most.get(..end).unwrap_or("");
-        let with = names.iter().filter(|n| n.starts_with(prefix)).count();
-        10 * with >= 6 * names.len()
-    };
-    let ends = most.char_indices().map(|(i, _)| i).skip(1);
-    let mut best = 0;
-    for end in ends.take_while(|e| shared(*e)) {
-        let (before, after) = (most.get(..end), most.get(end..));
-        let last = before.and_then(|b| b.chars().next_back());
-        let first = after.and_then(|a| a.chars().next());
-        let word_ends = last.is_some_and(|c| !c.is_alphanumeric())
-            || (first.is_some_and(char::is_uppercase) && !last.is_some_and(char::is_uppercase))
-            || last
-                .zip(first)
-                .is_some_and(|(l, f)| l.is_uppercase() && f.is_uppercase());
-        if word_ends {
-            best = end;
-        }
-    }
-    best
-}
-
 fn is_central(part: Part) -> bool {
     use Part::{Chest, Head, Hips, Jaw, Neck, Spine, UpperChest};
     matches!(part, Hips | Spine | Chest | UpperChest | Neck | Head | Jaw)
@@ -289,7 +261,7 @@ fn is_central(part: Part) -> bool {
 
 /// Lower-case words: cut at anything that is no letter or digit, between letters and digits, before an upper-case
 /// letter that follows a lower-case one (`upLeg`), and before the last of several (`LThumb`).
-fn words_of(name: &str) -> Vec<String> {
+pub(super) fn words_of(name: &str) -> Vec<String> {
     let chars: Vec<char> = name.chars().take(128).collect();
     let mut words = vec![String::new()];
     let mut before: Option<char> = None;
@@ -317,7 +289,7 @@ fn words_of(name: &str) -> Vec<String> {
     words
 }
 
-fn take_side(words: &mut Vec<String>) -> Side {
+pub(super) fn take_side(words: &mut Vec<String>) -> Side {
     for (i, word) in words.iter().enumerate() {
         let side = match word.as_str() {
             "l" | "left" => Side::Left,

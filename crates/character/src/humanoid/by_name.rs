@@ -4,7 +4,8 @@
 //! the parts that names speak of are collected first and become bones with a view to what else there is. The spine is
 //! read along the path from hips to head, since tools number it in both directions.
 
-use super::bone_words::{Part, Side, common_prefix, read};
+use super::bone_words::{Part, Side, read};
+use super::rig_prefix::common_prefix;
 use cyc_model::{HumanBone, JointIdx, Skeleton};
 
 /// The bones that the joints' names tell, no joint twice.

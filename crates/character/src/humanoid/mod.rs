@@ -10,6 +10,7 @@ mod by_shape;
 mod fingers;
 mod limb;
 mod pair;
+mod rig_prefix;
 mod stance;
 mod tree;
 

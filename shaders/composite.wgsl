@@ -1,10 +1,16 @@
 // The wall composite: for each canvas pixel, where it stands on the stage, and what a view shows there.
-// One draw a facet for the outer view, one a camera for its inner frustum over it.
+// One draw a facet for the outer view, one a camera and wall for its inner frustum over it.
 
 struct Shown {
     clip_from_stage: mat4x4f,
-    // Exposure factor; feather as a part of the half picture (0: no mask, the outer view).
+    // Exposure factor; feather as a part of the half picture; the part of the texture that the view fills.
     settings: vec4f,
+    // Keyed: linear colour, and 1 to show it in place of the view.
+    key: vec4f,
+    // Crosses on the key: linear colour; arms' length tip to tip in metres, 0 for none.
+    marker: vec4f,
+    // Distance of the crosses in metres.
+    spacing: vec4f,
 }
 
 @group(0) @binding(0) var<uniform> wall: Wall;
@@ -12,24 +18,31 @@ struct Shown {
 @group(0) @binding(2) var picture: texture_2d<f32>;
 @group(0) @binding(3) var picture_sampler: sampler;
 
-struct Out {
+struct Piece {
     @builtin(position) clip: vec4f,
+    @location(0) place: vec3f,
+    @location(1) wall_px: vec2f,
 }
 
-// A cabinet's canvas rectangle: x, y, width, height.
 @vertex
-fn vs_cabinet(@builtin(vertex_index) index: u32, @location(0) rect: vec4f) -> Out {
-    let corner = vec2f(f32(index & 1u), f32(index >> 1u));
-    let uv = (rect.xy + corner * rect.zw) / wall.size.xy;
-    return Out(vec4f(uv.x * 2.0 - 1.0, 1.0 - uv.y * 2.0, 0.0, 1.0));
+fn vs_piece(
+    @location(0) canvas_px: vec2f,
+    @location(1) wall_px: vec2f,
+    @location(2) place: vec3f,
+) -> Piece {
+    let uv = canvas_px / wall.canvas.xy;
+    return Piece(vec4f(uv.x * 2.0 - 1.0, 1.0 - uv.y * 2.0, 0.0, 1.0), place, wall_px);
 }
 
 fn developed(radiance: vec3f, pixel: vec2f) -> vec3f {
     return with_dither(tone_map(radiance * shown.settings.x), pixel);
 }
 
+// Half a pixel inside what the view fills, so that filtering never reads beyond it.
 fn look(uv: vec2f) -> vec3f {
-    return textureSampleLevel(picture, picture_sampler, uv, 0.0).rgb;
+    let edge = 0.5 / vec2f(textureDimensions(picture));
+    let inside = clamp(uv, edge, vec2f(shown.settings.z) - edge);
+    return textureSampleLevel(picture, picture_sampler, inside, 0.0).rgb;
 }
 
 // Four looks on a turned grid within the pixel: a view with more pixels than the wall is averaged, not skipped over.
@@ -39,27 +52,44 @@ fn averaged(uv: vec2f, across: vec2f, down: vec2f) -> vec3f {
     return 0.25 * (look(uv + a) + look(uv - a) + look(uv + b) + look(uv - b));
 }
 
-fn place(pixel: vec2f) -> vec4f {
-    let st = (pixel * wall.size.z - wall.canvas.xy) / wall.canvas.zw;
-    return shown.clip_from_stage * vec4f(wall_point(wall, st), 1.0);
+fn ndc_of(clip: vec4f) -> vec2f {
+    return clip.xy / max(clip.w, 1e-4);
+}
+
+fn uv_of(ndc: vec2f) -> vec2f {
+    return vec2f(ndc.x * 0.5 + 0.5, 0.5 - ndc.y * 0.5) * shown.settings.z;
 }
 
 @fragment
-fn fs_outer(in: Out) -> @location(0) vec4f {
-    let clip = place(in.clip.xy);
-    let ndc = clip.xy / max(clip.w, 1e-4);
-    let radiance = look(vec2f(ndc.x * 0.5 + 0.5, 0.5 - ndc.y * 0.5));
-    return vec4f(developed(radiance, in.clip.xy), 1.0);
+fn fs_outer(in: Piece) -> @location(0) vec4f {
+    let clip = shown.clip_from_stage * vec4f(wall_point(wall, in.place), 1.0);
+    return vec4f(developed(look(uv_of(ndc_of(clip))), in.clip.xy), 1.0);
+}
+
+// What no outer view shows.
+@fragment
+fn fs_dark(in: Piece) -> @location(0) vec4f {
+    return vec4f(0.0, 0.0, 0.0, 1.0);
+}
+
+// The key's colour, or a cross of it: upright arms, an eighth as thick as long.
+fn keyed(wall_px: vec2f) -> vec3f {
+    let at = wall_px * wall.shape.yz;
+    let spacing = max(shown.spacing.x, 1e-3);
+    let away = abs(at - (floor(at / spacing) + 0.5) * spacing);
+    let arm = shown.marker.w * 0.5;
+    let cross = max(away.x, away.y) < arm && min(away.x, away.y) < arm * 0.125;
+    return select(shown.key.rgb, shown.marker.rgb, cross);
 }
 
 @fragment
-fn fs_inner(in: Out) -> @location(0) vec4f {
-    let clip = place(in.clip.xy);
-    let ndc = clip.xy / max(clip.w, 1e-4);
+fn fs_inner(in: Piece) -> @location(0) vec4f {
+    let clip = shown.clip_from_stage * vec4f(wall_point(wall, in.place), 1.0);
+    let ndc = ndc_of(clip);
     let edge = (vec2f(1.0) - abs(ndc)) / max(shown.settings.y, 1e-4);
     let soft = clamp(min(edge.x, edge.y), 0.0, 1.0);
     let mask = select(0.0, soft * soft * (3.0 - 2.0 * soft), clip.w > 0.01);
-    let uv = vec2f(ndc.x * 0.5 + 0.5, 0.5 - ndc.y * 0.5);
-    let radiance = averaged(uv, dpdx(uv), dpdy(uv));
-    return vec4f(developed(radiance, in.clip.xy), mask);
+    let uv = uv_of(ndc);
+    let seen = developed(averaged(uv, dpdx(uv), dpdy(uv)), in.clip.xy);
+    return vec4f(select(seen, keyed(in.wall_px), shown.key.w > 0.5), mask);
 }

@@ -6,5 +6,3 @@ struct Lamp {
     // Radiance times area.
     light: vec4f,
 }
-
-const LAMPS_A_WALL = 8u;

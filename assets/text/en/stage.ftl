@@ -14,3 +14,12 @@ stage-overlaps = Line { $line }, column { $column }: { $path }: the wall overlap
 stage-eye-behind-wall = Line { $line }, column { $column }: { $path } lies { $distance } m behind the front of wall "{ $wall }". Put the outer view's eye into the acting area.
 stage-bad-frame-rate = Line { $line }, column { $column }: { $path } is no frame rate: write "24", "29.97" or "24000/1001".
 stage-lens-folds = Line { $line }, column { $column }: { $path }: this distortion folds the picture over itself; check the coefficients and their model.
+stage-not-one-of = Line { $line }, column { $column }: { $path } must be one of: { $words }.
+stage-bad-map = Line { $line }, column { $column }: { $path } must hold every cabinet of the wall exactly once.
+    .fix = Each block is written as cabinets = [first column, first row, columns, rows], counted from 0.
+stage-bad-folds = Line { $line }, column { $column }: { $path }: every panel needs a width and columns of its own, and the columns must add up to the wall’s.
+stage-outside-display = Line { $line }, column { $column }: { $path }: display "{ $display }" does not show all of the wall’s canvas pixels.
+stage-outside-folder = Line { $line }, column { $column }: { $path } must be a path into the stage file’s own folder.
+stage-not-read = Line { $line }, column { $column }: { $path }: { $file } cannot be read: { $reason }
+stage-bad-mesh = Line { $line }, column { $column }: { $path }: { $file } is no wall: it { $reason }.
+    .fix = A wall needs triangles with texture coordinates from 0 to 1 (OBJ, or glTF with its buffers inside).

@@ -14,3 +14,12 @@ stage-overlaps = 第 { $line } 行第 { $column } 列：{ $path }：该屏幕与
 stage-eye-behind-wall = 第 { $line } 行第 { $column } 列：{ $path } 位于屏幕“{ $wall }”正面之后 { $distance } 米。请将外视锥视点放在表演区内。
 stage-bad-frame-rate = 第 { $line } 行第 { $column } 列：{ $path } 不是有效的帧率，请写 "24"、"29.97" 或 "24000/1001"。
 stage-lens-folds = 第 { $line } 行第 { $column } 列：{ $path }：该镜头畸变会使画面自身折叠，请检查畸变系数及其模型。
+stage-not-one-of = 第 { $line } 行第 { $column } 列：{ $path } 必须是下列之一：{ $words }。
+stage-bad-map = 第 { $line } 行第 { $column } 列：{ $path } 必须恰好包含屏幕的每个箱体一次。
+    .fix = 每块写作 cabinets = [首列, 首行, 列数, 行数]，从 0 开始计数。
+stage-bad-folds = 第 { $line } 行第 { $column } 列：{ $path }：每个面板都要有宽度和自己的列，各列之和必须等于屏幕的列数。
+stage-outside-display = 第 { $line } 行第 { $column } 列：{ $path }：显示输出“{ $display }”没有包含该屏幕的全部画布像素。
+stage-outside-folder = 第 { $line } 行第 { $column } 列：{ $path } 必须是舞台文件所在文件夹内的路径。
+stage-not-read = 第 { $line } 行第 { $column } 列：{ $path }：无法读取 { $file }：{ $reason }
+stage-bad-mesh = 第 { $line } 行第 { $column } 列：{ $path }：{ $file } 不能作为屏幕：{ $reason }。
+    .fix = 屏幕需要带纹理坐标（0 到 1）的三角形（OBJ，或内含数据的 glTF）。

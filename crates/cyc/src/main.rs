@@ -17,6 +17,7 @@ mod outgoing;
 mod output;
 mod retarget;
 mod solve;
+mod stage_file;
 mod table;
 mod text;
 mod upright_clip;

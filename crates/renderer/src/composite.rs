@@ -1,6 +1,8 @@
-//! The wall composite. Its unit is the cabinet: the plan decides which cabinets change, the GPU draws those.
+//! The wall composite. Its unit is the patch (a cabinet, or a piece of a mesh): the plan decides which patches change, the
+//! GPU draws those. One mechanism serves every shape of wall: triangles of canvas pixels that know their place.
 
 mod plan;
+mod shown;
 
 use crate::binding::{self, Slot, UNIFORM_STRIDE, uniform_buffer};
 use crate::outer::Outer;
@@ -8,77 +10,75 @@ use crate::pipeline::{DISPLAY, Draw, Mix};
 use crate::shader::Program;
 use crate::texture::Target;
 use crate::view::Views;
-use cyc_stage::{Frustum, Stage, Surface, Wall};
-use plan::CabinetPlan;
+use cyc_stage::{Stage, Wall, WallPatch};
+use plan::PatchPlan;
+pub(crate) use shown::InnerShown;
+use shown::{SHOWN_BYTES, ShownUniform};
 
-/// A wall, as the shaders read it.
+/// A wall, as the shader reads it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
-pub(crate) struct WallUniform {
+struct WallUniform {
     stage_from_wall: [[f32; 4]; 4],
-    wall_from_stage: [[f32; 4]; 4],
     shape: [f32; 4],
     canvas: [f32; 4],
-    size: [f32; 4],
 }
 
 const WALL_BYTES: u64 = size_of::<WallUniform>() as u64;
 
 impl WallUniform {
     /// `canvas_px` is the whole canvas; `scale` is canvas pixels per texture pixel.
-    pub(crate) fn new(wall: &Wall, canvas_px: [u32; 2], scale: f64) -> Self {
-        let pose = wall.stage_from_wall();
-        let shape = match wall.surface() {
-            Surface::Plane { width_m, height_m } => [0.0, width_m, 0.0, height_m],
-            Surface::Cylinder {
-                radius_m,
-                arc_rad,
-                height_m,
-            } => [1.0, radius_m, arc_rad, height_m],
-        };
-        let r = wall.canvas();
+    fn new(wall: &Wall, canvas_px: [u32; 2], scale: f64) -> Self {
+        let [across, down] = wall.pitch_m();
+        let bend = wall.surface().bend_m().unwrap_or(0.0);
+        let pose = wall.stage_from_wall().to_matrix().as_mat4();
         Self {
-            stage_from_wall: pose.to_matrix().as_mat4().to_cols_array_2d(),
-            wall_from_stage: pose.inverse().to_matrix().as_mat4().to_cols_array_2d(),
-            shape: shape.map(|v| v as f32),
-            canvas: [r.x, r.y, r.width, r.height].map(|v| v as f32),
-            size: [canvas_px[0] as f32, canvas_px[1] as f32, scale as f32, 1.0],
+            stage_from_wall: pose.to_cols_array_2d(),
+            shape: [bend, across, down, wall.brightness_nit()].map(|v| v as f32),
+            canvas: [canvas_px[0] as f32, canvas_px[1] as f32, scale as f32, 0.0],
         }
     }
 }
 
+/// A corner of a wall's triangle, as the shader reads it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
-struct ShownUniform {
-    clip_from_stage: [[f32; 4]; 4],
-    settings: [f32; 4],
+struct PatchVertex {
+    canvas_px: [f32; 2],
+    wall_px: [f32; 2],
+    place: [f32; 3],
 }
 
-const SHOWN_BYTES: u64 = size_of::<ShownUniform>() as u64;
-
-/// An inner view to be shown.
-pub(crate) struct InnerShown {
-    /// Which camera.
-    pub camera: usize,
-    /// Its view with overscan.
-    pub frustum: Frustum,
-    /// Soft edge as a part of half the picture.
-    pub feather: f64,
+/// All corners of all patches, patch by patch.
+fn vertices(patches: &[WallPatch]) -> Vec<PatchVertex> {
+    let corners = patches
+        .iter()
+        .flat_map(|patch| patch.triangles.iter().flatten());
+    corners
+        .map(|corner| PatchVertex {
+            canvas_px: corner.canvas_px.as_vec2().to_array(),
+            wall_px: corner.wall_px.as_vec2().to_array(),
+            place: corner.place.as_vec3().to_array(),
+        })
+        .collect()
 }
 
 /// The composite of all walls.
 pub(crate) struct Composite {
     pub canvas: Target,
     outer_pipeline: wgpu::RenderPipeline,
+    dark_pipeline: wgpu::RenderPipeline,
     inner_pipeline: wgpu::RenderPipeline,
     shown: wgpu::Buffer,
     facet_groups: Vec<wgpu::BindGroup>,
     camera_groups: Vec<wgpu::BindGroup>,
+    dark_group: wgpu::BindGroup,
     /// The wall of each facet.
     facet_walls: Vec<usize>,
-    instances: wgpu::Buffer,
-    plan: CabinetPlan,
-    exposure: f32,
+    vertices: wgpu::Buffer,
+    indices: wgpu::Buffer,
+    plan: PatchPlan,
+    exposure: f64,
 }
 
 impl Composite {
@@ -87,7 +87,7 @@ impl Composite {
         queue: &wgpu::Queue,
         stage: &Stage,
         canvas_texture_px: [u32; 2],
-        outer: &Outer,
+        (outer, patches): (&Outer, &[WallPatch]),
         inner: &[&wgpu::TextureView],
     ) -> Self {
         let slots = [
@@ -123,32 +123,44 @@ impl Composite {
             ];
             binding::group(device, "composite", &layout, &resources)
         };
-        let plan = CabinetPlan::new(stage, outer, inner.len());
+        let nothing = Target::new(device, "nothing", [1, 1], DISPLAY, 1);
+        let plan = PatchPlan::new(stage.walls().len(), outer, patches, inner.len());
+        let as_vertex = wgpu::BufferUsages::VERTEX;
+        let corners = vertices(patches);
         Self {
             canvas: Target::new(device, "canvas", canvas_texture_px, DISPLAY, 1),
             outer_pipeline: make("fs_outer", Mix::Replace),
+            dark_pipeline: make("fs_dark", Mix::Replace),
             inner_pipeline: make("fs_inner", Mix::Alpha),
             facet_groups: outer.facets.iter().map(|f| group(&f.live.view)).collect(),
             camera_groups: inner.iter().map(|view| group(view)).collect(),
+            dark_group: group(&nothing.view),
             facet_walls: outer.facets.iter().map(|f| f.facet.wall).collect(),
-            instances: device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some("cabinets"),
-                size: (plan.instances_max() as u64 * 16).max(16),
-                usage: wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::COPY_DST,
+            vertices: binding::buffer(
+                device,
+                queue,
+                "patches",
+                as_vertex,
+                bytemuck::cast_slice(&corners),
+            ),
+            indices: device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some("patch corners"),
+                size: (plan.indices_max() as u64 * 4).max(16),
+                usage: wgpu::BufferUsages::INDEX | wgpu::BufferUsages::COPY_DST,
                 mapped_at_creation: false,
             }),
             shown,
             plan,
-            exposure: 2f64.powf(stage.environment().exposure_ev) as f32,
+            exposure: 2f64.powf(stage.environment().exposure_ev),
         }
     }
 
-    /// Cabinets of all walls, and those that the last plan draws.
-    pub(crate) fn cabinets(&self) -> (u32, u32) {
-        (self.plan.cabinet_count(), self.plan.drawn())
+    /// Patches of all walls, and those that the last plan draws.
+    pub(crate) fn patches(&self) -> (u32, u32) {
+        (self.plan.patch_count(), self.plan.drawn())
     }
 
-    /// Decides which cabinets change and writes what the GPU needs to draw them.
+    /// Decides which patches change and writes what the GPU needs to draw them.
     pub(crate) fn plan(
         &mut self,
         queue: &wgpu::Queue,
@@ -157,31 +169,25 @@ impl Composite {
         everything: bool,
     ) {
         self.plan.update(outer, inner, everything);
-        let instances = self.plan.instances();
-        queue.write_buffer(&self.instances, 0, bytemuck::cast_slice(instances));
-        let write = |index: usize, frustum: &Frustum, feather: f64| {
-            let uniform = ShownUniform {
-                clip_from_stage: frustum.clip_from_stage().as_mat4().to_cols_array_2d(),
-                settings: [self.exposure, feather as f32, 0.0, 0.0],
-            };
+        let indices = self.plan.indices();
+        queue.write_buffer(&self.indices, 0, bytemuck::cast_slice(indices));
+        let write = |index: usize, uniform: ShownUniform| {
             let offset = UNIFORM_STRIDE * index as u64;
             queue.write_buffer(&self.shown, offset, bytemuck::bytes_of(&uniform));
         };
         if everything {
             for (index, facet) in outer.facets.iter().enumerate() {
-                write(index, &facet.facet.frustum, 0.0);
+                let frustum = &facet.facet.frustum;
+                write(index, ShownUniform::outer(frustum, self.exposure));
             }
         }
         for shown in inner {
-            write(
-                outer.facets.len() + shown.camera,
-                &shown.frustum,
-                shown.feather,
-            );
+            let uniform = ShownUniform::inner(shown, self.exposure);
+            write(outer.facets.len() + shown.camera, uniform);
         }
     }
 
-    /// Draws the cabinets of the last plan.
+    /// Draws the patches of the last plan.
     pub(crate) fn encode(
         &self,
         encoder: &mut wgpu::CommandEncoder,
@@ -208,15 +214,22 @@ impl Composite {
             timestamp_writes,
             ..Default::default()
         });
-        pass.set_vertex_buffer(0, self.instances.slice(..));
+        pass.set_vertex_buffer(0, self.vertices.slice(..));
+        pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
         pass.set_pipeline(&self.outer_pipeline);
         let facets = self.facet_groups.iter().zip(&self.facet_walls);
         for (index, (group, wall)) in facets.enumerate() {
             let range = self.plan.outer_range(index);
             if !range.is_empty() {
                 pass.set_bind_group(0, group, &[Views::offset(*wall), Views::offset(index)]);
-                pass.draw(0..4, range);
+                pass.draw_indexed(range, 0, 0..1);
             }
+        }
+        let dark = self.plan.dark_range();
+        if !dark.is_empty() {
+            pass.set_pipeline(&self.dark_pipeline);
+            pass.set_bind_group(0, &self.dark_group, &[0, 0]);
+            pass.draw_indexed(dark, 0, 0..1);
         }
         pass.set_pipeline(&self.inner_pipeline);
         for (nth, shown) in inner.iter().enumerate() {
@@ -226,7 +239,7 @@ impl Composite {
             let slot = Views::offset(self.facet_groups.len() + shown.camera);
             for (wall, range) in self.plan.inner_ranges(nth) {
                 pass.set_bind_group(0, group, &[Views::offset(wall), slot]);
-                pass.draw(0..4, range);
+                pass.draw_indexed(range, 0, 0..1);
             }
         }
     }
@@ -239,17 +252,16 @@ fn composite_pipeline(
     fragment: &str,
     mix: Mix,
 ) -> wgpu::RenderPipeline {
-    let attributes = wgpu::vertex_attr_array![0 => Float32x4];
+    let attributes = wgpu::vertex_attr_array![0 => Float32x2, 1 => Float32x2, 2 => Float32x3];
     let buffers = [wgpu::VertexBufferLayout {
-        array_stride: 16,
-        step_mode: wgpu::VertexStepMode::Instance,
+        array_stride: size_of::<PatchVertex>() as u64,
+        step_mode: wgpu::VertexStepMode::Vertex,
         attributes: &attributes,
     }];
     Draw {
         buffers: &buffers,
-        topology: wgpu::PrimitiveTopology::TriangleStrip,
         fragment: Some((fragment, DISPLAY, mix)),
-        ..Draw::new(fragment, module, &[layout], "vs_cabinet", fragment, DISPLAY)
+        ..Draw::new(fragment, module, &[layout], "vs_piece", fragment, DISPLAY)
     }
     .make(device)
 }

@@ -16,6 +16,7 @@ pub mod proof;
 
 mod composite;
 mod human;
+mod inner;
 mod light;
 mod outer;
 mod readback;

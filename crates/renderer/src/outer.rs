@@ -167,7 +167,7 @@ impl Facet {
     }
 
     /// Where a box appears; `None` when it is not in the picture.
-    fn rect_of(&self, [low, high]: [Vec3; 2]) -> Option<UvRect> {
+    pub(crate) fn rect_of(&self, [low, high]: [Vec3; 2]) -> Option<UvRect> {
         let matrix = self.facet.frustum.clip_from_stage();
         let near = self.facet.frustum.near_m();
         let corner = |index: u32| {

@@ -3,6 +3,7 @@
 use crate::RenderError;
 use crate::composite::{Composite, InnerShown};
 use crate::gpu::Gpu;
+use crate::inner::InnerViews;
 use crate::outer::Outer;
 use crate::readback::{Pictures, Readback};
 use crate::room::Room;
@@ -13,7 +14,7 @@ use crate::view_target::ViewTarget;
 use crate::world::{Layers, World};
 use cyc_character::Character;
 use cyc_model::{Pupil, Stage as StageSpace, StageFrame, Xf};
-use cyc_stage::{CAMERAS_MAX, Frustum, Stage};
+use cyc_stage::{CAMERAS_MAX, Frustum, InnerFrustum, OuterSight, Stage};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -40,8 +41,8 @@ pub struct Renderer {
     world: World,
     /// The inner view of each camera.
     inner_targets: Vec<ViewTarget>,
-    /// Cameras by ascending priority: the last one drawn wins.
-    camera_order: Vec<usize>,
+    inner_views: InnerViews,
+    sights: Vec<OuterSight>,
     outer: Outer,
     composite: Composite,
     room: Room,
@@ -70,15 +71,13 @@ impl Renderer {
         gpu.check()?;
         let canvas_px = canvas_texture_px(gpu, stage, &settings)?;
         let device = gpu.device();
-        let facets = stage.outer_facets().map_err(|error| RenderError::Refused {
-            reason: error.to_string(),
-        })?;
-        let view_count = FIRST_FACET_VIEW + facets.len();
+        let outer_plan = stage.outer_plan();
+        let view_count = FIRST_FACET_VIEW + outer_plan.facets.len();
         let world = World::new(gpu, stage, characters, &settings, view_count)?;
         let limit_px = gpu.report().texture_side_max_px;
         let outer = Outer::new(
             device,
-            facets,
+            outer_plan.facets,
             stage.outer_resolution_scale() * view_scale(&settings, OUTER_PER_CANVAS),
             limit_px,
             settings.samples,
@@ -98,10 +97,9 @@ impl Renderer {
             })
             .collect();
         let inner_views: Vec<_> = inner_targets.iter().map(|t| &t.color.view).collect();
-        let composite = Composite::new(device, gpu.queue(), stage, canvas_px, &outer, &inner_views);
+        let pieces = (&outer, outer_plan.patches.as_slice());
+        let composite = Composite::new(device, gpu.queue(), stage, canvas_px, pieces, &inner_views);
         let room = Room::new(device, gpu.queue(), stage, &composite.canvas, &settings);
-        let mut camera_order: Vec<_> = (0..stage.cameras().len()).collect();
-        camera_order.sort_by_key(|index| stage.cameras()[*index].inner.priority);
         let cameras = stage.cameras().len();
         gpu.check()?;
         Ok(Self {
@@ -112,7 +110,8 @@ impl Renderer {
             settings,
             world,
             inner_targets,
-            camera_order,
+            inner_views: InnerViews::new(stage),
+            sights: outer_plan.sights,
             outer,
             composite,
             room,
@@ -135,13 +134,13 @@ impl Renderer {
         let planned = Instant::now();
         let facets_drawn = self.encode(frame.number, wanted, everything);
         let submitted = Instant::now();
-        let (cabinets, cabinets_drawn) = self.composite.cabinets();
+        let (patches, patches_drawn) = self.composite.patches();
         self.gpu.check()?;
         Ok(FrameReport {
             plan: planned.duration_since(begun),
             encode: submitted.duration_since(planned),
-            cabinets_drawn,
-            cabinets,
+            patches_drawn,
+            patches,
             facets_drawn,
             inner_views: self.inner.len() as u32,
         })
@@ -162,6 +161,18 @@ impl Renderer {
         self.world.set_layers(layers);
         self.outer.invalidate();
         self.everything = true;
+    }
+
+    /// Changes how a camera's inner frustum is shown, from the next frame on. Resolution and the most overscan stay what
+    /// they were when the renderer was built: its target has that size.
+    pub fn set_inner(&mut self, camera: usize, inner: InnerFrustum) {
+        self.inner_views.set(camera, inner);
+        self.everything = true;
+    }
+
+    /// How the outer view's eye sees each wall.
+    pub fn outer_sights(&self) -> &[OuterSight] {
+        &self.sights
     }
 
     /// Settings that it was built with.
@@ -205,20 +216,14 @@ impl Renderer {
             self.pupils
                 .push(body.map(|b| camera.stage_from_pupil(b.stage_from_body)));
         }
-        for index in &self.camera_order {
-            let pupil = self.pupils.get(*index).copied().flatten();
-            let (Some(camera), Some(pupil)) = (self.stage.cameras().get(*index), pupil) else {
-                continue;
-            };
-            if let (true, Ok(frustum)) = (camera.inner.on, camera.inner_view(pupil)) {
-                self.world
-                    .set_view(queue, *index, &ViewUniform::of_frustum(&frustum));
-                self.inner.push(InnerShown {
-                    camera: *index,
-                    frustum,
-                    feather: camera.inner.feather,
-                });
-            }
+        self.inner_views
+            .plan(&self.stage, frame.due, &self.pupils, &mut self.inner);
+        for shown in &self.inner {
+            self.world.set_view(
+                queue,
+                shown.camera,
+                &ViewUniform::of_frustum(&shown.frustum),
+            );
         }
         self.outer.plan(self.world.live_boxes());
         let everything = self.everything || self.outer.is_invalid();
@@ -250,11 +255,16 @@ impl Renderer {
             .encode_skin(&mut encoder, self.timer.compute(GpuPass::Skin));
         let shadow_times = self.timer.render(GpuPass::Shadow, true, true);
         self.world.encode_shadow(&mut encoder, shadow_times);
-        let last = self.inner.len().saturating_sub(1);
-        for (nth, shown) in self.inner.iter().enumerate() {
+        // A keyed camera shows no scene.
+        let count = self.inner.iter().filter(|s| s.inner.key.is_none()).count();
+        let drawn = self.inner.iter().filter(|s| s.inner.key.is_none());
+        for (nth, shown) in drawn.enumerate() {
             if let Some(target) = self.inner_targets.get(shown.camera) {
-                let times = self.timer.render(GpuPass::Inner, nth == 0, nth == last);
+                let times = self
+                    .timer
+                    .render(GpuPass::Inner, nth == 0, nth + 1 == count);
                 let mut pass = target.pass(&mut encoder, "inner", times);
+                target.restrict(&mut pass, shown.part);
                 self.world.draw(&mut pass, shown.camera, false);
             }
         }

@@ -2,9 +2,9 @@
 
 mod lamps;
 mod mesh;
+mod mirror;
 
 use crate::binding::{self, Slot};
-use crate::composite::WallUniform;
 use crate::human::Human;
 use crate::pipeline::{DEPTH, DISPLAY, DepthUse, Draw};
 use crate::settings::RenderSettings;
@@ -17,7 +17,7 @@ use glam::{DQuat, DVec3, EulerRot, Mat4};
 use lamps::Lamps;
 use mesh::RoomVertex;
 
-/// Walls and humans that the room's shaders know.
+/// Humans that the room's shaders know.
 const ROOM_MAX: usize = 8;
 
 const CAMERA_VIEW: usize = 0;
@@ -47,19 +47,25 @@ pub(crate) struct Room {
     camera_depth: Target,
     pub wide: Target,
     wide_depth: Target,
-    wall_count: usize,
+    mirror_count: usize,
+    overview: Option<Frustum>,
 }
 
 // Each pipeline takes the attributes that its shader reads, and no others.
-const LED: [wgpu::VertexAttribute; 3] =
-    wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Float32];
-const LIT: [wgpu::VertexAttribute; 3] = [
-    LED[0],
-    LED[1],
+const LIT: [wgpu::VertexAttribute; 3] =
+    wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Float32x3];
+const LED: [wgpu::VertexAttribute; 4] = [
+    LIT[0],
+    LIT[1],
     wgpu::VertexAttribute {
-        format: wgpu::VertexFormat::Float32x3,
-        offset: 28,
+        format: wgpu::VertexFormat::Float32x2,
+        offset: 36,
         shader_location: 3,
+    },
+    wgpu::VertexAttribute {
+        format: wgpu::VertexFormat::Float32x4,
+        offset: 44,
+        shader_location: 4,
     },
 ];
 const POSED: [wgpu::VertexAttribute; 2] = wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3];
@@ -129,10 +135,11 @@ impl Room {
             ..Default::default()
         });
         let views = Views::new(device, "room views", 2);
-        let walls = wall_uniforms(stage);
+        let (mirror_count, mirrors) = mirror::mirrors(stage);
         let usage = wgpu::BufferUsages::UNIFORM;
-        let walls = binding::buffer(device, queue, "walls", usage, bytemuck::cast_slice(&walls));
-        let lamps = Lamps::new(device, canvas, &sampler, &walls);
+        let mirrors = bytemuck::cast_slice(&mirrors);
+        let mirrors = binding::buffer(device, queue, "mirrors", usage, mirrors);
+        let lamps = Lamps::new(device, queue, stage, canvas, &sampler);
         let moved = performer_matrices(stage);
         let moved = binding::buffer(
             device,
@@ -146,13 +153,13 @@ impl Room {
             binding::view(&canvas.view),
             binding::sampler(&sampler),
             binding::view(&lamps.glow.view),
-            walls.as_entire_binding(),
+            mirrors.as_entire_binding(),
             moved.as_entire_binding(),
             lamps.buffer.as_entire_binding(),
         ];
         let mut vertices = Vec::new();
-        for (index, wall) in stage.walls().iter().enumerate().take(ROOM_MAX) {
-            mesh::led(&mut vertices, wall, index);
+        for wall in stage.walls() {
+            mesh::led(&mut vertices, wall, stage.canvas_px());
         }
         let led_vertices = vertices.len() as u32;
         mesh::floor(&mut vertices);
@@ -188,13 +195,15 @@ impl Room {
             performer: made.performer,
             line: made.line,
             lamps,
-            wall_count: stage.walls().len().min(ROOM_MAX),
+            mirror_count,
+            overview: overview(stage, settings.wide_px),
         }
     }
 
     /// Sets what the film camera sees.
     pub(crate) fn set_camera(&self, queue: &wgpu::Queue, frustum: &Frustum) {
-        let view = ViewUniform::of_frustum(frustum).with_count(self.wall_count);
+        let view =
+            ViewUniform::of_frustum(frustum).with_counts(self.lamps.count, self.mirror_count);
         self.views.set(queue, CAMERA_VIEW, &view);
     }
 
@@ -205,9 +214,10 @@ impl Room {
         stage: &Stage,
         pupils: &[Option<Xf<StageSpace, Pupil>>],
     ) {
-        let [width, height] = self.wide.size_px.map(f64::from);
-        if let Some(frustum) = overview(width / height) {
-            let view = ViewUniform::of_frustum(&frustum).with_count(self.wall_count);
+        if let Some(frustum) = &self.overview {
+            let view = ViewUniform::of_frustum(frustum)
+                .with_counts(self.lamps.count, self.mirror_count)
+                .through_backs();
             self.views.set(queue, WIDE_VIEW, &view);
         }
         self.scratch.clear();
@@ -277,19 +287,6 @@ impl Room {
     }
 }
 
-fn wall_uniforms(stage: &Stage) -> Vec<WallUniform> {
-    let mut walls: Vec<_> = stage
-        .walls()
-        .iter()
-        .take(ROOM_MAX)
-        .map(|wall| WallUniform::new(wall, stage.canvas_px(), 1.0))
-        .collect();
-    if let Some(first) = walls.first().copied() {
-        walls.resize(ROOM_MAX, first);
-    }
-    walls
-}
-
 fn performer_matrices(stage: &Stage) -> [Mat4; ROOM_MAX] {
     let mut matrices = [Mat4::IDENTITY; ROOM_MAX];
     for (slot, performer) in matrices.iter_mut().zip(stage.performers()) {
@@ -299,16 +296,34 @@ fn performer_matrices(stage: &Stage) -> [Mat4; ROOM_MAX] {
     matrices
 }
 
-/// From the corner behind the camera, high up.
-fn overview(aspect: f64) -> Option<Frustum> {
-    let eye = DVec3::new(3.7, 3.1, 5.6);
+/// From the corner behind the camera, high up; as far away as the stage is large.
+fn overview(stage: &Stage, [width, height]: [u32; 2]) -> Option<Frustum> {
     let target = DVec3::new(-0.35, 1.75, -2.4);
+    let corners = stage.walls().iter().flat_map(|wall| {
+        wall.triangles(0.2)
+            .into_iter()
+            .flatten()
+            .map(|c| wall.point_of_place(c.place))
+    });
+    let (low, high) = corners.fold((target, target), |(low, high), point| {
+        (low.min(point.metres()), high.max(point.metres()))
+    });
+    // The demonstration volume is seen from where it looks best; what is larger or stands elsewhere, from further off.
+    const USUAL_M: f64 = 6.5;
+    let size_m = (high - low).length() / 2.0;
+    let (target, away) = if size_m > USUAL_M || high.z > 1.5 {
+        ((low + high) * 0.5, (size_m / USUAL_M).max(1.0))
+    } else {
+        (target, 1.0)
+    };
+    let eye = target + DVec3::new(4.05, 1.35, 8.0) * away;
     let to = target - eye;
     let yaw = (-to.x).atan2(-to.z);
     let pitch = to.y.atan2(to.x.hypot(to.z));
     let pose: Xf<StageSpace, Pupil> =
         Xf::saturating(DQuat::from_euler(EulerRot::YXZ, yaw, pitch, 0.0), eye);
     let half = 0.50;
+    let aspect = f64::from(width) / f64::from(height);
     let tangents = Tangents::new([-half * aspect, half * aspect, -half, half]);
     Frustum::inner(pose, tangents, 1.0, 0.05).ok()
 }

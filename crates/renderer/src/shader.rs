@@ -76,8 +76,8 @@ impl Program {
             Self::Skin => &[SKIN],
             Self::Composite => &[TONE, WALL, COMPOSITE],
             Self::Develop => &[TONE, DEVELOP],
-            Self::Lamps => &[WALL, LAMP, LAMPS],
-            Self::Room => &[VIEW, WALL, LAMP, ROOM],
+            Self::Lamps => &[LAMP, LAMPS],
+            Self::Room => &[VIEW, LAMP, ROOM],
         }
     }
 

@@ -46,9 +46,9 @@ pub struct FrameReport {
     /// Recording and submitting the commands.
     pub encode: Duration,
     /// Cabinets whose picture was composited again.
-    pub cabinets_drawn: u32,
+    pub patches_drawn: u32,
     /// Cabinets of all walls.
-    pub cabinets: u32,
+    pub patches: u32,
     /// Facets of the outer view in which something moved.
     pub facets_drawn: u32,
     /// Cameras whose inner frustum is on the walls.

@@ -54,9 +54,16 @@ impl ViewUniform {
         }
     }
 
-    /// With a number for the shaders beside the eye.
-    pub(crate) fn with_count(mut self, count: usize) -> Self {
-        self.eye[3] = count as f32;
+    /// With how many lamps and mirrors a room has.
+    pub(crate) fn with_counts(mut self, lamps: usize, mirrors: usize) -> Self {
+        self.eye[3] = lamps as f32;
+        self.ray_straight[3] = mirrors as f32;
+        self
+    }
+
+    /// A view of a room that looks through the backs of its walls.
+    pub(crate) fn through_backs(mut self) -> Self {
+        self.ray_x[3] = 1.0;
         self
     }
 }

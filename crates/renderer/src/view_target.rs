@@ -21,6 +21,14 @@ impl ViewTarget {
         }
     }
 
+    /// Draws a view into a part of the target, from its upper left corner.
+    pub(crate) fn restrict(&self, pass: &mut wgpu::RenderPass<'_>, part: f64) {
+        if part < 1.0 {
+            let [width, height] = self.color.size_px.map(|px| (f64::from(px) * part) as f32);
+            pass.set_viewport(0.0, 0.0, width, height, 0.0, 1.0);
+        }
+    }
+
     /// A pass that clears and draws.
     pub(crate) fn pass<'a>(
         &self,

@@ -46,7 +46,7 @@ fn a_frame_allocates_no_more_for_more_cabinets() {
         });
         let before = allocations();
         let report = renderer.render(&frame, Wanted::default()).unwrap();
-        counts.push((report.cabinets_drawn, allocations() - before));
+        counts.push((report.patches_drawn, allocations() - before));
         gpu.wait().unwrap();
     }
     println!("cabinets drawn and allocations: {counts:?}");

@@ -1,22 +1,7 @@
 //! A film camera on the stage: where its pupil is on the tracked body, what its lens sees, what it wants on the wall.
 
-use crate::{Frustum, FrustumError, SubjectRef, Tangents};
+use crate::{Frustum, FrustumError, InnerFrustum, SubjectRef, Tangents};
 use cyc_model::{Body, CameraBody, Lens, Pupil, Stage, Xf};
-
-/// What the inner frustum of a camera is like.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct InnerFrustum {
-    /// Whether the wall shows it.
-    pub on: bool,
-    /// How much wider than the lens sees, 1 = not.
-    pub overscan: f64,
-    /// Width of the soft edge as a part of half the picture, 0 to 0.5.
-    pub feather: f64,
-    /// Pixels of the inner view per pixel of the camera's picture, in each direction.
-    pub resolution_scale: f64,
-    /// Of two cameras that see one wall pixel, the higher one is shown.
-    pub priority: u8,
-}
 
 /// A checked camera.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +16,8 @@ pub struct Camera {
     pub lens: Lens,
     /// Size of the picture that the camera takes, pixels.
     pub picture_px: [u32; 2],
+    /// Where its pupil is while nothing is heard of it: for plans, and for pictures without a take.
+    pub home: Xf<Stage, Pupil>,
     /// Its inner frustum.
     pub inner: InnerFrustum,
     pub(crate) tangents: Tangents,
@@ -50,9 +37,25 @@ impl Camera {
         self.tangents
     }
 
+    /// Where the tracked body is when the pupil is at a pose.
+    pub fn stage_from_body(&self, stage_from_pupil: Xf<Stage, Pupil>) -> Xf<Stage, Body> {
+        (stage_from_pupil * self.body_from_pupil.inverse()).relabel()
+    }
+
     /// What the wall must show: the covering view with overscan.
-    pub fn inner_view(&self, stage_from_pupil: Xf<Stage, Pupil>) -> Result<Frustum, FrustumError> {
-        Frustum::inner(stage_from_pupil, self.tangents, self.inner.overscan, NEAR_M)
+    pub fn inner_view(
+        &self,
+        stage_from_pupil: Xf<Stage, Pupil>,
+        overscan: f64,
+    ) -> Result<Frustum, FrustumError> {
+        Frustum::inner(stage_from_pupil, self.tangents, overscan, NEAR_M)
+    }
+
+    /// Half of the smaller opening angle of what the lens sees, radians.
+    pub fn half_angle_rad(&self) -> f64 {
+        let t = self.tangents;
+        let half = |a: f64, b: f64| (b.atan() - a.atan()) / 2.0;
+        half(t.left, t.right).min(half(t.bottom, t.top))
     }
 
     /// What the sensor itself sees, without distortion and without overscan.
@@ -65,10 +68,11 @@ impl Camera {
         )
     }
 
-    /// Size of the inner view in pixels: the picture's, times overscan (and what distortion adds) and resolution scale.
+    /// Size of the inner view in pixels: the picture's, times the most overscan (and what distortion adds) and resolution
+    /// scale.
     pub fn inner_px(&self) -> [u32; 2] {
         let [left, right, bottom, top] = self.lens.tangents();
-        let widened = self.tangents.widened(self.inner.overscan);
+        let widened = self.tangents.widened(self.inner.overscan.most());
         let grow = |px: u32, part: f64| {
             let exact = f64::from(px) * part * self.inner.resolution_scale;
             (exact.round() as u32).clamp(16, crate::CANVAS_SIDE_MAX_PX)

@@ -68,6 +68,43 @@ pub enum Problem {
     /// A lens whose distortion folds the picture over itself.
     #[error("folds the picture over itself inside the sensor")]
     LensFolds,
+    /// A word that is none of those known.
+    #[error("must be one of: {words}")]
+    NotOneOf {
+        /// What may be written.
+        words: String,
+    },
+    /// A pixel map that leaves a cabinet out or has one twice.
+    #[error("must hold every cabinet exactly once")]
+    BadMap,
+    /// Panels without a width, or columns that are not those of the wall.
+    #[error("needs panels with a width and columns that add up to the wall's")]
+    BadFolds,
+    /// Pixels that are not on the display that the wall is on.
+    #[error("'{display}' does not show all of the wall's canvas pixels")]
+    OutsideDisplay {
+        /// The display.
+        display: String,
+    },
+    /// A path that leads out of the stage file's folder.
+    #[error("must lie in the stage file's folder")]
+    OutsideFolder,
+    /// A file that could not be read.
+    #[error("'{file}' cannot be read: {reason}")]
+    NotRead {
+        /// As it is written.
+        file: String,
+        /// Why.
+        reason: String,
+    },
+    /// A file that holds no wall.
+    #[error("'{file}' {reason}")]
+    BadMesh {
+        /// As it is written.
+        file: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// Why a text is no stage.
@@ -164,6 +201,13 @@ impl Problem {
             Self::EyeBehindWall { .. } => "stage-eye-behind-wall",
             Self::BadFrameRate => "stage-bad-frame-rate",
             Self::LensFolds => "stage-lens-folds",
+            Self::NotOneOf { .. } => "stage-not-one-of",
+            Self::BadMap => "stage-bad-map",
+            Self::BadFolds => "stage-bad-folds",
+            Self::OutsideDisplay { .. } => "stage-outside-display",
+            Self::OutsideFolder => "stage-outside-folder",
+            Self::NotRead { .. } => "stage-not-read",
+            Self::BadMesh { .. } => "stage-bad-mesh",
         }
     }
 
@@ -175,6 +219,11 @@ impl Problem {
             Self::Unknown { name } => vec![("name", name.clone())],
             Self::TooMany { count, limit } => {
                 vec![("count", count.to_string()), ("limit", limit.to_string())]
+            }
+            Self::NotOneOf { words } => vec![("words", words.clone())],
+            Self::OutsideDisplay { display } => vec![("display", display.clone())],
+            Self::NotRead { file, reason } | Self::BadMesh { file, reason } => {
+                vec![("file", file.clone()), ("reason", reason.clone())]
             }
             Self::BeyondCanvas { limit_px } => vec![("limit", limit_px.to_string())],
             Self::Overlaps { other } => vec![("other", other.clone())],

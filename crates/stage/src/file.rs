@@ -15,6 +15,8 @@ pub(crate) struct StageFile {
     pub outer: Option<Spanned<OuterFile>>,
     #[serde(default, rename = "wall")]
     pub walls: Vec<Spanned<WallFile>>,
+    #[serde(default, rename = "display")]
+    pub displays: Vec<Spanned<DisplayFile>>,
     #[serde(default, rename = "source")]
     pub sources: Vec<Spanned<SourceFile>>,
     #[serde(default, rename = "output")]
@@ -31,6 +33,7 @@ pub(crate) struct StageFile {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TimingFile {
     pub frame_rate: String,
+    pub latency_ms: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -63,7 +66,30 @@ pub(crate) struct OuterFile {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum WallKind {
     Plane,
+    Floor,
+    Ceiling,
     Cylinder,
+    Folded,
+    Mesh,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum UnitFile {
+    M,
+    Cm,
+    Mm,
+    Dm,
+    In,
+    Ft,
+    Yd,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum UpFile {
+    Y,
+    Z,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,18 +97,58 @@ pub(crate) enum WallKind {
 pub(crate) struct WallFile {
     pub name: String,
     pub kind: WallKind,
-    pub position_m: [f64; 3],
+    pub position_m: Option<[f64; 3]>,
     pub yaw_deg: Option<f64>,
     pub pitch_deg: Option<f64>,
     pub roll_deg: Option<f64>,
     pub width_m: Option<f64>,
+    pub depth_m: Option<f64>,
     pub radius_m: Option<f64>,
     pub arc_deg: Option<f64>,
-    pub height_m: f64,
+    pub height_m: Option<f64>,
+    pub feet_m: Option<Vec<[f64; 2]>>,
+    pub panel_columns: Option<Vec<u32>>,
+    pub file: Option<String>,
+    pub object: Option<String>,
+    pub unit: Option<UnitFile>,
+    pub up: Option<UpFile>,
+    pub flip: Option<bool>,
     pub cabinets: [u32; 2],
     pub cabinet_px: [u32; 2],
-    pub canvas_px: [u32; 2],
+    pub canvas_px: Option<[u32; 2]>,
+    pub map: Option<Vec<MapFile>>,
+    pub display: Option<String>,
+    pub display_latency_ms: Option<f64>,
+    pub color_profile: Option<String>,
     pub brightness_nit: Option<f64>,
+    pub outer: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MapFile {
+    /// First column, first row, columns, rows.
+    pub cabinets: [u32; 4],
+    pub canvas_px: [u32; 2],
+    pub turn_deg: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum DisplayKind {
+    Window,
+    Offscreen,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DisplayFile {
+    pub name: String,
+    pub kind: DisplayKind,
+    pub node: Option<String>,
+    pub monitor: Option<String>,
+    pub canvas_px: [u32; 2],
+    pub size_px: [u32; 2],
 }
 
 #[derive(Debug, Deserialize)]
@@ -110,16 +176,56 @@ pub(crate) struct LensFile {
     pub principal_point_mm: Option<[f64; 2]>,
     pub radial: Option<[f64; 6]>,
     pub tangential: Option<[f64; 2]>,
+    pub model: Option<LensModelFile>,
+}
+
+/// The names that OpenTrackIO gives to the two ways of the polynomial.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+pub(crate) enum LensModelFile {
+    #[serde(rename = "brown-conrady-u-d")]
+    UndistortedToDistorted,
+    #[serde(rename = "brown-conrady-d-u")]
+    DistortedToUndistorted,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct InnerFile {
     pub on: Option<bool>,
-    pub overscan: Option<f64>,
+    pub overscan: Option<OverscanFile>,
+    pub overscan_max: Option<f64>,
     pub feather: Option<f64>,
     pub resolution_scale: Option<f64>,
     pub priority: Option<u8>,
+    pub freeze: Option<bool>,
+    pub exposure_ev: Option<f64>,
+    pub key: Option<KeyFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum OverscanFile {
+    Factor(f64),
+    Word(String),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KeyFile {
+    /// `#rrggbb`, sRGB.
+    pub color: String,
+    pub marker_color: Option<String>,
+    pub marker_size_m: Option<f64>,
+    pub marker_spacing_m: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HomeFile {
+    pub position_m: [f64; 3],
+    pub pan_deg: Option<f64>,
+    pub tilt_deg: Option<f64>,
+    pub roll_deg: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -132,6 +238,7 @@ pub(crate) struct CameraFile {
     pub pupil_rotation_xyzw: Option<[f64; 4]>,
     pub picture_px: Option<[u32; 2]>,
     pub lens: LensFile,
+    pub home: Option<HomeFile>,
     pub inner: Option<InnerFile>,
 }
 

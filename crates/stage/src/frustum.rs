@@ -144,7 +144,7 @@ impl Frustum {
     }
 
     /// From the view's axes (right, up, backwards), orthonormal.
-    fn from_axes(
+    pub(crate) fn from_axes(
         [right, up, back]: [DVec3; 3],
         eye: Point<Stage>,
         tangents: Tangents,

@@ -1,32 +1,41 @@
 //! The geometry of an LED stage: walls, cameras, frusta, lenses; no GPU.
 //!
 //! A stage file (TOML) is parsed and checked once; what comes out is a [`Stage`], which cannot hold a wall without
-//! pixels, an eye behind a screen or a camera that names no source. On it rest the frusta: off-axis for the outer view
-//! ([`OuterFacet`]), the camera's own for the inner one ([`Frustum::inner`]). All geometry is `f64` and in
-//! [`cyc_model::Stage`] space; it becomes `f32` at the GPU's border only.
+//! pixels, an eye behind a screen or a camera that names no source. Walls are flat, folded, curved or meshes ([`Surface`]);
+//! a mesh's file is brought by the caller. On the stage rest the frusta: off-axis for the outer view ([`OuterPlan`]),
+//! the camera's own for the inner one ([`Frustum::inner`]). All geometry is `f64` and in [`cyc_model::Stage`] space; it
+//! becomes `f32` at the GPU's border only.
 
 mod camera;
+mod canvas;
 mod coverage;
+mod display;
 mod environment;
 mod error;
 mod file;
 mod frustum;
+mod inner;
 mod limits;
 mod locate;
+mod mesh_file;
 mod outer;
 mod slots;
 mod stage;
 mod surface;
 mod wall;
 
-pub use camera::{Camera, InnerFrustum};
+pub use camera::Camera;
+pub use canvas::{CanvasBlock, CanvasMap, CanvasRect, QuarterTurn};
 pub use coverage::{LensFolds, covering_tangents};
+pub use display::{Display, DisplayTarget};
 pub use environment::{Environment, SceneKind};
 pub use error::{Problem, StageError};
 pub use frustum::{Frustum, FrustumError, Screen, Tangents};
+pub use inner::{ChromaKey, InnerFrustum, KeyMarkers, Overscan, OverscanFollower};
 pub use limits::*;
-pub use outer::{OuterFacet, outer_facets};
+pub use mesh_file::{MESH_FILE_BYTES_MAX, MeshFileError, MeshReading, read_mesh};
+pub use outer::{OuterFacet, OuterPlan, OuterSight, WallPatch};
 pub use slots::{CaptureSource, LabelPolicy, PerformerSlot, Prop, StageOutput, SubjectRef};
-pub use stage::{FrameRate, Stage, Timing};
-pub use surface::{Surface, SurfaceHit};
-pub use wall::{Cabinet, CanvasRect, Wall, WallHit};
+pub use stage::{Files, FrameRate, Stage, Timing};
+pub use surface::{Folded, MeshProblem, Panel, Surface, SurfaceHit, SurfaceMesh};
+pub use wall::{Cabinet, Wall, WallCorner, WallFrame, WallHit};

@@ -32,3 +32,21 @@ pub const OVERSCAN_RANGE: std::ops::RangeInclusive<f64> = 1.0..=2.5;
 
 /// Frame rates of a wall, hertz.
 pub const FRAME_RATE_RANGE_HZ: std::ops::RangeInclusive<f64> = 1.0..=480.0;
+
+/// Triangles of a wall's mesh: a 20 × 8 m wall in triangles of 7 cm sides, finer than any cabinet.
+pub const MESH_TRIANGLES_MAX: usize = 65_536;
+
+/// Vertices of a wall's mesh: three for each triangle when nothing is shared.
+pub const MESH_VERTICES_MAX: usize = 3 * MESH_TRIANGLES_MAX;
+
+/// Panels of a folded wall.
+pub const PANELS_MAX: usize = 64;
+
+/// Blocks of a wall's pixel map: one for each output of a large LED processor.
+pub const CANVAS_BLOCKS_MAX: usize = 256;
+
+/// Displays: windows and offscreen pictures.
+pub const DISPLAYS_MAX: usize = 16;
+
+/// Latency of a display or of the whole way, milliseconds: beyond a second something else is wrong.
+pub const LATENCY_MAX_MS: f64 = 1000.0;

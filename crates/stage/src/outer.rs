@@ -1,14 +1,18 @@
 //! The outer view: what those parts of the walls show that no camera looks at.
 //!
-//! It is drawn from one fixed eye. Each wall is cut along cabinet borders into facets that are no wider than 60° as
-//! that eye sees them, so that no view stretches its pixels too far, and every cabinet lies in exactly one facet. A
-//! facet is an off-axis view onto a flat screen; for an arc that screen is the chord, large enough to hold the facet's
-//! wall points seen through it. Neighbouring facets show the same scene from the same eye, so a seam does not show.
+//! It is drawn from one fixed eye. A flat wall or panel is one off-axis view. Others are cut into facets that are no wider
+//! than 60° as that eye sees them, so that no view stretches its pixels too far: arcs along cabinet borders, meshes along
+//! the cells of a cube around the eye. An arc's facet has its chord for a screen, large enough to hold the facet's wall
+//! points seen through it. Neighbouring facets show the same scene from the same eye, so a seam does
+//! not show. An eye behind a wall is a state of that wall ([`OuterSight`]): there the outer view is dark.
 
-use crate::{Frustum, FrustumError, Screen, Wall};
+mod cells;
+mod group;
+
+use crate::{Frustum, Surface, Wall, WallCorner};
 use cyc_model::{Point, Stage};
-use glam::{DVec2, DVec3};
-use std::ops::Range;
+use glam::DVec3;
+use group::facets_of_panel;
 
 /// Widest facet, radians.
 const FACET_MAX_RAD: f64 = 60.0 * std::f64::consts::PI / 180.0;
@@ -19,159 +23,178 @@ const MARGIN: f64 = 0.02;
 /// Near plane, metres.
 const NEAR_M: f64 = 0.05;
 
-/// Points along each direction of a facet from which its screen is sized.
-const SAMPLES: u32 = 9;
-
 /// One flat view of the outer picture.
 #[derive(Clone, Debug)]
 pub struct OuterFacet {
     /// Index of the wall.
     pub wall: usize,
-    /// Cabinet columns that it covers.
-    pub columns: Range<u32>,
-    /// Cabinet rows that it covers.
-    pub rows: Range<u32>,
     /// The view.
     pub frustum: Frustum,
     /// Size of its screen over the wall's pixel pitch: how many pixels it has at full resolution.
     pub full_px: [f64; 2],
 }
 
-/// Cuts a wall into facets as seen from `eye`.
-pub fn outer_facets(
-    wall_index: usize,
-    wall: &Wall,
-    eye: Point<Stage>,
-) -> Result<Vec<OuterFacet>, FrustumError> {
-    let [columns, rows] = wall.cabinet_grid();
-    let columns_each = split(columns, |columns| {
-        Patch::new(wall, columns, 0..rows).angles_rad(eye)[0]
-    });
-    let middle = columns / 2;
-    let rows_each = split(rows, |rows| {
-        Patch::new(wall, middle..middle + 1, rows).angles_rad(eye)[1]
-    });
-    let mut facets = Vec::new();
-    for first_row in (0..rows).step_by(rows_each as usize) {
-        for first_column in (0..columns).step_by(columns_each as usize) {
-            let patch = Patch::new(
-                wall,
-                first_column..(first_column + columns_each).min(columns),
-                first_row..(first_row + rows_each).min(rows),
-            );
-            facets.push(patch.facet(wall_index, eye)?);
-        }
-    }
-    Ok(facets)
+/// A piece of a wall that is drawn or left alone as one: a cabinet, or what of a mesh lies about there.
+#[derive(Clone, Debug)]
+pub struct WallPatch {
+    /// Index of the wall.
+    pub wall: usize,
+    /// The facet that shows it; `None` where the outer view is dark.
+    pub facet: Option<usize>,
+    /// Its triangles.
+    pub triangles: Vec<[WallCorner; 3]>,
+    /// Middle of a sphere around it.
+    pub centre: Point<Stage>,
+    /// Radius of that sphere, metres.
+    pub radius_m: f64,
+    /// Low and high corner of a box around it, stage axes.
+    pub bounds: [Point<Stage>; 2],
 }
 
-/// The size of the fewest equal groups of `count` cabinets of which none is wider than a facet may be; at least 1.
-fn split(count: u32, angle_rad: impl Fn(Range<u32>) -> f64) -> u32 {
-    let narrow_enough = |each: &u32| {
-        (0..count)
-            .step_by(*each as usize)
-            .all(|first| angle_rad(first..(first + each).min(count)) <= FACET_MAX_RAD)
-    };
-    (1..=count)
-        .map(|groups| count.div_ceil(groups))
-        .find(narrow_enough)
-        .unwrap_or(1)
+/// How the outer view's eye sees a wall.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OuterSight {
+    /// All of it from the front.
+    Front,
+    /// Some of it from behind, which stays dark.
+    PartlyBehind {
+        /// How far the eye is behind that part, metres.
+        behind_m: f64,
+    },
+    /// All of it from behind: it stays dark.
+    Behind {
+        /// How far the eye is behind it, metres.
+        behind_m: f64,
+    },
+    /// The wall's setting: no outer view.
+    Off,
 }
 
-/// A rectangle of cabinets of a wall.
-struct Patch<'a> {
-    wall: &'a Wall,
-    columns: Range<u32>,
-    rows: Range<u32>,
+/// How all walls of a stage are seen from one eye. Facets and patches go by wall, patches by facet.
+#[derive(Clone, Debug, Default)]
+pub struct OuterPlan {
+    /// The views.
+    pub facets: Vec<OuterFacet>,
+    /// All pieces of all walls.
+    pub patches: Vec<WallPatch>,
+    /// How each wall is seen.
+    pub sights: Vec<OuterSight>,
 }
 
-impl<'a> Patch<'a> {
-    fn new(wall: &'a Wall, columns: Range<u32>, rows: Range<u32>) -> Self {
-        Self {
-            wall,
-            columns,
-            rows,
+impl OuterPlan {
+    /// Plans the outer view of walls.
+    pub fn new(walls: &[Wall], eye: Point<Stage>) -> Self {
+        let mut plan = Self::default();
+        for (index, wall) in walls.iter().enumerate() {
+            let sight = match wall.surface() {
+                Surface::Mesh(_) => cells::add_mesh(&mut plan, index, wall, eye),
+                _ => plan.add_cabinets(index, wall, eye),
+            };
+            plan.sights.push(sight);
         }
+        plan
     }
 
-    /// The stage point at (u, v) of the patch, both 0 to 1, v down.
-    fn point(&self, u: f64, v: f64) -> DVec3 {
-        let [columns, rows] = self.wall.cabinet_grid().map(f64::from);
-        let mix = |range: &Range<u32>, part: f64| {
-            f64::from(range.start) + (f64::from(range.end) - f64::from(range.start)) * part
+    /// A wall of cabinets: panel by panel.
+    fn add_cabinets(&mut self, index: usize, wall: &Wall, eye: Point<Stage>) -> OuterSight {
+        let mut front = false;
+        let mut behind = None;
+        let panels = match wall.surface() {
+            Surface::Folded(folded) => folded.panels().iter().map(|p| p.columns.clone()).collect(),
+            _ => vec![0..wall.cabinet_grid()[0]],
         };
-        let st = DVec2::new(mix(&self.columns, u) / columns, mix(&self.rows, v) / rows);
-        self.wall.point_of_st(st).metres()
-    }
-
-    /// Horizontal and vertical angle as the eye sees them, radians.
-    fn angles_rad(&self, eye: Point<Stage>) -> [f64; 2] {
-        let ray = |u, v| self.point(u, v) - eye.metres();
-        [
-            ray(0.0, 0.5).angle_between(ray(1.0, 0.5)),
-            ray(0.5, 0.0).angle_between(ray(0.5, 1.0)),
-        ]
-    }
-
-    fn facet(&self, wall_index: usize, eye: Point<Stage>) -> Result<OuterFacet, FrustumError> {
-        let corner = self.point(0.0, 1.0);
-        let right = (self.point(1.0, 1.0) - corner)
-            .try_normalize()
-            .ok_or(FrustumError::NoScreen)?;
-        let up = (self.point(0.0, 0.0) - corner)
-            .try_normalize()
-            .ok_or(FrustumError::NoScreen)?;
-        let (low, high) = self.bounds_on_screen(corner, right, up, eye)?;
-        let margin = (high - low) * MARGIN;
-        let (low, high) = (low - margin, high + margin);
-        let at = |x: f64, y: f64| Point::saturating(corner + right * x + up * y);
-        let screen = Screen {
-            lower_left: at(low.x, low.y),
-            lower_right: at(high.x, low.y),
-            upper_left: at(low.x, high.y),
-        };
-        let [pitch_x, pitch_y] = self.wall.pitch_m();
-        Ok(OuterFacet {
-            wall: wall_index,
-            columns: self.columns.clone(),
-            rows: self.rows.clone(),
-            frustum: Frustum::off_axis(screen, eye, NEAR_M)?,
-            full_px: [(high.x - low.x) / pitch_x, (high.y - low.y) / pitch_y],
-        })
-    }
-
-    /// The part of the screen's plane through which the eye sees the patch.
-    fn bounds_on_screen(
-        &self,
-        corner: DVec3,
-        right: DVec3,
-        up: DVec3,
-        eye: Point<Stage>,
-    ) -> Result<(DVec2, DVec2), FrustumError> {
-        let normal = right.cross(up);
-        let distance = (eye.metres() - corner).dot(normal);
-        let behind = FrustumError::EyeBehindScreen {
-            behind_m: -distance,
-        };
-        if distance <= 0.0 || !distance.is_finite() {
-            return Err(behind);
-        }
-        let mut low = DVec2::splat(f64::INFINITY);
-        let mut high = DVec2::splat(f64::NEG_INFINITY);
-        for i in 0..SAMPLES {
-            for j in 0..SAMPLES {
-                let last = f64::from(SAMPLES - 1);
-                let ray = self.point(f64::from(i) / last, f64::from(j) / last) - eye.metres();
-                let depth = -ray.dot(normal);
-                if depth <= 0.0 {
-                    return Err(behind);
+        for columns in panels {
+            let rows = 0..wall.cabinet_grid()[1];
+            let facets = wall
+                .shows_outer()
+                .then(|| facets_of_panel(index, wall, columns.clone(), eye));
+            match facets {
+                Some(Ok(facets)) => {
+                    front = true;
+                    for (group, facet) in facets {
+                        let number = self.facets.len();
+                        self.facets.push(facet);
+                        self.add_patches(index, wall, group.columns, group.rows, Some(number));
+                    }
                 }
-                let on_screen = eye.metres() + ray * (distance / depth) - corner;
-                let place = DVec2::new(on_screen.dot(right), on_screen.dot(up));
-                low = low.min(place);
-                high = high.max(place);
+                Some(Err(behind_m)) => {
+                    behind = Some(behind_m.max(behind.unwrap_or(0.0)));
+                    self.add_patches(index, wall, columns, rows, None);
+                }
+                None => self.add_patches(index, wall, columns, rows, None),
             }
         }
-        Ok((low, high))
+        sight(front, behind)
+    }
+
+    fn add_patches(
+        &mut self,
+        index: usize,
+        wall: &Wall,
+        columns: std::ops::Range<u32>,
+        rows: std::ops::Range<u32>,
+        facet: Option<usize>,
+    ) {
+        for row in rows {
+            for column in columns.clone() {
+                let triangles = wall.cabinet_triangles(column, row, 1);
+                self.patches
+                    .push(WallPatch::around(index, wall, facet, triangles));
+            }
+        }
+    }
+}
+
+/// From what was found: something seen from the front, and how far the eye is behind the rest.
+fn sight(front: bool, behind_m: Option<f64>) -> OuterSight {
+    match (front, behind_m) {
+        (true, None) => OuterSight::Front,
+        (true, Some(behind_m)) => OuterSight::PartlyBehind { behind_m },
+        (false, Some(behind_m)) => OuterSight::Behind { behind_m },
+        (false, None) => OuterSight::Off,
+    }
+}
+
+impl WallPatch {
+    /// With a sphere around the triangles. An arc's bulge is within it: three points of each edge are looked at.
+    fn around(
+        wall_index: usize,
+        wall: &Wall,
+        facet: Option<usize>,
+        triangles: Vec<[WallCorner; 3]>,
+    ) -> Self {
+        let points: Vec<DVec3> = triangles
+            .iter()
+            .flat_map(|[a, b, c]| {
+                let middle = |p: &WallCorner, q: &WallCorner| (p.place + q.place) * 0.5;
+                [
+                    a.place,
+                    b.place,
+                    c.place,
+                    middle(a, b),
+                    middle(b, c),
+                    middle(c, a),
+                ]
+            })
+            .map(|place| wall.point_of_place(place).metres())
+            .collect();
+        let (low, high) = points
+            .iter()
+            .fold((DVec3::INFINITY, DVec3::NEG_INFINITY), |(low, high), p| {
+                (low.min(*p), high.max(*p))
+            });
+        let centre = (low + high) * 0.5;
+        let radius_m = points
+            .iter()
+            .map(|p| p.distance(centre))
+            .fold(0.0, f64::max);
+        Self {
+            wall: wall_index,
+            facet,
+            triangles,
+            centre: Point::saturating(centre),
+            radius_m,
+            bounds: [low, high].map(Point::saturating),
+        }
     }
 }

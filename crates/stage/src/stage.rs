@@ -1,16 +1,19 @@
 //! The built stage: everything a stage file says, checked.
 
 mod build;
+mod build_camera;
 mod build_parts;
+mod build_wall;
 #[cfg(test)]
 mod tests;
 
 use crate::file::StageFile;
 use crate::locate::line_and_column;
 use crate::{
-    Camera, CaptureSource, Environment, FrustumError, OuterFacet, PerformerSlot, Prop,
-    STAGE_FILE_BYTES_MAX, SceneKind, StageError, StageOutput, Wall, WallHit, outer_facets,
+    Camera, CaptureSource, Display, Environment, OuterPlan, PerformerSlot, Prop,
+    STAGE_FILE_BYTES_MAX, SceneKind, StageError, StageOutput, Wall, WallHit,
 };
+pub use build_wall::Files;
 use cyc_model::{Nanos, Point, Stage as StageSpace, Vector};
 
 /// A frame rate as a fraction of hertz.
@@ -41,6 +44,9 @@ impl FrameRate {
 pub struct Timing {
     /// Pictures a second.
     pub frame_rate: FrameRate,
+    /// From the moment that a camera's pose was measured to the picture that leaves this machine: what automatic overscan
+    /// reckons with. A wall's display comes on top of it.
+    pub latency: Nanos,
 }
 
 impl Timing {
@@ -50,6 +56,8 @@ impl Timing {
             numerator: 24,
             denominator: 1,
         },
+        // Two pictures of 24 a second: tracking, drawing, scan-out.
+        latency: Nanos(83_333_333),
     };
 }
 
@@ -59,6 +67,7 @@ pub struct Stage {
     name: String,
     walls: Vec<Wall>,
     canvas_px: [u32; 2],
+    displays: Vec<Display>,
     sources: Vec<CaptureSource>,
     outputs: Vec<StageOutput>,
     cameras: Vec<Camera>,
@@ -71,8 +80,13 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Reads and checks a stage file (TOML). Errors carry the line and column.
+    /// Reads and checks a stage file (TOML) that names no mesh. Errors carry the line and column.
     pub fn from_toml(text: &str) -> Result<Self, StageError> {
+        Self::from_toml_with(text, &mut |_| Err("no files here".to_owned()))
+    }
+
+    /// Reads and checks a stage file (TOML); `files` brings the meshes that it names, which lie in its own folder.
+    pub fn from_toml_with(text: &str, files: &mut Files<'_>) -> Result<Self, StageError> {
         if text.len() > STAGE_FILE_BYTES_MAX {
             return Err(StageError::TooLarge {
                 bytes: text.len(),
@@ -87,7 +101,7 @@ impl Stage {
                 message: error.message().to_owned(),
             }
         })?;
-        build::build(text, file)
+        build::build(text, file, files)
     }
 
     /// Name for people.
@@ -109,8 +123,19 @@ impl Stage {
     pub fn lit_px(&self) -> u64 {
         self.walls
             .iter()
-            .map(|w| u64::from(w.canvas().width) * u64::from(w.canvas().height))
+            .map(|w| w.size_px().iter().map(|px| u64::from(*px)).product::<u64>())
             .sum()
+    }
+
+    /// Displays, in the order of the file; none when the whole canvas is one picture.
+    pub fn displays(&self) -> &[Display] {
+        &self.displays
+    }
+
+    /// From a measured camera pose to light, for the slowest wall.
+    pub fn latency(&self) -> Nanos {
+        let slowest = self.walls.iter().map(|w| w.display_latency().0).max();
+        Nanos(self.timing.latency.0 + slowest.unwrap_or(0))
     }
 
     /// Capture sources.
@@ -165,13 +190,9 @@ impl Stage {
         self.timing
     }
 
-    /// The views of the outer picture, all walls. A built stage's eye is before every wall, so this does not fail for it.
-    pub fn outer_facets(&self) -> Result<Vec<OuterFacet>, FrustumError> {
-        let mut facets = Vec::new();
-        for (index, wall) in self.walls.iter().enumerate() {
-            facets.extend(outer_facets(index, wall, self.outer_eye)?);
-        }
-        Ok(facets)
+    /// The views of the outer picture, and the pieces of the walls that show them.
+    pub fn outer_plan(&self) -> OuterPlan {
+        OuterPlan::new(&self.walls, self.outer_eye)
     }
 
     /// The nearest lit wall point that a ray meets, and the wall's index.

@@ -1,14 +1,24 @@
 //! The shape of a wall in its own frame: where each point of it is, and where a ray meets it.
 //!
-//! A wall's frame has its origin at the middle of the lower edge (a plane) or at the foot of the axis (an arc), Y up
-//! along the wall. A plane faces +Z. An arc is seen from inside and its middle lies towards -Z. `s` runs from the
-//! left edge (0) to the right edge (1) as the stage sees it, `t` from the upper edge (0) to the lower (1), so that
-//! both run like canvas pixels. Everything is exact: an arc is never cut into chords here.
+//! A wall's frame has its origin at the middle of the lower edge (a plane), at the foot of the axis (an arc), or where
+//! the file has it (folds and meshes), Y up along the wall. A plane faces +Z. An arc is seen from inside and its middle
+//! lies towards -Z. `s` runs from the left edge (0) to the right edge (1) as the stage sees it, `t` from the upper edge
+//! (0) to the lower (1), so that both run like the wall's pixels. Everything is exact: an arc is never cut into chords here.
+//!
+//! A *place* is a point before it is bent: on an arc (angle, height, 0), elsewhere the point itself. Pixels and places
+//! go together by straight lines on every triangle of a wall, which is how one shader serves all shapes.
+
+mod folded;
+mod mesh;
+
+pub use folded::{Folded, Panel};
+pub use mesh::{MeshProblem, SurfaceMesh};
 
 use glam::{DVec2, DVec3};
+use std::sync::Arc;
 
 /// A wall's shape. Lengths in metres, positive and finite.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Surface {
     /// A flat rectangle.
     Plane {
@@ -26,6 +36,10 @@ pub enum Surface {
         /// Height.
         height_m: f64,
     },
+    /// Flat panels side by side.
+    Folded(Folded),
+    /// Triangles of any shape.
+    Mesh(Arc<SurfaceMesh>),
 }
 
 /// Where a ray meets a surface.
@@ -41,65 +55,102 @@ pub struct SurfaceHit {
 const NEAR: f64 = 1e-9;
 
 impl Surface {
-    /// Height in metres.
+    /// Height in metres; of a mesh, what its mean pixel makes of the whole texture.
     pub fn height_m(&self) -> f64 {
-        match *self {
-            Self::Plane { height_m, .. } | Self::Cylinder { height_m, .. } => height_m,
+        match self {
+            Self::Plane { height_m, .. } | Self::Cylinder { height_m, .. } => *height_m,
+            Self::Folded(folded) => folded.height_m(),
+            Self::Mesh(mesh) => mesh.size_m()[1],
         }
     }
 
-    /// Length from left to right along the surface, metres.
+    /// Length from left to right along the surface, metres; of a mesh as for its height.
     pub fn length_m(&self) -> f64 {
-        match *self {
-            Self::Plane { width_m, .. } => width_m,
+        match self {
+            Self::Plane { width_m, .. } => *width_m,
             Self::Cylinder {
                 radius_m, arc_rad, ..
             } => radius_m * arc_rad,
+            Self::Folded(folded) => folded.length_m(),
+            Self::Mesh(mesh) => mesh.size_m()[0],
         }
     }
 
-    /// The point at (s, t) in the wall's frame, metres; also beyond 0..1.
-    pub fn point(&self, st: DVec2) -> DVec3 {
-        let y = (1.0 - st.y) * self.height_m();
-        match *self {
-            Self::Plane { width_m, .. } => DVec3::new((st.x - 0.5) * width_m, y, 0.0),
-            Self::Cylinder {
-                radius_m, arc_rad, ..
-            } => {
-                let (sin, cos) = ((st.x - 0.5) * arc_rad).sin_cos();
-                DVec3::new(radius_m * sin, y, -radius_m * cos)
-            }
+    /// The radius that places are bent by; `None` where nothing is bent.
+    pub fn bend_m(&self) -> Option<f64> {
+        match self {
+            Self::Cylinder { radius_m, .. } => Some(*radius_m),
+            _ => None,
         }
+    }
+
+    /// The point of a place.
+    pub fn bent(&self, place: DVec3) -> DVec3 {
+        let Some(radius_m) = self.bend_m() else {
+            return place;
+        };
+        let (sin, cos) = place.x.sin_cos();
+        DVec3::new(radius_m * sin, place.y, -radius_m * cos)
+    }
+
+    /// The place at (s, t).
+    pub fn place(&self, st: DVec2) -> DVec3 {
+        match self {
+            Self::Plane { width_m, height_m } => {
+                DVec3::new((st.x - 0.5) * width_m, (1.0 - st.y) * height_m, 0.0)
+            }
+            Self::Cylinder {
+                arc_rad, height_m, ..
+            } => DVec3::new((st.x - 0.5) * arc_rad, (1.0 - st.y) * height_m, 0.0),
+            Self::Folded(folded) => folded.point(st),
+            Self::Mesh(mesh) => mesh.point(st),
+        }
+    }
+
+    /// The point at (s, t) in the wall's frame, metres; also beyond 0..1. Where a mesh has no triangle, the plane of the
+    /// nearest one goes on.
+    pub fn point(&self, st: DVec2) -> DVec3 {
+        self.bent(self.place(st))
     }
 
     /// The unit normal at (s, t), towards those who look at the wall.
     pub fn normal(&self, st: DVec2) -> DVec3 {
-        match *self {
+        match self {
             Self::Plane { .. } => DVec3::Z,
             Self::Cylinder { arc_rad, .. } => {
                 let (sin, cos) = ((st.x - 0.5) * arc_rad).sin_cos();
                 DVec3::new(-sin, 0.0, cos)
             }
+            Self::Folded(folded) => folded.normal(st),
+            Self::Mesh(mesh) => mesh.normal(st),
         }
     }
 
     /// (s, t) of the surface's point that is nearest in the surface's own sense: a plane's foot point, an arc's point
-    /// at the same angle and height. May lie beyond 0..1.
+    /// at the same angle and height. May lie beyond 0..1, except on a mesh.
     pub fn st(&self, point: DVec3) -> DVec2 {
-        let t = 1.0 - point.y / self.height_m();
-        match *self {
-            Self::Plane { width_m, .. } => DVec2::new(point.x / width_m + 0.5, t),
-            Self::Cylinder { arc_rad, .. } => {
-                DVec2::new(point.x.atan2(-point.z) / arc_rad + 0.5, t)
+        match self {
+            Self::Plane { width_m, height_m } => {
+                DVec2::new(point.x / width_m + 0.5, 1.0 - point.y / height_m)
             }
+            Self::Cylinder {
+                arc_rad, height_m, ..
+            } => DVec2::new(
+                point.x.atan2(-point.z) / arc_rad + 0.5,
+                1.0 - point.y / height_m,
+            ),
+            Self::Folded(folded) => folded.st(point),
+            Self::Mesh(mesh) => mesh.st(point),
         }
     }
 
     /// The first meeting of a ray with the lit side of the surface, in the wall's frame.
     pub fn intersect(&self, origin: DVec3, direction: DVec3) -> Option<SurfaceHit> {
-        let (near, far) = match *self {
+        let (near, far) = match self {
             Self::Plane { .. } => (-origin.z / direction.z, f64::NAN),
-            Self::Cylinder { radius_m, .. } => roots_xz(origin, direction, radius_m),
+            Self::Cylinder { radius_m, .. } => roots_xz(origin, direction, *radius_m),
+            Self::Folded(folded) => return folded.intersect(origin, direction),
+            Self::Mesh(mesh) => return mesh.intersect(origin, direction),
         };
         [near, far]
             .into_iter()

@@ -1,7 +1,10 @@
-//! A wall: a surface that stands on the stage and shows a rectangle of the canvas.
+//! A wall: a surface that stands on the stage, cabinet by cabinet, and shows pixels of the canvas.
+//!
+//! *Wall pixels* count over the wall as its audience sees it, from its upper left corner. *Canvas pixels* are those that
+//! go to the LED processor; a [`CanvasMap`] says where on the canvas each block of cabinets has its pixels.
 
-use crate::{Surface, SurfaceHit};
-use cyc_model::{Point, Stage, Vector, Xf};
+use crate::{CanvasMap, CanvasRect, Surface, SurfaceHit};
+use cyc_model::{Nanos, Point, Stage, Vector, Xf};
 use glam::{DVec2, DVec3};
 
 /// The frame of one wall (see [`Surface`]).
@@ -10,39 +13,6 @@ pub enum WallFrame {}
 
 impl cyc_model::Space for WallFrame {
     const NAME: &'static str = "WallFrame";
-}
-
-/// A rectangle of canvas pixels; x right, y down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CanvasRect {
-    /// Left edge.
-    pub x: u32,
-    /// Upper edge.
-    pub y: u32,
-    /// Width.
-    pub width: u32,
-    /// Height.
-    pub height: u32,
-}
-
-impl CanvasRect {
-    /// The first column to the right of it.
-    pub fn right(&self) -> u32 {
-        self.x.saturating_add(self.width)
-    }
-
-    /// The first row below it.
-    pub fn bottom(&self) -> u32 {
-        self.y.saturating_add(self.height)
-    }
-
-    /// Whether two rectangles share a pixel.
-    pub fn overlaps(&self, other: &Self) -> bool {
-        self.x < other.right()
-            && other.x < self.right()
-            && self.y < other.bottom()
-            && other.y < self.bottom()
-    }
 }
 
 /// One LED cabinet (tile) of a wall.
@@ -56,15 +26,29 @@ pub struct Cabinet {
     pub canvas: CanvasRect,
 }
 
+/// A corner of a triangle of a wall. Along a triangle's edges all three run evenly.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WallCorner {
+    /// In wall pixels.
+    pub wall_px: DVec2,
+    /// On the canvas.
+    pub canvas_px: DVec2,
+    /// The place in the wall's frame, before it is bent (see [`Surface::place`]).
+    pub place: DVec3,
+}
+
 /// A checked wall.
 #[derive(Clone, Debug)]
 pub struct Wall {
     pub(crate) name: String,
     pub(crate) surface: Surface,
     pub(crate) stage_from_wall: Xf<Stage, WallFrame>,
-    pub(crate) cabinets: [u32; 2],
-    pub(crate) canvas: CanvasRect,
+    pub(crate) map: CanvasMap,
+    pub(crate) display: Option<usize>,
+    pub(crate) display_latency: Nanos,
+    pub(crate) color_profile: Option<String>,
     pub(crate) brightness_nit: f64,
+    pub(crate) shows_outer: bool,
 }
 
 /// Where a ray meets a wall.
@@ -85,8 +69,8 @@ impl Wall {
     }
 
     /// Shape.
-    pub fn surface(&self) -> Surface {
-        self.surface
+    pub fn surface(&self) -> &Surface {
+        &self.surface
     }
 
     /// Where the wall's frame is on the stage.
@@ -96,12 +80,37 @@ impl Wall {
 
     /// Columns and rows of cabinets.
     pub fn cabinet_grid(&self) -> [u32; 2] {
-        self.cabinets
+        self.map.cabinets()
     }
 
-    /// Its pixels on the canvas.
+    /// Width and height in wall pixels.
+    pub fn size_px(&self) -> [u32; 2] {
+        self.map.size_px()
+    }
+
+    /// The rectangle of the canvas that holds all its pixels.
     pub fn canvas(&self) -> CanvasRect {
-        self.canvas
+        self.map.bounds()
+    }
+
+    /// Where on the canvas its cabinets are.
+    pub fn map(&self) -> &CanvasMap {
+        &self.map
+    }
+
+    /// Index of the display that it is on, when the file says so.
+    pub fn display(&self) -> Option<usize> {
+        self.display
+    }
+
+    /// From a finished picture to light: LED processor and panel.
+    pub fn display_latency(&self) -> Nanos {
+        self.display_latency
+    }
+
+    /// Name of its colour calibration.
+    pub fn color_profile(&self) -> Option<&str> {
+        self.color_profile.as_deref()
     }
 
     /// Peak luminance, cd/m².
@@ -109,39 +118,48 @@ impl Wall {
         self.brightness_nit
     }
 
-    /// Distance between pixel centres, metres: horizontally along the surface, vertically.
+    /// Whether it shows the outer view where no camera looks; else it is dark there.
+    pub fn shows_outer(&self) -> bool {
+        self.shows_outer
+    }
+
+    /// Distance between pixel centres, metres: horizontally along the surface, vertically. The mean of a fold or a mesh.
     pub fn pitch_m(&self) -> [f64; 2] {
+        let [width, height] = self.size_px().map(f64::from);
         [
-            self.surface.length_m() / f64::from(self.canvas.width),
-            self.surface.height_m() / f64::from(self.canvas.height),
+            self.surface.length_m() / width,
+            self.surface.height_m() / height,
         ]
     }
 
-    /// (s, t) of canvas coordinates (pixel centres at .5); beyond 0..1 when they are not on this wall.
-    pub fn st_of_canvas(&self, canvas_px: DVec2) -> DVec2 {
-        DVec2::new(
-            (canvas_px.x - f64::from(self.canvas.x)) / f64::from(self.canvas.width),
-            (canvas_px.y - f64::from(self.canvas.y)) / f64::from(self.canvas.height),
-        )
+    fn st_of_wall_px(&self, wall_px: DVec2) -> DVec2 {
+        let [width, height] = self.size_px().map(f64::from);
+        DVec2::new(wall_px.x / width, wall_px.y / height)
     }
 
-    fn canvas_of_st(&self, st: DVec2) -> DVec2 {
-        DVec2::new(
-            st.x * f64::from(self.canvas.width) + f64::from(self.canvas.x),
-            st.y * f64::from(self.canvas.height) + f64::from(self.canvas.y),
-        )
+    fn wall_px_of_st(&self, st: DVec2) -> DVec2 {
+        let [width, height] = self.size_px().map(f64::from);
+        DVec2::new(st.x * width, st.y * height)
     }
 
     /// The stage point at (s, t).
     pub fn point_of_st(&self, st: DVec2) -> Point<Stage> {
-        self.stage_from_wall * Point::saturating(self.surface.point(st))
+        self.point_of_place(self.surface.place(st))
+    }
+
+    /// The stage point of a place (see [`Surface::place`]).
+    pub fn point_of_place(&self, place: DVec3) -> Point<Stage> {
+        self.stage_from_wall * Point::saturating(self.surface.bent(place))
     }
 
     /// The stage point that canvas coordinates (pixel centres at .5) show; `None` when they are not on this wall.
     pub fn point_of_canvas(&self, canvas_px: DVec2) -> Option<Point<Stage>> {
-        let st = self.st_of_canvas(canvas_px);
-        let on_wall = (0.0..=1.0).contains(&st.x) && (0.0..=1.0).contains(&st.y);
-        on_wall.then(|| self.point_of_st(st))
+        let st = self.st_of_wall_px(self.map.wall_px(canvas_px)?);
+        let lit = match &self.surface {
+            Surface::Mesh(mesh) => mesh.holds(st),
+            _ => true,
+        };
+        lit.then(|| self.point_of_st(st))
     }
 
     /// The unit normal at (s, t), towards the audience.
@@ -155,7 +173,7 @@ impl Wall {
             .surface
             .st((self.stage_from_wall.inverse() * point).metres());
         let on_wall = (0.0..=1.0).contains(&st.x) && (0.0..=1.0).contains(&st.y);
-        on_wall.then(|| self.canvas_of_st(st))
+        on_wall.then(|| self.map.canvas_px(self.wall_px_of_st(st)))
     }
 
     /// The first meeting of a ray with the lit side of the wall.
@@ -168,25 +186,78 @@ impl Wall {
         Some(WallHit {
             t_ray,
             point: self.point_of_st(st),
-            canvas_px: self.canvas_of_st(st),
+            canvas_px: self.map.canvas_px(self.wall_px_of_st(st)),
         })
     }
 
     /// All cabinets, row by row from the upper left.
     pub fn cabinets(&self) -> impl Iterator<Item = Cabinet> + '_ {
-        let [columns, rows] = self.cabinets;
-        let (width, height) = (self.canvas.width / columns, self.canvas.height / rows);
+        let [columns, rows] = self.cabinet_grid();
         (0..rows).flat_map(move |row| {
             (0..columns).map(move |column| Cabinet {
                 column,
                 row,
-                canvas: CanvasRect {
-                    x: self.canvas.x + column * width,
-                    y: self.canvas.y + row * height,
-                    width,
-                    height,
-                },
+                canvas: self.map.canvas_of_cabinet(column, row),
             })
         })
+    }
+
+    /// The two triangles of a cabinet, or two for each of `strips` upright strips of it. Their corners run
+    /// counter-clockwise as the audience sees them. Not for meshes, whose triangles are their own.
+    pub fn cabinet_triangles(&self, column: u32, row: u32, strips: u32) -> Vec<[WallCorner; 3]> {
+        let [width, height] = self.map.cabinet_px().map(f64::from);
+        let (left, top) = (f64::from(column) * width, f64::from(row) * height);
+        let strips = strips.max(1);
+        let corner = |strip: u32, down: f64| {
+            let part = f64::from(strip) / f64::from(strips);
+            let wall_px = DVec2::new(left + width * part, top + height * down);
+            self.corner(
+                column,
+                row,
+                wall_px,
+                self.surface.place(self.st_of_wall_px(wall_px)),
+            )
+        };
+        (0..strips)
+            .flat_map(|strip| {
+                let [a, b] = [corner(strip, 0.0), corner(strip, 1.0)];
+                let [c, d] = [corner(strip + 1, 1.0), corner(strip + 1, 0.0)];
+                [[a, b, c], [a, c, d]]
+            })
+            .collect()
+    }
+
+    fn corner(&self, column: u32, row: u32, wall_px: DVec2, place: DVec3) -> WallCorner {
+        WallCorner {
+            wall_px,
+            canvas_px: self.map.canvas_px_in(column, row, wall_px),
+            place,
+        }
+    }
+
+    /// All triangles of the wall; an arc is cut into strips no wider than `arc_max_rad`.
+    pub fn triangles(&self, arc_max_rad: f64) -> Vec<[WallCorner; 3]> {
+        if let Surface::Mesh(mesh) = &self.surface {
+            let corner = |index: u32| {
+                let (st, place) = (
+                    mesh.st_of_points()[index as usize],
+                    mesh.points()[index as usize],
+                );
+                self.corner(0, 0, self.wall_px_of_st(st), place)
+            };
+            let triangles = mesh.triangles().iter();
+            return triangles.map(|corners| corners.map(corner)).collect();
+        }
+        let [columns, rows] = self.cabinet_grid();
+        let strips = match self.surface {
+            Surface::Cylinder { arc_rad, .. } => {
+                (arc_rad / f64::from(columns) / arc_max_rad.max(1e-4)).ceil() as u32
+            }
+            _ => 1,
+        };
+        (0..rows)
+            .flat_map(|row| (0..columns).map(move |column| (column, row)))
+            .flat_map(|(column, row)| self.cabinet_triangles(column, row, strips))
+            .collect()
     }
 }

@@ -1,7 +1,10 @@
 //! `cyc stage check`: whether a stage file can be used, what it says, and a plan of it.
 
+mod drawing;
 mod findings;
+mod perspective;
 mod plan;
+mod raster;
 
 use crate::Session;
 use crate::command_line::subcommand;
@@ -75,7 +78,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let (stage, findings) = findings::check(&file, &written);
     let drawn = match (&stage, path("picture")) {
         (Some(stage), Some(picture)) => {
-            plan::draw(stage).write_png(&picture)?;
+            drawing::draw(stage).write_png(&picture)?;
             Some(picture)
         }
         _ => None,
@@ -111,6 +114,8 @@ fn kind(wall: &Wall) -> &'static str {
     match wall.surface() {
         Surface::Plane { .. } => "plane",
         Surface::Cylinder { .. } => "cylinder",
+        Surface::Folded(_) => "folded",
+        Surface::Mesh(_) => "mesh",
     }
 }
 
@@ -124,10 +129,12 @@ fn as_text(stage: &Stage, text: &Text) -> String {
     ];
     let mut rows = Vec::new();
     for wall in stage.walls() {
-        let (canvas, pitch) = (wall.canvas(), wall.pitch_m());
+        let ([width, height], pitch) = (wall.size_px(), wall.pitch_m());
         let kind = match wall.surface() {
             Surface::Plane { .. } => text.get("stage-check-plane", &[]),
             Surface::Cylinder { .. } => text.get("stage-check-cylinder", &[]),
+            Surface::Folded(_) => text.get("stage-check-folded", &[]),
+            Surface::Mesh(_) => text.get("stage-check-mesh", &[]),
         };
         let surface = wall.surface();
         rows.push(vec![
@@ -135,7 +142,7 @@ fn as_text(stage: &Stage, text: &Text) -> String {
             wall.name().to_owned(),
             kind,
             format!("{:.2} × {:.2} m", surface.length_m(), surface.height_m()),
-            format!("{} × {} px", canvas.width, canvas.height),
+            format!("{width} × {height} px"),
             format!("{:.2} mm", pitch[0] * 1000.0),
         ]);
     }
@@ -193,9 +200,11 @@ fn as_json(
     let wall = |w: &Wall| {
         let (canvas, surface) = (w.canvas(), w.surface());
         json!({
-            "name": w.name(), "kind": kind(w), "px": [canvas.width, canvas.height],
+            "name": w.name(), "kind": kind(w), "px": w.size_px(),
             "canvas_px": [canvas.x, canvas.y], "size_m": [surface.length_m(), surface.height_m()],
             "pitch_mm": w.pitch_m().map(|p| p * 1000.0), "brightness_nit": w.brightness_nit(),
+            "color_profile": w.color_profile(), "display_latency_ms": w.display_latency().0 as f64 * 1e-6,
+            "display": w.display().and_then(|d| stage.map(|s| s.displays()[d].name.clone())),
         })
     };
     let camera = |c: &cyc_stage::Camera| {

@@ -10,6 +10,7 @@ use super::progress::Progress;
 use super::show::Show;
 use crate::failure::Failure;
 use crate::outgoing::OutputFigures;
+use crate::stage_file::stage_of_text;
 use crate::virtual_system::{self, VirtualSetup};
 use cyc_engine::bring_up::{PerformerParts, core_setup, performer_job, sources};
 use cyc_engine::run::{Engine, EngineSetup, RecordSetup, SourceState};
@@ -143,7 +144,7 @@ impl Running {
             producer = Box::new(Unlabelled::new(producer, args.seed)?);
         }
         let rate_hz = producer.rate_hz();
-        let (simulator, stage) = start_simulator(producer, args, &show.stage_text)?;
+        let (simulator, stage) = start_simulator(producer, args, show)?;
         let served = |i: usize| simulator.addresses().get(i).map(|a| a.address.to_string());
         let [address, camera] = [0, 1].map(|i| served(i).unwrap_or_default());
         progress.step(
@@ -260,7 +261,7 @@ fn producer(show: &Show, args: &DemoArgs, truth: Option<&Path>) -> Result<Produc
 fn start_simulator(
     producer: Box<dyn FrameProducer>,
     args: &DemoArgs,
-    stage_text: &str,
+    show: &Show,
 ) -> Result<(SimulatorHandle, Stage), Failure> {
     let local = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     // The stage's receiver must have its port before the virtual system can send to it.
@@ -283,7 +284,8 @@ fn start_simulator(
         .first()
         .map(|a| a.address)
         .unwrap_or(local);
-    let stage = Stage::from_toml(&with_addresses(stage_text, stream, camera))?;
+    let text = with_addresses(&show.stage_text, stream, camera);
+    let stage = stage_of_text(&show.stage_path, &text)?;
     Ok((simulator, stage))
 }
 

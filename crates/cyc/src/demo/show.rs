@@ -6,6 +6,7 @@ use super::files::{ShowFiles, beside, read_text};
 use super::performance::{self, Performance};
 use crate::character_file::load_character;
 use crate::failure::Failure;
+use crate::stage_file::stage_of_text;
 use cyc_character::Character;
 use cyc_emit::OutputUrl;
 use cyc_model::Rig;
@@ -27,6 +28,8 @@ pub struct Show {
     pub stage: Stage,
     /// Its file's text, kept in the take.
     pub stage_text: String,
+    /// Where it came from.
+    pub stage_path: PathBuf,
     /// The digital human.
     pub character: Arc<Character>,
     /// What is performed.
@@ -47,7 +50,7 @@ impl Show {
         let files = ShowFiles::find()?;
         let stage_path = args.stage.clone().unwrap_or_else(|| files.path(STAGE));
         let stage_text = read_text(&stage_path)?;
-        let stage = Stage::from_toml(&stage_text)?;
+        let stage = stage_of_text(&stage_path, &stage_text)?;
         let lacks = |what| DemoError::StageLacks {
             stage: stage.name().to_owned(),
             what,
@@ -84,6 +87,7 @@ impl Show {
             files,
             stage,
             stage_text,
+            stage_path,
             character,
             performance,
             performance_name,

@@ -1,33 +1,36 @@
-//! Which cabinets change from one frame to the next.
+//! Which patches change from one frame to the next.
 //!
-//! A cabinet shows the outer view, an inner view, or both where an inner view's soft edge crosses it. It is drawn again
+//! A patch shows the outer view, an inner view, or both where an inner view's soft edge crosses it. It is drawn again
 //! when an inner view covers it now or did in the last frame, or when a human moves in its part of the outer view. The
-//! outer view is left out under cabinets that an inner view covers completely. Tests are made with the sphere around
-//! each cabinet, so they err towards drawing.
+//! outer view is left out under patches that an inner view covers completely. Tests are made with the sphere around
+//! each patch, so they err towards drawing.
 
 use super::InnerShown;
 use crate::outer::{Outer, UvRect};
-use cyc_stage::{Stage, Wall};
-use glam::{DVec2, DVec3, DVec4};
+use cyc_stage::WallPatch;
+use glam::{DVec3, DVec4};
 use std::ops::Range;
 
 struct Tile {
     wall: usize,
-    rect: [f32; 4],
+    /// Its corners in the buffer of all patches.
+    corners: Range<u32>,
     centre: DVec3,
     radius: f64,
-    /// Where it lies in its facet's picture.
+    /// Where it lies in its facet's picture, at most.
     in_facet: UvRect,
     inner_before: bool,
 }
 
 /// The plan, reused from frame to frame; allocates only when it is built.
-pub(super) struct CabinetPlan {
-    /// Sorted by facet.
+pub(super) struct PatchPlan {
     tiles: Vec<Tile>,
-    facet_tiles: Vec<Range<usize>>,
-    instances: Vec<[f32; 4]>,
+    /// The tiles of each facet, and those of none.
+    facet_tiles: Vec<Vec<usize>>,
+    dark_tiles: Vec<usize>,
+    indices: Vec<u32>,
     outer_ranges: Vec<Range<u32>>,
+    dark_range: Range<u32>,
     /// For each shown camera, a range a wall.
     inner_ranges: Vec<Vec<(usize, Range<u32>)>>,
     covered: Vec<bool>,
@@ -35,34 +38,39 @@ pub(super) struct CabinetPlan {
     drawn: u32,
 }
 
-/// Points along each side of a cabinet that bound it.
-const SAMPLES: u32 = 3;
-
-impl CabinetPlan {
-    pub(super) fn new(stage: &Stage, outer: &Outer, cameras: usize) -> Self {
-        let mut tiles = Vec::new();
-        let mut facet_tiles = Vec::new();
-        for facet in &outer.facets {
-            let first = tiles.len();
-            let Some(wall) = stage.walls().get(facet.facet.wall) else {
-                facet_tiles.push(first..first);
-                continue;
-            };
-            for cabinet in wall.cabinets() {
-                let inside = facet.facet.columns.contains(&cabinet.column)
-                    && facet.facet.rows.contains(&cabinet.row);
-                if inside {
-                    let r = cabinet.canvas;
-                    let rect = [r.x, r.y, r.width, r.height].map(|v| v as f32);
-                    tiles.push(tile(wall, facet, rect));
-                }
-            }
-            facet_tiles.push(first..tiles.len());
+impl PatchPlan {
+    pub(super) fn new(
+        wall_count: usize,
+        outer: &Outer,
+        patches: &[WallPatch],
+        cameras: usize,
+    ) -> Self {
+        let mut tiles = Vec::with_capacity(patches.len());
+        let mut facet_tiles = vec![Vec::new(); outer.facets.len()];
+        let mut dark_tiles = Vec::new();
+        let mut first = 0;
+        for (index, patch) in patches.iter().enumerate() {
+            let end = first + 3 * patch.triangles.len() as u32;
+            let list = patch.facet.and_then(|facet| facet_tiles.get_mut(facet));
+            list.unwrap_or(&mut dark_tiles).push(index);
+            let facet = patch.facet.and_then(|facet| outer.facets.get(facet));
+            tiles.push(Tile {
+                wall: patch.wall,
+                corners: first..end,
+                centre: patch.centre.metres(),
+                radius: patch.radius_m,
+                in_facet: facet.map_or([0.0; 4], |f| {
+                    let bounds = patch.bounds.map(|p| p.metres().as_vec3());
+                    f.rect_of(bounds).unwrap_or([0.0, 0.0, 1.0, 1.0])
+                }),
+                inner_before: false,
+            });
+            first = end;
         }
-        let wall_count = stage.walls().len();
         Self {
-            instances: Vec::with_capacity(tiles.len() * (1 + cameras)),
+            indices: Vec::with_capacity(first as usize * (1 + cameras)),
             outer_ranges: Vec::with_capacity(facet_tiles.len()),
+            dark_range: 0..0,
             inner_ranges: (0..cameras)
                 .map(|_| Vec::with_capacity(wall_count))
                 .collect(),
@@ -70,15 +78,16 @@ impl CabinetPlan {
             wall_count,
             tiles,
             facet_tiles,
+            dark_tiles,
             drawn: 0,
         }
     }
 
-    pub(super) fn instances_max(&self) -> usize {
-        self.instances.capacity()
+    pub(super) fn indices_max(&self) -> usize {
+        self.indices.capacity()
     }
 
-    pub(super) fn cabinet_count(&self) -> u32 {
+    pub(super) fn patch_count(&self) -> u32 {
         self.tiles.len() as u32
     }
 
@@ -86,12 +95,17 @@ impl CabinetPlan {
         self.drawn
     }
 
-    pub(super) fn instances(&self) -> &[[f32; 4]] {
-        &self.instances
+    pub(super) fn indices(&self) -> &[u32] {
+        &self.indices
     }
 
     pub(super) fn outer_range(&self, facet: usize) -> Range<u32> {
         self.outer_ranges.get(facet).cloned().unwrap_or(0..0)
+    }
+
+    /// What no facet shows and no camera hides.
+    pub(super) fn dark_range(&self) -> Range<u32> {
+        self.dark_range.clone()
     }
 
     pub(super) fn inner_ranges(
@@ -102,52 +116,71 @@ impl CabinetPlan {
     }
 
     pub(super) fn update(&mut self, outer: &Outer, inner: &[InnerShown], everything: bool) {
-        self.instances.clear();
+        self.indices.clear();
         self.outer_ranges.clear();
         self.covered.fill(false);
         self.drawn = 0;
         for shown in inner {
-            let core = Cone::new(shown, shown.feather);
+            let core = Cone::new(shown, shown.inner.feather);
             for (tile, covered) in self.tiles.iter().zip(&mut self.covered) {
                 *covered |= core.holds(tile.centre, tile.radius);
             }
         }
-        for (facet, tiles) in outer.facets.iter().zip(&self.facet_tiles) {
-            let first = self.instances.len() as u32;
-            for index in tiles.clone() {
-                let tile = &mut self.tiles[index];
-                let inner_now = inner
-                    .iter()
-                    .any(|s| Cone::new(s, 0.0).touches(tile.centre, tile.radius));
-                let moved = [facet.touched, facet.touched_before]
-                    .into_iter()
-                    .flatten()
-                    .any(|rect| overlap(rect, tile.in_facet));
-                let changes = everything || moved || inner_now || tile.inner_before;
-                tile.inner_before = inner_now;
-                self.drawn += u32::from(changes);
-                if changes && !self.covered[index] {
-                    self.instances.push(tile.rect);
-                }
-            }
-            self.outer_ranges.push(first..self.instances.len() as u32);
+        for index in 0..self.facet_tiles.len() {
+            let facet = &outer.facets[index];
+            let moved_at = [facet.touched, facet.touched_before];
+            let tiles = std::mem::take(&mut self.facet_tiles[index]);
+            let range = self.take_changed(&tiles, moved_at, inner, everything);
+            self.facet_tiles[index] = tiles;
+            self.outer_ranges.push(range);
         }
+        let tiles = std::mem::take(&mut self.dark_tiles);
+        self.dark_range = self.take_changed(&tiles, [None; 2], inner, everything);
+        self.dark_tiles = tiles;
         for (shown, ranges) in inner.iter().zip(&mut self.inner_ranges) {
             let cone = Cone::new(shown, 0.0);
             ranges.clear();
             for wall in 0..self.wall_count {
-                let first = self.instances.len() as u32;
+                let first = self.indices.len() as u32;
                 let touched = self
                     .tiles
                     .iter()
                     .filter(|t| t.wall == wall && cone.touches(t.centre, t.radius));
-                self.instances.extend(touched.map(|t| t.rect));
-                let end = self.instances.len() as u32;
+                self.indices.extend(touched.flat_map(|t| t.corners.clone()));
+                let end = self.indices.len() as u32;
                 if end > first {
                     ranges.push((wall, first..end));
                 }
             }
         }
+    }
+
+    /// Takes those of some tiles that change and are not covered; where their indices are.
+    fn take_changed(
+        &mut self,
+        tiles: &[usize],
+        moved_at: [Option<UvRect>; 2],
+        inner: &[InnerShown],
+        everything: bool,
+    ) -> Range<u32> {
+        let first = self.indices.len() as u32;
+        for index in tiles {
+            let tile = &mut self.tiles[*index];
+            let inner_now = inner
+                .iter()
+                .any(|s| Cone::new(s, 0.0).touches(tile.centre, tile.radius));
+            let moved = moved_at
+                .into_iter()
+                .flatten()
+                .any(|rect| overlap(rect, tile.in_facet));
+            let changes = everything || moved || inner_now || tile.inner_before;
+            tile.inner_before = inner_now;
+            self.drawn += u32::from(changes);
+            if changes && !self.covered[*index] {
+                self.indices.extend(tile.corners.clone());
+            }
+        }
+        first..self.indices.len() as u32
     }
 }
 
@@ -155,46 +188,6 @@ fn overlap(a: UvRect, b: UvRect) -> bool {
     // A little larger, for the border that is drawn around humans.
     let slack = 0.02;
     a[0] < b[2] + slack && b[0] < a[2] + slack && a[1] < b[3] + slack && b[1] < a[3] + slack
-}
-
-fn tile(wall: &Wall, facet: &crate::outer::Facet, rect: [f32; 4]) -> Tile {
-    let [x, y, w, h] = rect.map(f64::from);
-    let point = |u: f64, v: f64| {
-        let st = wall.st_of_canvas(DVec2::new(x + u * w, y + v * h));
-        wall.point_of_st(st)
-    };
-    let centre = point(0.5, 0.5).metres();
-    let mut radius = 0.0f64;
-    let mut in_facet = [
-        f32::INFINITY,
-        f32::INFINITY,
-        f32::NEG_INFINITY,
-        f32::NEG_INFINITY,
-    ];
-    for i in 0..SAMPLES {
-        for j in 0..SAMPLES {
-            let part = |k: u32| f64::from(k) / f64::from(SAMPLES - 1);
-            let at = point(part(i), part(j));
-            radius = radius.max(at.metres().distance(centre));
-            if let Some(ndc) = facet.facet.frustum.project(at) {
-                let (u, v) = ((ndc.x * 0.5 + 0.5) as f32, (0.5 - ndc.y * 0.5) as f32);
-                in_facet = [
-                    in_facet[0].min(u),
-                    in_facet[1].min(v),
-                    in_facet[2].max(u),
-                    in_facet[3].max(v),
-                ];
-            }
-        }
-    }
-    Tile {
-        wall: facet.facet.wall,
-        rect,
-        centre,
-        radius,
-        in_facet,
-        inner_before: false,
-    }
 }
 
 /// The planes of a view, its sides drawn in by a part of the half picture.

@@ -30,8 +30,9 @@ pub(super) fn expected(
             let (at_px, depth) = camera.project(centre)?;
             let away = sub(centre, camera.centre());
             let slant = away.iter().map(|c| c * c).sum::<f64>().sqrt();
-            // A ball off the axis appears longer, by at most this much.
-            let radius_px = camera.fx * fiducial.radius_m / depth * (slant / depth);
+            // A ball off the axis appears longer, by at most this much; the glass stretches it further.
+            let radius_px =
+                camera.fx * fiducial.radius_m / depth * (slant / depth) * camera.stretch(at_px);
             let visible = at_px[0] > -60.0
                 && at_px[1] > -60.0
                 && at_px[0] < width + 60.0

@@ -4,24 +4,29 @@
 //! directly. Where the wall shows the inner frustum, both photographs must be the same.
 //!
 //! So that an error cannot cancel itself, this module is a world of its own: its rigid motions are plain matrices, its
-//! camera is OpenCV's pinhole in `f64`, its walls are met by its own rays. It takes numbers (radius, pose, focal
+//! camera is OpenCV's pinhole and lens in `f64`, its walls are met by its own rays. It takes numbers (radius, pose, focal
 //! length) from the stage, and no function. The tracked pose goes out as a capture system would send it, and comes back
 //! through whatever the caller wants to prove ([`Transport`]).
 
 mod bug;
+mod compare;
 mod errors;
 mod fiducial;
+mod glass;
 mod photograph;
 mod pinhole;
 mod rigid;
 mod run;
+mod slip;
+mod tree;
 mod truth;
 mod wall;
 
 pub use bug::Bug;
 pub use errors::ProofError;
 pub use photograph::Photograph;
-pub use run::{Proof, ProofOptions, ProofPictures, prove};
+pub use run::{Delay, Proof, ProofOptions, ProofPictures, prove, prove_with_bugs};
+pub use slip::Slip;
 pub use truth::TruthPose;
 
 use cyc_model::{Body, Source, Xf};

@@ -1,5 +1,6 @@
 //! Photographs: of a wall by casting rays, of a picture by averaging its pixels; and how alike two of them are.
 
+use super::compare::RAYS;
 use super::pinhole::Pinhole;
 use super::wall::{PhysicalWall, first_met};
 
@@ -82,24 +83,20 @@ impl<'a> Lit<'a> {
 }
 
 impl Photograph {
-    /// Of the walls that show a canvas (drawn at `scale` pixels per canvas pixel), `grid`² rays a pixel. Pixels of
-    /// which some ray meets no wall are not seen.
+    /// Of the walls that show a canvas (drawn at `scale` pixels per canvas pixel, to the right and down). Pixels of which
+    /// some ray meets no wall are not seen.
     pub(super) fn of_walls(
         camera: &Pinhole,
         walls: &[PhysicalWall],
         canvas: &Lit<'_>,
-        scale: f64,
-        grid: u32,
+        [across, down]: [f64; 2],
     ) -> Self {
         let origin = camera.centre();
-        let rects: Vec<_> = walls
-            .iter()
-            .map(|wall| wall.canvas_rect().map(|edge| edge * scale))
-            .collect();
-        Self::by_rays(camera, grid, |ray| {
+        Self::by_rays(camera, RAYS, |ray| {
             let place = first_met(walls, origin, ray)?;
-            let at = place.px.map(|c| c * scale);
-            Some(canvas.between(at, rects[place.wall]))
+            let [left, top, right, bottom] = walls.get(place.wall)?.canvas_rect(place.block);
+            let rect = [left * across, top * down, right * across, bottom * down];
+            Some(canvas.between([place.px[0] * across, place.px[1] * down], rect))
         })
     }
 

@@ -1,8 +1,10 @@
 //! The proof itself: draw, photograph, compare.
 
+use super::compare::compare;
 use super::fiducial::{Expected, expected, mean_and_p99, miss_px};
 use super::photograph::{Lit, Photograph};
 use super::pinhole::Pinhole;
+use super::slip::{Slip, slip};
 use super::wall::PhysicalWall;
 use super::{Bug, ProofError, Transport, TruthPose};
 use crate::scene::fiducials;
@@ -26,6 +28,20 @@ pub struct ProofOptions {
     pub pictures: bool,
     /// A bug to be seeded.
     pub bug: Option<Bug>,
+    /// A camera that pans while the picture is on its way, whose slip is to be measured.
+    pub delay: Option<Delay>,
+}
+
+/// A picture that comes late to a camera that moves. Turning about the pupil alone does no harm inside the inner
+/// frustum, since the wall shows each direction's light in that direction; going aside does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Delay {
+    /// How fast the camera pans to the left.
+    pub pan_deg_per_s: f64,
+    /// How fast it goes, stage axes.
+    pub velocity_m_per_s: [f64; 3],
+    /// How late the picture is.
+    pub latency_s: f64,
 }
 
 impl Default for ProofOptions {
@@ -36,6 +52,7 @@ impl Default for ProofOptions {
             fine_scale: 2.0,
             pictures: true,
             bug: None,
+            delay: None,
         }
     }
 }
@@ -72,6 +89,8 @@ pub struct Proof {
     pub psnr_ideal_db: Option<f64>,
     /// Wall pixels per camera pixel in each direction: the fewest in the fine photographs.
     pub wall_px_per_camera_px: f64,
+    /// What a delay did, when one was asked for.
+    pub slip: Option<Slip>,
     /// Photographs of the first pose.
     pub pictures: Option<ProofPictures>,
 }
@@ -91,13 +110,7 @@ impl Proof {
 }
 
 /// The direct picture is drawn with this many times the camera's pixels, and averaged.
-const DIRECT_FACTOR: u32 = 2;
-
-/// Rays a pixel, in each direction.
-const RAYS: u32 = 2;
-
-/// Pixels at the walls' edges that are not compared.
-const EDGE_PX: usize = 4;
+pub(super) const DIRECT_FACTOR: u32 = 2;
 
 /// Makes the proof for one camera of a stage, with the test pattern as its world.
 pub fn prove(
@@ -107,38 +120,76 @@ pub fn prove(
     options: &ProofOptions,
     transport: &mut Transport<'_>,
 ) -> Result<Proof, ProofError> {
-    let camera = stage.cameras().get(options.camera);
-    let camera = camera.ok_or(ProofError::NoCamera {
-        camera: options.camera,
-    })?;
-    if !camera.inner.on {
-        return Err(ProofError::InnerOff {
-            camera: camera.name.clone(),
-        });
+    let bench = Bench::new(gpu, stage, character);
+    let shots = bench.shots(options, options.bug, transport)?;
+    let mut proof = Proof::default();
+    let mut fine = bench.renderer(options.fine_scale)?;
+    fine.set_layers(Layers::FIDUCIALS);
+    bench.measure_fiducials(&mut fine, &shots, &mut proof)?;
+    if let (Some(delay), Some(shot)) = (options.delay, shots.first()) {
+        let later = options.poses.first().map(|pose| pose.later(delay));
+        let camera = stage.cameras().get(options.camera);
+        if let (Some(later), Some(camera)) = (later, camera) {
+            let mut pictures = Pictures::default();
+            canvas_of(&mut fine, shot, &mut pictures)?;
+            let lit = Lit::new(&pictures.canvas, pictures.canvas_px);
+            let scale = bench.scale(pictures.canvas_px);
+            let later = later.pinhole(camera);
+            proof.slip = slip(&shot.camera, &later, &bench.walls, &lit, scale);
+        }
     }
-    let mut shots = Vec::with_capacity(options.poses.len());
-    for (index, pose) in options.poses.iter().enumerate() {
-        let frame = frame_of(
+    if options.pictures {
+        fine.set_layers(Layers::ALL);
+        let directs = draw_directs(&mut fine, &shots)?;
+        let fines = bench.photograph_walls(&mut fine, &shots)?;
+        drop(fine);
+        let mut real = bench.renderer(1.0)?;
+        let reals = bench.photograph_walls(&mut real, &shots)?;
+        compare(&shots, &bench.walls, &directs, fines, reals, &mut proof);
+    }
+    Ok(proof)
+}
+
+/// Makes the proof from fiducials alone, once as it is and once for each seeded bug, with one renderer for all.
+pub fn prove_with_bugs(
+    gpu: &Gpu,
+    stage: &Stage,
+    options: &ProofOptions,
+    transport: &mut Transport<'_>,
+) -> Result<Vec<(Option<Bug>, Proof)>, ProofError> {
+    let bench = Bench::new(gpu, stage, None);
+    let mut renderer = bench.renderer(options.fine_scale)?;
+    renderer.set_layers(Layers::FIDUCIALS);
+    let mut all = Vec::new();
+    for bug in [None].into_iter().chain(Bug::ALL.map(Some)) {
+        let shots = bench.shots(options, bug, transport)?;
+        let mut proof = Proof::default();
+        bench.measure_fiducials(&mut renderer, &shots, &mut proof)?;
+        all.push((bug, proof));
+    }
+    Ok(all)
+}
+
+/// The stage in its test world, and its walls once more as the proof knows them.
+struct Bench<'a> {
+    gpu: &'a Gpu,
+    stage: Stage,
+    walls: Vec<PhysicalWall>,
+    characters: [Option<Arc<Character>>; 1],
+}
+
+impl<'a> Bench<'a> {
+    fn new(gpu: &'a Gpu, stage: &Stage, character: Option<Arc<Character>>) -> Self {
+        let stage = stage.with_scene(SceneKind::TestPattern);
+        Self {
+            gpu,
+            walls: PhysicalWall::of_stage(&stage),
             stage,
-            camera,
-            pose,
-            options,
-            character.as_deref(),
-            transport,
-        )
-        .ok_or(ProofError::PoseLost { pose: index })?;
-        shots.push(Shot {
-            frame,
-            camera: pose.pinhole(camera),
-        });
+            characters: [character],
+        }
     }
-    let stage = stage.with_scene(SceneKind::TestPattern);
-    let walls = PhysicalWall::of_stage(&stage);
-    let mut proof = Proof {
-        wall_px_per_camera_px: f64::INFINITY,
-        ..Proof::default()
-    };
-    let build = |canvas_scale: f64| {
+
+    fn renderer(&self, canvas_scale: f64) -> Result<Renderer, RenderError> {
         let settings = RenderSettings {
             canvas_scale,
             sky_px: 64,
@@ -146,50 +197,116 @@ pub fn prove(
             wide_px: [16, 16],
             ..RenderSettings::default()
         };
-        Renderer::new(gpu, &stage, std::slice::from_ref(&character), settings)
-    };
-    let mut fine = build(options.fine_scale)?;
-    fine.set_layers(Layers::FIDUCIALS);
-    measure_fiducials(&mut fine, &shots, &walls, options.fine_scale, &mut proof)?;
-    if options.pictures {
-        fine.set_layers(Layers::ALL);
-        let directs = draw_directs(&mut fine, &shots)?;
-        let fines = photograph_walls(&mut fine, &shots, &walls, options.fine_scale)?;
-        drop(fine);
-        let mut real = build(1.0)?;
-        let reals = photograph_walls(&mut real, &shots, &walls, 1.0)?;
-        compare(&shots, &walls, &directs, fines, reals, &mut proof);
+        Renderer::new(self.gpu, &self.stage, &self.characters, settings)
     }
-    Ok(proof)
+
+    /// Drawn pixels per canvas pixel, to the right and down: whole pixels make them differ a little.
+    fn scale(&self, drawn_px: [u32; 2]) -> [f64; 2] {
+        let canvas_px = self.stage.canvas_px();
+        [0, 1].map(|axis: usize| f64::from(drawn_px[axis]) / f64::from(canvas_px[axis]))
+    }
+
+    fn shots(
+        &self,
+        options: &ProofOptions,
+        bug: Option<Bug>,
+        transport: &mut Transport<'_>,
+    ) -> Result<Vec<Shot>, ProofError> {
+        let camera = self.stage.cameras().get(options.camera);
+        let camera = camera.ok_or(ProofError::NoCamera {
+            camera: options.camera,
+        })?;
+        if !camera.inner.on {
+            return Err(ProofError::InnerOff {
+                camera: camera.name.clone(),
+            });
+        }
+        let character = self.characters[0].as_deref();
+        let poses = options.poses.iter().enumerate();
+        poses
+            .map(|(index, pose)| {
+                let index_of_camera = options.camera;
+                let which = (camera, index_of_camera, bug);
+                let frame = frame_of(&self.stage, which, pose, character, transport)
+                    .ok_or(ProofError::PoseLost { pose: index })?;
+                let camera = pose.pinhole(camera);
+                Ok(Shot { frame, camera })
+            })
+            .collect()
+    }
+
+    fn photograph_walls(
+        &self,
+        renderer: &mut Renderer,
+        shots: &[Shot],
+    ) -> Result<Vec<Photograph>, RenderError> {
+        let mut pictures = Pictures::default();
+        let mut photographs = Vec::with_capacity(shots.len());
+        for shot in shots {
+            canvas_of(renderer, shot, &mut pictures)?;
+            let canvas = Lit::new(&pictures.canvas, pictures.canvas_px);
+            let scale = self.scale(pictures.canvas_px);
+            let photograph = Photograph::of_walls(&shot.camera, &self.walls, &canvas, scale);
+            photographs.push(photograph);
+        }
+        Ok(photographs)
+    }
+
+    fn measure_fiducials(
+        &self,
+        renderer: &mut Renderer,
+        shots: &[Shot],
+        proof: &mut Proof,
+    ) -> Result<(), RenderError> {
+        let all = fiducials();
+        let mut misses = Vec::new();
+        proof.fiducials_min = usize::MAX;
+        proof.wall_px_per_camera_px = f64::INFINITY;
+        let photographs = self.photograph_walls(renderer, shots)?;
+        let [across, down] = self.scale(renderer.canvas_px());
+        for (shot, photograph) in shots.iter().zip(photographs) {
+            let wanted = expected(&shot.camera, &self.walls, &all);
+            let found: Vec<f64> = wanted
+                .iter()
+                .filter_map(|one: &Expected| miss_px(&photograph, one))
+                .collect();
+            proof.lost += wanted.len() - found.len();
+            proof.fiducials += found.len();
+            proof.fiducials_min = proof.fiducials_min.min(found.len());
+            misses.extend(found);
+            let ratio = wall_px_per_camera_px(&shot.camera, &self.walls, across.min(down));
+            proof.wall_px_per_camera_px = proof.wall_px_per_camera_px.min(ratio);
+        }
+        (proof.mean_px, proof.p99_px) = mean_and_p99(&mut misses);
+        Ok(())
+    }
 }
 
-struct Shot {
-    frame: StageFrame,
-    camera: Pinhole,
+/// A pose of the camera: what the stage believes, and what is true.
+pub(super) struct Shot {
+    pub frame: StageFrame,
+    pub camera: Pinhole,
 }
 
 /// What the stage believes after the tracked pose has come through the transport.
 fn frame_of(
     stage: &Stage,
-    camera: &Camera,
+    (camera, camera_index, bug): (&Camera, usize, Option<Bug>),
     pose: &TruthPose,
-    options: &ProofOptions,
     character: Option<&Character>,
     transport: &mut Transport<'_>,
 ) -> Option<StageFrame> {
     let sent = pose.vicon_body(stage, camera)?;
-    let sent = options.bug.map_or(sent, |bug| bug.in_transport(sent));
+    let sent = bug.map_or(sent, |bug| bug.in_transport(sent));
     let source_from_body = transport(&sent)?;
     let source = stage.sources().get(camera.tracked.source)?;
     let stage_from_body = source.stage_from_source * source_from_body;
-    let stage_from_body = options
-        .bug
-        .map_or(stage_from_body, |bug| bug.in_stage(camera, stage_from_body));
+    let stage_from_body = bug.map_or(stage_from_body, |bug| bug.in_stage(camera, stage_from_body));
     let mut frame = StageFrame::default();
     for index in 0..stage.cameras().len() {
         frame.cameras.push(TrackedBody {
             stage_from_body,
-            quality: if index == options.camera {
+            quality: if index == camera_index {
                 Quality::Live
             } else {
                 Quality::Absent
@@ -215,58 +332,6 @@ fn canvas_of(renderer: &mut Renderer, shot: &Shot, out: &mut Pictures) -> Result
     Ok(())
 }
 
-fn photograph_walls(
-    renderer: &mut Renderer,
-    shots: &[Shot],
-    walls: &[PhysicalWall],
-    scale: f64,
-) -> Result<Vec<Photograph>, RenderError> {
-    let mut pictures = Pictures::default();
-    let mut photographs = Vec::with_capacity(shots.len());
-    for shot in shots {
-        canvas_of(renderer, shot, &mut pictures)?;
-        let canvas = Lit::new(&pictures.canvas, pictures.canvas_px);
-        photographs.push(Photograph::of_walls(
-            &shot.camera,
-            walls,
-            &canvas,
-            scale,
-            RAYS,
-        ));
-    }
-    Ok(photographs)
-}
-
-fn measure_fiducials(
-    renderer: &mut Renderer,
-    shots: &[Shot],
-    walls: &[PhysicalWall],
-    scale: f64,
-    proof: &mut Proof,
-) -> Result<(), RenderError> {
-    let all = fiducials();
-    let mut misses = Vec::new();
-    proof.fiducials_min = usize::MAX;
-    for (shot, photograph) in shots
-        .iter()
-        .zip(photograph_walls(renderer, shots, walls, scale)?)
-    {
-        let wanted = expected(&shot.camera, walls, &all);
-        let found: Vec<f64> = wanted
-            .iter()
-            .filter_map(|one: &Expected| miss_px(&photograph, one))
-            .collect();
-        proof.lost += wanted.len() - found.len();
-        proof.fiducials += found.len();
-        proof.fiducials_min = proof.fiducials_min.min(found.len());
-        misses.extend(found);
-        let ratio = wall_px_per_camera_px(&shot.camera, walls, scale);
-        proof.wall_px_per_camera_px = proof.wall_px_per_camera_px.min(ratio);
-    }
-    (proof.mean_px, proof.p99_px) = mean_and_p99(&mut misses);
-    Ok(())
-}
-
 /// The fewest wall pixels between the rays of neighbouring camera pixels, over the picture.
 fn wall_px_per_camera_px(camera: &Pinhole, walls: &[PhysicalWall], scale: f64) -> f64 {
     let mut fewest = f64::INFINITY;
@@ -276,7 +341,7 @@ fn wall_px_per_camera_px(camera: &Pinhole, walls: &[PhysicalWall], scale: f64) -
             let (u, v) = (f64::from(x), f64::from(y));
             for other in [at(u + 1.0, v), at(u, v + 1.0)] {
                 if let (Some(a), Some(b)) = (at(u, v), other)
-                    && a.wall == b.wall
+                    && (a.wall, a.block) == (b.wall, b.block)
                 {
                     let apart = (a.px[0] - b.px[0]).hypot(a.px[1] - b.px[1]);
                     fewest = fewest.min(apart * scale);
@@ -292,79 +357,11 @@ fn draw_directs(renderer: &mut Renderer, shots: &[Shot]) -> Result<Vec<Vec<u8>>,
     shots
         .iter()
         .map(|shot| {
-            let camera = shot.camera.finer(DIRECT_FACTOR);
+            let camera = shot.camera.without_glass(DIRECT_FACTOR);
             let rows = camera.clip_rows(0.05);
             let clip_from_stage = DMat4::from_cols_array_2d(&rows).transpose();
             let eye = Point::saturating(DVec3::from_array(camera.centre()));
             renderer.draw_direct(&shot.frame, clip_from_stage, eye, camera.size_px)
         })
         .collect()
-}
-
-fn compare(
-    shots: &[Shot],
-    walls: &[PhysicalWall],
-    directs: &[Vec<u8>],
-    fines: Vec<Photograph>,
-    reals: Vec<Photograph>,
-    proof: &mut Proof,
-) {
-    let worst = |before: Option<f64>, now: Option<f64>| match (before, now) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
-    };
-    let through = fines.into_iter().zip(reals);
-    for ((shot, direct), (fine, real)) in shots.iter().zip(directs).zip(through) {
-        let size_px = shot.camera.finer(DIRECT_FACTOR).size_px;
-        let lit = Lit::new(direct, size_px);
-        let seen = Photograph::of_picture(&lit, DIRECT_FACTOR);
-        let ideal = ideal_photograph(&shot.camera, walls, &lit);
-        proof.psnr_db = worst(proof.psnr_db, fine.psnr_db(&seen, EDGE_PX));
-        proof.psnr_real_db = worst(proof.psnr_real_db, real.psnr_db(&seen, EDGE_PX));
-        proof.psnr_ideal_db = worst(proof.psnr_ideal_db, real.psnr_db(&ideal, EDGE_PX));
-        proof.pictures.get_or_insert(ProofPictures {
-            through_wall: real,
-            through_fine_wall: fine,
-            direct: seen,
-        });
-    }
-}
-
-/// The best photograph that a wall of this pixel grid allows: each wall pixel shows what the direct picture has where
-/// that pixel is seen, without any error of geometry.
-fn ideal_photograph(camera: &Pinhole, walls: &[PhysicalWall], direct: &Lit<'_>) -> Photograph {
-    let fine = camera.finer(DIRECT_FACTOR);
-    let [width, height] = fine.size_px.map(f64::from);
-    let origin = camera.centre();
-    let shown = |wall: &PhysicalWall, x: f64, y: f64| {
-        let rect = wall.canvas_rect();
-        let centre = [
-            x.clamp(rect[0] + 0.5, rect[2] - 0.5),
-            y.clamp(rect[1] + 0.5, rect[3] - 0.5),
-        ];
-        let (at, _) = fine.project(wall.point(centre))?;
-        // Wall pixels just outside the picture are needed to filter its border, but not known.
-        let known = at[0] > 0.0 && at[1] > 0.0 && at[0] < width && at[1] < height;
-        known.then(|| direct.between(at, [0.0, 0.0, width, height]))
-    };
-    Photograph::by_rays(camera, RAYS, |ray| {
-        let place = super::wall::first_met(walls, origin, ray)?;
-        let wall = walls.get(place.wall)?;
-        let [x, y] = place.px.map(|c| c - 0.5);
-        let (x0, y0) = (x.floor(), y.floor());
-        let (fx, fy) = ((x - x0) as f32, (y - y0) as f32);
-        let mut sum = [0.0f32; 3];
-        for (dx, dy, weight) in [
-            (0.0, 0.0, (1.0 - fx) * (1.0 - fy)),
-            (1.0, 0.0, fx * (1.0 - fy)),
-            (0.0, 1.0, (1.0 - fx) * fy),
-            (1.0, 1.0, fx * fy),
-        ] {
-            let color = shown(wall, x0 + dx + 0.5, y0 + dy + 0.5)?;
-            for (s, c) in sum.iter_mut().zip(color) {
-                *s += c * weight;
-            }
-        }
-        Some(sum)
-    })
 }

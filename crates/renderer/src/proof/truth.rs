@@ -1,10 +1,11 @@
 //! The truth: where the physical camera is, and what a capture system would send about it.
 
-use super::ViconBody;
+use super::glass::Glass;
 use super::pinhole::Pinhole;
 use super::rigid::{
     M3, Motion, V3, about_x, about_y, about_z, euler_xyz, multiply, of_quaternion, scale, transpose,
 };
+use super::{Delay, ViconBody};
 use cyc_stage::{Camera, Stage};
 
 /// A pose of the entrance pupil on the stage.
@@ -43,6 +44,34 @@ impl TruthPose {
         },
     ];
 
+    /// Where the camera is when a picture drawn for this pose is seen.
+    pub(super) fn later(&self, delay: Delay) -> Self {
+        let by = |axis: usize| delay.velocity_m_per_s[axis] * delay.latency_s;
+        Self {
+            position_m: [0, 1, 2].map(|axis: usize| self.position_m[axis] + by(axis)),
+            pan_deg: self.pan_deg + delay.pan_deg_per_s * delay.latency_s,
+            ..*self
+        }
+    }
+
+    /// A camera that moves: from the first to the second standard pose in `count` even steps, both included.
+    pub fn moving(count: usize) -> Vec<Self> {
+        let [from, to, _] = Self::STANDARD;
+        let last = count.saturating_sub(1).max(1) as f64;
+        (0..count)
+            .map(|nth| {
+                let part = nth as f64 / last;
+                let mix = |a: f64, b: f64| a + (b - a) * part;
+                Self {
+                    position_m: [0, 1, 2].map(|i: usize| mix(from.position_m[i], to.position_m[i])),
+                    pan_deg: mix(from.pan_deg, to.pan_deg),
+                    tilt_deg: mix(from.tilt_deg, to.tilt_deg),
+                    roll_deg: mix(from.roll_deg, to.roll_deg),
+                }
+            })
+            .collect()
+    }
+
     /// The pupil's frame on the stage: X right, Y up, looking along -Z.
     fn stage_from_pupil(&self) -> Motion {
         let r = multiply(
@@ -77,6 +106,7 @@ impl TruthPose {
             r,
             t,
             size_px: camera.picture_px,
+            glass: Glass::new(lens),
         }
     }
 

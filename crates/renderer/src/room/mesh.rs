@@ -1,30 +1,34 @@
 //! The room's geometry: walls as seen from both sides, floor, film camera, lines of sight.
 
 use cyc_model::{Point, Pupil, Stage as StageSpace, Vector, Xf};
-use cyc_stage::{Camera, Stage, Surface, Wall};
-use glam::{DVec2, DVec3, Vec3};
+use cyc_stage::{Camera, Stage, Wall};
+use glam::{DVec3, Vec3};
 
 #[repr(C)]
 #[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
 pub(super) struct RoomVertex {
     position: [f32; 3],
     normal: [f32; 3],
-    wall: f32,
     color: [f32; 3],
+    /// Where on the canvas, in texture coordinates.
+    canvas_uv: [f32; 2],
+    /// The part of the canvas that belongs to it: left, top, right, bottom.
+    canvas_edge: [f32; 4],
 }
 
-/// Degrees of an arc per strip: 0.2 mm of sagitta at 5 m. What a strip shows is computed per pixel.
+/// Widest strip of an arc: 0.2 mm of sagitta at 5 m.
 const STRIP_RAD: f64 = std::f64::consts::PI / 180.0;
 
 /// Radius of the floor.
 const FLOOR_M: f32 = 14.0;
 
-fn vertex(position: Vec3, normal: Vec3, wall: f32, color: [f32; 3]) -> RoomVertex {
+fn vertex(position: Vec3, normal: Vec3, color: [f32; 3]) -> RoomVertex {
     RoomVertex {
         position: position.to_array(),
         normal: normal.to_array(),
-        wall,
         color,
+        canvas_uv: [0.0; 2],
+        canvas_edge: [0.0; 4],
     }
 }
 
@@ -33,24 +37,37 @@ fn push_quad(out: &mut Vec<RoomVertex>, [a, b, c, d]: [RoomVertex; 4]) {
 }
 
 /// The lit surface of a wall.
-pub(super) fn led(out: &mut Vec<RoomVertex>, wall: &Wall, index: usize) {
-    let strips = match wall.surface() {
-        Surface::Plane { .. } => 1,
-        Surface::Cylinder { arc_rad, .. } => (arc_rad / STRIP_RAD).ceil().max(1.0) as u32,
-    };
-    let at = |s: f64, t: f64| {
-        let st = DVec2::new(s, t);
-        let position = wall.point_of_st(st).metres().as_vec3();
-        let normal = wall.normal_of_st(st).metres().as_vec3();
-        vertex(position, normal, index as f32, [1.0; 3])
-    };
-    for strip in 0..strips {
-        let s = |k: u32| f64::from(k) / f64::from(strips);
-        let (left, right) = (s(strip), s(strip + 1));
-        push_quad(
-            out,
-            [at(left, 1.0), at(right, 1.0), at(right, 0.0), at(left, 0.0)],
-        );
+pub(super) fn led(out: &mut Vec<RoomVertex>, wall: &Wall, canvas_px: [u32; 2]) {
+    let [width, height] = canvas_px.map(f64::from);
+    let share = |x: f64, y: f64| [(x / width) as f32, (y / height) as f32];
+    let edges: Vec<_> = wall
+        .map()
+        .blocks()
+        .iter()
+        .map(|block| {
+            // Half a pixel from the edge, so that filtering never mixes in a neighbour's pixels.
+            let c = block.canvas;
+            let [left, top] = share(f64::from(c.x) + 0.5, f64::from(c.y) + 0.5);
+            let [right, bottom] = share(f64::from(c.right()) - 0.5, f64::from(c.bottom()) - 0.5);
+            (c, [left, top, right, bottom])
+        })
+        .collect();
+    for triangle in wall.triangles(STRIP_RAD) {
+        let [a, b, c] = triangle.map(|c| wall.point_of_place(c.place).metres());
+        let normal = (b - a).cross(c - a).normalize_or(DVec3::Y).as_vec3();
+        let middle = triangle.iter().map(|c| c.canvas_px).sum::<glam::DVec2>() / 3.0;
+        let inside = edges.iter().find(|(rect, _)| {
+            let (x, y) = (middle.x.max(0.0) as u32, middle.y.max(0.0) as u32);
+            (rect.x..rect.right()).contains(&x) && (rect.y..rect.bottom()).contains(&y)
+        });
+        let canvas_edge = inside.map_or([0.0, 0.0, 1.0, 1.0], |(_, edge)| *edge);
+        for (corner, at) in triangle.iter().zip([a, b, c]) {
+            out.push(RoomVertex {
+                canvas_uv: share(corner.canvas_px.x, corner.canvas_px.y),
+                canvas_edge,
+                ..vertex(at.as_vec3(), normal, [1.0; 3])
+            });
+        }
     }
 }
 
@@ -61,7 +78,7 @@ pub(super) fn floor(out: &mut Vec<RoomVertex>) {
         let part = |k: i32| (k as f32 / SQUARES as f32 * 2.0 - 1.0) * FLOOR_M;
         // A hair below the wall's foot, so that the lowest row of pixels is not cut.
         let position = Vec3::new(part(i), -0.003, part(j));
-        vertex(position, Vec3::Y, -1.0, [0.085, 0.085, 0.09])
+        vertex(position, Vec3::Y, [0.085, 0.085, 0.09])
     };
     for i in 0..SQUARES {
         for j in 0..SQUARES {
@@ -91,7 +108,7 @@ fn cuboid(
             let corner = |x: f64, y: f64| {
                 let local = centre + (normal + right * x + up * y) * 0.5 * size;
                 let at = (pose * Point::saturating(local)).metres().as_vec3();
-                vertex(at, turned, -1.0, color)
+                vertex(at, turned, color)
             };
             push_quad(
                 out,
@@ -162,9 +179,9 @@ pub(super) fn sight_lines(
             // Just before the wall, so that the line is not hidden by it.
             eye.metres() + ray.metres() * (h.t_ray * 0.998)
         });
-        vertex(point.as_vec3(), Vec3::Y, -1.0, color)
+        vertex(point.as_vec3(), Vec3::Y, color)
     };
-    let start = vertex(eye.metres().as_vec3(), Vec3::Y, -1.0, color);
+    let start = vertex(eye.metres().as_vec3(), Vec3::Y, color);
     let corners = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)];
     for (nth, (x, y)) in corners.into_iter().enumerate() {
         out.extend([start, end_of(x, y)]);

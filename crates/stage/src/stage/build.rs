@@ -1,26 +1,26 @@
 //! From the file's values to the checked stage: names, references, ranges, and what only holds for the whole.
 
-use super::build_parts::{
-    camera, environment, outer, output, performer, prop, source, timing, wall,
-};
+use super::build_camera::camera;
+use super::build_parts::{environment, outer, output, performer, prop, source, timing};
+use super::build_wall::{Files, display, wall};
 use super::{Stage, Timing};
 use crate::file::StageFile;
 use crate::locate::Located;
 use crate::{
-    CAMERAS_MAX, CaptureSource, Environment, FrustumError, OUTPUTS_MAX, Problem, SLOTS_MAX,
-    SOURCES_MAX, StageError, StageOutput, WALLS_MAX, Wall, outer_facets,
+    CAMERAS_MAX, CaptureSource, DISPLAYS_MAX, Display, Environment, OUTPUTS_MAX, OuterPlan,
+    OuterSight, Problem, SLOTS_MAX, SOURCES_MAX, StageError, StageOutput, Surface, WALLS_MAX, Wall,
 };
 use cyc_model::{NAME_BYTES_MAX, Point};
 use toml::Spanned;
 
-pub(super) fn build(text: &str, file: StageFile) -> Result<Stage, StageError> {
+pub(super) fn build(
+    text: &str,
+    file: StageFile,
+    files: &mut Files<'_>,
+) -> Result<Stage, StageError> {
     let at = Located::new(text);
     name_ok(at, &file.name)?;
-    let walls = list(at, "wall", &file.walls, WALLS_MAX, |w| &w.name, wall)?;
-    if walls.is_empty() {
-        return Err(at.error("wall", Problem::None));
-    }
-    overlaps(at, &file, &walls)?;
+    let (displays, walls) = displays_and_walls(at, &file, files)?;
     let (sources, outputs) = ways_in_and_out(at, &file)?;
     let known: &[CaptureSource] = &sources;
     let cameras = list(
@@ -62,9 +62,10 @@ pub(super) fn build(text: &str, file: StageFile) -> Result<Stage, StageError> {
         None => Timing::FILM,
     };
     Ok(Stage {
-        canvas_px: canvas_px(&walls),
+        canvas_px: canvas_px(&walls, &displays),
         name: file.name,
         walls,
+        displays,
         sources,
         outputs,
         cameras,
@@ -75,6 +76,36 @@ pub(super) fn build(text: &str, file: StageFile) -> Result<Stage, StageError> {
         environment,
         timing,
     })
+}
+
+/// What shows the picture.
+fn displays_and_walls(
+    at: Located<'_>,
+    file: &StageFile,
+    files: &mut Files<'_>,
+) -> Result<(Vec<Display>, Vec<Wall>), StageError> {
+    let displays = list(
+        at,
+        "display",
+        &file.displays,
+        DISPLAYS_MAX,
+        |d| &d.name,
+        display,
+    )?;
+    let known: &[Display] = &displays;
+    let walls = list(
+        at,
+        "wall",
+        &file.walls,
+        WALLS_MAX,
+        |w| &w.name,
+        |at, w| wall(at, w, known, files),
+    )?;
+    if walls.is_empty() {
+        return Err(at.error("wall", Problem::None));
+    }
+    overlaps(at, file, &walls)?;
+    Ok((displays, walls))
 }
 
 /// Where frames come from, and where they go to.
@@ -125,45 +156,63 @@ fn name_ok(at: Located<'_>, name: &str) -> Result<(), StageError> {
 
 fn overlaps(at: Located<'_>, file: &StageFile, walls: &[Wall]) -> Result<(), StageError> {
     for (nth, wall) in walls.iter().enumerate() {
-        let other = walls[..nth]
-            .iter()
-            .find(|other| other.canvas().overlaps(&wall.canvas()));
+        let blocks = wall.map().blocks();
+        let shares = |other: &Wall| {
+            let theirs = other.map().blocks().iter();
+            theirs
+                .into_iter()
+                .any(|b| blocks.iter().any(|a| a.canvas.overlaps(&b.canvas)))
+        };
+        let own = blocks.iter().enumerate().any(|(index, block)| {
+            let before = blocks.iter().take(index);
+            before.into_iter().any(|b| b.canvas.overlaps(&block.canvas))
+        });
+        let other = walls[..nth].iter().find(|other| shares(other));
+        let other = other.or(own.then_some(wall));
         if let (Some(other), Some(entry)) = (other, file.walls.get(nth)) {
             let title = format!("wall '{}'", wall.name());
-            let problem = Problem::Overlaps {
-                other: other.name().to_owned(),
+            let key = if entry.get_ref().map.is_some() {
+                "map"
+            } else {
+                "canvas_px"
             };
+            let other = other.name().to_owned();
             return Err(at
                 .at(entry.span().start, &title)
-                .error("canvas_px", problem));
+                .error(key, Problem::Overlaps { other }));
         }
     }
     Ok(())
 }
 
+/// A wall of cabinets must be seen from the front; of a mesh some part must be.
 fn eye_before_walls(
     at: Located<'_>,
     eye: Point<cyc_model::Stage>,
     walls: &[Wall],
 ) -> Result<(), StageError> {
-    for (index, wall) in walls.iter().enumerate() {
-        if let Err(error) = outer_facets(index, wall, eye) {
-            let distance_m = match error {
-                FrustumError::EyeBehindScreen { behind_m } => behind_m,
-                FrustumError::NoScreen | FrustumError::EmptyView => 0.0,
-            };
-            let problem = Problem::EyeBehindWall {
-                wall: wall.name().to_owned(),
-                distance_m,
-            };
-            return Err(at.error("eye_m", problem));
-        }
+    let plan = OuterPlan::new(walls, eye);
+    for (wall, sight) in walls.iter().zip(&plan.sights) {
+        let mesh = matches!(wall.surface(), Surface::Mesh(_));
+        let distance_m = match *sight {
+            OuterSight::Front | OuterSight::Off => continue,
+            OuterSight::PartlyBehind { .. } if mesh => continue,
+            OuterSight::PartlyBehind { behind_m } | OuterSight::Behind { behind_m } => behind_m,
+        };
+        let problem = Problem::EyeBehindWall {
+            wall: wall.name().to_owned(),
+            distance_m,
+        };
+        return Err(at.error("eye_m", problem));
     }
     Ok(())
 }
 
-fn canvas_px(walls: &[Wall]) -> [u32; 2] {
-    walls.iter().fold([0, 0], |[w, h], wall| {
-        [w.max(wall.canvas().right()), h.max(wall.canvas().bottom())]
+/// The canvas holds every wall and every display.
+fn canvas_px(walls: &[Wall], displays: &[Display]) -> [u32; 2] {
+    let shown = displays.iter().map(|d| d.canvas);
+    let lit = walls.iter().map(Wall::canvas);
+    lit.chain(shown).fold([0, 0], |[width, height], rect| {
+        [width.max(rect.right()), height.max(rect.bottom())]
     })
 }

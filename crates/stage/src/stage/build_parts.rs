@@ -2,17 +2,16 @@
 
 use super::{FrameRate, Timing};
 use crate::file::{
-    CameraFile, EnvironmentFile, InnerFile, LensFile, OuterFile, OutputFile, PerformerFile,
-    PropFile, SceneFile, SourceFile, TimingFile, WallFile, WallKind,
+    EnvironmentFile, OuterFile, OutputFile, PerformerFile, PropFile, SceneFile, SourceFile,
+    TimingFile,
 };
 use crate::locate::Located;
 use crate::{
-    CABINETS_MAX, CANVAS_SIDE_MAX_PX, Camera, CanvasRect, CaptureSource, Environment,
-    FRAME_RATE_RANGE_HZ, InnerFrustum, OVERSCAN_RANGE, PerformerSlot, Problem, Prop, SceneKind,
-    StageError, StageOutput, SubjectRef, Surface, WALL_LENGTH_MAX_M, Wall, covering_tangents,
+    CaptureSource, Environment, FRAME_RATE_RANGE_HZ, LATENCY_MAX_MS, PerformerSlot, Problem, Prop,
+    SceneKind, StageError, StageOutput, SubjectRef,
 };
-use cyc_model::{Lens, LensError, LensSpec, Point, Space, Stage as StageSpace, Xf};
-use glam::{DQuat, DVec3, EulerRot};
+use cyc_model::{Nanos, Point, Space, Stage as StageSpace, Xf};
+use glam::{DQuat, DVec3};
 use std::ops::RangeInclusive;
 
 /// How far from the stage's origin things may be placed, metres.
@@ -21,7 +20,7 @@ const PLACE_RANGE_M: RangeInclusive<f64> = -1000.0..=1000.0;
 /// Angles, degrees; more than a turn is a slip of the pen.
 const ANGLE_RANGE_DEG: RangeInclusive<f64> = -360.0..=360.0;
 
-fn ranged(
+pub(super) fn ranged(
     at: Located<'_>,
     key: &str,
     value: f64,
@@ -34,18 +33,22 @@ fn ranged(
     Err(at.error(key, Problem::OutOfRange { min, max }))
 }
 
-fn place_m(at: Located<'_>, key: &str, value: [f64; 3]) -> Result<DVec3, StageError> {
+pub(super) fn place_m(at: Located<'_>, key: &str, value: [f64; 3]) -> Result<DVec3, StageError> {
     for coordinate in value {
         ranged(at, key, coordinate, PLACE_RANGE_M)?;
     }
     Ok(DVec3::from_array(value))
 }
 
-fn angle_rad(at: Located<'_>, key: &str, degrees: Option<f64>) -> Result<f64, StageError> {
+pub(super) fn angle_rad(
+    at: Located<'_>,
+    key: &str,
+    degrees: Option<f64>,
+) -> Result<f64, StageError> {
     Ok(ranged(at, key, degrees.unwrap_or(0.0), ANGLE_RANGE_DEG)?.to_radians())
 }
 
-fn quaternion(
+pub(super) fn quaternion(
     at: Located<'_>,
     key: &str,
     xyzw: Option<[f64; 4]>,
@@ -58,83 +61,8 @@ fn quaternion(
     }
 }
 
-fn xf<A: Space, B: Space>(rotation: DQuat, translation_m: DVec3) -> Xf<A, B> {
+pub(super) fn xf<A: Space, B: Space>(rotation: DQuat, translation_m: DVec3) -> Xf<A, B> {
     Xf::saturating(rotation, translation_m)
-}
-
-pub(super) fn wall(at: Located<'_>, file: &WallFile) -> Result<Wall, StageError> {
-    let position_m = place_m(at, "position_m", file.position_m)?;
-    let yaw = angle_rad(at, "yaw_deg", file.yaw_deg)?;
-    let pitch = angle_rad(at, "pitch_deg", file.pitch_deg)?;
-    let roll = angle_rad(at, "roll_deg", file.roll_deg)?;
-    let rotation = DQuat::from_euler(EulerRot::YXZ, yaw, pitch, roll);
-    for (key, [columns, rows], most) in [
-        ("cabinets", file.cabinets, CABINETS_MAX),
-        ("cabinet_px", file.cabinet_px, CANVAS_SIDE_MAX_PX),
-    ] {
-        let count = columns.saturating_mul(rows);
-        let most = if key == "cabinets" { most } else { most * most };
-        if columns == 0 || rows == 0 || count > most {
-            let (min, max) = (1.0, f64::from(most));
-            return Err(at.error(key, Problem::OutOfRange { min, max }));
-        }
-    }
-    let canvas = CanvasRect {
-        x: file.canvas_px[0],
-        y: file.canvas_px[1],
-        width: file.cabinets[0].saturating_mul(file.cabinet_px[0]),
-        height: file.cabinets[1].saturating_mul(file.cabinet_px[1]),
-    };
-    if canvas.right() > CANVAS_SIDE_MAX_PX || canvas.bottom() > CANVAS_SIDE_MAX_PX {
-        let limit_px = CANVAS_SIDE_MAX_PX;
-        return Err(at.error("canvas_px", Problem::BeyondCanvas { limit_px }));
-    }
-    Ok(Wall {
-        name: file.name.clone(),
-        surface: surface(at, file)?,
-        stage_from_wall: xf(rotation, position_m),
-        cabinets: file.cabinets,
-        canvas,
-        brightness_nit: ranged(
-            at,
-            "brightness_nit",
-            file.brightness_nit.unwrap_or(1500.0),
-            1.0..=20_000.0,
-        )?,
-    })
-}
-
-fn surface(at: Located<'_>, file: &WallFile) -> Result<Surface, StageError> {
-    let length = |key: &str, value: Option<f64>| match value {
-        Some(value) => ranged(at, key, value, 0.01..=WALL_LENGTH_MAX_M),
-        None => Err(at.error(key, Problem::Missing)),
-    };
-    let unused = |key: &str, value: Option<f64>| match value {
-        Some(_) => Err(at.error(key, Problem::Unused)),
-        None => Ok(()),
-    };
-    let height_m = length("height_m", Some(file.height_m))?;
-    match file.kind {
-        WallKind::Plane => {
-            unused("radius_m", file.radius_m)?;
-            unused("arc_deg", file.arc_deg)?;
-            Ok(Surface::Plane {
-                width_m: length("width_m", file.width_m)?,
-                height_m,
-            })
-        }
-        WallKind::Cylinder => {
-            unused("width_m", file.width_m)?;
-            let arc_deg = file
-                .arc_deg
-                .ok_or_else(|| at.error("arc_deg", Problem::Missing))?;
-            Ok(Surface::Cylinder {
-                radius_m: length("radius_m", file.radius_m)?,
-                arc_rad: ranged(at, "arc_deg", arc_deg, 1.0..=350.0)?.to_radians(),
-                height_m,
-            })
-        }
-    }
 }
 
 pub(super) fn source(at: Located<'_>, file: &SourceFile) -> Result<CaptureSource, StageError> {
@@ -164,7 +92,7 @@ pub(super) fn output(at: Located<'_>, file: &OutputFile) -> Result<StageOutput, 
     })
 }
 
-fn subject(
+pub(super) fn subject(
     at: Located<'_>,
     sources: &[CaptureSource],
     source: &str,
@@ -180,81 +108,6 @@ fn subject(
     Ok(SubjectRef {
         source: index,
         subject: subject.to_owned(),
-    })
-}
-
-pub(super) fn camera(
-    at: Located<'_>,
-    file: &CameraFile,
-    sources: &[CaptureSource],
-) -> Result<Camera, StageError> {
-    let tracked = subject(at, sources, &file.source, &file.subject)?;
-    let pupil_m = place_m(at, "pupil_m", file.pupil_m.unwrap_or_default())?;
-    let rotation = quaternion(at, "pupil_rotation_xyzw", file.pupil_rotation_xyzw)?;
-    let lens = lens(at, &file.lens)?;
-    let tangents = covering_tangents(&lens).map_err(|_| at.error("lens", Problem::LensFolds))?;
-    let picture_px = file.picture_px.unwrap_or([1280, 720]);
-    for side in picture_px {
-        ranged(at, "picture_px", f64::from(side), 16.0..=8192.0)?;
-    }
-    Ok(Camera {
-        name: file.name.clone(),
-        tracked,
-        body_from_pupil: xf(rotation.unwrap_or(DQuat::IDENTITY), pupil_m),
-        lens,
-        picture_px,
-        inner: inner(at, file.inner.as_ref())?,
-        tangents,
-    })
-}
-
-fn inner(at: Located<'_>, file: Option<&InnerFile>) -> Result<InnerFrustum, StageError> {
-    let get = |pick: fn(&InnerFile) -> Option<f64>| file.and_then(pick);
-    let scale = get(|f| f.resolution_scale).unwrap_or(1.0);
-    Ok(InnerFrustum {
-        on: file.and_then(|f| f.on).unwrap_or(true),
-        overscan: ranged(
-            at,
-            "inner.overscan",
-            get(|f| f.overscan).unwrap_or(1.15),
-            OVERSCAN_RANGE,
-        )?,
-        feather: ranged(
-            at,
-            "inner.feather",
-            get(|f| f.feather).unwrap_or(0.04),
-            0.0..=0.5,
-        )?,
-        resolution_scale: ranged(at, "inner.resolution_scale", scale, 0.1..=4.0)?,
-        priority: file.and_then(|f| f.priority).unwrap_or(0),
-    })
-}
-
-fn lens(at: Located<'_>, file: &LensFile) -> Result<Lens, StageError> {
-    let mm = |v: f64| v * 1e-3;
-    let spec = LensSpec {
-        principal_point_m: file.principal_point_mm.unwrap_or_default().map(mm),
-        radial: file.radial.unwrap_or_default(),
-        tangential: file.tangential.unwrap_or_default(),
-        ..LensSpec::pinhole(
-            mm(file.sensor_mm[0]),
-            mm(file.sensor_mm[1]),
-            mm(file.focal_length_mm),
-        )
-    };
-    for side in file.sensor_mm {
-        ranged(at, "lens.sensor_mm", side, 0.5..=500.0)?;
-    }
-    ranged(
-        at,
-        "lens.focal_length_mm",
-        file.focal_length_mm,
-        0.5..=5000.0,
-    )?;
-    Lens::build(spec).map_err(|error| {
-        let (LensError::NotPositive { field } | LensError::NotFinite { field }) = error;
-        let (min, max) = (f64::MIN, f64::MAX);
-        at.error(&format!("lens.{field}"), Problem::OutOfRange { min, max })
     })
 }
 
@@ -345,7 +198,22 @@ pub(super) fn timing(at: Located<'_>, file: &TimingFile) -> Result<Timing, Stage
     let frame_rate = parse_rate(&file.frame_rate)
         .ok_or_else(|| at.error("frame_rate", Problem::BadFrameRate))?;
     ranged(at, "frame_rate", frame_rate.hz(), FRAME_RATE_RANGE_HZ)?;
-    Ok(Timing { frame_rate })
+    let default_ms = Timing::FILM.latency.0 as f64 * 1e-6;
+    Ok(Timing {
+        frame_rate,
+        latency: milliseconds(at, "latency_ms", file.latency_ms, default_ms)?,
+    })
+}
+
+/// A latency.
+pub(super) fn milliseconds(
+    at: Located<'_>,
+    key: &str,
+    value: Option<f64>,
+    default_ms: f64,
+) -> Result<Nanos, StageError> {
+    let ms = ranged(at, key, value.unwrap_or(default_ms), 0.0..=LATENCY_MAX_MS)?;
+    Ok(Nanos((ms * 1e6).round() as i64))
 }
 
 /// "24", "24000/1001", or a decimal: those near a multiple of 1/1.001 are meant as such.

@@ -4,10 +4,10 @@ use super::arguments::Arguments;
 use crate::demo::error::DemoError;
 use crate::demo::files::{ShowFiles, read, read_text};
 use crate::failure::Failure;
+use crate::stage_file::stage_of_text;
 use crate::virtual_system::{VirtualSetup, build, build_recorded};
 use cyc_simulator::performance::{Clip, TruthState, Unlabelled};
 use cyc_simulator::servers::FrameProducer;
-use cyc_stage::Stage;
 use cyc_take::bvh::{self, BvhReadOptions};
 use cyc_take::c3d;
 
@@ -38,7 +38,7 @@ pub struct Loaded {
 pub fn load(arguments: &Arguments) -> Result<Loaded, Failure> {
     let files = ShowFiles::find()?;
     let stage_path = arguments.stage.clone().unwrap_or_else(|| files.path(STAGE));
-    let stage = Stage::from_toml(&read_text(&stage_path)?)?;
+    let stage = stage_of_text(&stage_path, &read_text(&stage_path)?)?;
     let path = arguments
         .performance
         .clone()

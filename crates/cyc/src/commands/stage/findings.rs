@@ -2,6 +2,7 @@
 //! files that are not there.
 
 use crate::demo::files::beside;
+use crate::stage_file::stage_of_text;
 use crate::text::Text;
 use cyc_capture::SourceUrl;
 use cyc_emit::OutputUrl;
@@ -73,7 +74,7 @@ impl Finding {
 
 /// The stage, if it can be read, and what is wrong with its file.
 pub fn check(file: &Path, written: &str) -> (Option<Stage>, Vec<Finding>) {
-    let stage = match Stage::from_toml(written) {
+    let stage = match stage_of_text(file, written) {
         Ok(stage) => stage,
         Err(error) => return (None, vec![Finding::refused(&error)]),
     };

@@ -99,9 +99,9 @@ impl OuterPlan {
     fn add_cabinets(&mut self, index: usize, wall: &Wall, eye: Point<Stage>) -> OuterSight {
         let mut front = false;
         let mut behind = None;
-        let panels = match wall.surface() {
+        let panels: Vec<_> = match wall.surface() {
             Surface::Folded(folded) => folded.panels().iter().map(|p| p.columns.clone()).collect(),
-            _ => vec![0..wall.cabinet_grid()[0]],
+            _ => std::iter::once(0..wall.cabinet_grid()[0]).collect(),
         };
         for columns in panels {
             let rows = 0..wall.cabinet_grid()[1];

@@ -58,6 +58,11 @@ retarget-worst-stance = Stances with most drift
 retarget-drift-mm = Drift, mm
 retarget-skate-mm-s = Sliding, mm/s
 retarget-no-stance = No foot stands in this take.
+retarget-step-draw = Drawing the character …
+retarget-no-pictures = The character could not be drawn for this report. { $why }
+retarget-no-face = The character has none of the 52 face shapes.
+retarget-report-face = Face shapes
+retarget-face-rest = at rest
 
 # What stands in the way.
 retarget-unknown-take = { $path } is no motion that can be read

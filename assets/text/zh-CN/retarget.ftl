@@ -58,6 +58,11 @@ retarget-worst-stance = 漂移最大的着地
 retarget-drift-mm = 漂移，mm
 retarget-skate-mm-s = 滑动，mm/s
 retarget-no-stance = 这段录制中没有脚着地。
+retarget-step-draw = 正在绘制角色 …
+retarget-no-pictures = 无法为本报告绘制角色。{ $why }
+retarget-no-face = 角色没有 52 个面部形状中的任何一个。
+retarget-report-face = 面部形状
+retarget-face-rest = 静止
 
 # What stands in the way.
 retarget-unknown-take = { $path } 不是可以读取的动作

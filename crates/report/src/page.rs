@@ -131,6 +131,15 @@ impl Report {
         self.body.push_str("</div>\n");
     }
 
+    /// Adds many small pictures, each with a word under it.
+    pub fn contact_sheet(&mut self, pictures: &[(PictureKind, Vec<u8>, String)]) {
+        self.body.push_str("<div class=\"sheet\">\n");
+        for (kind, bytes, caption) in pictures {
+            self.picture(*kind, bytes, caption);
+        }
+        self.body.push_str("</div>\n");
+    }
+
     /// Adds a picture over the whole width.
     pub fn picture(&mut self, kind: PictureKind, bytes: &[u8], caption: &str) {
         let mime = match kind {
@@ -213,6 +222,7 @@ mod tests {
             &[vec!["1".into()], vec!["2".into(), "<".into()]],
         );
         report.pictures(&[(PictureKind::Png, &[1, 2, 3], "图")]);
+        report.contact_sheet(&[(PictureKind::Jpeg, vec![4, 5], "jawOpen".into())]);
         report.film("film.mp4", "影片");
         let line = Series {
             name: "rms".into(),

@@ -21,6 +21,7 @@ th, td { text-align: right; padding: 7px 12px; border-bottom: 1px solid var(--li
 th:first-child, td:first-child { text-align: left; } th { color: var(--soft); font-weight: 500; }
 figure { margin: 0 0 18px; } figure img, figure video { width: 100%; border-radius: 8px; display: block; background: #000; }
 figcaption { color: var(--soft); font-size: 13px; padding: 6px 2px; }
+.sheet { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 8px; } .sheet figcaption { font-size: 11px; overflow-wrap: anywhere; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(380px, 1fr)); gap: 16px; }
 svg { width: 100%; height: auto; display: block; margin-bottom: 12px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 svg text { fill: var(--soft); font-size: 12px; } svg .name { fill: var(--text); } svg .grid { stroke: var(--line); } svg .band { fill: var(--line); opacity: 0.55; }

@@ -3,6 +3,7 @@
 mod error;
 mod motion_file;
 mod outcome;
+mod pictures;
 mod play;
 mod report;
 mod source;
@@ -95,7 +96,8 @@ pub fn run(args: &RetargetArgs, session: &Session) -> Result<Outcome, Failure> {
     }
     if let Some(folder) = &args.report {
         let path = folder.join("report.html");
-        let page = report::page(&session.text, &outcome);
+        let pictures = pictures::draw(&outcome, &report::moments(&outcome), &progress);
+        let page = report::page(&session.text, &outcome, &pictures);
         std::fs::write(&path, page).map_err(|e| RetargetCommandError::cannot_write(&path, &e))?;
         outcome.report = Some(path);
     }

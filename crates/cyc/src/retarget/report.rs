@@ -1,10 +1,14 @@
 //! The report of a retarget: one HTML file that holds everything.
 
 use super::outcome::Outcome;
+use super::pictures::{Drawn, shown_with};
 use crate::demo::FONT;
+use crate::failure::Failure;
 use crate::text::Text;
-use cyc_model::{HumanBone, HumanoidMap, JointFrame, Skeleton, Stage, Xf};
-use cyc_report::{Figure, Layer, LineChart, Report, SceneDrawing, Series, Span, SpanChart, State};
+use cyc_model::{FaceShape, HumanBone, HumanoidMap, JointFrame, Skeleton, Stage, Xf};
+use cyc_report::{
+    Figure, Layer, LineChart, PictureKind, Report, SceneDrawing, Series, Span, SpanChart, State,
+};
 use glam::DVec3;
 
 /// What feet may do, and still be planted to the eye: millimetres a second, millimetres.
@@ -18,8 +22,14 @@ const STANCE_MIN: f64 = 0.95;
 /// Moments that are drawn, as shares of the take.
 const DRAWN: [f64; 4] = [0.1, 0.35, 0.6, 0.85];
 
+/// Frames that are drawn.
+pub fn moments(outcome: &Outcome) -> [usize; DRAWN.len()] {
+    let last = outcome.source.frames().saturating_sub(1);
+    DRAWN.map(|share| (share * last as f64) as usize)
+}
+
 /// Writes the page.
-pub fn page(text: &Text, outcome: &Outcome) -> String {
+pub fn page(text: &Text, outcome: &Outcome, pictures: &Result<Drawn, Failure>) -> String {
     let t = |key: &str| text.get(key, &[]);
     let args = [
         ("take", outcome.source.name.clone()),
@@ -43,6 +53,13 @@ pub fn page(text: &Text, outcome: &Outcome) -> String {
         report.paragraph(&line);
     }
     report.scene_drawings(&drawings(text, outcome));
+    match pictures {
+        Ok(drawn) => put_pictures(&mut report, text, drawn),
+        Err(why) => {
+            let why = [("why", why.explain(text))];
+            report.paragraph(&text.get("retarget-no-pictures", &why));
+        }
+    }
     report.section(&t("retarget-report-feet"));
     report.paragraph(&t("retarget-report-feet-how"));
     put_feet(&mut report, text, outcome);
@@ -195,10 +212,36 @@ fn figures(text: &Text, outcome: &Outcome) -> Vec<Figure> {
     ]
 }
 
+/// The character itself at the same moments, and its face.
+fn put_pictures(report: &mut Report, text: &Text, drawn: &Drawn) {
+    let frame = |f: &usize| text.get("retarget-drawing", &[("frame", f.to_string())]);
+    let captions: Vec<String> = drawn.bodies.iter().map(|(f, _)| frame(f)).collect();
+    let bodies = drawn.bodies.iter().zip(&captions);
+    let bodies: Vec<_> = bodies
+        .map(|((_, jpeg), caption)| (PictureKind::Jpeg, jpeg.as_slice(), caption.as_str()))
+        .collect();
+    report.pictures(&bodies);
+    if drawn.faces.is_empty() {
+        report.paragraph(&text.get("retarget-no-face", &[]));
+        return;
+    }
+    report.section(&text.get("retarget-report-face", &[]));
+    let name = |shape: &Option<FaceShape>| match shape {
+        Some(shape) => match shown_with(*shape) {
+            Some(with) => format!("{} + {}", shape.arkit_name(), with.arkit_name()),
+            None => shape.arkit_name().to_owned(),
+        },
+        None => text.get("retarget-face-rest", &[]),
+    };
+    let faces = drawn.faces.iter();
+    let faces: Vec<_> = faces
+        .map(|(shape, jpeg)| (PictureKind::Jpeg, jpeg.clone(), name(shape)))
+        .collect();
+    report.contact_sheet(&faces);
+}
+
 /// The performer, and the character beside her, at some moments: from in front of her.
 fn drawings(text: &Text, outcome: &Outcome) -> Vec<SceneDrawing> {
-    let last = outcome.source.frames().saturating_sub(1);
-    let frames = DRAWN.map(|share| (share * last as f64) as usize);
     let one = |f: usize| {
         let performer = (&outcome.source.skeleton, outcome.source.frame(f));
         let human = (&outcome.target.skeleton, outcome.track.frame(f));
@@ -216,7 +259,7 @@ fn drawings(text: &Text, outcome: &Outcome) -> Vec<SceneDrawing> {
             floor: Some(0.0),
         }
     };
-    frames.into_iter().map(one).collect()
+    moments(outcome).into_iter().map(one).collect()
 }
 
 /// A body's left, in the plane of the floor.

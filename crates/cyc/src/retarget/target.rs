@@ -6,12 +6,13 @@ use crate::character_file::CharacterFile;
 use crate::failure::Failure;
 use cyc_character::{Character, ExportMotion, NotHumanoid, export_glb, load};
 use cyc_model::{HumanBone, JointFrame, Skeleton, Stage, Xf};
+use std::sync::Arc;
 
 /// A humanoid character, and its file.
 #[derive(Debug)]
 pub struct Target {
     /// Itself.
-    pub character: Character,
+    pub character: Arc<Character>,
     /// Its joints.
     pub skeleton: Skeleton,
     file: CharacterFile,
@@ -37,7 +38,7 @@ impl Target {
             return Err(refuse(NotHumanoid::MissingBones { bones }).into());
         }
         Ok(Self {
-            character,
+            character: Arc::new(character),
             skeleton,
             file,
         })

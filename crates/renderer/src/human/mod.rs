@@ -8,7 +8,7 @@ pub(crate) use material::MaterialLayout;
 use crate::binding::{self, Slot};
 use crate::shader::Program;
 use cyc_character::Character;
-use cyc_model::{FaceShape, FaceWeights, HumanBone, JointFrame, JointIdx, Stage, Xf};
+use cyc_model::{FaceWeights, HumanBone, JointFrame, JointIdx, Stage, Xf};
 use glam::{Mat4, Vec3};
 use material::GpuMaterial;
 use std::sync::Arc;
@@ -105,12 +105,7 @@ impl Human {
                 *out = matrix;
             }
         }
-        for (shape, morph) in FaceShape::ALL.iter().zip(self.character.face_morphs.0) {
-            let slot = morph.and_then(|m| self.morph_weights.get_mut(usize::from(m)));
-            if let Some(slot) = slot {
-                *slot = face.get(*shape);
-            }
-        }
+        self.character.morph_weights(face, &mut self.morph_weights);
         queue.write_buffer(&self.palette, 0, bytemuck::cast_slice(&self.matrices));
         queue.write_buffer(&self.weights, 0, bytemuck::cast_slice(&self.morph_weights));
         let mut low = Vec3::INFINITY;

@@ -118,7 +118,11 @@ impl Human {
         layout: &MaterialLayout,
         character: Arc<Character>,
     ) -> Self {
-        let flat = Flat::of(&character);
+        let mut flat = Flat::of(&character);
+        if flat.deltas.is_empty() {
+            // A shader's list must hold one element at least; no vertex counts this one.
+            flat.deltas.push(bytemuck::Zeroable::zeroed());
+        }
         let storage = wgpu::BufferUsages::STORAGE;
         let make =
             |label: &str, usage, bytes: &[u8]| binding::buffer(device, queue, label, usage, bytes);

@@ -16,6 +16,7 @@ mod language;
 mod outgoing;
 mod output;
 mod retarget;
+mod run;
 mod solve;
 mod stage_file;
 mod table;
@@ -48,10 +49,10 @@ fn main() -> ExitCode {
         variable,
         sys_locale::get_locale(),
     ));
-    run(text, arguments).into()
+    answer(text, arguments).into()
 }
 
-fn run(text: Text, arguments: Vec<OsString>) -> Exit {
+fn answer(text: Text, arguments: Vec<OsString>) -> Exit {
     let matches = match command_line::command(&text).try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => return refuse(&text, &error),

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod listen;
 mod retarget;
+mod run;
 mod sim;
 mod solve;
 mod stage;
@@ -33,6 +34,11 @@ const COMMANDS: &[Entry] = &[
         name: doctor::NAME,
         describe: doctor::describe,
         run: doctor::run,
+    },
+    Entry {
+        name: run::NAME,
+        describe: run::describe,
+        run: run::run,
     },
     Entry {
         name: sim::NAME,

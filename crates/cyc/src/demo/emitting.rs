@@ -3,7 +3,6 @@
 //!
 //! It only reads the newest stage frame, like the live picture, so nothing that it does can hold up the solver.
 
-use super::show::Show;
 use crate::failure::Failure;
 use crate::outgoing::OutputFigures;
 use crate::virtual_system::known_lens;
@@ -12,7 +11,7 @@ use cyc_emit::{
     WallColours, WallPlace,
 };
 use cyc_engine::run::{Intent, spawn};
-use cyc_model::{Hop, HostNs, MocapFrame, Nanos, StageFrame};
+use cyc_model::{Hop, HostNs, MocapFrame, Nanos, Rig, StageFrame};
 use cyc_queue::LatestReader;
 use cyc_stage::Stage;
 use std::sync::Arc;
@@ -41,9 +40,9 @@ pub struct Lights {
 }
 
 impl Emitting {
-    /// Opens the outputs that take frames and starts to feed them; opens those that take colours, for the live picture.
+    /// For a stage with a rig for each of its performers. Opens the outputs that take frames and starts to feed them; opens those that take colours, for the live picture.
     pub fn start(
-        show: &Show,
+        (stage, rigs): (&Stage, &[Rig]),
         urls: &[OutputUrl],
         rate_hz: f64,
         mut reader: LatestReader<StageFrame>,
@@ -52,9 +51,9 @@ impl Emitting {
             let urls = urls.iter().filter(|url| url.feed() == feed);
             urls.cloned().collect()
         };
-        let subjects = subjects(show)?;
+        let subjects = subjects(stage, rigs)?;
         let mut outputs = Outputs::start(&of(Feed::Frames))?;
-        let lights = Lights::start(&show.stage, &of(Feed::Colours))?;
+        let lights = Lights::start(stage, &of(Feed::Colours))?;
         let mut figures = outputs.counters().to_vec();
         if let Some(lights) = &lights {
             figures.extend_from_slice(lights.outputs.counters());
@@ -133,17 +132,16 @@ impl Lights {
     }
 }
 
-/// The subjects of the show's stage. A camera is told at its pupil, with what the stage file says of its lens.
-fn subjects(show: &Show) -> Result<StageSubjects, Failure> {
-    let stage = &show.stage;
+/// The subjects of the stage, with a rig for each performer. A camera is told at its pupil, with what the stage file says of its lens.
+fn subjects(stage: &Stage, rigs: &[Rig]) -> Result<StageSubjects, Failure> {
     let performers: Vec<_> = stage
         .performers()
         .iter()
-        .take(1)
-        .map(|performer| PerformerSetup {
+        .zip(rigs)
+        .map(|(performer, rig)| PerformerSetup {
             name: &performer.name,
-            skeleton: show.rig.skeleton(),
-            humanoid: show.rig.humanoid(),
+            skeleton: rig.skeleton(),
+            humanoid: rig.humanoid(),
         })
         .collect();
     let camera = |camera: &cyc_stage::Camera| CameraSetup {

@@ -170,15 +170,20 @@ impl Running {
             }),
         };
         let (engine, mut readers) = Engine::start(setup)?;
+        let rigs = [show.rig.clone()];
+        let characters = [Some(Arc::clone(&show.character))];
         let (emitting, lights) = match readers.pop().filter(|_| !show.outputs.is_empty()) {
             Some(reader) => {
-                let (emitting, lights) = Emitting::start(show, &show.outputs, rate_hz, reader)?;
+                let (emitting, lights) = Emitting::start((&stage, &rigs), &show.outputs, rate_hz, reader)?;
                 (Some(emitting), lights)
             }
             None => (None, None),
         };
         let view = match readers.pop() {
-            Some(reader) => Some(LiveView::start(show, gpu, reader, &engine, (view, lights))?),
+            Some(reader) => {
+                let drawn = (&stage, &characters[..]);
+                Some(LiveView::start(drawn, gpu, reader, &engine, (view, lights))?)
+            }
             None => None,
         };
         let source = stage.performers().first().map_or(0, |p| p.tracked.source);

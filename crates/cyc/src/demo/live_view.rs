@@ -5,15 +5,16 @@
 
 use super::board::{Board, BoardWriter};
 use super::emitting::Lights;
-use super::show::Show;
 use crate::failure::Failure;
 use cyc_capture::now_host;
+use cyc_character::Character;
 use cyc_console::LivePictures;
 use cyc_engine::latency::LatencyBook;
 use cyc_engine::run::{Engine, Intent, spawn};
 use cyc_model::{Hop, Nanos, StageFrame};
 use cyc_queue::{LatestReader, LatestWriter};
 use cyc_renderer::{Gpu, Pictures, RenderError, RenderSettings, Renderer, Wanted};
+use cyc_stage::Stage;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -42,9 +43,9 @@ pub struct LiveView {
 }
 
 impl LiveView {
-    /// Starts drawing, for a window and for lights if there are any.
+    /// Starts drawing a stage with its performers' characters, for a window and for lights if there are any.
     pub fn start(
-        show: &Show,
+        (stage, characters): (&Stage, &[Option<Arc<Character>>]),
         gpu: &Gpu,
         reader: LatestReader<StageFrame>,
         engine: &Engine,
@@ -56,10 +57,9 @@ impl LiveView {
             camera_px: CAMERA_PX,
             ..RenderSettings::default()
         };
-        let characters = [Some(Arc::clone(&show.character))];
-        let renderer = Renderer::new(gpu, &show.stage, &characters, settings)?;
+        let renderer = Renderer::new(gpu, stage, characters, settings)?;
         let software = gpu.report().software;
-        let wall_hz = show.stage.timing().frame_rate.hz();
+        let wall_hz = stage.timing().frame_rate.hz();
         let rate_hz = if software {
             wall_hz.min(SOFTWARE_HZ)
         } else {
@@ -82,6 +82,7 @@ impl LiveView {
             period: Nanos::period_of_hz(rate_hz),
             latched: StageFrame::default(),
             pictures: Pictures::default(),
+            has_camera: !stage.cameras().is_empty(),
         };
         // A software renderer at real-time priority would starve the threads that it shows the work of.
         let intent = if software {
@@ -96,6 +97,11 @@ impl LiveView {
             drawn,
             thread,
         })
+    }
+
+    /// Whether it has ended by itself: the graphics failed.
+    pub fn has_ended(&self) -> bool {
+        self.thread.is_finished()
     }
 
     /// Stops and tells how many pictures were drawn.
@@ -125,6 +131,7 @@ struct RenderLoop {
     period: Nanos,
     latched: StageFrame,
     pictures: Pictures,
+    has_camera: bool,
 }
 
 impl RenderLoop {
@@ -151,7 +158,7 @@ impl RenderLoop {
         self.latched.stamps.stamp(Hop::Latched, now_host());
         let wanted = Wanted {
             canvas: true,
-            camera: Some(0),
+            camera: self.has_camera.then_some(0),
             ..Wanted::default()
         };
         self.renderer.render(&self.latched, wanted)?;

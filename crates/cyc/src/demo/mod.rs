@@ -17,7 +17,7 @@ mod show;
 mod summary;
 mod take;
 mod truth;
-mod window;
+pub mod window;
 
 use crate::Session;
 use crate::failure::Failure;
@@ -36,6 +36,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 use take::Recorded;
 
+pub use emitting::Emitting;
+pub use live_view::{LiveView, LiveViewSetup};
 pub use summary::lines;
 
 /// The font with every glyph of our texts.

@@ -17,8 +17,13 @@ use std::sync::{Arc, PoisonError};
 
 /// Whether a window is to be opened.
 pub fn wanted(args: &DemoArgs) -> bool {
+    !args.headless && is_possible()
+}
+
+/// Whether there is a display.
+pub fn is_possible() -> bool {
     let display = cyc_machine::display(&Place::here());
-    !args.headless && matches!(display, Display::Wayland(_) | Display::X11(_))
+    matches!(display, Display::Wayland(_) | Display::X11(_))
 }
 
 /// Plays the show in a window. A person who closes it ends the live part early; the take is kept.
@@ -28,19 +33,28 @@ pub fn play(
     args: &DemoArgs,
     session: &Session,
 ) -> Result<LiveResult, Failure> {
+    let names = show.stage.sources().iter().map(|s| s.name.clone());
+    let stop = Arc::new(AtomicBool::new(false));
+    open(names.collect(), session, &stop, |view| {
+        let progress = Progress::new(session);
+        live::run(show, gpu, args, Some(view), &progress, &stop)
+    })
+}
+
+/// Opens a window for sources of the given names and does `work` beside it. When one of the two ends, `stop` is raised
+/// for the other.
+pub fn open<T: Send>(
+    sources: Vec<String>,
+    session: &Session,
+    stop: &Arc<AtomicBool>,
+    work: impl FnOnce(LiveViewSetup) -> Result<T, Failure> + Send,
+) -> Result<T, Failure> {
     let text = &session.text;
     let t = |key: &str| text.get(key, &[]);
     let (writer, [reader]) = latest_value_array::<LivePictures, 1>(LivePictures::default);
-    let stop = Arc::new(AtomicBool::new(false));
     let board: Board = Arc::default();
     let shown = Arc::clone(&board);
-    let names: Vec<String> = show
-        .stage
-        .sources()
-        .iter()
-        .map(|s| s.name.clone())
-        .collect();
-    let words = BoardWords::new(text, &names);
+    let words = BoardWords::new(text, &sources);
     let window = Window {
         labels: WindowLabels {
             title: t("window-title"),
@@ -54,18 +68,14 @@ pub fn play(
         figures: Box::new(move || {
             words.figures(&shown.lock().unwrap_or_else(PoisonError::into_inner))
         }),
-        stop: Arc::clone(&stop),
+        stop: Arc::clone(stop),
     };
     std::thread::scope(|scope| {
         let playing = std::thread::Builder::new()
             .name("show".to_owned())
             .spawn_scoped(scope, || {
-                let progress = Progress::new(session);
-                let view = LiveViewSetup {
-                    pictures: writer,
-                    board,
-                };
-                let result = live::run(show, gpu, args, Some(view), &progress, &stop);
+                let pictures = writer;
+                let result = work(LiveViewSetup { pictures, board });
                 stop.store(true, Ordering::Relaxed);
                 result
             });

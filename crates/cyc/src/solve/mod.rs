@@ -15,7 +15,7 @@ pub use error::SolveError;
 pub use marker_take::{MarkerTake, load};
 pub use motion_file::check_folder;
 pub use outcome::Outcome;
-pub use rig_choice::{Performer, Wanted, choose};
+pub use rig_choice::{Performer, Wanted, choose, read_rig};
 pub use track::{Calibration, Track};
 
 use crate::Session;

@@ -1,0 +1,151 @@
+//! Performers without a rig of their own are calibrated while the stage runs.
+//!
+//! Once a performer's source has been live for some seconds, the markers that the engine remembers of her are fitted to the
+//! template on a thread of their own, and the engine solves her with the result from its next frame on. What does not
+//! work (she is not there yet, too few markers) is said and tried again.
+
+use super::cast::{Cast, Member};
+use crate::Session;
+use crate::failure::Failure;
+use cyc_engine::bring_up::performer_job;
+use cyc_engine::core::PerformerJob;
+use cyc_engine::run::{Engine, SourceState};
+use cyc_model::PerformerIdx;
+use cyc_solver::{CalibrateSettings, FitSettings, calibrate};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How long she is looked at: standing, then moving every joint.
+pub const LOOK: Duration = Duration::from_secs(7);
+/// Until the next try after one that failed.
+const AGAIN: Duration = Duration::from_secs(3);
+
+/// A calibration that worked.
+struct Done {
+    job: PerformerJob,
+    before_mm: f64,
+    after_mm: f64,
+}
+
+/// How far one performer is.
+enum Step {
+    Waiting { live_since: Option<Instant> },
+    Working(JoinHandle<Result<Done, Failure>>),
+    Calibrated,
+}
+
+/// The performers of a stage, with how far each is.
+pub struct Calibrations {
+    members: Vec<(Member, Step)>,
+}
+
+impl Calibrations {
+    /// Nobody is calibrated yet but those who came with a rig.
+    pub fn new(cast: &Cast) -> Self {
+        let first = |member: &Member| {
+            if member.calibrated {
+                Step::Calibrated
+            } else {
+                Step::Waiting { live_since: None }
+            }
+        };
+        let members = cast.members.iter();
+        Self {
+            members: members.map(|m| (m.clone(), first(m))).collect(),
+        }
+    }
+
+    /// Whether a performer is solved.
+    pub fn is_calibrated(&self, performer: usize) -> bool {
+        let member = self.members.get(performer);
+        member.is_some_and(|(_, step)| matches!(step, Step::Calibrated))
+    }
+
+    /// Takes every performer a step further. To be called often; never waits for long.
+    pub fn advance(&mut self, engine: &mut Engine, session: &Session) {
+        for (i, (member, step)) in self.members.iter_mut().enumerate() {
+            let performer = PerformerIdx(u16::try_from(i).unwrap_or(u16::MAX));
+            let next = match step {
+                Step::Calibrated => continue,
+                Step::Waiting { live_since } => {
+                    let status = engine.status.get(member.source);
+                    if status.is_none_or(|s| s.state() != SourceState::Live) {
+                        *live_since = None;
+                        continue;
+                    }
+                    let since = *live_since.get_or_insert_with(Instant::now);
+                    if since.elapsed() < LOOK {
+                        continue;
+                    }
+                    begin(member, performer, engine)
+                }
+                Step::Working(thread) if !thread.is_finished() => continue,
+                Step::Working(_) => {
+                    let waiting = Step::Waiting { live_since: None };
+                    let Step::Working(thread) = std::mem::replace(step, waiting) else {
+                        continue;
+                    };
+                    end(thread, member, performer, engine, session)
+                }
+            };
+            *step = next;
+        }
+    }
+}
+
+fn begin(member: &Member, performer: PerformerIdx, engine: &mut Engine) -> Step {
+    let again = Step::Waiting {
+        live_since: Instant::now().checked_sub(LOOK.saturating_sub(AGAIN)),
+    };
+    let Some(frames) = engine.marker_memory(performer) else {
+        return again;
+    };
+    let (template, character) = (member.rig.clone(), member.character.clone());
+    let work = move || {
+        let calibrated = calibrate(&template, &frames, &CalibrateSettings::default())?;
+        let job = performer_job(calibrated.rig, &character, FitSettings::default())?;
+        Ok(Done {
+            job,
+            before_mm: calibrated.report.rms_before_m * 1000.0,
+            after_mm: calibrated.report.rms_after_m * 1000.0,
+        })
+    };
+    let thread = std::thread::Builder::new().name("calibrate".to_owned());
+    thread.spawn(work).map_or(again, Step::Working)
+}
+
+fn end(
+    thread: JoinHandle<Result<Done, Failure>>,
+    member: &Member,
+    performer: PerformerIdx,
+    engine: &mut Engine,
+    session: &Session,
+) -> Step {
+    let again = Step::Waiting {
+        live_since: Instant::now().checked_sub(LOOK.saturating_sub(AGAIN)),
+    };
+    let done = thread
+        .join()
+        .unwrap_or_else(|_| Err(Failure::internal("calibrate panicked")));
+    let name = ("name", member.name.clone());
+    let text = &session.text;
+    match done {
+        Ok(done) => {
+            if !engine.use_job(performer, done.job) {
+                return again;
+            }
+            let before = ("before", format!("{:.1}", done.before_mm));
+            let after = ("after", format!("{:.1}", done.after_mm));
+            let said = text.get("run-calibrated", &[name, before, after]);
+            session.output.remark(&said);
+            Step::Calibrated
+        }
+        Err(why) => {
+            let seconds = ("seconds", AGAIN.as_secs().to_string());
+            let said = text.get("run-not-calibrated", &[name, seconds]);
+            session.output.remark(&said);
+            session.output.remark(&why.explain(text));
+            again
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Who plays on a stage: every performer's rig and digital human, loaded and checked before anything starts.
+
+use super::RunArgs;
+use crate::demo::files::{beside, read, read_text};
+use crate::failure::Failure;
+use crate::solve::read_rig;
+use cyc_character::{Character, LoadOptions, load};
+use cyc_emit::OutputUrl;
+use cyc_engine::bring_up::PerformerParts;
+use cyc_model::Rig;
+use cyc_solver::{HUMAN_SKELETON, build_rig, parse_markerset, parse_skeleton};
+use cyc_stage::{PerformerSlot, Stage};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Frames of markers that a calibration may look back at: 7 s of the fastest usual source.
+pub const MEMORY_FRAMES: usize = 1680;
+
+/// A performer with what she is solved with and drives.
+#[derive(Clone)]
+pub struct Member {
+    /// Her name.
+    pub name: String,
+    /// The source that sees her, by its place in the stage.
+    pub source: usize,
+    /// Her rig, or the template that she is calibrated from.
+    pub rig: Rig,
+    /// Whether the rig is hers.
+    pub calibrated: bool,
+    /// Her digital human.
+    pub character: Arc<Character>,
+}
+
+/// A stage that can be brought up.
+pub struct Cast {
+    /// The stage.
+    pub stage: Stage,
+    /// Its file's text, kept in a take.
+    pub stage_text: String,
+    /// Its performers, in the stage's order.
+    pub members: Vec<Member>,
+    /// Where its frames go: the stage file's outputs, then the command line's.
+    pub outputs: Vec<OutputUrl>,
+}
+
+impl Cast {
+    /// Reads a stage file and everything that it names.
+    pub fn load(args: &RunArgs) -> Result<Self, Failure> {
+        let stage_text = read_text(&args.stage)?;
+        let stage = Stage::from_toml(&stage_text)?;
+        let written = stage.outputs().iter().map(|output| output.url.parse());
+        let mut outputs = written.collect::<Result<Vec<OutputUrl>, _>>()?;
+        outputs.extend_from_slice(&args.outputs);
+        let slots = stage.performers().iter();
+        let members = slots.map(|slot| member(&args.stage, slot));
+        let members = members.collect::<Result<_, Failure>>()?;
+        Ok(Self {
+            stage,
+            stage_text,
+            members,
+            outputs,
+        })
+    }
+
+    /// What the engine is brought up with.
+    pub fn parts(&self) -> Vec<PerformerParts> {
+        let part = |member: &Member| PerformerParts {
+            rig: member.rig.clone(),
+            calibrated: member.calibrated,
+            character: Arc::clone(&member.character),
+            face_track: None,
+            memory_frames: MEMORY_FRAMES,
+        };
+        self.members.iter().map(part).collect()
+    }
+}
+
+fn member(stage_file: &Path, slot: &PerformerSlot) -> Result<Member, Failure> {
+    let (rig, calibrated) = match &slot.rig {
+        Some(file) => (read_rig(&beside(stage_file, file))?, true),
+        None => {
+            let set = parse_markerset(&read_text(&beside(stage_file, &slot.markerset))?)?;
+            (build_rig(&parse_skeleton(HUMAN_SKELETON)?, &set)?, false)
+        }
+    };
+    let character = load(
+        &read(&beside(stage_file, &slot.character))?,
+        &LoadOptions::default(),
+    )?;
+    Ok(Member {
+        name: slot.name.clone(),
+        source: slot.tracked.source,
+        rig,
+        calibrated,
+        character: Arc::new(character),
+    })
+}

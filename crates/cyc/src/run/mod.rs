@@ -1,0 +1,306 @@
+//! `cyc run`: the stage, all day. Sources, solver, characters, walls, outputs and recording of one stage file.
+//!
+//! The threads are the engine's and the live picture's; here is only what a person waits for: bringing up, calibrating
+//! performers, saying how the stage is, and ending well. Nothing here is on a frame's way.
+
+mod calibrations;
+mod cast;
+mod gauge;
+mod health;
+mod page;
+
+use crate::Session;
+use crate::demo::{Emitting, LiveView, LiveViewSetup, window};
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::outgoing::{self, OutputFigures};
+use calibrations::Calibrations;
+use cast::Cast;
+use cyc_emit::OutputUrl;
+use cyc_engine::bring_up::{core_setup, sources};
+use cyc_engine::run::{Engine, EngineSetup, RecordReport, RecordSetup};
+use cyc_renderer::Gpu;
+use cyc_take::{TakeConfig, TakeFile};
+use gauge::Gauge;
+use health::{Finding, Reading, StageState};
+use serde_json::json;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// What may be chosen.
+#[derive(Clone, Debug)]
+pub struct RunArgs {
+    /// The stage file.
+    pub stage: PathBuf,
+    /// Where a take is recorded from the start.
+    pub record: Option<PathBuf>,
+    /// End after this time; `None` for Ctrl-C.
+    pub time: Option<Duration>,
+    /// No window, even with a display.
+    pub headless: bool,
+    /// Draw nothing: no graphics are needed.
+    pub no_picture: bool,
+    /// Where frames go to, beside the stage file's outputs.
+    pub outputs: Vec<OutputUrl>,
+}
+
+/// How soon a wish to end is noticed.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// How often the page is renewed on a terminal.
+const RENEW_EVERY: Duration = Duration::from_millis(500);
+/// The usual rate that outputs are told when no source has one.
+const OUTPUT_RATE_HZ: f64 = 120.0;
+
+/// Runs the stage until the time is over or a person ends it.
+pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
+    let cast = Cast::load(args)?;
+    let stop = interrupt::flag()?;
+    let has_window = !args.no_picture && !args.headless && window::is_possible();
+    if !has_window {
+        return play(args, &cast, session, None, &stop);
+    }
+    let names = cast.stage.sources().iter().map(|s| s.name.clone());
+    window::open(names.collect(), session, &stop, |view| {
+        play(args, &cast, session, Some(view), &stop)
+    })
+}
+
+/// What is running.
+struct Running {
+    engine: Engine,
+    view: Option<LiveView>,
+    emitting: Option<Emitting>,
+    gauge: Gauge,
+    calibrations: Calibrations,
+}
+
+impl Running {
+    fn start(args: &RunArgs, cast: &Cast, view: Option<LiveViewSetup>) -> Result<Self, Failure> {
+        let setup = EngineSetup {
+            core: core_setup(&cast.stage, cast.parts())?,
+            sources: sources(&cast.stage)?,
+            readers: 3,
+            record: args.record.as_ref().map(|path| RecordSetup {
+                path: path.clone(),
+                config: take_config(cast),
+            }),
+        };
+        // The graphics come first: what they lack is said before a take is begun.
+        let gpu = if args.no_picture {
+            None
+        } else {
+            Some(Gpu::headless()?)
+        };
+        let (engine, mut readers) = Engine::start(setup)?;
+        let mut reader = || readers.pop().ok_or_else(|| Failure::internal("no reader"));
+        let gauge = Gauge::new(cast, reader()?);
+        let (emitting, lights) = if cast.outputs.is_empty() {
+            (None, None)
+        } else {
+            let rigs: Vec<_> = cast.members.iter().map(|m| m.rig.clone()).collect();
+            let stage = (&cast.stage, rigs.as_slice());
+            let (emitting, lights) =
+                Emitting::start(stage, &cast.outputs, OUTPUT_RATE_HZ, reader()?)?;
+            (Some(emitting), lights)
+        };
+        let view = match gpu {
+            Some(gpu) => {
+                let characters = cast.members.iter().map(|m| Some(Arc::clone(&m.character)));
+                let characters: Vec<_> = characters.collect();
+                let drawn = (&cast.stage, characters.as_slice());
+                Some(LiveView::start(drawn, &gpu, reader()?, &engine, (view, lights))?)
+            }
+            None => None,
+        };
+        engine.set_recording(args.record.is_some());
+        Ok(Self {
+            engine,
+            view,
+            emitting,
+            gauge,
+            calibrations: Calibrations::new(cast),
+        })
+    }
+
+    fn read(&mut self) -> (StageState, Vec<Finding>, Reading) {
+        let reading = self.gauge.read(&self.engine, &self.calibrations);
+        let findings = health::findings(&reading);
+        (health::state(&reading, &findings), findings, reading)
+    }
+}
+
+fn play(
+    args: &RunArgs,
+    cast: &Cast,
+    session: &Session,
+    view: Option<LiveViewSetup>,
+    stop: &Arc<AtomicBool>,
+) -> Result<(), Failure> {
+    let name = ("stage", cast.stage.name().to_owned());
+    session
+        .output
+        .remark(&session.text.get("run-begins", &[name]));
+    let mut running = Running::start(args, cast, view)?;
+    let mut teller = Teller::new(session);
+    let began = Instant::now();
+    while args.time.is_none_or(|t| began.elapsed() < t) && !stop.load(Ordering::Relaxed) {
+        std::thread::sleep(LOOK_EVERY);
+        running.calibrations.advance(&mut running.engine, session);
+        if running.view.as_ref().is_some_and(LiveView::has_ended) {
+            break;
+        }
+        teller.tell(&mut running)?;
+    }
+    teller.clear();
+    finish(args, running, session, began)
+}
+
+/// Ends everything and says what there was.
+fn finish(
+    args: &RunArgs,
+    mut running: Running,
+    session: &Session,
+    began: Instant,
+) -> Result<(), Failure> {
+    let (state, findings, reading) = running.read();
+    let latency = Arc::clone(&running.engine.latency);
+    let published = running.engine.solve.published.get();
+    // Sources, solver and recording first: the take is sealed before anything that can be slow.
+    let (recorded, _) = running.engine.stop();
+    let recorded = recorded.unwrap_or_default();
+    let outputs = running.emitting.map(Emitting::finish).unwrap_or_default();
+    let drawn = running.view.map(LiveView::finish).transpose();
+    if session.output.wants_json() {
+        let mut object = page::as_json(state, &findings, &reading, &latency, &session.text);
+        object["seconds"] = json!(began.elapsed().as_secs_f64());
+        object["frames_published"] = json!(published);
+        object["frames_drawn"] = json!(drawn.as_ref().ok().copied().flatten().unwrap_or(0));
+        object["outputs"] = outgoing::as_json(&outputs);
+        object["take"] = take_json(args, &recorded);
+        session.output.object(&object)?;
+    } else {
+        let mut text = page::page(state, &findings, &reading, &latency, &session.text);
+        text += &ending(args, &recorded, &outputs, session);
+        session.output.result(&text)?;
+    }
+    drawn?;
+    match (recorded.failed, &args.record) {
+        (Some(reason), Some(path)) => Err(crate::demo::error::DemoError::CannotWrite {
+            path: path.clone(),
+            reason,
+        }
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+fn take_json(args: &RunArgs, recorded: &RecordReport) -> serde_json::Value {
+    match &args.record {
+        Some(path) => json!({
+            "path": path, "mocap_frames": recorded.mocap_frames,
+            "stage_frames": recorded.stage_frames,
+        }),
+        None => serde_json::Value::Null,
+    }
+}
+
+fn ending(
+    args: &RunArgs,
+    recorded: &RecordReport,
+    outputs: &OutputFigures,
+    session: &Session,
+) -> String {
+    let mut text = String::new();
+    if !outputs.is_empty() {
+        text.push('\n');
+        text += &outgoing::table(outputs, &session.text);
+    }
+    if let Some(path) = &args.record {
+        let path = ("path", path.display().to_string());
+        let frames = ("frames", recorded.mocap_frames.to_string());
+        text.push('\n');
+        text += &session.text.get("run-recorded", &[path, frames]);
+    }
+    text
+}
+
+/// What the take says about itself.
+fn take_config(cast: &Cast) -> TakeConfig {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let unix_ns = since
+        .ok()
+        .and_then(|d| i64::try_from(d.as_nanos()).ok())
+        .unwrap_or_default();
+    TakeConfig {
+        title: cast.stage.name().to_owned(),
+        program: concat!("cyc ", env!("CARGO_PKG_VERSION")).to_owned(),
+        created_unix_ns: unix_ns,
+        files: vec![TakeFile {
+            name: "stage.toml".to_owned(),
+            media_type: "application/toml".to_owned(),
+            data: cast.stage_text.clone().into_bytes(),
+        }],
+        ..TakeConfig::default()
+    }
+}
+
+/// Tells how the stage is: a page in place on a terminal, elsewhere a few lines whenever that changes.
+struct Teller<'s> {
+    session: &'s Session,
+    in_place: bool,
+    told_at: Instant,
+    lines: usize,
+    said: String,
+}
+
+impl<'s> Teller<'s> {
+    fn new(session: &'s Session) -> Self {
+        let quiet = session.output.is_quiet() || session.output.wants_json();
+        Self {
+            session,
+            in_place: !quiet && std::io::stdout().is_terminal(),
+            told_at: Instant::now(),
+            lines: 0,
+            said: String::new(),
+        }
+    }
+
+    fn tell(&mut self, running: &mut Running) -> Result<(), Failure> {
+        if self.told_at.elapsed() < RENEW_EVERY {
+            return Ok(());
+        }
+        self.told_at = Instant::now();
+        let (state, findings, reading) = running.read();
+        let text = &self.session.text;
+        if self.in_place {
+            self.clear();
+            let latency = &running.engine.latency;
+            let page = page::page(state, &findings, &reading, latency, text);
+            self.session.output.result(&page)?;
+            self.lines = page.trim_end().lines().count();
+            return Ok(());
+        }
+        // Figures within a sentence change all the time; a change of kind is worth a line.
+        let kinds = findings.iter().map(std::mem::discriminant);
+        let kind = format!("{state:?} {:?}", kinds.collect::<Vec<_>>());
+        if kind != self.said {
+            self.said = kind;
+            self.session
+                .output
+                .remark(&page::lines(state, &findings, text));
+        }
+        Ok(())
+    }
+
+    fn clear(&mut self) {
+        if self.in_place && self.lines > 0 {
+            let mut out = std::io::stdout().lock();
+            // A terminal that does not take it shows the pages one below the other.
+            let _ = write!(out, "\x1b[{}A\x1b[J", self.lines);
+            self.lines = 0;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The stage in a terminal: its state, what is wrong and what to do, and a table of its parts.
+
+use super::health::{Finding, Reading, StageState};
+use crate::table::aligned;
+use crate::text::Text;
+use cyc_engine::latency::LatencyBook;
+use cyc_model::Quality;
+use serde_json::{Map, Value, json};
+
+/// The legs that the page shows; all of them are in `--json`.
+const SHOWN_LEGS: [&str; 2] = ["packet_to_pose", "end_to_end"];
+
+/// The state with everything that is wrong, a line each.
+pub fn lines(state: StageState, findings: &[Finding], text: &Text) -> String {
+    let mut page = text.get("run-state", &[("state", state.word(text))]);
+    for finding in findings {
+        let [what, fix] = finding.sentences(text);
+        page += &format!("\n  {what}\n    {fix}");
+    }
+    page
+}
+
+/// The whole page.
+pub fn page(
+    state: StageState,
+    findings: &[Finding],
+    reading: &Reading,
+    latency: &LatencyBook,
+    text: &Text,
+) -> String {
+    let mut page = lines(state, findings, text);
+    page += "\n\n";
+    page += &aligned(&sources(reading, text));
+    if !reading.performers.is_empty() {
+        page.push('\n');
+        page += &aligned(&performers(reading, text));
+    }
+    page.push('\n');
+    page += &aligned(&latencies(latency, text));
+    page
+}
+
+fn heading(keys: &[&str], text: &Text) -> Vec<String> {
+    keys.iter().map(|key| text.get(key, &[])).collect()
+}
+
+fn sources(reading: &Reading, text: &Text) -> Vec<Vec<String>> {
+    let keys = ["run-source", "listen-rate", "listen-loss", "run-frames"];
+    let mut rows = vec![heading(&keys, text)];
+    for s in &reading.sources {
+        rows.push(vec![
+            s.name.clone(),
+            text.get("listen-hz", &[("hz", format!("{:.1}", s.rate_hz))]),
+            text.get(
+                "listen-percent",
+                &[("percent", format!("{:.1}", s.loss * 100.0))],
+            ),
+            s.frames.to_string(),
+        ]);
+    }
+    rows
+}
+
+fn performers(reading: &Reading, text: &Text) -> Vec<Vec<String>> {
+    let keys = [
+        "run-performer",
+        "run-quality",
+        "listen-markers",
+        "run-residual",
+    ];
+    let mut rows = vec![heading(&keys, text)];
+    for p in &reading.performers {
+        let quality = if p.is_calibrated {
+            quality_word(p.quality, text)
+        } else {
+            text.get("run-quality-uncalibrated", &[])
+        };
+        rows.push(vec![
+            p.name.clone(),
+            quality,
+            format!("{}/{}", p.seen, p.all),
+            format!("{:.1} mm", p.rms_mm),
+        ]);
+    }
+    rows
+}
+
+fn latencies(latency: &LatencyBook, text: &Text) -> Vec<Vec<String>> {
+    let mut rows = vec![heading(&["run-delay", "run-p50", "run-p99"], text)];
+    let shown = latency.summaries();
+    for (name, summary) in shown.iter().filter(|l| SHOWN_LEGS.contains(&l.0)) {
+        let key = if *name == SHOWN_LEGS[0] {
+            "window-pose"
+        } else {
+            "window-picture"
+        };
+        if summary.count > 0 {
+            rows.push(vec![
+                text.get(key, &[]),
+                format!("{:.2} ms", summary.p50.millis()),
+                format!("{:.2} ms", summary.p99.millis()),
+            ]);
+        }
+    }
+    rows
+}
+
+fn quality_name(quality: Quality) -> &'static str {
+    match quality {
+        Quality::Live => "live",
+        Quality::Interpolated => "interpolated",
+        Quality::Predicted { .. } => "predicted",
+        Quality::Held { .. } => "held",
+        Quality::Absent => "absent",
+    }
+}
+
+fn quality_word(quality: Quality, text: &Text) -> String {
+    let key = match quality {
+        Quality::Live | Quality::Interpolated => "run-quality-live",
+        Quality::Predicted { .. } => "run-quality-predicted",
+        Quality::Held { .. } => "run-quality-held",
+        Quality::Absent => "run-quality-absent",
+    };
+    text.get(key, &[])
+}
+
+/// The object of `--json`, but for what only the end knows.
+pub fn as_json(
+    state: StageState,
+    findings: &[Finding],
+    reading: &Reading,
+    latency: &LatencyBook,
+    text: &Text,
+) -> Value {
+    let source = |s: &super::health::SourceReading| {
+        json!({
+            "name": s.name, "url": s.url, "state": format!("{:?}", s.state).to_lowercase(),
+            "rate_hz": s.rate_hz, "loss": s.loss, "frames": s.frames, "frames_lost": s.lost,
+        })
+    };
+    let performer = |p: &super::health::PerformerReading| {
+        json!({
+            "name": p.name, "calibrated": p.is_calibrated, "quality": quality_name(p.quality),
+            "marker_rms_mm": p.rms_mm, "markers_seen": p.seen, "markers": p.all,
+        })
+    };
+    let mut legs = Map::new();
+    for (name, s) in latency.summaries() {
+        let figures = json!({
+            "count": s.count, "p50_us": s.p50.micros(), "p99_us": s.p99.micros(),
+            "max_us": s.max.micros(),
+        });
+        legs.insert(name.to_owned(), figures);
+    }
+    let said = |f: &Finding| {
+        let [what, fix] = f.sentences(text);
+        json!({ "what": what, "fix": fix })
+    };
+    json!({
+        "state": state.name(),
+        "findings": findings.iter().map(said).collect::<Vec<_>>(),
+        "sources": reading.sources.iter().map(source).collect::<Vec<_>>(),
+        "performers": reading.performers.iter().map(performer).collect::<Vec<_>>(),
+        "latency": legs,
+    })
+}

@@ -174,7 +174,8 @@ impl Running {
         let characters = [Some(Arc::clone(&show.character))];
         let (emitting, lights) = match readers.pop().filter(|_| !show.outputs.is_empty()) {
             Some(reader) => {
-                let (emitting, lights) = Emitting::start((&stage, &rigs), &show.outputs, rate_hz, reader)?;
+                let (emitting, lights) =
+                    Emitting::start((&stage, &rigs), &show.outputs, rate_hz, reader)?;
                 (Some(emitting), lights)
             }
             None => (None, None),
@@ -182,7 +183,13 @@ impl Running {
         let view = match readers.pop() {
             Some(reader) => {
                 let drawn = (&stage, &characters[..]);
-                Some(LiveView::start(drawn, gpu, reader, &engine, (view, lights))?)
+                Some(LiveView::start(
+                    drawn,
+                    gpu,
+                    reader,
+                    &engine,
+                    (view, lights),
+                )?)
             }
             None => None,
         };

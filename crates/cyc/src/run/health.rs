@@ -133,10 +133,7 @@ impl Finding {
             ),
             Self::Losing { name, percent } => (
                 "run-losing",
-                vec![
-                    ("name", name.clone()),
-                    ("percent", format!("{percent:.1}")),
-                ],
+                vec![("name", name.clone()), ("percent", format!("{percent:.1}"))],
             ),
             Self::Calibrating { name } => ("run-calibrating", vec![("name", name.clone())]),
             Self::NotSeen { name } => ("run-not-seen", vec![("name", name.clone())]),

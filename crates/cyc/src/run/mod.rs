@@ -111,7 +111,13 @@ impl Running {
                 let characters = cast.members.iter().map(|m| Some(Arc::clone(&m.character)));
                 let characters: Vec<_> = characters.collect();
                 let drawn = (&cast.stage, characters.as_slice());
-                Some(LiveView::start(drawn, &gpu, reader()?, &engine, (view, lights))?)
+                Some(LiveView::start(
+                    drawn,
+                    &gpu,
+                    reader()?,
+                    &engine,
+                    (view, lights),
+                )?)
             }
             None => None,
         };

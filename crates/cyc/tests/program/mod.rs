@@ -102,6 +102,30 @@ impl Running {
         panic!("no {protocol} address was told: {heard}");
     }
 
+    /// Waits for a line on standard error that has these words.
+    pub fn line_with(&self, words: &str) -> String {
+        let until = Instant::now() + PATIENCE;
+        let mut heard = String::new();
+        while let Ok(line) = self.lines.recv_timeout(until - Instant::now()) {
+            if line.contains(words) {
+                return line;
+            }
+            heard += &line;
+            heard.push('\n');
+        }
+        panic!("nobody said '{words}': {heard}");
+    }
+
+    /// Ends it as a system that shuts down does; its exit code, what it had to say on standard output, and how long it took.
+    pub fn terminate(mut self) -> (Option<i32>, String, Duration) {
+        let pid = self.child.id().to_string();
+        let began = Instant::now();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(sent.unwrap().success());
+        let (code, text) = self.wait();
+        (code, text, began.elapsed())
+    }
+
     /// Ends it as Ctrl-C does; its exit code and what it had to say on standard output.
     pub fn interrupt(mut self) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();

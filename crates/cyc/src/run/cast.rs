@@ -4,6 +4,7 @@ use super::RunArgs;
 use crate::demo::files::{beside, read, read_text};
 use crate::failure::Failure;
 use crate::solve::read_rig;
+use crate::stage_file::stage_of_text;
 use cyc_character::{Character, LoadOptions, load};
 use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::PerformerParts;
@@ -47,7 +48,7 @@ impl Cast {
     /// Reads a stage file and everything that it names.
     pub fn load(args: &RunArgs) -> Result<Self, Failure> {
         let stage_text = read_text(&args.stage)?;
-        let stage = Stage::from_toml(&stage_text)?;
+        let stage = stage_of_text(&args.stage, &stage_text)?;
         let written = stage.outputs().iter().map(|output| output.url.parse());
         let mut outputs = written.collect::<Result<Vec<OutputUrl>, _>>()?;
         outputs.extend_from_slice(&args.outputs);

@@ -46,14 +46,11 @@ impl Document {
         let buffers = list(&mut self.json, "buffers");
         for (b, buffer) in buffers.iter().enumerate() {
             let what = format!("buffer {b}");
-            let mut data = match buffer.get("uri").and_then(Value::as_str) {
+            let data = match buffer.get("uri").and_then(Value::as_str) {
                 Some(uri) => fetch(uri, &what, resolver)?,
                 None => blob.take().unwrap_or_default(),
             };
-            // A GLB's chunk may be padded beyond its buffer.
-            let length = buffer.get("byteLength").and_then(Value::as_u64);
-            let length = length.and_then(|l| usize::try_from(l).ok());
-            data.truncate(length.unwrap_or(0));
+            // What lies behind the declared length stays: the loader lets views reach it, and so must the copy.
             starts.push(self.binary.len());
             self.append(&data);
         }
@@ -172,6 +169,10 @@ impl Document {
 
     /// The file.
     pub fn into_glb(mut self) -> Result<Vec<u8>, CharacterError> {
+        if self.binary.is_empty() && !self.views.is_empty() {
+            // Views of nothing still name a buffer, and a buffer has one byte at least.
+            self.append(&[0]);
+        }
         let length = self.binary.len();
         let views = std::mem::take(&mut self.views);
         self.put_list("bufferViews", views);

@@ -136,3 +136,48 @@ fn identity() -> Vec<f32> {
         .map(|i| if i % 5 == 0 { 1.0 } else { 0.0 })
         .collect()
 }
+
+/// Adds a curve; `output` is an accessor that was added already.
+pub fn animate(glb: &mut Glb, times: &[f32], output: usize, target: serde_json::Value, how: &str) {
+    let input = glb.accessors().len();
+    glb.floats(times, "SCALAR", times.len());
+    if glb.json["animations"].is_null() {
+        glb.json["animations"] = json!([{"name": "wave", "channels": [], "samplers": []}]);
+    }
+    let animation = &mut glb.json["animations"][0];
+    let sampler = animation["samplers"].as_array().unwrap().len();
+    let samplers = animation["samplers"].as_array_mut().unwrap();
+    samplers.push(json!({"input": input, "output": output, "interpolation": how}));
+    let channels = animation["channels"].as_array_mut().unwrap();
+    channels.push(json!({"sampler": sampler, "target": target}));
+}
+
+/// `upper` turns a quarter about Z in two seconds, stored as normalised shorts; `root` moves along X and doubles its size;
+/// the morph target comes in steps.
+pub fn waving() -> Glb {
+    let mut glb = Glb::bar();
+    let turn = glb.accessors().len();
+    let half = (std::f64::consts::FRAC_1_SQRT_2 * 32767.0).round() as i16;
+    let shorts = [0, 0, 0, 32767, 0, 0, half, half];
+    let bytes: Vec<u8> = shorts.iter().flat_map(|v: &i16| v.to_le_bytes()).collect();
+    glb.bytes(&bytes, 5122, "VEC4", 2);
+    glb.accessors()[turn]["normalized"] = true.into();
+    let node = |n: usize, path: &str| json!({"node": n, "path": path});
+    animate(&mut glb, &[0.0, 2.0], turn, node(2, "rotation"), "LINEAR");
+    let place = glb.accessors().len();
+    glb.floats(&[0.0, 0.0, 0.0, 4.0, 0.0, 0.0], "VEC3", 2);
+    animate(
+        &mut glb,
+        &[1.0, 3.0],
+        place,
+        node(0, "translation"),
+        "LINEAR",
+    );
+    let size = glb.accessors().len();
+    glb.floats(&[1.0, 1.0, 1.0, 2.0, 2.0, 2.0], "VEC3", 2);
+    animate(&mut glb, &[0.0, 2.0], size, node(0, "scale"), "LINEAR");
+    let weight = glb.accessors().len();
+    glb.floats(&[0.25, 0.75], "SCALAR", 2);
+    animate(&mut glb, &[0.0, 1.5], weight, node(3, "weights"), "STEP");
+    glb
+}

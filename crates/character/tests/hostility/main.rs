@@ -11,7 +11,10 @@ mod glb;
 mod mutation;
 
 use cyc_allocation::{CountingAllocator, bytes_held, bytes_peak, reset_peak};
-use cyc_character::{Character, CharacterError, FILE_BYTES_MAX, LoadOptions, load};
+use cyc_character::{
+    AnimatedModel, Character, CharacterError, ExportMotion, FILE_BYTES_MAX, LoadOptions, ModelPose,
+    export_glb, load,
+};
 use glb::Glb;
 use mutation::Mutator;
 use std::cell::RefCell;
@@ -159,6 +162,39 @@ fn check(character: &Character) {
     assert!(weights.iter().all(|w| w.is_finite()));
 }
 
+/// A motion put into a file that loads gives a file that loads, or a reason.
+fn check_export(bytes: &[u8], character: &Character) {
+    let rest = character
+        .skeleton
+        .as_ref()
+        .map_or(&[][..], |s| s.rest_global());
+    let motion = ExportMotion {
+        name: "still",
+        rate_hz: 25.0,
+        joints: rest,
+        morph_weights: &[],
+    };
+    if let Ok(glb) = export_glb(bytes, &LoadOptions::default(), character, &motion) {
+        let again = load(&glb, &LoadOptions::default());
+        assert!(again.is_ok(), "{:?}", again.err());
+    }
+}
+
+/// Poses are finite at every time, those beyond the curves too.
+fn check_motion(model: &AnimatedModel) {
+    let mut pose = ModelPose::default();
+    for animation in model.animations.iter().take(4) {
+        let (from, to) = animation.span_s().unwrap_or((0.0, 1.0));
+        for at in [from - 1.0, from, 0.5 * (from + to), to, f64::MAX] {
+            model.sample(animation, at, &mut pose);
+            assert!(pose.weights.iter().all(|w| w.is_finite()));
+            let places = pose.joints.iter().map(|j| j.translation().metres());
+            assert!(places.into_iter().all(|p| p.is_finite()));
+        }
+        assert!(animation.key_rate_hz().is_none_or(|r| r > 0.0));
+    }
+}
+
 /// Damages the corpus until the time is over or the runs are done.
 fn damage(seed: u64, runs: u64, time: Duration) -> (u64, Duration) {
     let seeds: Vec<Vec<u8>> = corpus().into_iter().map(|(_, _, bytes)| bytes).collect();
@@ -172,6 +208,10 @@ fn damage(seed: u64, runs: u64, time: Duration) -> (u64, Duration) {
         let result = std::panic::catch_unwind(|| {
             if let (Ok(character), _) = loaded(&input) {
                 check(&character);
+                check_export(&input, &character);
+            }
+            if let Ok(model) = AnimatedModel::read(&input, &LoadOptions::default()) {
+                check_motion(&model);
             }
         });
         assert!(
@@ -251,5 +291,6 @@ fn good_files() -> Vec<(&'static str, Vec<u8>)> {
         ("bar.glb", bar.build()),
         ("vrm_1.glb", vrm.build()),
         ("vrm_0.glb", old.build()),
+        ("waving.glb", glb::waving().build()),
     ]
 }

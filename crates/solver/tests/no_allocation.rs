@@ -62,6 +62,9 @@ fn a_frame_allocates_nothing() {
     let mut fitter = Fitter::new(&rig, FitSettings::default());
     let body = (rig.skeleton(), rig.humanoid());
     let mut retargeter = Retargeter::build(body, body, &RetargetSettings::default()).unwrap();
+    let mut everything = RetargetSettings::default();
+    everything.hands.strength = 1.0;
+    everything.fingers.relaxed_curl_deg = 30.0;
     let mut out = vec![Xf::IDENTITY; rig.skeleton().len()];
     let labelled = LabelRig {
         rig: rig.clone(),
@@ -74,6 +77,11 @@ fn a_frame_allocates_nothing() {
     for markers in [&seen, &seen, &hidden, &swapped, &nothing, &seen] {
         fitter.fit(markers);
         retargeter.run(fitter.globals(), 0.01, &mut out);
+    }
+    // Everything on, settings on their way, a jump in time.
+    for dt_s in [0.01, 0.01, 1.0, 0.01] {
+        retargeter.set_settings(&everything);
+        retargeter.run(fitter.globals(), dt_s, &mut out);
     }
     fitter.reset();
     fitter.fit(&hidden);

@@ -12,6 +12,7 @@ use cyc_solver::{
 use retarget_takes::bodies::{self, Body};
 use retarget_takes::judge;
 use retarget_takes::motions::{self, Motion};
+use std::sync::OnceLock;
 
 fn measure(
     motion: &Motion,
@@ -42,22 +43,119 @@ fn measure(
     meter.figures()
 }
 
-/// What is promised of feet, in metres and metres a second.
+/// Every motion with its stance, solved and judged once for all tests.
+fn takes() -> &'static [(Motion, Vec<[FootContacts; 2]>)] {
+    static TAKES: OnceLock<Vec<(Motion, Vec<[FootContacts; 2]>)>> = OnceLock::new();
+    TAKES.get_or_init(|| {
+        let judged = motions::all().into_iter().map(|m| {
+            let stance = judge::stance(&m);
+            (m, stance)
+        });
+        judged.collect()
+    })
+}
+
+fn figures(
+    settings: &RetargetSettings,
+    bodies: &[Body],
+    mut of: impl FnMut(&Motion, &Body, &RetargetFigures),
+) {
+    for (motion, stance) in takes() {
+        for body in bodies {
+            of(motion, body, &measure(motion, body, stance, settings));
+        }
+    }
+}
+
+/// What is promised of feet, on every motion and body. Figures of one stance or frame are for bodies of human size.
 #[test]
 fn feet_stay_where_they_landed() {
-    for motion in motions::all() {
-        let stance = judge::stance(&motion);
-        for body in bodies::all() {
-            let f = measure(&motion, &body, &stance, &RetargetSettings::default());
+    figures(
+        &RetargetSettings::default(),
+        &bodies::all(),
+        |motion, body, f| {
             let what = format!("{} on {}: {f:?}", motion.name, body.name);
             assert!(f.stance_s > 0.5, "{what}");
             assert!(f.held_part > 0.95, "{what}");
             assert!(f.penetration_max_m.value < 0.002, "{what}");
             assert!(f.pitch_error_max_rad.value < 5f64.to_radians(), "{what}");
-            if body.name != "giant" {
-                assert!(f.skate_mean_mps < 0.010, "{what}");
-                assert!(f.skate_p95_mps < 0.025, "{what}");
-            }
+            // CesiumMan's soles are 4 cm long: what a heel and a ball do there is not told apart well.
+            let size = match body.name {
+                "giant" => 2.5,
+                "CesiumMan" => 1.2,
+                _ => 1.0,
+            };
+            assert!(f.skate_mean_mps < 0.010 * size, "{what}");
+            assert!(f.skate_p95_mps < 0.025 * size, "{what}");
+            assert!(f.float_mean_m < 0.004 * size, "{what}");
+        },
+    );
+}
+
+/// Points that the judge has seen still slide, sink or go through the floor without what is switched off here.
+#[test]
+fn every_mechanism_of_the_feet_is_needed() {
+    let bodies: Vec<Body> = bodies::all()
+        .into_iter()
+        .filter(|b| ["human", "tall", "cryptovoxels"].contains(&b.name))
+        .collect();
+    let count = |change: fn(&mut RetargetSettings), fails: fn(&RetargetFigures) -> bool| {
+        let mut settings = RetargetSettings::default();
+        change(&mut settings);
+        let (mut failed, mut all) = (0, 0);
+        figures(&settings, &bodies, |_, _, f| {
+            failed += usize::from(fails(f));
+            all += 1;
+        });
+        (failed, all)
+    };
+    let (failed, all) = count(|s| s.feet.plant = 0.0, |f| f.skate_p95_mps > 0.025);
+    assert!(2 * failed > all, "without holds {failed} of {all} slide");
+    let (failed, all) = count(
+        |s| {
+            s.feet.keep_above_floor = 0.0;
+            s.feet.match_floor = 0.0;
+        },
+        |f| f.penetration_max_m.value > 0.002,
+    );
+    assert!(2 * failed > all, "without the floor {failed} of {all} sink");
+    let (failed, all) = count(
+        |s| s.pelvis.shift = 0.0,
+        |f| f.joint_pop_p99_m > 0.008 || f.skate_p95_mps > 0.025,
+    );
+    assert!(
+        4 * failed > all,
+        "without the step of the hips {failed} of {all} pop or slide"
+    );
+    let (failed, all) = count(
+        |s| s.contact.enter_speed_parts_per_s = 0.005,
+        |f| f.held_part < 0.95,
+    );
+    assert!(
+        2 * failed > all,
+        "with a labeller that is too strict {failed} of {all} are not held"
+    );
+}
+
+/// A capture at another rate, and a live one with a millimetre of noise, is held as well.
+#[test]
+fn rate_and_noise_do_not_matter() {
+    let Some(human) = bodies::human() else { return };
+    let tall = bodies::built(&human, &bodies::BUILDS[1]);
+    for motion in motions::PERFORMANCES
+        .into_iter()
+        .filter_map(motions::performance)
+    {
+        for (rate_hz, noise_m) in [(60.0, 0.0), (240.0, 0.0), (120.0, 0.001), (240.0, 0.001)] {
+            let clean = motion.at_rate(rate_hz);
+            let stance = judge::stance(&clean);
+            let noisy = clean.with_noise(noise_m);
+            let f = measure(&noisy, &tall, &stance, &RetargetSettings::default());
+            let what = format!("{} at {rate_hz} Hz, {noise_m} m: {f:?}", motion.name);
+            assert!(f.held_part > 0.95, "{what}");
+            assert!(f.skate_mean_mps < 0.010, "{what}");
+            assert!(f.skate_p95_mps < 0.030, "{what}");
+            assert!(f.penetration_max_m.value < 0.002, "{what}");
         }
     }
 }

@@ -20,6 +20,10 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-benches", "--bin", "solver"],
     ),
     (
+        "retargeting beside three.js, feet on every take and character (writes benches/results/retarget.md)",
+        &["--package", "cyc-benches", "--bin", "retarget"],
+    ),
+    (
         "Plug-in Gait beside Vicon's own output (needs ../shared/data)",
         &["--package", "cyc-solver", "--example", "gait_figures"],
     ),

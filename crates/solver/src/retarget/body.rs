@@ -1,6 +1,7 @@
 //! A skeleton in its rest pose, as retargeting sees it: where each bone is and which way it points.
 
 use super::error::{RetargetError, Side};
+use super::leg::LEGS;
 use cyc_model::{HumanBone, HumanoidMap, JointFrame, ModelSpace, Skeleton, Xf};
 use glam::{DMat3, DQuat, DVec3};
 
@@ -13,7 +14,8 @@ pub(super) struct Body<'a> {
     map: &'a HumanoidMap,
     /// Turns the model's axes to the body's: x to its left, y up, z where it faces.
     pub facing: DQuat,
-    /// Height of the middle between the hip joints over the floor, metres.
+    /// How high the hip joints are over the floor when it stands with straight legs, metres: rest poses bend or spread
+    /// them more or less.
     pub hip_height_m: f64,
 }
 
@@ -53,8 +55,14 @@ impl<'a> Body<'a> {
         };
         let axes = DMat3::from_cols(to_left, DVec3::Y, to_left.cross(DVec3::Y));
         self.facing = DQuat::from_mat3(&axes);
-        self.hip_height_m = 0.5 * (left.y + right.y);
-        self.hip_height_m > HIP_HEIGHT_MIN_M
+        self.hip_height_m = 0.5 * (self.leg_m(LEGS[0]) + self.leg_m(LEGS[1]));
+        0.5 * (left.y + right.y) > HIP_HEIGHT_MIN_M && self.hip_height_m.is_finite()
+    }
+
+    /// From the hip joint along the bones to the ankle, and down to the floor.
+    fn leg_m(&self, bones: [HumanBone; 3]) -> f64 {
+        let [hip, knee, ankle] = bones.map(|b| self.at(b).unwrap_or(DVec3::NAN));
+        hip.distance(knee) + knee.distance(ankle) + ankle.y
     }
 
     pub(super) fn joint(&self, bone: HumanBone) -> Option<usize> {

@@ -70,7 +70,9 @@ pub struct RetargetFigures {
     pub pitch_error_max_rad: Worst,
     /// Largest change from frame to frame of an ankle's difference to the unconstrained retarget, metres.
     pub foot_pop_max_m: Worst,
-    /// The same over all joints.
+    /// The change that 99 % of the frames stay below, of the worse ankle, metres.
+    pub foot_pop_p99_m: f64,
+    /// The largest over all joints.
     pub joint_pop_max_m: Worst,
     /// The change that 99 % of the frames stay below, over all joints, metres.
     pub joint_pop_p99_m: f64,

@@ -61,6 +61,7 @@ pub struct RetargetMeter {
     offsets: Vec<DVec3>,
     speeds_mps: Vec<f32>,
     pops_m: Vec<f32>,
+    foot_pops_m: Vec<f32>,
     source_speeds_mps: f64,
     held_s: f64,
     float_m: (f64, u64),
@@ -98,6 +99,7 @@ impl RetargetMeter {
             offsets: Vec::with_capacity(target.0.len()),
             speeds_mps: Vec::new(),
             pops_m: Vec::new(),
+            foot_pops_m: Vec::new(),
             source_speeds_mps: 0.0,
             held_s: 0.0,
             float_m: (0.0, 0),
@@ -173,7 +175,7 @@ impl RetargetMeter {
         let feet = self.soles.map(|(_, to)| to.foot);
         let known = !self.offsets.is_empty();
         self.offsets.resize(frame.target.len(), DVec3::ZERO);
-        let mut frame_pop_m = 0.0f64;
+        let (mut frame_pop_m, mut foot_pop_m) = (0.0f64, 0.0f64);
         let pairs = frame.target.iter().zip(frame.unconstrained);
         for (j, ((target, free), before)) in pairs.zip(&mut self.offsets).enumerate() {
             let offset = target.translation().metres() - free.translation().metres();
@@ -182,12 +184,16 @@ impl RetargetMeter {
             if known {
                 frame_pop_m = frame_pop_m.max(pop_m);
                 if feet.contains(&j) {
-                    self.figures.foot_pop_max_m.take(pop_m, self.figures.frames);
+                    foot_pop_m = foot_pop_m.max(pop_m);
                 }
             }
         }
         if known {
             self.pops_m.push(frame_pop_m as f32);
+            self.foot_pops_m.push(foot_pop_m as f32);
+            self.figures
+                .foot_pop_max_m
+                .take(foot_pop_m, self.figures.frames);
             self.figures
                 .joint_pop_max_m
                 .take(frame_pop_m, self.figures.frames);
@@ -286,6 +292,7 @@ impl RetargetMeter {
             source_skate_mean_mps: mean(whole.source_speeds_mps, n),
             float_mean_m: mean(whole.float_m.0, whole.float_m.1 as usize),
             pitch_error_mean_rad: mean(whole.pitch_rad.0, whole.pitch_rad.1 as usize),
+            foot_pop_p99_m: quantile(&mut whole.foot_pops_m, 0.99),
             joint_pop_p99_m: quantile(&mut whole.pops_m, 0.99),
             ..whole.figures
         }

@@ -27,7 +27,13 @@ const YAW_MAX_RADPS: f64 = 2.0;
 
 /// A foot that turned by more on the spot is pivoting: of heel and ball the one that moves more is let go until the turn
 /// is back within a part of this.
-const YAW_MAX_RAD: f64 = 0.3;
+const YAW_MAX_RAD: f64 = 0.5;
+
+/// How far a standing foot's pitch may be off the performer's, radians (4°).
+const PITCH_MAX_RAD: f64 = 0.07;
+
+/// And how fast it gets there, radians a second.
+const PITCH_MAX_RADPS: f64 = 0.6;
 
 /// Below this part of the slip distance a foot that slipped is held again.
 const SLIP_OVER_PART: f64 = 0.3;
@@ -35,15 +41,24 @@ const SLIP_OVER_PART: f64 = 0.3;
 /// The sole's heights, as parts of its length, between which the hold passes from heel to ball.
 const HAND_OVER_PART: f64 = 0.06;
 
+/// How soon the load passes from heel to ball, seconds (time constant): the points' noise is not to jerk the foot.
+const LOAD_S: f64 = 0.03;
+
+/// A point that carries less than the rest of this part does not count: where it is held goes along with it.
+const IDLE_FROM: f64 = 0.8;
+
+/// How soon two places that the foot's length does not fit agree, seconds (time constant).
+const AGREE_S: f64 = 0.1;
+
 /// Two points that slide by much less than this stand equally still, metres.
 const SLIDE_M: f64 = 0.0005;
 
 /// How fast the height at which a sole stands is learnt, metres a second: down as it lands, up slowly, because a foot
 /// that rolls off rises too.
-const LEARN_MPS: [f64; 2] = [0.4, 0.04];
+const LEARN_MPS: [f64; 2] = [0.4, 0.015];
 
 /// That height is between these, as parts of the performer's hip height: more is a step or a hole.
-const STANDING_PARTS: [f64; 2] = [-0.2, 0.03];
+const STANDING_PARTS: [f64; 2] = [-0.2, 0.025];
 
 /// What a foot does in a frame before anything holds it.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +78,7 @@ pub(super) struct FreeFoot {
 /// Where a foot is to be.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FootGoal {
-    /// To be applied before the free rotation: about the vertical.
+    /// To be applied before the free rotation.
     pub turn: DQuat,
     pub ankle: DVec3,
     /// How much the foot carries, 0 to 1.
@@ -81,6 +96,9 @@ pub(super) struct FootPlant {
     velocity: DVec3,
     lift_m: f64,
     yaw_rad: f64,
+    pitch_rad: f64,
+    /// How much of the foot's hold is the ball's; the rest is the heel's.
+    on_ball: f64,
     settled: f64,
     slips: bool,
     /// The point that a pivoting foot turns about is not this one.
@@ -133,6 +151,7 @@ impl FootPlant {
         self.learn_height(free, standing != [false; 2], (dt_s, starts));
         self.update_holds(sole, free, standing, dt_s);
         self.turn_to_hold(sole, free, dt_s);
+        self.lay_flat(sole, free, (dt_s, starts));
         self.move_to_hold(sole, free, dt_s, numbers);
         let slip_m = numbers.slip_part * free.target_hip_height_m;
         if self.offset.length() > slip_m {
@@ -150,10 +169,10 @@ impl FootPlant {
         let planted = smooth_step(self.settled, 0.0, 1.0);
         self.lift(sole, free, (dt_s, starts), numbers);
         FootGoal {
-            turn: DQuat::from_rotation_y(self.yaw_rad * numbers.plant),
+            turn: self.turn(sole, free, numbers.plant),
             ankle: free.origin + self.offset * numbers.plant + DVec3::Y * self.lift_m,
             planted,
-            low_m: free.origin.y - sole.depth_m(free.rotation) + self.lift_m,
+            low_m: self.low_m(sole, free, numbers) + self.lift_m,
         }
     }
 
@@ -170,7 +189,7 @@ impl FootPlant {
     }
 
     fn update_holds(&mut self, sole: &Sole, free: &FreeFoot, standing: [bool; 2], dt_s: f64) {
-        let rotation = DQuat::from_rotation_y(self.yaw_rad) * free.rotation;
+        let rotation = self.turn(sole, free, 1.0) * free.rotation;
         let may = [0, 1].map(|point| !self.slips && self.pivots != Some(point));
         let states = standing.into_iter().zip(may);
         for ((hold, (stands, may)), point) in self.holds.iter_mut().zip(states).zip(sole.points()) {
@@ -211,14 +230,48 @@ impl FootPlant {
         }
     }
 
+    /// A foot that stands on heel and ball lies flat, as far as its pitch may be off the performer's: a rig that holds
+    /// the toes a little up would otherwise let them hover, and slide as they come down.
+    fn lay_flat(&mut self, sole: &Sole, free: &FreeFoot, (dt_s, starts): (f64, bool)) {
+        let [heel, ball] = sole.points().map(|p| p.arm(free.rotation));
+        let up_rad = (ball.y - heel.y).atan2(flat(ball - heel).length());
+        let wanted_rad = match self.holds {
+            [Some(_), Some(_)] => (-up_rad).clamp(-PITCH_MAX_RAD, PITCH_MAX_RAD),
+            _ => 0.0,
+        };
+        let step_rad = if starts {
+            PITCH_MAX_RAD
+        } else {
+            PITCH_MAX_RADPS * dt_s
+        };
+        self.pitch_rad += (wanted_rad - self.pitch_rad).clamp(-step_rad, step_rad);
+    }
+
+    /// What the foot is turned by from where the joints' turns put it.
+    fn turn(&self, sole: &Sole, free: &FreeFoot, strength: f64) -> DQuat {
+        let yaw = DQuat::from_rotation_y(self.yaw_rad * strength);
+        let forward = flat(free.rotation * sole.forward);
+        match forward.cross(DVec3::Y).try_normalize() {
+            Some(axis) => yaw * DQuat::from_axis_angle(axis, self.pitch_rad * strength),
+            None => yaw,
+        }
+    }
+
+    /// How high the sole is over the floor before it is raised, metres.
+    fn low_m(&self, sole: &Sole, free: &FreeFoot, numbers: &Numbers) -> f64 {
+        let rotation = self.turn(sole, free, numbers.plant) * free.rotation;
+        free.origin.y - sole.depth_m(rotation)
+    }
+
     fn move_to_hold(&mut self, sole: &Sole, free: &FreeFoot, dt_s: f64, numbers: &Numbers) {
-        let rotation = DQuat::from_rotation_y(self.yaw_rad) * free.rotation;
+        let rotation = self.turn(sole, free, 1.0) * free.rotation;
         let arms = sole.points().map(|p| p.arm(rotation));
-        let to_hold =
-            |point: usize| self.holds[point].map(|h| h.at - flat(free.origin + arms[point]));
         let over_m = arms[0].y - arms[1].y;
         let range_m = HAND_OVER_PART * sole.forward.length();
-        let on_ball = self.on_ball(over_m / range_m);
+        self.share_load(over_m / range_m, dt_s);
+        let on_ball = self.on_ball;
+        let to_hold =
+            |point: usize| self.holds[point].map(|h| h.at - flat(free.origin + arms[point]));
         let wanted = match [to_hold(0), to_hold(1)] {
             [Some(heel), Some(ball)] => Some(heel.lerp(ball, on_ball)),
             [one, other] => one.or(other),
@@ -248,24 +301,32 @@ impl FootPlant {
                     hold.at += missing;
                 }
             }
-            self.share_holds(flat(free.origin) + self.offset, arms, on_ball);
+            self.share_holds(flat(free.origin) + self.offset, arms, dt_s);
         }
     }
 
     /// How much of the hold is the ball's: all when the heel is over it, by as many hand-over ranges as given, none when
     /// under it; with a flat foot, that of the point which stands stiller on the performer.
-    fn on_ball(&self, heel_over: f64) -> f64 {
+    fn share_load(&mut self, heel_over: f64, dt_s: f64) {
         let by_height = smooth_step(heel_over, -1.0, 1.0);
         let [heel, ball] = self.trackers.map(|t| t.slide_m().unwrap_or(0.0) + SLIDE_M);
         let decided = (2.0 * by_height - 1.0).abs();
-        by_height * decided + heel / (heel + ball) * (1.0 - decided)
+        let wanted = by_height * decided + heel / (heel + ball) * (1.0 - decided);
+        match self.holds {
+            [Some(_), None] => self.on_ball = 0.0,
+            [None, Some(_)] => self.on_ball = 1.0,
+            _ => self.on_ball += (wanted - self.on_ball) * (1.0 - (-dt_s / LOAD_S).exp()),
+        }
     }
 
     /// A point that does not carry the foot is not where it will stand yet, or not any more: its hold goes along.
-    fn share_holds(&mut self, ankle: DVec3, arms: [DVec3; 2], on_ball: f64) {
+    fn share_holds(&mut self, ankle: DVec3, arms: [DVec3; 2], dt_s: f64) {
+        let idle = [self.on_ball, 1.0 - self.on_ball];
         if let [Some(heel), Some(ball)] = &mut self.holds {
-            for (hold, arm, idle) in [(heel, arms[0], on_ball), (ball, arms[1], 1.0 - on_ball)] {
-                hold.at += (ankle + flat(arm) - hold.at) * (idle * idle);
+            for (hold, arm, idle) in [(heel, arms[0], idle[0]), (ball, arms[1], idle[1])] {
+                let slowly = 1.0 - (-dt_s * idle / AGREE_S).exp();
+                let part = smooth_step(idle, IDLE_FROM, 1.0).max(slowly);
+                hold.at += (ankle + flat(arm) - hold.at) * part;
             }
         }
     }
@@ -281,7 +342,7 @@ impl FootPlant {
         let hip_m = free.source_hip_height_m;
         let standing_m = self.standing_m.or(free.standing_m).unwrap_or(0.0);
         let height_m = free.source_low_m - standing_m * numbers.plant;
-        let free_m = free.origin.y - sole.depth_m(free.rotation);
+        let free_m = self.low_m(sole, free, numbers);
         let near = nearness(
             height_m,
             numbers.full_below_part * hip_m,

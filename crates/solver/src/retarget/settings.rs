@@ -13,7 +13,7 @@ pub const DEFAULT_RETARGET: &str = include_str!("../../../../rigs/retarget/defau
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RootScale {
-    /// By the ratio of the heights of the hips over the floor in the rest poses.
+    /// By the ratio of the heights of the hips over the floor on straight legs.
     HipHeight,
     /// Not at all.
     None,

@@ -8,6 +8,7 @@ use cyc_solver::{
     parse_markerset, parse_skeleton, plain_label, recognise_markerset,
 };
 use cyc_take::bvh;
+use glam::DVec3;
 use std::path::Path;
 
 /// A performer in motion.
@@ -115,5 +116,18 @@ impl Motion {
             rate_hz,
             frames: frames.collect(),
         }
+    }
+
+    /// The same motion with the whole body shaken by so much in every frame: what a solver makes of noisy markers.
+    pub fn with_noise(mut self, noise_m: f64) -> Self {
+        for (f, frame) in self.frames.iter_mut().enumerate() {
+            let k = f as f64;
+            let shake = DVec3::new((12.9898 * k).sin(), (78.233 * k).sin(), (37.719 * k).sin());
+            for joint in frame {
+                let at = joint.translation().metres() + shake * noise_m;
+                *joint = Xf::saturating(joint.rotation(), at);
+            }
+        }
+        self
     }
 }

@@ -1,7 +1,8 @@
 # `cyc listen`: what arrives from capture systems.
 listen-about = What arrives from capture systems, live, and why when nothing does
-listen-usage = cyc listen [OPTIONS] URL…
+listen-usage = cyc listen [OPTIONS] [--stage FILE] [URL…]
 listen-url-help = Sources, such as vicon://HOST[:801] or vicon-udp://[ADDRESS]:51001. Protocols: { $known }
+listen-stage-help = Hear the sources of this stage file, as cyc run does
 listen-seconds-help = End after so many seconds. Without it: Ctrl-C ends
 
 listen-source = Source

@@ -1,7 +1,8 @@
 # `cyc listen`：显示从捕捉系统收到的数据。
 listen-about = 实时显示从捕捉系统收到的数据；收不到时说明原因
-listen-usage = cyc listen [选项] 地址…
+listen-usage = cyc listen [选项] [--stage 文件] [地址…]
 listen-url-help = 数据源，例如 vicon://主机[:801] 或 vicon-udp://[地址]:51001。支持的协议：{ $known }
+listen-stage-help = 收听这个舞台文件里的信号源，与 cyc run 相同
 listen-seconds-help = 监听多少秒后结束。未指定时按 Ctrl-C 结束
 
 listen-source = 数据源

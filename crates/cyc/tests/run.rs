@@ -97,6 +97,25 @@ fn what_is_not_there_is_said_with_what_to_do() {
     assert!(said(&output).contains("Nothing has been heard from vicon."));
 }
 
+/// The stage's own addresses are what is listened to, so that what `cyc run` says can be followed.
+#[test]
+fn a_stages_sources_can_be_listened_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let (stream, datagrams) = (free_port(), free_port());
+    let stage = stage_file(folder.path(), &stream, &datagrams);
+    let output = run(&["listen", "--stage", &stage, "--json", "--seconds", "0.5"]);
+    assert_eq!(output.status.code(), Some(75), "{}", said(&output));
+    let object = object(&output);
+    let urls = [0, 1].map(|i| object["sources"][i]["url"].as_str().unwrap().to_owned());
+    assert_eq!(
+        urls,
+        [
+            format!("vicon://{stream}"),
+            format!("vicon-udp://{datagrams}")
+        ]
+    );
+}
+
 #[test]
 fn a_stage_that_is_wrong_is_refused_before_anything_starts() {
     let folder = tempfile::tempdir().unwrap();

@@ -7,18 +7,21 @@ mod plausibility;
 
 use crate::Session;
 use crate::command_line::subcommand;
+use crate::demo::files::read_text;
 use crate::exit::Exit;
 use crate::failure::{Explain, Failure};
 use crate::interrupt;
 use crate::outgoing::{self, OutputFigures};
+use crate::stage_file::stage_of_text;
 use crate::text::Text;
 use bridge::{BridgeSink, SharedOutputs};
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use cyc_capture::{SourceConfig, SourceUrl, StopFlag, source_of};
 use cyc_emit::Outputs;
 use cyc_model::SourceId;
 use observer::Observed;
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -70,11 +73,16 @@ pub fn describe(text: &Text) -> Command {
     subcommand(text, NAME, about, usage, EXAMPLE).args([
         Arg::new("url")
             .value_name("URL")
-            .required(true)
+            .required_unless_present("stage")
             .action(ArgAction::Append)
             .num_args(1..)
             .help_heading(text.get("cli-heading-arguments", &[]))
             .help(text.get("listen-url-help", &[("known", known)])),
+        Arg::new("stage")
+            .long("stage")
+            .value_name("FILE")
+            .value_parser(value_parser!(PathBuf))
+            .help(text.get("listen-stage-help", &[])),
         Arg::new("seconds")
             .long("seconds")
             .value_name("N")
@@ -87,7 +95,7 @@ pub fn describe(text: &Text) -> Command {
 /// Listens until the time is over or Ctrl-C. Exit code 75 when nothing came from a source.
 pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let time = seconds(matches)?;
-    let written: Vec<&String> = matches.get_many("url").into_iter().flatten().collect();
+    let written = written(matches)?;
     let urls = written
         .iter()
         .map(|url| url.parse())
@@ -101,7 +109,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let stop = StopFlag::default();
     let mut sources = Vec::new();
     let mut threads = Vec::new();
-    for (i, (url, written)) in urls.iter().zip(written).enumerate() {
+    for (i, (url, written)) in urls.iter().zip(&written).enumerate() {
         let (source, thread) = start(i, url, written, outputs.clone(), &stop)?;
         sources.push(source);
         threads.push(thread);
@@ -116,6 +124,17 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     // The last owner: what was given is still sent.
     drop(outputs);
     told
+}
+
+/// The sources of a stage file, then those of the command line.
+fn written(matches: &ArgMatches) -> Result<Vec<String>, Failure> {
+    let mut urls = Vec::new();
+    if let Some(path) = matches.get_one::<PathBuf>("stage") {
+        let stage = stage_of_text(path, &read_text(path)?)?;
+        urls.extend(stage.sources().iter().map(|source| source.url.clone()));
+    }
+    urls.extend(matches.get_many("url").into_iter().flatten().cloned());
+    Ok(urls)
 }
 
 fn seconds(matches: &ArgMatches) -> Result<Option<Duration>, Failure> {

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-use cyc_character::{Character, CharacterNote, LoadOptions, PosedVertices, load, pose_vertices};
+use cyc_character::{
+    BoneSource, Character, CharacterNote, LoadOptions, NotHumanoid, PosedVertices, RestPoseKind,
+    load, pose_vertices,
+};
 use cyc_model::{FaceWeights, HumanBone, ModelSpace};
 use std::path::{Path, PathBuf};
 
@@ -69,6 +72,27 @@ fn cesium_man() {
         .map(|j| j.name.clone())
         .collect();
     assert_eq!(names[0], "joint_2");
+    // Its joints have no names: the shape tells, and the picture of the file which joint is which.
+    assert_eq!(man.not_humanoid, None);
+    let skeleton = man.skeleton.as_ref().unwrap();
+    for (bone, joint) in [
+        (HumanBone::Hips, "joint_2"),
+        (HumanBone::Spine, "joint_11"),
+        (HumanBone::Chest, "joint_12"),
+        (HumanBone::Neck, "joint_19"),
+        (HumanBone::Head, "joint_20"),
+        (HumanBone::LeftUpperLeg, "joint_7"),
+        (HumanBone::LeftLowerLeg, "joint_8"),
+        (HumanBone::LeftFoot, "joint_9"),
+        (HumanBone::LeftToes, "joint_10"),
+        (HumanBone::RightUpperArm, "joint_13"),
+        (HumanBone::RightLowerArm, "joint_14"),
+        (HumanBone::RightHand, "joint_15"),
+    ] {
+        assert_eq!(man.humanoid.joint(bone), skeleton.find(joint), "{bone:?}");
+        assert_eq!(man.bone_sources.of(bone), Some(BoneSource::Shape));
+    }
+    assert_eq!(man.rest_pose.unwrap().kind, RestPoseKind::A);
 }
 
 #[test]
@@ -86,6 +110,12 @@ fn fox() {
         (1024, 1024)
     );
     assert!(fox.skeleton.as_ref().unwrap().find("b_Head_05").is_some());
+    // Its bones are called like a human's, and it is refused all the same.
+    assert!(matches!(
+        fox.not_humanoid,
+        Some(NotHumanoid::FourLegs { .. })
+    ));
+    assert_eq!(fox.humanoid.bones().count(), 0);
 }
 
 #[test]
@@ -94,6 +124,7 @@ fn morph_stress_test() {
         return;
     };
     assert!(model.skeleton.is_none());
+    assert_eq!(model.not_humanoid, Some(NotHumanoid::NoJoints));
     let names: Vec<String> = (1..=8).map(|i| format!("Key {i}")).collect();
     assert_eq!(model.morph_names, names);
     assert_eq!(model.primitives.len(), 2);
@@ -108,6 +139,43 @@ fn morph_stress_test() {
         .sum();
     let all: usize = model.primitives.iter().map(|p| p.positions.len()).sum();
     assert!(moved > 0 && moved < 8 * all, "{moved} of {}", 8 * all);
+}
+
+/// VRM 0 faces -Z, VRM 1 and glTF +Z; built, all face +Z, and say where they looked.
+#[test]
+fn vrm_0_faces_minus_z_and_vrm_1_and_gltf_plus_z() {
+    for (file, facing) in [
+        ("cryptovoxels.vrm", "-z"),
+        ("vrm1_expressions.vrm", "+z"),
+        ("cesium_man.gltf", "+x"),
+    ] {
+        let Some(character) = loaded(file) else {
+            continue;
+        };
+        assert_eq!(character.file_axes(), Some(("+y", facing)), "{file}");
+        let rest = character.skeleton.as_ref().unwrap().rest_global();
+        let at = |bone| {
+            rest[character.humanoid.joint(bone).unwrap().idx()]
+                .translation()
+                .metres()
+        };
+        assert!(
+            at(HumanBone::LeftHand).x > at(HumanBone::RightHand).x + 0.2,
+            "{file}"
+        );
+        for (ankle, toes) in [
+            (HumanBone::LeftFoot, HumanBone::LeftToes),
+            (HumanBone::RightFoot, HumanBone::RightToes),
+        ] {
+            assert!(at(toes).z > at(ankle).z + 0.02, "{file}");
+        }
+    }
+    let human = std::fs::read(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../assets/human/human.glb"
+    ));
+    let human = load(&human.unwrap(), &LoadOptions::default()).unwrap();
+    assert_eq!(human.file_axes(), Some(("+y", "+z")));
 }
 
 #[test]

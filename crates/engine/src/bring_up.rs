@@ -5,7 +5,7 @@ use crate::core::{
 };
 use crate::run::{EngineError, RunSource};
 use cyc_capture::{SourceConfig, SourceUrl, source_of};
-use cyc_character::Character;
+use cyc_character::{Character, FaceRetarget, FaceSettings};
 use cyc_model::{Rig, SourceId};
 use cyc_solver::{
     FitSettings, Fitter, LabelError, LabelRig, RetargetError, RetargetSettings, Retargeter,
@@ -75,7 +75,8 @@ pub fn performer_job(
         None => None,
     };
     let fitter = Fitter::new(&rig, settings);
-    Ok(PerformerJob::new(rig, fitter, retargeter))
+    let face = FaceRetarget::build(character, &FaceSettings::default());
+    Ok(PerformerJob::new(rig, fitter, retargeter).with_face(face))
 }
 
 /// The core of a stage. `performers` are in the stage's order; a stage's performer without parts is left out.

@@ -4,6 +4,7 @@ use super::calibration_memory::CalibrationMemory;
 use super::face_track::FaceTrack;
 use super::marker_names::MarkerNames;
 use super::source_labels::SourceLabels;
+use cyc_character::{FaceInput, FacePose, FaceRetarget};
 use cyc_model::{
     FaceWeights, HostNs, JointFrame, LabelOrigin, MocapFrame, Nanos, PerformerSpan, Quality, Rig,
     Roster, Source, SourceId, Stage, StageFrame, Xf,
@@ -45,6 +46,10 @@ pub struct PerformerJob {
     /// As she is shown: between what was measured, or a little beyond it.
     shown: Vec<Xf<Stage, JointFrame>>,
     human: Vec<Xf<Stage, JointFrame>>,
+    /// How her face moves the digital human's; `None` for one without a face.
+    face: Option<FaceRetarget>,
+    /// What her face does now, but for the shapes.
+    face_pose: Option<FacePose>,
     /// The time, in her past, that she is shown at.
     shown_for: Option<HostNs>,
     /// Her rig for the source's labeller; taken when the job is. `None` for a rig that cannot be told apart.
@@ -63,6 +68,8 @@ impl PerformerJob {
         Self {
             motion: MotionTrack::new(&label_rig.rig, GapPolicy::PERFORMER),
             shown: vec![Xf::IDENTITY; label_rig.rig.skeleton().len()],
+            face: None,
+            face_pose: None,
             shown_for: None,
             rig: label_rig.rig,
             label_subject,
@@ -70,6 +77,26 @@ impl PerformerJob {
             retargeter: retargeter.map(|r| r.0),
             human: vec![Xf::IDENTITY; joints],
         }
+    }
+
+    /// With a face.
+    pub fn with_face(mut self, face: FaceRetarget) -> Self {
+        self.face = Some(face);
+        self
+    }
+
+    /// What a face becomes on the digital human: its shapes; eyes are turned with the next pose. A body that is captured
+    /// turns the head by itself, so that what a face capture says of the head is not added to it.
+    fn take_face(&mut self, input: &FaceInput) -> FaceWeights {
+        let Some(face) = &self.face else {
+            return input.weights;
+        };
+        let pose = face.pose(&FaceInput {
+            head: None,
+            ..*input
+        });
+        self.face_pose = Some(pose);
+        pose.weights
     }
 
     /// What the performer is labelled by.
@@ -92,6 +119,9 @@ impl PerformerJob {
         if let (Some(retargeter), true) = (&mut self.retargeter, quality.is_present()) {
             let passed_s = before.map_or(0.0, |before| (at - before).secs());
             retargeter.run(&self.shown, passed_s, &mut self.human);
+            if let (Some(face), Some(pose)) = (&self.face, &self.face_pose) {
+                face.turn_joints(pose, &mut self.human);
+            }
             for joint in &mut self.human {
                 *joint = stage_from_performance * *joint;
             }
@@ -123,6 +153,8 @@ pub enum Solved {
 pub struct PerformerSlot {
     pub source: SourceId,
     subject: String,
+    /// Her place in the source's roster.
+    subject_index: Option<usize>,
     names: MarkerNames,
     /// Whether this frame's markers come from the cloud.
     is_cloud: bool,
@@ -143,6 +175,7 @@ impl PerformerSlot {
         Self {
             source: setup.source,
             subject: setup.subject,
+            subject_index: None,
             names: MarkerNames::new(setup.labels, setup.label_policy),
             is_cloud: false,
             memory: CalibrationMemory::new(n, setup.memory_frames),
@@ -159,6 +192,7 @@ impl PerformerSlot {
     /// Finds her markers in a new roster.
     pub fn bind(&mut self, roster: &Roster) {
         self.names.bind(roster, &self.subject);
+        self.subject_index = roster.find(&self.subject);
     }
 
     /// Takes another job and gives the old one back, to be dropped elsewhere.
@@ -209,8 +243,18 @@ impl PerformerSlot {
         let taken = frame.taken.unwrap_or(frame.heard);
         job.motion.push(taken, job.fitter.globals());
         self.delay = delay;
-        if let Some(track) = &self.face_track {
-            self.face = track.at_frame(frame.number, frame.rate_hz);
+        let captured = self.subject_index.and_then(|s| frame.face_of(s));
+        let face = match (captured, &self.face_track) {
+            (Some(face), _) => Some(FaceInput::from(face)),
+            (None, Some(track)) => Some(FaceInput {
+                weights: track.at_frame(frame.number, frame.rate_hz),
+                ..FaceInput::default()
+            }),
+            // A face that is not seen for a moment stays as it was.
+            (None, None) => None,
+        };
+        if let Some(face) = face {
+            self.face = job.take_face(&face);
         }
         self.span.marker_rms_m = report.rms_m as f32;
         self.span.markers_seen = report.seen as u16;

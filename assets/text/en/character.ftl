@@ -68,3 +68,4 @@ character-map-unknown-joint = { $path }, line { $line }, column { $column }: the
     .fix = Did you mean “{ $nearest }”? All joints stand in the map that `--map-out` writes.
 character-map-unknown-target = { $path }, line { $line }, column { $column }: the character has no morph target or expression “{ $target }”
     .fix = Did you mean “{ $nearest }”? All targets stand in the map that `--map-out` writes.
+character-note-material-part-ignored = Material “{ $material }”: “{ $part }” is not used and was left out

@@ -68,3 +68,4 @@ character-map-unknown-joint = { $path } 第 { $line } 行第 { $column } 列：�
     .fix = 是否为“{ $nearest }”？`--map-out` 写出的映射文件列有全部关节。
 character-map-unknown-target = { $path } 第 { $line } 行第 { $column } 列：角色没有变形目标或表情“{ $target }”
     .fix = 是否为“{ $nearest }”？`--map-out` 写出的映射文件列有全部目标。
+character-note-material-part-ignored = 材质“{ $material }”的“{ $part }”未使用，已略过

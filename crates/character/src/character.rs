@@ -2,6 +2,7 @@
 
 use crate::face::FaceBinding;
 use crate::humanoid::{BoneSources, NotHumanoid, Stance};
+use crate::material_layers::MaterialLayers;
 use crate::note::CharacterNote;
 use crate::rest_pose::RestPose;
 use crate::vrm::expression::Expression;
@@ -156,10 +157,12 @@ pub struct TextureRef {
     pub picture: usize,
     /// Repeat mode in u and v.
     pub wrap: [TextureWrap; 2],
-    /// `uv' = scale * uv + offset` (rotation is refused at loading).
+    /// `uv' = offset + R * (scale * uv)`, where `R` turns by `rotation_rad` (KHR_texture_transform).
     pub scale: Vec2,
     /// See `scale`.
     pub offset: Vec2,
+    /// From u towards -v, that is counter-clockwise as the picture is seen, radians.
+    pub rotation_rad: f32,
 }
 
 /// A metallic-roughness material. Colours are linear.
@@ -193,6 +196,8 @@ pub struct Material {
     pub double_sided: bool,
     /// Shown as it is, without light (KHR_materials_unlit).
     pub unlit: bool,
+    /// What lies over the base.
+    pub layers: MaterialLayers,
 }
 
 /// A decoded picture, 8 bits a channel, RGBA, rows from the top.

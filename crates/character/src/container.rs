@@ -22,6 +22,11 @@ const KNOWN_EXTENSIONS: &[&str] = &[
     "KHR_materials_ior",
     "KHR_materials_clearcoat",
     "KHR_materials_sheen",
+    "KHR_materials_transmission",
+    "KHR_materials_volume",
+    "KHR_materials_anisotropy",
+    "KHR_materials_iridescence",
+    "KHR_materials_dispersion",
     "KHR_lights_punctual",
 ];
 

@@ -16,8 +16,9 @@
 //!
 //! What is read: `.glb`, `.gltf` with data URIs (external files through [`LoadOptions::resolver`]), `.vrm` 0 and 1;
 //! accessors of every component type, normalised, interleaved and sparse; triangle lists, strips and fans; morph
-//! targets of positions and normals; skins with any number of roots; metallic-roughness materials with PNG and JPEG.
-//! What is refused: Draco and meshopt compression, mirrored joints, rotated texture transforms. Cameras and lights are not a
+//! targets of positions and normals; skins with any number of roots; metallic-roughness materials with PNG and JPEG,
+//! and the factors of the extensions that skin, hair, eyes and cloth use ([`MaterialLayers`]).
+//! What is refused: Draco and meshopt compression, mirrored joints. Cameras and lights are not a
 //! character's business; animations are read by [`AnimatedModel`].
 //!
 //! Which joint is which human bone is read from VRM, from a person's [`CharacterMap`], from names, or from the tree and the
@@ -36,6 +37,7 @@ mod accessor;
 mod container;
 mod joints;
 mod material;
+mod material_layers;
 mod mesh;
 mod morph;
 mod nodes;
@@ -49,6 +51,7 @@ mod placement;
 mod rest_pose;
 mod vrm;
 
+mod dual_quaternion;
 mod export;
 mod pose;
 
@@ -61,6 +64,7 @@ pub use character::{
     AlphaMode, Character, FaceMorphs, Material, MorphTarget, Picture, Primitive, Skin, TextureRef,
     TextureWrap,
 };
+pub use dual_quaternion::pose_vertices_dual_quaternion;
 pub use error::{CharacterError, GraphProblem, TransformProblem, UriProblem};
 pub use export::{ExportMotion, export_glb};
 pub use face::{
@@ -72,6 +76,7 @@ pub use humanoid::{BoneSource, BoneSources, NotHumanoid, Stance, infer_humanoid}
 pub use limits::*;
 pub use load::{LoadOptions, Origin, load};
 pub use map_file::{CharacterMap, CharacterMapError, MapPlace};
+pub use material_layers::{MaterialLayers, Toon};
 pub use note::CharacterNote;
 pub use pose::{PoseError, PosedVertices, pose_vertices};
 pub use rest_pose::{RestPose, RestPoseKind};

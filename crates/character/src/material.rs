@@ -6,6 +6,7 @@ use crate::accessor::Source;
 use crate::character::{AlphaMode, Material, Picture, TextureRef, TextureWrap};
 use crate::error::{CharacterError, invalid};
 use crate::limits::{MATERIALS_MAX, PICTURE_SIDE_MAX_PX};
+use crate::material_layers;
 use crate::note::CharacterNote;
 use crate::uri::{Resolver, fetch};
 use glam::{Vec2, Vec3, Vec4};
@@ -107,6 +108,7 @@ impl MaterialReader<'_> {
             alpha,
             double_sided: entry.double_sided,
             unlit: extensions.is_some_and(|e| e.unlit.is_some()),
+            layers: material_layers::read(self.root, m, &name, &mut self.notes),
             name,
         };
         let cutoff = match built.alpha {
@@ -195,15 +197,11 @@ impl MaterialReader<'_> {
         let sampler = entry
             .sampler
             .and_then(|s| self.root.samplers.get(s.value()));
-        let (mut scale, mut offset) = (Vec2::ONE, Vec2::ZERO);
+        let (mut scale, mut offset, mut rotation_rad) = (Vec2::ONE, Vec2::ZERO, 0.0);
         if let Some(t) = reference.transform {
-            if t.rotation.0 != 0.0 {
-                return Err(CharacterError::Unsupported {
-                    feature: "KHR_texture_transform rotation".into(),
-                });
-            }
             (scale, offset) = (Vec2::from_array(t.scale.0), Vec2::from_array(t.offset.0));
-            if !(scale.is_finite() && offset.is_finite()) {
+            rotation_rad = t.rotation.0;
+            if !(scale.is_finite() && offset.is_finite() && rotation_rad.is_finite()) {
                 return Err(invalid(place(), "its transform is not finite"));
             }
         }
@@ -215,6 +213,7 @@ impl MaterialReader<'_> {
             }),
             scale,
             offset,
+            rotation_rad,
         }))
     }
 

@@ -73,6 +73,13 @@ pub enum CharacterNote {
         /// How many.
         binds: usize,
     },
+    /// Something of a material that is not read.
+    MaterialPartIgnored {
+        /// The material.
+        material: String,
+        /// The extension, or its texture.
+        part: String,
+    },
     /// The rest pose is outside what a human measures: the file may not be in metres.
     HeightUnusual {
         /// Its height.
@@ -97,6 +104,7 @@ impl CharacterNote {
             Self::HumanoidInferred { .. } => "character-note-humanoid-inferred",
             Self::TurnedUpright { .. } => "character-note-turned-upright",
             Self::ExpressionBindsIgnored { .. } => "character-note-expression-binds-ignored",
+            Self::MaterialPartIgnored { .. } => "character-note-material-part-ignored",
             Self::HeightUnusual { .. } => "character-note-height-unusual",
         }
     }
@@ -123,6 +131,9 @@ impl CharacterNote {
                 vec![("up", (*up).to_owned()), ("facing", (*facing).to_owned())]
             }
             Self::ExpressionBindsIgnored { binds } => vec![("binds", binds.to_string())],
+            Self::MaterialPartIgnored { material, part } => {
+                vec![("material", material.clone()), ("part", part.clone())]
+            }
             Self::HeightUnusual { height_m } => vec![("metres", format!("{height_m:.2}"))],
         }
     }

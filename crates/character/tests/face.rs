@@ -249,11 +249,11 @@ fn head_with_eyes(more: Value) -> Character {
     let mut glb = with_targets(&["jawOpen"]);
     glb.json["nodes"] = json!([
         {"name": "root", "children": [1, 3]},
-        {"name": "hips", "children": [2], "rotation": [0.0, 0.7071068, 0.0, 0.7071068]},
+        {"name": "hips", "children": [2], "rotation": [0.0, 0.6, 0.0, 0.8]},
         {"name": "neck", "translation": [0.0, 1.4, 0.0], "children": [4]},
         {"name": "skinned", "mesh": 0, "skin": 0},
         {"name": "head", "translation": [0.0, 0.1, 0.0], "rotation": [0.5, 0.5, 0.5, 0.5], "children": [5, 6]},
-        {"name": "eye_l", "translation": [0.05, 0.1, 0.03], "rotation": [0.0, 0.0, 0.7071068, 0.7071068]},
+        {"name": "eye_l", "translation": [0.05, 0.1, 0.03], "rotation": [0.0, 0.0, 0.6, 0.8]},
         {"name": "eye_r", "translation": [0.05, 0.1, -0.03]}
     ]);
     let mut vrm = json!({"humanoid": {"humanBones": {

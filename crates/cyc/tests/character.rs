@@ -55,10 +55,10 @@ fn a_map_goes_out_and_comes_back_corrected() {
     let corrected = object(&inspect(&chest));
     assert_eq!(corrected["bones"].get("chest"), None);
     assert_eq!(corrected["bones"]["spine"], "mixamorig:Spine");
-    let slip = written.replace("\"mixamorig:Spine1\"", "\"mixamorig:Spin1\"");
+    let slip = written.replace("\"mixamorig:Spine1\"", "\"mixamorig:Spinne1\"");
     let output = inspect(&slip);
     assert_eq!(output.status.code(), Some(64), "{}", said(&output));
-    let line = 1 + slip[..slip.find("Spin1").unwrap()].matches('\n').count();
+    let line = 1 + slip[..slip.find("Spinne1").unwrap()].matches('\n').count();
     let told = said(&output);
     assert!(told.contains(&format!("line {line}")), "{told}");
     assert!(told.contains("Did you mean “mixamorig:Spine1”?"), "{told}");

@@ -1,0 +1,152 @@
+//! What files may hold: the same numbers in every storage give the same character, and materials say what they are.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod glb;
+
+use cyc_character::{Character, CharacterNote, LoadOptions, PosedVertices, load, pose_vertices};
+use cyc_model::{FaceShape, FaceWeights, ModelSpace};
+use glb::Glb;
+use serde_json::json;
+
+fn loaded(glb: &Glb) -> Character {
+    load(&glb.build(), &LoadOptions::default()).unwrap()
+}
+
+fn posed(character: &Character) -> Vec<glam::DVec3> {
+    let mut face = FaceWeights::default();
+    face.set(FaceShape::JawOpen, 1.0);
+    let rest = character.skeleton.as_ref().unwrap().rest_global();
+    let mut out = PosedVertices::<ModelSpace>::default();
+    pose_vertices(character, rest, &face, &mut out).unwrap();
+    out.positions.iter().map(|p| p.metres()).collect()
+}
+
+/// KHR_mesh_quantization: 16-bit positions whose scale is in the inverse bind matrices, bytes for normals, weights and
+/// the morph target.
+#[test]
+fn quantised_meshes_are_what_floats_were() {
+    let plain = loaded(&Glb::bar());
+    let mut file = Glb::bar();
+    file.json["extensionsUsed"] = json!(["KHR_mesh_quantization"]);
+    file.json["extensionsRequired"] = json!(["KHR_mesh_quantization"]);
+    // A step is a millimetre; 0.2 m and 2 m are whole. Each position is padded to eight bytes.
+    let steps: [[u16; 3]; 4] = [[0, 0, 0], [200, 0, 0], [200, 2000, 0], [0, 2000, 0]];
+    let bytes: Vec<u8> = steps
+        .iter()
+        .flat_map(|p| {
+            p.iter()
+                .chain(&[0])
+                .flat_map(|v| v.to_le_bytes())
+                .collect::<Vec<u8>>()
+        })
+        .collect();
+    let place = |file: &mut Glb, bytes: &[u8], component: u32, kind: &str, stride: usize| {
+        file.bytes(bytes, component, kind, 4);
+        let accessor = file.accessors().len() - 1;
+        let view = file.json["accessors"][accessor]["bufferView"]
+            .as_u64()
+            .unwrap() as usize;
+        file.json["bufferViews"][view]["byteStride"] = stride.into();
+        accessor
+    };
+    let positions = place(&mut file, &bytes, 5123, "VEC3", 8);
+    let normals = place(&mut file, &[0, 0, 127, 0].repeat(4), 5120, "VEC3", 4);
+    file.json["accessors"][normals]["normalized"] = true.into();
+    let weights = place(&mut file, &[255, 0, 0, 0].repeat(4), 5121, "VEC4", 4);
+    file.json["accessors"][weights]["normalized"] = true.into();
+    let mut offsets = [0i16; 16];
+    offsets[10] = 500;
+    let bytes: Vec<u8> = offsets.iter().flat_map(|v| v.to_le_bytes()).collect();
+    let morph = place(&mut file, &bytes, 5122, "VEC3", 8);
+    let primitive = &mut file.json["meshes"][0]["primitives"][0];
+    primitive["attributes"]["POSITION"] = positions.into();
+    primitive["attributes"]["NORMAL"] = normals.into();
+    primitive["attributes"]["WEIGHTS_0"] = weights.into();
+    primitive["targets"] = json!([{"POSITION": morph}]);
+    // Millimetres to metres, for both joints.
+    let at = file.json["bufferViews"][5]["byteOffset"].as_u64().unwrap() as usize;
+    for joint in 0..2 {
+        for diagonal in [0, 5, 10] {
+            let place = at + 64 * joint + 4 * diagonal;
+            file.bin[place..place + 4].copy_from_slice(&0.001f32.to_le_bytes());
+        }
+    }
+    let quantised = loaded(&file);
+    for (a, b) in posed(&plain).iter().zip(posed(&quantised)) {
+        assert!(a.distance(b) < 1e-6, "{a} {b}");
+    }
+    for n in &quantised.primitives[0].normals {
+        assert!(n.distance(glam::Vec3::Z) < 1e-6, "{n}");
+    }
+}
+
+#[test]
+fn layers_of_materials_are_read_and_what_is_left_out_is_said() {
+    let mut file = Glb::bar();
+    file.json["materials"][0]["extensions"] = json!({
+        "KHR_materials_specular": {"specularFactor": 0.5, "specularColorFactor": [1, 0.5, 0.25]},
+        "KHR_materials_ior": {"ior": 1.4},
+        "KHR_materials_sheen": {"sheenColorFactor": [0.1, 0.2, 0.3], "sheenRoughnessFactor": 0.7,
+            "sheenColorTexture": {"index": 0}},
+        "KHR_materials_clearcoat": {"clearcoatFactor": 1, "clearcoatRoughnessFactor": 0.1},
+        "KHR_materials_transmission": {"transmissionFactor": 7},
+        "KHR_materials_emissive_strength": {"emissiveStrength": 4},
+        "KHR_materials_iridescence": {"iridescenceFactor": 1},
+        "VRMC_materials_mtoon": {"shadeColorFactor": [0.5, 0.4, 0.3], "shadingToonyFactor": 0.8,
+            "outlineWidthMode": "worldCoordinates", "outlineWidthFactor": 0.002}
+    });
+    file.json["materials"][0]["emissiveFactor"] = json!([0.5, 0, 0]);
+    let character = loaded(&file);
+    let material = &character.materials[0];
+    let layers = material.layers;
+    assert_eq!((layers.specular, layers.ior), (0.5, 1.4));
+    assert_eq!(layers.specular_color.to_array(), [1.0, 0.5, 0.25]);
+    assert_eq!(layers.sheen_color.to_array(), [0.1, 0.2, 0.3]);
+    assert_eq!((layers.sheen_roughness, layers.clearcoat), (0.7, 1.0));
+    assert_eq!(layers.transmission, 1.0, "held to what it may be");
+    assert_eq!(material.emissive.x, 2.0);
+    let toon = layers.toon.unwrap();
+    assert_eq!(toon.shade_color.to_array(), [0.5, 0.4, 0.3]);
+    assert_eq!((toon.shading_toony, toon.outline_width_m), (0.8, 0.002));
+    let ignored: Vec<&str> = character
+        .notes
+        .iter()
+        .filter_map(|n| match n {
+            CharacterNote::MaterialPartIgnored { part, .. } => Some(part.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        ignored,
+        [
+            "KHR_materials_iridescence",
+            "KHR_materials_sheen sheenColorTexture"
+        ]
+    );
+}
+
+#[test]
+fn texture_transforms_are_read_with_their_turn() {
+    let mut png = Vec::new();
+    let picture = image::RgbaImage::from_pixel(2, 2, image::Rgba([255, 0, 0, 255]));
+    picture
+        .write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)
+        .unwrap();
+    let mut file = Glb::bar();
+    file.bytes(&png, 5121, "SCALAR", png.len());
+    let view = file.json["bufferViews"].as_array().unwrap().len() - 1;
+    file.json["images"] = json!([{"bufferView": view, "mimeType": "image/png"}]);
+    file.json["textures"] = json!([{"source": 0}]);
+    file.json["extensionsUsed"] = json!(["KHR_texture_transform"]);
+    file.json["materials"][0]["pbrMetallicRoughness"]["baseColorTexture"] = json!({
+        "index": 0,
+        "extensions": {"KHR_texture_transform": {"offset": [0.5, 0.25], "rotation": 1.5, "scale": [2, 4]}}
+    });
+    let character = loaded(&file);
+    let texture = character.materials[0].base_color_texture.unwrap();
+    assert_eq!(texture.offset.to_array(), [0.5, 0.25]);
+    assert_eq!(texture.scale.to_array(), [2.0, 4.0]);
+    assert_eq!(texture.rotation_rad, 1.5);
+    assert_eq!(character.pictures[0].rgba[..4], [255, 0, 0, 255]);
+}

@@ -12,7 +12,13 @@ use std::path::Path;
 #[test]
 fn the_committed_stages_can_be_used_and_are_drawn() {
     let folder = tempfile::tempdir().unwrap();
-    for (file, kind) in [("demo", "cylinder"), ("flat", "plane")] {
+    for (file, kind) in [
+        ("demo", "cylinder"),
+        ("flat", "plane"),
+        ("cave", "plane"),
+        ("cylinder", "cylinder"),
+        ("shell", "mesh"),
+    ] {
         let picture = folder.path().join(format!("{file}.png"));
         let stage = format!("rigs/stages/{file}.toml");
         let path = picture.to_string_lossy();
@@ -30,6 +36,40 @@ fn the_committed_stages_can_be_used_and_are_drawn() {
             png.len()
         );
     }
+}
+
+#[test]
+fn a_stage_is_drawn_offline_wall_by_wall() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("shell");
+    let path = out.to_string_lossy();
+    let stage = "rigs/stages/shell.toml";
+    let render = |more: &[&str]| {
+        let fixed = ["render", stage, "--scale", "0.1", "--out", &path, "--json"];
+        run(&[&fixed, more].concat())
+    };
+    let output = render(&["--frames", "0..2"]);
+    let required = ["CYC_GPU", "CI"].map(std::env::var);
+    if output.status.code() == Some(66) && required.iter().all(Result::is_err) {
+        eprintln!("SKIPPED: {}", said(&output));
+        return;
+    }
+    assert!(output.status.success(), "{}", said(&output));
+    let figures = object(&output);
+    assert_eq!(figures["frames"], 2);
+    assert!(figures["proof"].is_null());
+    let pictures = figures["pictures"].as_array().unwrap();
+    // Wall and camera of two frames, and an overview.
+    assert_eq!(pictures.len(), 5, "{pictures:?}");
+    for name in ["0000-wall-shell.png", "0001-camera-A.png", "film.mp4"] {
+        assert!(
+            std::fs::metadata(out.join(name)).unwrap().len() > 1000,
+            "{name}"
+        );
+    }
+    assert_eq!(render(&["--wall", "door"]).status.code(), Some(2));
+    assert_eq!(render(&["--frames", "5..3"]).status.code(), Some(2));
+    assert_eq!(render(&["--take", "none.mcap"]).status.code(), Some(65));
 }
 
 /// The demo stage with a change, checked.

@@ -6,7 +6,7 @@
 use cyc_character::{Character, LoadOptions, load};
 use cyc_model::{FaceWeights, Pupil, Quality, StageFrame, TrackedBody, Xf};
 use cyc_renderer::{Gpu, Pictures, RenderError, RenderSettings, Renderer, Wanted};
-use cyc_stage::Stage;
+use cyc_stage::{ChromaKey, InnerFrustum, KeyMarkers, Overscan, Stage};
 use glam::{DQuat, DVec3, EulerRot};
 use std::path::Path;
 use std::sync::Arc;
@@ -103,6 +103,95 @@ fn what_is_not_drawn_again_is_still_right() {
     }
     println!("cabinets drawn: {drawn:?}");
     assert!(drawn[2] < drawn[0] / 2, "{drawn:?}");
+}
+
+/// The canvas of a frame after an inner frustum was set.
+fn canvas_with(renderer: &mut Renderer, inner: InnerFrustum, frame: &StageFrame) -> Vec<u8> {
+    let mut pictures = Pictures::default();
+    renderer.set_inner(0, inner);
+    renderer.render(frame, CANVAS).unwrap();
+    renderer.take_pictures(&mut pictures).unwrap();
+    pictures.canvas
+}
+
+#[test]
+fn inner_frusta_are_keyed_frozen_exposed_and_widened_as_their_settings_say() {
+    let Some(gpu) = gpu() else { return };
+    let text = String::from_utf8(file("rigs/stages/demo.toml")).unwrap();
+    let wide = text.replace("overscan = 1.15", "overscan = \"auto\", overscan_max = 1.6");
+    assert_ne!(text, wide);
+    let (stage, human) = (demo(), human());
+    let now = frame(&stage, &human, 0.2);
+    let later = frame(&stage, &human, 0.6);
+    let mut renderer = Renderer::new(&gpu, &stage, &[], SMALL).unwrap();
+    let usual = stage.cameras()[0].inner;
+    let plain = canvas_with(&mut renderer, usual, &now);
+
+    let off = InnerFrustum { on: false, ..usual };
+    let outer = canvas_with(&mut renderer, off, &now);
+    let changed = |a: &[u8], b: &[u8]| {
+        let pairs = a.chunks_exact(4).zip(b.chunks_exact(4));
+        pairs.filter(|(a, b)| a != b).count()
+    };
+    assert!(changed(&plain, &outer) > 10_000);
+
+    // Linear 0.4 is 170 of 255 in sRGB; the crosses are 0.1 of red, 89.
+    let key = ChromaKey {
+        color: [0.0, 0.4, 0.0],
+        markers: Some(KeyMarkers {
+            size_m: 0.2,
+            spacing_m: 0.8,
+            color: [0.1, 0.0, 0.0],
+        }),
+    };
+    let keyed = InnerFrustum {
+        key: Some(key),
+        ..usual
+    };
+    let canvas = canvas_with(&mut renderer, keyed, &now);
+    let count = |rgb: [u8; 3]| canvas.chunks_exact(4).filter(|p| p[..3] == rgb).count();
+    let (green, red) = (count([0, 170, 0]), count([89, 0, 0]));
+    println!("{green} pixels of the key, {red} of its crosses");
+    assert!(green > 10_000);
+    // Arms of 0.2 m × 25 mm twice less their middle, once in each 0.64 m²: 1.5 %.
+    let share = red as f64 / green as f64;
+    assert!((0.005..0.03).contains(&share), "{share}");
+
+    // A frozen frustum stays although the camera moves on.
+    let frozen = InnerFrustum {
+        frozen: true,
+        ..usual
+    };
+    let held = canvas_with(&mut renderer, frozen, &now);
+    let still = canvas_with(&mut renderer, frozen, &later);
+    assert_eq!(changed(&held, &still), 0);
+    let moved = canvas_with(&mut renderer, usual, &later);
+    assert!(changed(&held, &moved) > 10_000);
+
+    let dark = InnerFrustum {
+        exposure_ev: -2.0,
+        ..usual
+    };
+    let darker = canvas_with(&mut renderer, dark, &now);
+    let light = |c: &[u8]| c.iter().map(|v| u64::from(*v)).sum::<u64>();
+    assert!(light(&darker) < light(&plain));
+
+    // An automatic frustum of a still camera is as wide as a fixed one, in a larger target of the same pixels.
+    let automatic = Stage::from_toml(&wide).unwrap();
+    let Overscan::Automatic { least, most } = automatic.cameras()[0].inner.overscan else {
+        panic!("not automatic");
+    };
+    assert_eq!((least, most), (1.15, 1.6));
+    let mut renderer = Renderer::new(&gpu, &automatic, &[], SMALL).unwrap();
+    let same = canvas_with(&mut renderer, automatic.cameras()[0].inner, &now);
+    let apart: u64 = same
+        .iter()
+        .zip(&plain)
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
+    let mean = apart as f64 / plain.len() as f64;
+    println!("automatic against fixed: mean {mean:.3} of 255");
+    assert!(mean < 0.5, "{mean}");
 }
 
 #[test]

@@ -185,6 +185,15 @@ impl Stage {
         other
     }
 
+    /// The same stage with inner views of at least so many pixels for each of the camera's, in each direction.
+    pub fn with_inner_resolution(&self, least: f64) -> Self {
+        let mut other = self.clone();
+        for camera in &mut other.cameras {
+            camera.inner.resolution_scale = camera.inner.resolution_scale.max(least);
+        }
+        other
+    }
+
     /// When pictures are due.
     pub fn timing(&self) -> Timing {
         self.timing

@@ -5,6 +5,7 @@ mod character;
 mod demo;
 mod doctor;
 mod listen;
+mod render;
 mod retarget;
 mod run;
 mod sim;
@@ -74,6 +75,11 @@ const COMMANDS: &[Entry] = &[
         name: stage::NAME,
         describe: stage::describe,
         run: stage::run,
+    },
+    Entry {
+        name: render::NAME,
+        describe: render::describe,
+        run: render::run,
     },
     Entry {
         name: take::NAME,

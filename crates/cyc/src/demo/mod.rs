@@ -11,11 +11,11 @@ mod machine;
 mod outcome;
 pub mod performance;
 pub mod progress;
-mod proof;
+pub mod proof;
 mod report;
 mod show;
 mod summary;
-mod take;
+pub mod take;
 mod truth;
 pub mod window;
 

@@ -90,14 +90,15 @@ pub fn run(show: &Show, gpu: &Gpu, out: &Path) -> Result<Vec<Proved>, Failure> {
 }
 
 /// The way of a tracked pose: bytes, a loopback socket, the stage's decoder.
-struct Wire {
+pub struct Wire {
     datagrams: DatagramLoop,
     decoder: Decoder,
     number: u32,
 }
 
 impl Wire {
-    fn new() -> std::io::Result<Self> {
+    /// Over loopback.
+    pub fn new() -> std::io::Result<Self> {
         Ok(Self {
             datagrams: DatagramLoop::new()?,
             decoder: Decoder::default(),
@@ -106,7 +107,7 @@ impl Wire {
     }
 
     /// One object of Vicon Tracker's UDP stream, there and back; `None` when it got lost.
-    fn carry(&mut self, body: &ViconBody) -> Option<Xf<Source, Body>> {
+    pub fn carry(&mut self, body: &ViconBody) -> Option<Xf<Source, Body>> {
         self.number += 1;
         let mut datagram = self.number.to_le_bytes().to_vec();
         // One item: id 0, 72 bytes, a name of 24.

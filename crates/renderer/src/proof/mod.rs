@@ -25,7 +25,7 @@ mod wall;
 pub use bug::Bug;
 pub use errors::ProofError;
 pub use photograph::Photograph;
-pub use run::{Delay, Proof, ProofOptions, ProofPictures, prove, prove_with_bugs};
+pub use run::{Delay, Proof, ProofOptions, ProofPictures, fine_scale, prove, prove_with_bugs};
 pub use slip::Slip;
 pub use truth::TruthPose;
 

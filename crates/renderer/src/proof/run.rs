@@ -216,7 +216,7 @@ impl<'a> Bench<'a> {
         let camera = camera.ok_or(ProofError::NoCamera {
             camera: options.camera,
         })?;
-        if !camera.inner.on {
+        if !camera.inner.on || camera.inner.key.is_some() {
             return Err(ProofError::InnerOff {
                 camera: camera.name.clone(),
             });
@@ -330,6 +330,23 @@ fn canvas_of(renderer: &mut Renderer, shot: &Shot, out: &mut Pictures) -> Result
     renderer.render(&shot.frame, wanted)?;
     renderer.take_pictures(out)?;
     Ok(())
+}
+
+/// How much finer than its real pitch a canvas must be drawn so that a camera pixel sees two wall pixels or more at all of
+/// these poses: at least 1, and no more than the adapter's textures hold.
+pub fn fine_scale(gpu: &Gpu, stage: &Stage, camera: usize, poses: &[TruthPose]) -> f64 {
+    let walls = PhysicalWall::of_stage(stage);
+    let Some(camera) = stage.cameras().get(camera) else {
+        return 1.0;
+    };
+    let fewest = poses
+        .iter()
+        .map(|pose| wall_px_per_camera_px(&pose.pinhole(camera), &walls, 1.0))
+        .fold(f64::INFINITY, f64::min);
+    let [width, height] = stage.canvas_px().map(f64::from);
+    let most = f64::from(gpu.report().texture_side_max_px) / width.max(height);
+    // A little more: only some places of the picture are looked at.
+    (2.1 / fewest).clamp(1.0, most.max(1.0))
 }
 
 /// The fewest wall pixels between the rays of neighbouring camera pixels, over the picture.

@@ -24,8 +24,8 @@ pub fn describe(text: &Text) -> Command {
     subcommand(
         text,
         NAME,
-        help("render-about"),
-        help("render-usage"),
+        help("rendering-about"),
+        help("rendering-usage"),
         EXAMPLE,
     )
     .arg(
@@ -33,19 +33,19 @@ pub fn describe(text: &Text) -> Command {
             .value_name("STAGE")
             .required(true)
             .help_heading(help("cli-heading-arguments"))
-            .help(help("render-stage-help")),
+            .help(help("rendering-stage-help")),
     )
-    .arg(option("take", "FILE", help("render-take-help")))
-    .arg(option("wall", "NAME|all", help("render-wall-help")))
-    .arg(option("frames", "A..B", help("render-frames-help")))
-    .arg(option("scale", "X", help("render-scale-help")).value_parser(clap::value_parser!(f64)))
+    .arg(option("take", "FILE", help("rendering-take-help")))
+    .arg(option("wall", "NAME|all", help("rendering-wall-help")))
+    .arg(option("frames", "A..B", help("rendering-frames-help")))
+    .arg(option("scale", "X", help("rendering-scale-help")).value_parser(clap::value_parser!(f64)))
     .arg(
         Arg::new("proof")
             .long("proof")
-            .help(help("render-proof-help"))
+            .help(help("rendering-proof-help"))
             .action(ArgAction::SetTrue),
     )
-    .arg(option("out", "DIR", help("render-out-help")).required(true))
+    .arg(option("out", "DIR", help("rendering-out-help")).required(true))
 }
 
 /// Draws, proves, says what was written.

@@ -42,10 +42,10 @@ impl RenderFault {
 impl Explain for RenderFault {
     fn key(&self) -> &'static str {
         match self {
-            Self::NoWall { .. } => "render-no-wall",
-            Self::BadFrames { .. } => "render-bad-frames",
-            Self::NoCamera => "render-no-camera",
-            Self::NoFolder { .. } => "render-no-folder",
+            Self::NoWall { .. } => "rendering-no-wall",
+            Self::BadFrames { .. } => "rendering-bad-frames",
+            Self::NoCamera => "rendering-no-camera",
+            Self::NoFolder { .. } => "rendering-no-folder",
         }
     }
 

@@ -71,7 +71,7 @@ pub fn run(args: &RenderArgs, session: &Session) -> Result<Outcome, Failure> {
         ..RenderSettings::default()
     };
     let mut renderer = Renderer::new(&gpu, &stage, &characters, settings)?;
-    progress.step("render-drawing", &[("frames", shots.len().to_string())]);
+    progress.step("rendering-drawing", &[("frames", shots.len().to_string())]);
     draw(
         &mut renderer,
         &stage,
@@ -83,7 +83,7 @@ pub fn run(args: &RenderArgs, session: &Session) -> Result<Outcome, Failure> {
     )?;
     drop(renderer);
     if args.is_proved {
-        progress.step("render-proving", &[]);
+        progress.step("rendering-proving", &[]);
         outcome.proof = Some(proof::run(
             &gpu,
             &stage,

@@ -63,10 +63,10 @@ impl Outcome {
             ("pictures", self.pictures.len().to_string()),
             ("path", out.display().to_string()),
         ];
-        let mut page = text.get("render-written", &args);
+        let mut page = text.get("rendering-written", &args);
         if let Some(film) = &self.film {
             page.push('\n');
-            page += &text.get("render-film", &[("path", film.display().to_string())]);
+            page += &text.get("rendering-film", &[("path", film.display().to_string())]);
         }
         if let Some(p) = &self.proof {
             let decibels = |v: Option<f64>| v.map_or("-".to_owned(), |v| format!("{v:.1}"));
@@ -79,12 +79,12 @@ impl Outcome {
                 ("lost", p.lost.to_string()),
             ];
             page.push('\n');
-            page += &text.get("render-proof", &args);
+            page += &text.get("rendering-proof", &args);
             page.push('\n');
             let key = if p.holds() {
-                "render-proof-holds"
+                "rendering-proof-holds"
             } else {
-                "render-proof-fails"
+                "rendering-proof-fails"
             };
             page += &text.get(key, &[]);
         }

@@ -1,0 +1,23 @@
+# `cyc render`：离线绘制影棚。
+rendering-about = 不用墙面即可绘制影棚：各墙面显示的内容、各摄影机看到的画面，以及正确性的证明
+rendering-usage = cyc render [选项] 影棚文件 --out 文件夹
+rendering-stage-help = 影棚文件（TOML）
+rendering-take-help = 含影棚帧的录制文件；不给出时摄影机位于起始位置
+rendering-wall-help = 只绘制一面墙，或绘制全部（默认）
+rendering-frames-help = 影片的哪些画面，从 A 到 B（不含 B）
+rendering-scale-help = 每个实际画布像素绘制的像素数（默认 1）
+rendering-proof-help = 用影棚自己的墙面、摄影机和镜头进行透过镜头的证明
+rendering-out-help = 写入所有结果的文件夹
+rendering-drawing = 正在绘制 { $frames } 帧…
+rendering-proving = 正在进行透过镜头的证明…
+rendering-written = 已将 { $frames } 帧的 { $pictures } 张图片写入 { $path }
+rendering-film = 影片：{ $path }
+rendering-proof = 透过镜头：p99 { $p99 } 像素，平均 { $mean } 像素，{ $psnr } dB，与理想画面相比 { $ideal } dB；{ $fiducials } 个标记点，缺失 { $lost } 个
+rendering-proof-holds = 证明成立。
+rendering-proof-fails = 证明不成立：未达到以下某项要求：p99 0.5 像素、平均 0.1 像素、32 dB、38 dB、每个位姿 60 个标记点。
+rendering-no-wall = 影棚中没有名为“{ $wall }”的墙面。
+    .fix = `cyc stage check` 会列出所有墙面。
+rendering-bad-frames = --frames { $written } 不包含任何帧；共有 { $count } 帧。
+    .fix = 第 10 到 19 帧写作 --frames 10..20，从 0 开始计数。
+rendering-no-camera = 影棚中没有摄影机显示内视锥，因此没有可证明的内容。
+rendering-no-folder = 无法创建文件夹 { $path }：{ $reason }

@@ -7,6 +7,7 @@ mod gltf_motion;
 mod markers;
 mod moving;
 mod recorded;
+mod recorded_face;
 
 pub use moving::Remark;
 

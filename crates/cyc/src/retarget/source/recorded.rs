@@ -1,6 +1,7 @@
 //! A recording as a performer: the skeletons that were solved when it was made, or its markers solved now.
 
 use super::markers::{self, which};
+use super::recorded_face::faces;
 use super::{SourceMotion, check_size, stem};
 use crate::demo::progress::Progress;
 use crate::failure::Failure;
@@ -25,7 +26,9 @@ pub fn load(
     {
         return Ok(motion);
     }
-    markers::load(args, progress)
+    let mut motion = markers::load(args, progress)?;
+    motion.faces = faces(bytes, motion.frames())?;
+    Ok(motion)
 }
 
 /// The stage frames of a recording, while they are read.

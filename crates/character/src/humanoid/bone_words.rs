@@ -179,6 +179,27 @@ const WORDS: &[(&str, Part)] = &[
     ("wrist", Part::Hand),
     ("palm", Part::Hand),
     ("armpalm", Part::Hand),
+    // MikuMikuDance. Its lower body is no hips: the upper body does not hang on it.
+    ("上半身", Part::Spine),
+    ("首", Part::Neck),
+    ("頭", Part::Head),
+    ("目", Part::Eye),
+    ("肩", Part::Collar),
+    ("腕", Part::UpperArm),
+    ("ひじ", Part::LowerArm),
+    ("手首", Part::Hand),
+    ("足", Part::UpperLeg),
+    ("ひざ", Part::LowerLeg),
+    ("足首", Part::Foot),
+    ("つま先", Part::Toes),
+];
+
+/// Sides that a word may begin with.
+const SIDES: [(&str, Side); 4] = [
+    ("left", Side::Left),
+    ("right", Side::Right),
+    ("左", Side::Left),
+    ("右", Side::Right),
 ];
 
 const FINGERS: &[(&str, u8)] = &[
@@ -300,7 +321,7 @@ pub(super) fn take_side(words: &mut Vec<String>) -> Side {
         return side;
     }
     for word in words.iter_mut() {
-        for (prefix, side) in [("left", Side::Left), ("right", Side::Right)] {
+        for (prefix, side) in SIDES {
             if let Some(rest) = word.strip_prefix(prefix) {
                 *word = rest.to_owned();
                 return side;

@@ -2,7 +2,7 @@
 //!
 //! Names are facts about other programs' rigs, written down from their documentation and exported files.
 
-use crate::tools::{CAT, CHARACTER_CREATOR, GENESIS_8, GENESIS_9, RIGIFY, SMPL, VALVE};
+use crate::tools::{CAT, CHARACTER_CREATOR, GENESIS_8, GENESIS_9, MMD, RIGIFY, SMPL, VALVE};
 
 /// Every habit with its tree.
 pub const HABITS: &[(&str, &str)] = &[
@@ -26,6 +26,7 @@ pub const HABITS: &[(&str, &str)] = &[
     ("cat", CAT),
     ("smpl", SMPL),
     ("source", VALVE),
+    ("mmd", MMD),
 ];
 
 const MIXAMO: &str = "

@@ -195,3 +195,32 @@ ValveBiped.Bip01_Pelvis =hips
       ValveBiped.Bip01_{L|R}_Foot =SFoot
         ValveBiped.Bip01_{L|R}_Toe0 =SToes
 ";
+
+pub const MMD: &str = "
+全ての親 @ground
+  センター @hips
+    グルーブ @hips
+      腰 =hips
+        下半身 @hips
+          {左|右}足 =SUpperLeg
+            {左|右}ひざ =SLowerLeg
+              {左|右}足首 =SFoot
+                {左|右}つま先 =SToes
+          {左|右}足D @SUpperLeg
+            {左|右}ひざD @SLowerLeg
+              {左|右}足首D @SFoot
+        上半身 =spine
+          上半身2 =chest
+            首 =neck
+              頭 =head
+                両目 @headTop
+                {左|右}目 =SEye
+            {左|右}肩 =SShoulder
+              {左|右}腕 =SUpperArm
+                {左|右}腕捩 @SUpperArm>SLowerArm*0.6
+                  {左|右}ひじ =SLowerArm
+                    {左|右}手捩 @SLowerArm>SHand*0.6
+                      {左|右}手首 =SHand
+  {左|右}足IK親 @SFoot
+    {左|右}足ＩＫ @SFoot
+";

@@ -1,11 +1,12 @@
 //! Who plays on a stage: every performer's rig and digital human, loaded and checked before anything starts.
 
 use super::RunArgs;
-use crate::demo::files::{beside, read, read_text};
+use crate::character_file::load_character;
+use crate::demo::files::{beside, read_text};
 use crate::failure::Failure;
 use crate::solve::read_rig;
 use crate::stage_file::stage_of_text;
-use cyc_character::{Character, LoadOptions, load};
+use cyc_character::Character;
 use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::PerformerParts;
 use cyc_model::Rig;
@@ -84,10 +85,7 @@ fn member(stage_file: &Path, slot: &PerformerSlot) -> Result<Member, Failure> {
             (build_rig(&parse_skeleton(HUMAN_SKELETON)?, &set)?, false)
         }
     };
-    let character = load(
-        &read(&beside(stage_file, &slot.character))?,
-        &LoadOptions::default(),
-    )?;
+    let character = load_character(&beside(stage_file, &slot.character), None)?;
     Ok(Member {
         name: slot.name.clone(),
         source: slot.tracked.source,

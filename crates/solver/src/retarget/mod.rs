@@ -62,7 +62,7 @@ const SPEED_MAX_MPS: f64 = 15.0;
 const JUMP_MIN_M: f64 = 0.1;
 
 /// The hips move slower than a foot may be corrected, by this part: all of the body hangs on them.
-const HIPS_STEP_PART: f64 = 0.7;
+const HIPS_STEP_PART: f64 = 0.6;
 
 /// Rounds that a first frame takes for hips and feet to agree.
 const START_ROUNDS: usize = 4;

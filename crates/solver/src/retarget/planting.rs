@@ -22,6 +22,9 @@ const LANDING_S: f64 = 0.05;
 /// A correction never moves farther in a frame, metres, however long the frame.
 pub(super) const STEP_MAX_M: f64 = 0.004;
 
+/// It is raised or lowered by this part of that at most, so that both together stay small.
+const LIFT_STEP_PART: f64 = 0.6;
+
 /// Turning a standing foot back to its heading is no faster, radians a second.
 const YAW_MAX_RADPS: f64 = 2.0;
 
@@ -350,7 +353,7 @@ impl FootPlant {
         );
         let follow_m = (height_m * free.scale).max(0.0);
         let wanted_m = numbers.match_floor * near * (follow_m - free_m);
-        let step_m = (numbers.correction_max_mps * dt_s).min(STEP_MAX_M);
+        let step_m = LIFT_STEP_PART * (numbers.correction_max_mps * dt_s).min(STEP_MAX_M);
         self.lift_m = if starts {
             wanted_m
         } else {

@@ -300,11 +300,11 @@ fn a_jump_a_gap_and_a_seek_start_anew() {
 /// How far a knee bends in all, and how far of that forward over the thigh, as none should, degrees.
 fn knee_deg(body: &Body, pose: &Pose, [hip, knee, ankle]: [HumanBone; 3]) -> [f64; 2] {
     let at = |b| place(body, pose, b);
-    let upper = (at(knee) - at(hip)).normalize();
-    let lower = (at(ankle) - at(knee)).normalize();
+    let upper = (at(knee) - at(hip)).normalize_or_zero();
+    let lower = (at(ankle) - at(knee)).normalize_or_zero();
     let j = body.1.joint(hip).unwrap().idx();
     let front = pose[j].rotation() * body.0.rest_global()[j].rotation().conjugate() * DVec3::Z;
-    let front = (front - upper * front.dot(upper)).normalize();
+    let front = (front - upper * front.dot(upper)).normalize_or_zero();
     [upper.angle_between(lower), lower.dot(front).asin()].map(f64::to_degrees)
 }
 

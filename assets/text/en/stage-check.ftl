@@ -23,3 +23,20 @@ stage-check-not-usable = { $path } cannot be used: { $count ->
        *[other] { $count } mistakes
     }.
     .fix = Mend the lines named above, then check again.
+
+# `cyc stage import`: another program's configuration.
+stage-import-about = Make a stage file of an nDisplay configuration (JSON): screens, windows, viewports, the view point
+stage-import-usage = cyc stage import [OPTIONS] FILE --out TOML
+stage-import-file-help = The configuration (.ndisplay)
+stage-import-out-help = The stage file to be written
+stage-import-done = { $walls ->
+        [one] { $walls } wall
+       *[other] { $walls } walls
+    } written to { $path }
+stage-import-skipped = Left out: viewport "{ $viewport }" with the policy "{ $policy }", whose shape is not in the file.
+stage-import-too-large = The configuration has { $bytes } bytes; at most { $limit } are taken.
+stage-import-not-ndisplay = This is no nDisplay configuration: { $reason }
+    .fix = Export the configuration from the engine as JSON (.ndisplay); .cfg files of older engines are not read.
+stage-import-bad-part = In the configuration, { $part } is missing or has no sense.
+stage-import-no-wall = The configuration has no viewport with the policy "simple", so that no wall’s shape is in it.
+stage-import-not-written = Cannot write { $path }: { $reason }

@@ -20,3 +20,17 @@ stage-check-no-such-file = 找不到文件 { $path }。
     .fix = 路径先从影棚文件所在文件夹查找，再从当前文件夹查找。
 stage-check-not-usable = { $path } 无法使用：共 { $count } 处错误。
     .fix = 请改正上面列出的各行，然后重新检查。
+
+# `cyc stage import`：其他程序的配置。
+stage-import-about = 由 nDisplay 配置（JSON）生成影棚文件：屏幕、窗口、视口和视点
+stage-import-usage = cyc stage import [选项] 文件 --out TOML
+stage-import-file-help = 配置文件（.ndisplay）
+stage-import-out-help = 要写入的影棚文件
+stage-import-done = 已将 { $walls } 面墙写入 { $path }
+stage-import-skipped = 已略过：视口“{ $viewport }”，策略“{ $policy }”，其形状不在文件中。
+stage-import-too-large = 配置文件有 { $bytes } 字节，最多允许 { $limit } 字节。
+stage-import-not-ndisplay = 这不是 nDisplay 配置：{ $reason }
+    .fix = 请从引擎导出 JSON 配置（.ndisplay）；不读取旧版引擎的 .cfg 文件。
+stage-import-bad-part = 配置中 { $part } 缺失或没有意义。
+stage-import-no-wall = 配置中没有策略为“simple”的视口，因此没有墙面的形状。
+stage-import-not-written = 无法写入 { $path }：{ $reason }

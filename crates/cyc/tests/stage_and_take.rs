@@ -39,6 +39,40 @@ fn the_committed_stages_can_be_used_and_are_drawn() {
 }
 
 #[test]
+fn an_ndisplay_configuration_becomes_a_stage_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (
+        folder.path().join("wall.ndisplay"),
+        folder.path().join("wall.toml"),
+    );
+    let place = r#""location":{"x":200,"y":0,"z":150},"rotation":{"pitch":0,"yaw":0,"roll":0}"#;
+    let written = format!(
+        r#"{{"nDisplay":{{"description":"one wall","scene":{{"screens":{{"s":{{"size":{{"width":400,"height":200}},{place}}}}}}},
+        "cluster":{{"nodes":{{"n":{{"window":{{"x":0,"y":0,"w":800,"h":400}},"viewports":{{
+        "main":{{"region":{{"x":0,"y":0,"w":800,"h":400}},"projectionPolicy":{{"type":"simple","parameters":{{"screen":"s"}}}}}},
+        "icvfx":{{"region":{{"x":0,"y":0,"w":8,"h":4}},"projectionPolicy":{{"type":"camera"}}}}}}}}}}}}}}}}"#
+    );
+    std::fs::write(&from, &written).unwrap();
+    let (from_name, to_name) = (from.to_string_lossy(), to.to_string_lossy());
+    let import = || run(&["stage", "import", &from_name, "--out", &to_name, "--json"]);
+    let output = import();
+    assert!(output.status.success(), "{}", said(&output));
+    let figures = object(&output);
+    assert_eq!(
+        (&figures["walls"], &figures["skipped"][0]["policy"]),
+        (&1.into(), &"camera".into())
+    );
+    let check = run(&["stage", "check", &to_name, "--json"]);
+    assert!(check.status.success(), "{}", said(&check));
+    assert_eq!(
+        object(&check)["walls"][0]["px"],
+        serde_json::json!([800, 400])
+    );
+    std::fs::write(&from, &written[1..]).unwrap();
+    assert_eq!(import().status.code(), Some(65));
+}
+
+#[test]
 fn a_stage_is_drawn_offline_wall_by_wall() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("shell");

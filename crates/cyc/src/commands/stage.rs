@@ -2,6 +2,7 @@
 
 mod drawing;
 mod findings;
+mod import;
 mod perspective;
 mod plan;
 mod raster;
@@ -65,12 +66,15 @@ pub fn describe(text: &Text) -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(check)
+        .subcommand(import::describe(text))
 }
 
 /// Checks, says what is there, draws. Exit code 64 when the file cannot be used.
 pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
-    let Some((CHECK, matches)) = matches.subcommand() else {
-        return Err(Failure::internal(NAME));
+    let matches = match matches.subcommand() {
+        Some((CHECK, matches)) => matches,
+        Some((import::IMPORT, matches)) => return import::run(matches, session),
+        _ => return Err(Failure::internal(NAME)),
     };
     let path = |name: &str| matches.get_one::<String>(name).map(PathBuf::from);
     let file = path("file").unwrap_or_default();

@@ -4,6 +4,7 @@ use crate::demo::error::DemoError;
 use crate::exit::Exit;
 use crate::failure::{Explain, Failure, explained};
 use cyc_emit::OutputError;
+use cyc_engine::run::EngineError;
 use cyc_model::RosterError;
 use cyc_simulator::servers::SimulatorError;
 
@@ -17,7 +18,6 @@ explained! {
     cyc_take::bvh::BvhError => Exit::Asset;
     cyc_take::c3d::C3dError => Exit::Asset;
     cyc_engine::bring_up::BringUpError => Exit::Asset;
-    cyc_engine::run::EngineError => Exit::Device;
     cyc_film::FilmError => Exit::Device;
     cyc_film::PictureError => Exit::Device;
     cyc_renderer::RenderError => Exit::Device;
@@ -50,6 +50,27 @@ impl From<OutputError> for Failure {
             Exit::Usage
         } else {
             Exit::Device
+        };
+        Self::new(exit, &error)
+    }
+}
+
+impl Explain for EngineError {
+    fn key(&self) -> &'static str {
+        Self::key(self)
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        Self::args(self)
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        let exit = match error {
+            EngineError::Take(_) => Exit::Asset,
+            EngineError::Capture(_) => Exit::Config,
+            EngineError::Thread { .. } | EngineError::Queue { .. } => Exit::Device,
         };
         Self::new(exit, &error)
     }

@@ -150,21 +150,18 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
             self.refused += 1;
         } else {
             let after_gap = step > self.gap_min();
-            let shown = before.onwards(at, self.policy).0;
-            let apart_m = shown.translation().distance_m(pose.translation());
-            let is_cut = after_gap && apart_m > RETURN_CUT_M;
+            let fade = if after_gap {
+                Fade::between(before.onwards(at, self.policy).0, at, pose)
+            } else {
+                Some(before.fade)
+            };
             self.store(Sample {
                 // A way that nobody went says nothing about the speed.
-                velocity: if is_cut {
-                    Velocity::default()
-                } else {
-                    self.velocity_into(at, pose)
+                velocity: match fade {
+                    Some(_) => self.velocity_into(at, pose),
+                    None => Velocity::default(),
                 },
-                fade: match after_gap {
-                    true if is_cut => Fade::default(),
-                    true => Fade::between(shown, at, pose),
-                    false => before.fade,
-                },
+                fade: fade.unwrap_or_default(),
                 after_gap,
                 ..first
             });
@@ -322,14 +319,14 @@ impl<S: Space, B: Space> Sample<S, B> {
 }
 
 impl Fade {
-    /// From what was shown when a sample came to what it measured.
-    fn between<S: Space, B: Space>(shown: Xf<S, B>, at: HostNs, pose: Xf<S, B>) -> Self {
+    /// From what was shown when a sample came to what it measured; `None` when a cut is kinder.
+    fn between<S: Space, B: Space>(shown: Xf<S, B>, at: HostNs, pose: Xf<S, B>) -> Option<Self> {
         let shift_m = (shown.translation() - pose.translation()).metres();
-        Self {
+        (shift_m.length() <= RETURN_CUT_M).then(|| Self {
             began: at,
             shift_m,
             turn_rad: rotation_vector(shown.rotation() * pose.rotation().conjugate()),
-        }
+        })
     }
 
     fn applied<S: Space, B: Space>(

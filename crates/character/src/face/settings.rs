@@ -1,7 +1,6 @@
 //! Settings of a face's retarget: `rigs/face/default.toml`.
 
-use crate::limits::MAP_BYTES_MAX;
-use crate::map_file::{CharacterMapError, MapPlace, place_of};
+use crate::map_file::{CharacterMapError, MapPlace, place_of, read_toml};
 use cyc_model::FaceShape;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -96,13 +95,7 @@ struct Written {
 /// # Errors
 /// With line and column: not TOML, unknown or missing keys, unknown shapes, or numbers out of range.
 pub fn parse_face(text: &str) -> Result<FaceSettings, CharacterMapError> {
-    if text.len() > MAP_BYTES_MAX {
-        return Err(CharacterMapError::TooLong { bytes: text.len() });
-    }
-    let written: Written = toml::from_str(text).map_err(|e| CharacterMapError::Toml {
-        place: place_of(text, e.span().map_or(0, |s| s.start)),
-        reason: e.message().to_owned(),
-    })?;
+    let written: Written = read_toml(text)?;
     let line_of = |word: &str| place_of(text, text.find(word).unwrap_or(0));
     let check = |word: &str, values: &[f32], max: f32| -> Result<(), CharacterMapError> {
         let bad = values.iter().find(|v| !(0.0..=max).contains(*v));

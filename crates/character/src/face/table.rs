@@ -3,9 +3,7 @@
 //! What a shape becomes on a face without that shape is a choice and no fact, so it stands in a text that a person can
 //! change, and not in code.
 
-use crate::limits::MAP_BYTES_MAX;
-use crate::map_file::CharacterMapError;
-use crate::map_file::place_of;
+use crate::map_file::{CharacterMapError, place_of, read_toml};
 use cyc_model::FaceShape;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -69,13 +67,7 @@ impl FaceTable {
     /// # Errors
     /// With line and column: not TOML, too long, unknown shapes, or weights beyond ±2.
     pub fn parse(text: &str) -> Result<Self, CharacterMapError> {
-        if text.len() > MAP_BYTES_MAX {
-            return Err(CharacterMapError::TooLong { bytes: text.len() });
-        }
-        let written: Written = toml::from_str(text).map_err(|e| CharacterMapError::Toml {
-            place: place_of(text, e.span().map_or(0, |s| s.start)),
-            reason: e.message().to_owned(),
-        })?;
+        let written: Written = read_toml(text)?;
         let mut drives = Vec::new();
         for row in written.drive {
             // The row's own place is where its target's name stands.

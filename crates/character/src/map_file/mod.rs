@@ -9,7 +9,7 @@ mod parse;
 mod write;
 
 pub use error::CharacterMapError;
-pub(crate) use parse::place_of;
+pub(crate) use parse::{place_of, read_toml};
 
 use crate::character::Character;
 use cyc_model::{FaceShape, HumanBone, JointIdx, Skeleton};

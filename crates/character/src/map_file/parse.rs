@@ -5,6 +5,7 @@ use crate::limits::MAP_BYTES_MAX;
 use cyc_model::{FaceShape, HumanBone};
 use glam::DVec3;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use toml::Spanned;
 
@@ -33,13 +34,7 @@ const SCALE_RANGE: (f64, f64) = (1e-4, 1e4);
 const WEIGHT_RANGE: (f64, f64) = (-2.0, 2.0);
 
 pub(super) fn parse(text: &str) -> Result<CharacterMap, CharacterMapError> {
-    if text.len() > MAP_BYTES_MAX {
-        return Err(CharacterMapError::TooLong { bytes: text.len() });
-    }
-    let written: Written = toml::from_str(text).map_err(|e| CharacterMapError::Toml {
-        place: place_of(text, e.span().map_or(0, |s| s.start)),
-        reason: e.message().to_owned(),
-    })?;
+    let written: Written = read_toml(text)?;
     let at = |span: std::ops::Range<usize>| place_of(text, span.start);
     let mut map = CharacterMap::default();
     if let Some(up) = &written.model.up {
@@ -146,6 +141,17 @@ fn axis(name: &str, place: MapPlace) -> Result<DVec3, CharacterMapError> {
         }
     };
     Ok(axis * sign)
+}
+
+/// Reads TOML of a bounded length; what is wrong with it has its place.
+pub(crate) fn read_toml<T: DeserializeOwned>(text: &str) -> Result<T, CharacterMapError> {
+    if text.len() > MAP_BYTES_MAX {
+        return Err(CharacterMapError::TooLong { bytes: text.len() });
+    }
+    toml::from_str(text).map_err(|e| CharacterMapError::Toml {
+        place: place_of(text, e.span().map_or(0, |s| s.start)),
+        reason: e.message().to_owned(),
+    })
 }
 
 /// The place of a byte offset.

@@ -245,25 +245,42 @@ fn fuzz() {
     eprintln!("fuzz: gltf: {runs} runs, longest {longest:?}, no panic");
 }
 
-/// The corpus is what the generator makes; run with `--ignored` after a change of it.
+/// What the generator makes, as [`corpus`] reads it.
+fn generated() -> Vec<(String, String, Vec<u8>)> {
+    let refused = broken::all().into_iter().map(|broken| {
+        let is_text = broken.bytes.starts_with(b"{");
+        let ending = if is_text { "gltf" } else { "glb" };
+        let name = format!("{}.{ending}", broken.name);
+        (broken.key.to_owned(), name, broken.bytes)
+    });
+    let good = good_files().into_iter();
+    let good = good.map(|(name, bytes)| ("good".to_owned(), name.to_owned(), bytes));
+    let mut all: Vec<_> = refused.chain(good).collect();
+    all.sort();
+    all
+}
+
+/// The committed files are what the generator makes; with `CYC_WRITE_CORPUS` set they are written first, after a change
+/// of it.
 #[test]
-#[ignore = "writes the committed corpus"]
-fn write_the_corpus() {
-    for broken in broken::all() {
-        let folder = folder().join(broken.key);
-        std::fs::create_dir_all(&folder).unwrap();
-        let ending = if broken.bytes.starts_with(b"{") {
-            "gltf"
-        } else {
-            "glb"
-        };
-        let path = folder.join(format!("{}.{ending}", broken.name));
-        std::fs::write(path, broken.bytes).unwrap();
+fn the_committed_corpus_is_the_generated_one() {
+    let generated = generated();
+    if std::env::var_os("CYC_WRITE_CORPUS").is_some() {
+        for (key, name, bytes) in &generated {
+            let folder = folder().join(key);
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join(name), bytes).unwrap();
+        }
     }
-    let good = folder().join("good");
-    std::fs::create_dir_all(&good).unwrap();
-    for (name, bytes) in good_files() {
-        std::fs::write(good.join(name), bytes).unwrap();
+    let committed = corpus();
+    let names = |all: &[(String, String, Vec<u8>)]| -> Vec<String> {
+        all.iter()
+            .map(|(key, name, _)| format!("{key}/{name}"))
+            .collect()
+    };
+    assert_eq!(names(&committed), names(&generated));
+    for ((key, name, committed), (.., made)) in committed.iter().zip(&generated) {
+        assert!(committed == made, "{key}/{name} differs");
     }
 }
 

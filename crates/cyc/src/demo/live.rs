@@ -8,6 +8,7 @@ use super::outcome::CalibrationFigures;
 use super::performance::Performance;
 use super::progress::Progress;
 use super::show::Show;
+use super::take::take_config;
 use crate::failure::Failure;
 use crate::outgoing::OutputFigures;
 use crate::stage_file::stage_of_text;
@@ -23,7 +24,6 @@ use cyc_simulator::servers::{
 };
 use cyc_solver::{CalibrateSettings, FitSettings, calibrate};
 use cyc_stage::Stage;
-use cyc_take::{TakeConfig, TakeFile};
 use cyc_telemetry::LatencySummary;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -166,7 +166,7 @@ impl Running {
             readers: 2,
             record: Some(RecordSetup {
                 path: take.clone(),
-                config: take_config(show),
+                config: take_config(&show.performance_name, &show.stage_text),
             }),
         };
         let (engine, mut readers) = Engine::start(setup)?;
@@ -353,30 +353,6 @@ fn make_room(take: &Path) -> Result<(), DemoError> {
         }
     }
     Ok(())
-}
-
-/// What the take says about itself.
-fn take_config(show: &Show) -> TakeConfig {
-    let stage = TakeFile {
-        name: "stage.toml".to_owned(),
-        media_type: "application/toml".to_owned(),
-        data: show.stage_text.clone().into_bytes(),
-    };
-    TakeConfig {
-        title: show.performance_name.clone(),
-        program: concat!("cyc ", env!("CARGO_PKG_VERSION")).to_owned(),
-        created_unix_ns: unix_now_ns(),
-        files: vec![stage],
-        ..TakeConfig::default()
-    }
-}
-
-fn unix_now_ns() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    since
-        .ok()
-        .and_then(|d| i64::try_from(d.as_nanos()).ok())
-        .unwrap_or_default()
 }
 
 /// Waits until the memory is full, fits the template to the performer, and solves with the result from then on.

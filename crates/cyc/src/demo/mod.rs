@@ -39,6 +39,7 @@ use take::Recorded;
 pub use emitting::Emitting;
 pub use live_view::{LiveView, LiveViewSetup};
 pub use summary::lines;
+pub use take::take_config;
 
 /// The font with every glyph of our texts.
 pub const FONT: &[u8] = include_bytes!("../../../../assets/fonts/cyclorama-sans.ttf");

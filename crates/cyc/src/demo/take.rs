@@ -3,9 +3,27 @@
 use super::error::DemoError;
 use crate::failure::Failure;
 use cyc_model::{Hop, HostNs, Nanos, Quality, SourceId, StageFrame};
-use cyc_take::{TakeFrame, TakeReader};
+use cyc_take::{TakeConfig, TakeFile, TakeFrame, TakeReader};
 use std::collections::HashMap;
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What a take of a stage says about itself.
+pub fn take_config(title: &str, stage_text: &str) -> TakeConfig {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let unix_ns = since.ok().and_then(|d| i64::try_from(d.as_nanos()).ok());
+    TakeConfig {
+        title: title.to_owned(),
+        program: concat!("cyc ", env!("CARGO_PKG_VERSION")).to_owned(),
+        created_unix_ns: unix_ns.unwrap_or_default(),
+        files: vec![TakeFile {
+            name: "stage.toml".to_owned(),
+            media_type: "application/toml".to_owned(),
+            data: stage_text.as_bytes().to_vec(),
+        }],
+        ..TakeConfig::default()
+    }
+}
 
 /// The stage frames of a take, in order, and what the capture frames say about them.
 pub struct Recorded {

@@ -10,7 +10,7 @@ mod health;
 mod page;
 
 use crate::Session;
-use crate::demo::{Emitting, LiveView, LiveViewSetup, window};
+use crate::demo::{Emitting, LiveView, LiveViewSetup, take_config, window};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::outgoing::{self, OutputFigures};
@@ -20,7 +20,6 @@ use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::{core_setup, sources};
 use cyc_engine::run::{Engine, EngineSetup, RecordReport, RecordSetup};
 use cyc_renderer::Gpu;
-use cyc_take::{TakeConfig, TakeFile};
 use gauge::Gauge;
 use health::{Finding, Reading, StageState};
 use serde_json::json;
@@ -85,7 +84,7 @@ impl Running {
             readers: 3,
             record: args.record.as_ref().map(|path| RecordSetup {
                 path: path.clone(),
-                config: take_config(cast),
+                config: take_config(cast.stage.name(), &cast.stage_text),
             }),
         };
         // The graphics come first: what they lack is said before a take is begun.
@@ -231,26 +230,6 @@ fn ending(
         text += &session.text.get("run-recorded", &[path, frames]);
     }
     text
-}
-
-/// What the take says about itself.
-fn take_config(cast: &Cast) -> TakeConfig {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let unix_ns = since
-        .ok()
-        .and_then(|d| i64::try_from(d.as_nanos()).ok())
-        .unwrap_or_default();
-    TakeConfig {
-        title: cast.stage.name().to_owned(),
-        program: concat!("cyc ", env!("CARGO_PKG_VERSION")).to_owned(),
-        created_unix_ns: unix_ns,
-        files: vec![TakeFile {
-            name: "stage.toml".to_owned(),
-            media_type: "application/toml".to_owned(),
-            data: cast.stage_text.clone().into_bytes(),
-        }],
-        ..TakeConfig::default()
-    }
 }
 
 /// Tells how the stage is: a page in place on a terminal, elsewhere a few lines whenever that changes.

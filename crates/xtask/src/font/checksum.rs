@@ -1,8 +1,8 @@
 //! One line a file in `assets/CHECKSUMS.sha256`, in the format of `sha256sum`, sorted by path.
 
+use crate::assets::package::sha256_hex;
 use crate::workspace::Workspace;
 use anyhow::Context;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
@@ -12,11 +12,7 @@ const LIST: &str = "assets/CHECKSUMS.sha256";
 /// The SHA-256 of a file, in hexadecimal.
 pub fn of(path: &Path) -> anyhow::Result<String> {
     let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    let mut hexadecimal = String::new();
-    for byte in Sha256::digest(&bytes) {
-        write!(hexadecimal, "{byte:02x}")?;
-    }
-    Ok(hexadecimal)
+    Ok(sha256_hex(&bytes))
 }
 
 /// Puts a file's present sum into the list; the other lines stay as they are.

@@ -8,4 +8,4 @@ outgoing-refused = Not taken
 outgoing-without = Nothing to tell
 outgoing-beyond = Out of range
 outgoing-no-walls = { $url } sends the colours of LED walls, and there are no walls here
-    .fix = Use it with cyc demo, or as [[output]] in a stage file.
+    .fix = Use it with cyc demo, or with cyc run where it draws (without --no-picture).

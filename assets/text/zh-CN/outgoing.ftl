@@ -8,4 +8,4 @@ outgoing-refused = 未被接受
 outgoing-without = 无内容
 outgoing-beyond = 超出范围
 outgoing-no-walls = { $url } 发送 LED 墙的颜色，而这里没有墙
-    .fix = 请在 cyc demo 中使用，或在舞台文件中写成 [[output]]。
+    .fix = 请在 cyc demo 中使用，或在绘制画面的 cyc run 中使用（不带 --no-picture）。

@@ -120,6 +120,19 @@ fn a_stages_sources_can_be_listened_to() {
     );
 }
 
+/// Lights are fed from the picture: without one they would stay dark without a word.
+#[test]
+fn lights_of_a_stage_are_refused_without_a_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = stage_file(folder.path(), &free_port(), &free_port());
+    let lights = "\n[[output]]\nname = \"lights\"\nurl = \"artnet://127.0.0.1\"\n";
+    let text = std::fs::read_to_string(&stage).unwrap() + lights;
+    std::fs::write(&stage, text).unwrap();
+    let output = run(&["run", &stage, "--no-picture", "--seconds", "1"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("artnet://"), "{}", said(&output));
+}
+
 #[test]
 fn a_stage_that_is_wrong_is_refused_before_anything_starts() {
     let folder = tempfile::tempdir().unwrap();

@@ -60,18 +60,13 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         None => None,
     };
     let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
-    let outputs = outgoing::urls(matches)?;
-    let no_picture = matches.get_flag("no-picture");
-    if no_picture {
-        outgoing::without_walls(&outputs)?;
-    }
     let args = RunArgs {
         stage: path("stage").unwrap_or_default(),
         record: path("record"),
         time,
         headless: matches.get_flag("headless"),
-        no_picture,
-        outputs,
+        no_picture: matches.get_flag("no-picture"),
+        outputs: outgoing::urls(matches)?,
     };
     run::run(&args, session)
 }

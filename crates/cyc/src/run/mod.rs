@@ -56,6 +56,9 @@ const OUTPUT_RATE_HZ: f64 = 120.0;
 /// Runs the stage until the time is over or a person ends it.
 pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
     let cast = Cast::load(args)?;
+    if args.no_picture {
+        outgoing::without_walls(&cast.outputs)?;
+    }
     let stop = interrupt::flag()?;
     let has_window = !args.no_picture && !args.headless && window::is_possible();
     if !has_window {

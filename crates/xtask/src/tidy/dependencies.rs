@@ -26,6 +26,7 @@ pub const LAYERS: &[(&str, u8)] = &[
     ("cyc-renderer", 2),
     ("cyc-film", 2),
     ("cyc-machine", 2),
+    ("cyc-control", 2),
     ("cyc-engine", 3),
     ("cyc-console", 3),
     ("cyc-simulator", 3),

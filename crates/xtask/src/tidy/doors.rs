@@ -18,7 +18,7 @@ const SOCKETS: &[&str] = &[
     "nix::sys::socket",
     "libc::socket",
 ];
-const SOCKET_CRATES: &[&str] = &["capture", "emit", "simulator", "machine"];
+const SOCKET_CRATES: &[&str] = &["capture", "emit", "simulator", "control", "machine"];
 
 const FILES: &[&str] = &[
     "std::fs",
@@ -49,13 +49,13 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("queue", "thread::sleep"),
 ];
 
-/// Sockets only in `capture`, `emit`, `simulator`, and in `machine`, which measures loopback.
+/// Sockets only in `capture`, `emit`, `simulator`, `control`, and in `machine`, which measures loopback.
 pub fn sockets(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     Ok(names(
         tree,
         SOCKETS,
         |folder| SOCKET_CRATES.contains(&folder),
-        "only capture, emit, simulator and machine know sockets",
+        "only capture, emit, simulator, control and machine know sockets",
     ))
 }
 

@@ -1,0 +1,24 @@
+//! The one door through which a running stage is seen and steered.
+//!
+//! [`Command`]s go in, a [`StageDocument`] and a [`SceneFrame`] come out; the operator's panel, scripts, lighting desks and
+//! web pages use the same door, so whatever one of them can do the others can. Nothing here is on a frame's way: the
+//! server has a thread of its own, hands commands over in a bounded queue and serves copies. If it hangs, the show
+//! does not notice.
+
+mod command;
+mod document;
+pub mod limits;
+mod reply;
+mod role;
+mod scene;
+
+pub use command::{Command, CommandError, Pattern};
+pub use document::{
+    CameraDocument, Chain, DOCUMENT_FORMAT, FindingDocument, LatencyDocument, LatencyFigures,
+    Light, LightCardDocument, LogEntry, Mood, PerformerDocument, RenderDocument, Said,
+    ShowDocument, SourceDocument, StageDocument, StageState, TakeDocument, TakeState, Unit,
+    WallDocument,
+};
+pub use reply::Reply;
+pub use role::Role;
+pub use scene::{SceneCamera, SceneFrame, SceneShapes, WallShape};

@@ -1,0 +1,24 @@
+//! Bounds of everything that comes in from outside, with the arithmetic.
+
+/// Longest name (camera, wall, performer, slate) in characters: the stage file's own names are at most this long.
+pub const NAME_CHARS_MAX: usize = 128;
+/// Longest path of a file, in bytes: what Linux takes.
+pub const PATH_BYTES_MAX: usize = 4096;
+/// Longest note of a take, in characters: a paragraph.
+pub const NOTE_CHARS_MAX: usize = 2000;
+/// Largest take number: four digits on a slate.
+pub const TAKE_NUMBER_MAX: u32 = 9999;
+/// Largest change of exposure either way, stops: beyond eight a wall is black or white.
+pub const STOPS_MAX: f64 = 8.0;
+/// Largest gain of a light card: what the brightest wall (5000 nit) is over a picture's white (200 nit), and a half more.
+pub const GAIN_MAX: f64 = 40.0;
+/// Largest priority of a camera either way.
+pub const PRIORITY_MAX: i32 = 1000;
+/// Furthest place of a light card, metres: no stage is larger.
+pub const PLACE_MAX_M: f64 = 1000.0;
+/// Commands that the log keeps: an hour of one every two seconds; older ones are in the take.
+pub const LOG_ENTRIES: usize = 1800;
+/// Of those, what one state document carries.
+pub const LOG_SHOWN: usize = 32;
+/// Steps that can be taken back.
+pub const UNDO_STEPS: usize = 64;

@@ -7,6 +7,7 @@
 
 mod command;
 mod document;
+mod door;
 pub mod limits;
 mod reply;
 mod role;
@@ -19,6 +20,7 @@ pub use document::{
     ShowDocument, SourceDocument, StageDocument, StageState, TakeDocument, TakeState, Unit,
     WallDocument,
 };
+pub use door::{Door, DoorError, KeptDoor};
 pub use reply::Reply;
 pub use role::Role;
 pub use scene::{SceneCamera, SceneFrame, SceneShapes, WallShape};

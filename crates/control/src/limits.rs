@@ -22,3 +22,9 @@ pub const LOG_ENTRIES: usize = 1800;
 pub const LOG_SHOWN: usize = 32;
 /// Steps that can be taken back.
 pub const UNDO_STEPS: usize = 64;
+/// Longest door file: an address, three tokens of 64 characters and a stage's name, ten times over.
+pub const DOOR_BYTES_MAX: usize = 4096;
+/// Longest file name made of a stage's name: the system takes 255 bytes, and endings want some of them.
+pub const DOOR_NAME_BYTES_MAX: usize = 128;
+/// Entries of the folder of doors that are looked at: nobody runs that many stages on one machine.
+pub const DOOR_FILES_MAX: usize = 1024;

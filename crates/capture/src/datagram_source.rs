@@ -4,18 +4,15 @@
 //! is wrong with a datagram costs the datagram alone.
 
 use crate::clock::now_host;
-use crate::complaints::Complaints;
 use crate::counters::ReceiveCounters;
 use crate::datagram_place::DatagramPlace;
 use crate::decoder::{Datagram, DatagramDecoder, Numbering};
-use crate::door::Door;
-use crate::rate_limit::RateLimit;
-use crate::sink::{DisconnectReason, FrameSink, Liveness, SourceEvent};
+use crate::intake::{DatagramIntake, Intake};
+use crate::sink::{DisconnectReason, FrameSink, SourceEvent};
 use crate::source::{BackOff, FrameSource, SourceConfig, wait};
 use crate::stamped::{Received, StampedReader};
 use crate::stop_flag::{LOOK_EVERY, StopFlag};
-use cyc_model::{HostNs, MocapFrame, Nanos};
-use cyc_wire::WireError;
+use cyc_model::{HostNs, Nanos};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use std::net::UdpSocket;
@@ -24,14 +21,9 @@ use std::sync::Arc;
 
 /// A socket, or two, that receive one protocol.
 pub struct DatagramSource<D: DatagramDecoder> {
-    config: SourceConfig,
     place: DatagramPlace,
-    counters: Arc<ReceiveCounters>,
-    door: Door,
+    intake: DatagramIntake<D>,
     reader: StampedReader,
-    decoder: D,
-    complaints: Complaints,
-    frame: MocapFrame,
     request: Vec<u8>,
 }
 
@@ -45,15 +37,10 @@ impl<D: DatagramDecoder> DatagramSource<D> {
     /// A source that receives at a place when it runs.
     pub fn new(config: SourceConfig, place: DatagramPlace, decoder: D) -> Self {
         Self {
-            door: Door::for_datagrams(&config, D::NUMBERING),
-            config,
+            intake: DatagramIntake::new(&config, decoder, place.allow.clone(), now_host()),
             place,
-            counters: Arc::default(),
             // One byte more than is taken, so that what is too long is seen to be.
             reader: StampedReader::new(D::DATAGRAM_MAX + 1),
-            decoder,
-            complaints: Complaints::default(),
-            frame: MocapFrame::default(),
             request: Vec::new(),
         }
     }
@@ -71,27 +58,24 @@ impl<D: DatagramDecoder> DatagramSource<D> {
         sink: &mut dyn FrameSink,
         stop: &StopFlag,
     ) -> Result<(), DisconnectReason> {
-        let mut liveness = Liveness::connected(self.config.silent_after);
-        let rate_hz = self.config.declared_rate_hz * f64::from(D::DATAGRAMS_PER_FRAME);
-        let mut limit = RateLimit::new(rate_hz, now_host());
+        self.intake.connected(now_host());
         let mut asked = HostNs(i64::MIN);
         while !stop.is_raised() {
             let ready = [Some(&sockets.frames), sockets.asking.as_ref()];
             for socket in self.ready_of(ready)?.into_iter().flatten() {
-                let received = self.reader.receive(socket, &self.counters);
+                let received = self.reader.receive(socket, &self.intake.counters);
                 let received = received.map_err(|e| self.place.why_not(e))?;
                 let now = now_host();
-                liveness.look(now, sink);
+                self.intake.tell(now, sink);
                 if let Some(received) = received {
-                    self.admit(received, &mut limit, now, &mut liveness, sink);
+                    self.admit(received, now, sink);
                 }
             }
             let now = now_host();
-            if self.door.due().is_some_and(|due| due <= now) {
-                self.door
-                    .release_due(now, &mut liveness, sink, &self.counters);
+            if self.intake.due().is_some_and(|due| due <= now) {
+                self.intake.release_due(now, sink);
             }
-            liveness.look(now, sink);
+            self.intake.tell(now, sink);
             if now - asked >= LOOK_EVERY {
                 asked = now;
                 self.ask(sockets, now);
@@ -105,7 +89,7 @@ impl<D: DatagramDecoder> DatagramSource<D> {
         &self,
         sockets: [Option<&'s UdpSocket>; 2],
     ) -> Result<[Option<&'s UdpSocket>; 2], DisconnectReason> {
-        let due = self.door.due();
+        let due = self.intake.due();
         let [Some(one), other] = sockets else {
             return Ok(sockets);
         };
@@ -126,52 +110,13 @@ impl<D: DatagramDecoder> DatagramSource<D> {
         Ok([is_one.then_some(one), other.filter(|_| is_other)])
     }
 
-    fn admit(
-        &mut self,
-        received: Received,
-        limit: &mut RateLimit,
-        now: HostNs,
-        liveness: &mut Liveness,
-        sink: &mut dyn FrameSink,
-    ) {
-        let allow = &self.place.allow;
-        let stranger = |ip| !allow.is_empty() && !allow.contains(&ip);
-        if received.from.is_none_or(|from| stranger(from.ip())) {
-            self.counters.strangers.increment();
-        } else if !limit.admits(now) {
-            self.counters.rate_limited.increment();
-        } else if received.truncated || received.len > D::DATAGRAM_MAX {
-            self.counters.oversized.increment();
-        } else {
-            self.take(received, liveness, sink);
-        }
-    }
-
-    fn take(&mut self, received: Received, liveness: &mut Liveness, sink: &mut dyn FrameSink) {
-        let Some(from) = received.from else { return };
-        let datagram = Datagram {
+    fn admit(&mut self, received: Received, now: HostNs, sink: &mut dyn FrameSink) {
+        let datagram = received.from.map(|from| Datagram {
             bytes: self.reader.bytes(received),
             from,
             heard: received.heard,
-        };
-        let before = self.decoder.counts();
-        let decoded = self.decoder.decode(datagram, &mut self.frame);
-        self.counters.take(before, self.decoder.counts());
-        match decoded {
-            Ok(whole) => {
-                self.counters.packets.increment();
-                let mut more = whole;
-                while more {
-                    self.door
-                        .pass(&mut self.frame, liveness, sink, &self.counters);
-                    more = self.decoder.next(&mut self.frame);
-                }
-            }
-            Err(error) => {
-                self.counters.refuse(error.kind());
-                self.complaints.tell(now_host(), &error, sink);
-            }
-        }
+        });
+        self.intake.admit(datagram, received.truncated, now, sink);
     }
 
     fn ask(&mut self, sockets: &Sockets, now: HostNs) {
@@ -179,7 +124,7 @@ impl<D: DatagramDecoder> DatagramSource<D> {
             return;
         };
         self.request.clear();
-        while self.decoder.poll_transmit(now, &mut self.request) {
+        while self.intake.decoder.poll_transmit(now, &mut self.request) {
             // Refused: nothing listens there yet; the next read says so.
             let _ = asking.send(&self.request);
             self.request.clear();
@@ -193,7 +138,7 @@ impl<D: DatagramDecoder> FrameSource for DatagramSource<D> {
         while !stop.is_raised() {
             sink.event(SourceEvent::Connecting);
             let ended = self.open().and_then(|sockets| {
-                self.counters.connects.increment();
+                self.intake.counters.connects.increment();
                 sink.event(SourceEvent::Connected);
                 self.receive(&sockets, sink, stop)
             });
@@ -207,7 +152,7 @@ impl<D: DatagramDecoder> FrameSource for DatagramSource<D> {
     }
 
     fn counters(&self) -> Arc<ReceiveCounters> {
-        Arc::clone(&self.counters)
+        Arc::clone(&self.intake.counters)
     }
 
     fn numbering(&self) -> Numbering {

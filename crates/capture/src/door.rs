@@ -1,7 +1,6 @@
 //! The door between decoding and the rest of the program: each frame once, in order, with its source, epoch and
 //! widened number.
 
-use crate::clock::now_host;
 use crate::counters::ReceiveCounters;
 use crate::decoder::Numbering;
 use crate::sink::{FrameSink, Liveness, SourceEvent};
@@ -73,10 +72,11 @@ impl Door {
         self.is_new_connection = true;
     }
 
-    /// Judges a decoded frame and gives out what is in order by now. `frame` may be exchanged for another.
+    /// Judges a frame that was decoded at `now` and gives out what is in order by now. `frame` may be exchanged for another.
     pub(crate) fn pass(
         &mut self,
         frame: &mut MocapFrame,
+        now: HostNs,
         liveness: &mut Liveness,
         sink: &mut dyn FrameSink,
         counters: &ReceiveCounters,
@@ -92,7 +92,9 @@ impl Door {
                 missing: 0,
                 is_restart: false,
             };
-            return self.desk.give(frame, as_came, liveness, sink, counters);
+            return self
+                .desk
+                .give(frame, (as_came, now), liveness, sink, counters);
         }
         let arrival = Arrival {
             number: frame.number.0,
@@ -109,7 +111,7 @@ impl Door {
         }
         let desk = &mut self.desk;
         self.order.push(arrival, frame, |frame, ordered| {
-            desk.give(frame, ordered, liveness, sink, counters);
+            desk.give(frame, (ordered, now), liveness, sink, counters);
         });
         self.count(counters);
     }
@@ -129,7 +131,7 @@ impl Door {
     ) {
         let desk = &mut self.desk;
         self.order.release_due(now, |frame, ordered| {
-            desk.give(frame, ordered, liveness, sink, counters);
+            desk.give(frame, (ordered, now), liveness, sink, counters);
         });
         self.count(counters);
     }
@@ -175,7 +177,7 @@ impl Desk {
     fn give(
         &mut self,
         frame: &mut MocapFrame,
-        ordered: Ordered,
+        (ordered, now): (Ordered, HostNs),
         liveness: &mut Liveness,
         sink: &mut dyn FrameSink,
         counters: &ReceiveCounters,
@@ -191,7 +193,6 @@ impl Desk {
         frame.source = self.source;
         frame.epoch = ordered.epoch;
         frame.number = ordered.number;
-        let now = now_host();
         frame.stamps.stamp(Hop::Decoded, now);
         liveness.frame(now, sink);
         counters.frames.increment();
@@ -273,7 +274,7 @@ mod tests {
             ),
             Numbers(Vec::new()),
         );
-        let mut liveness = Liveness::connected(Nanos::from_secs(9));
+        let mut liveness = Liveness::connected(Nanos::from_secs(9), HostNs(0));
         let counters = ReceiveCounters::default();
         for frame in frames {
             let Some((number, ms)) = frame else {
@@ -286,7 +287,8 @@ mod tests {
                 rate_hz: 100.0,
                 ..MocapFrame::default()
             };
-            door.pass(&mut frame, &mut liveness, &mut sink, &counters);
+            let now = frame.heard;
+            door.pass(&mut frame, now, &mut liveness, &mut sink, &counters);
         }
         sink.0
     }

@@ -8,8 +8,8 @@
 use crate::clock::now_host;
 use crate::counters::ReceiveCounters;
 use crate::decoder::Numbering;
-use crate::door::Door;
-use crate::sink::{FrameSink, Liveness, SourceEvent};
+use crate::intake::MeetingPoint;
+use crate::sink::{FrameSink, SourceEvent};
 use crate::source::{FrameSource, SourceConfig};
 use crate::stop_flag::{LOOK_EVERY, StopFlag};
 use cyc_model::{MocapFrame, Nanos};
@@ -27,11 +27,9 @@ const EVENTS_MAX: usize = 64;
 
 /// Several sources that bring the same frames.
 pub(crate) struct PathsSource {
-    config: SourceConfig,
     paths: Vec<Box<dyn FrameSource>>,
     numbering: Numbering,
-    counters: Arc<ReceiveCounters>,
-    door: Door,
+    meeting: MeetingPoint,
     frame: MocapFrame,
 }
 
@@ -71,43 +69,34 @@ impl PathsSource {
         numbering: Numbering,
     ) -> Self {
         Self {
-            door: Door::for_datagrams(&config, numbering),
-            config,
+            meeting: MeetingPoint::new(&config, numbering, now_host()),
             paths,
             numbering,
-            counters: Arc::default(),
             frame: MocapFrame::default(),
         }
     }
 
     /// Takes what the paths bring until it is stopped.
     fn merge(&mut self, inputs: &mut [Input], sink: &mut dyn FrameSink, stop: &StopFlag) {
-        let mut liveness = Liveness::connected(self.config.silent_after);
+        self.meeting.connected(now_host());
         while !stop.is_raised() {
             take_events(inputs, sink);
             let mut came = true;
             while came {
                 came = false;
                 for input in inputs.iter_mut() {
-                    came |= self.take_frame(input, &mut liveness, sink);
+                    came |= self.take_frame(input, sink);
                 }
             }
             let now = now_host();
-            self.door
-                .release_due(now, &mut liveness, sink, &self.counters);
-            liveness.look(now, sink);
-            let due = self.door.due().map_or(LOOK_EVERY, |due| due - now);
+            self.meeting.look(now, sink);
+            let due = self.meeting.door.due().map_or(LOOK_EVERY, |due| due - now);
             park(due);
         }
     }
 
     /// Takes a path's oldest frame; false when there is none.
-    fn take_frame(
-        &mut self,
-        input: &mut Input,
-        liveness: &mut Liveness,
-        sink: &mut dyn FrameSink,
-    ) -> bool {
+    fn take_frame(&mut self, input: &mut Input, sink: &mut dyn FrameSink) -> bool {
         let frame = &mut self.frame;
         if input
             .frames
@@ -116,8 +105,7 @@ impl PathsSource {
         {
             return false;
         }
-        self.counters.packets.increment();
-        self.door.pass(frame, liveness, sink, &self.counters);
+        self.meeting.pass(frame, now_host(), sink);
         true
     }
 }
@@ -196,7 +184,7 @@ impl FrameSource for PathsSource {
     }
 
     fn counters(&self) -> Arc<ReceiveCounters> {
-        Arc::clone(&self.counters)
+        Arc::clone(&self.meeting.counters)
     }
 
     fn numbering(&self) -> Numbering {

@@ -1,6 +1,5 @@
 //! Where a source's frames and news go.
 
-use crate::clock::now_host;
 use cyc_model::{Epoch, HostNs, MocapFrame, Nanos, Roster};
 use cyc_wire::WireError;
 use std::io;
@@ -170,9 +169,8 @@ pub(crate) struct Liveness {
 const TELL_AGAIN: Nanos = Nanos::from_secs(1);
 
 impl Liveness {
-    /// Connected now, nothing received.
-    pub(crate) fn connected(silent_after: Nanos) -> Self {
-        let now = now_host();
+    /// Connected at `now`, nothing received.
+    pub(crate) fn connected(silent_after: Nanos, now: HostNs) -> Self {
         Self {
             silent_after,
             last_frame: now,

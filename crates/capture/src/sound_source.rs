@@ -159,7 +159,7 @@ impl SoundSource {
             self.frame.rate_hz = f64::from(num) / f64::from(den);
             self.frame.timecode = Some(timecode);
             self.door
-                .pass(&mut self.frame, liveness, sink, &self.counters);
+                .pass(&mut self.frame, now_host(), liveness, sink, &self.counters);
         }
     }
 
@@ -229,7 +229,7 @@ impl FrameSource for SoundSource {
             let ended = self.open().and_then(|playing| {
                 self.counters.connects.increment();
                 sink.event(SourceEvent::Connected);
-                let mut liveness = Liveness::connected(self.config.silent_after);
+                let mut liveness = Liveness::connected(self.config.silent_after, now_host());
                 let is_repeated = self.place.repeat && !playing.is_live;
                 self.play(playing, &mut liveness, sink, stop)?;
                 if !is_repeated {

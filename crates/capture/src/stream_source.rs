@@ -84,7 +84,7 @@ impl<D: StreamDecoder> StreamSource<D> {
         stop: &StopFlag,
     ) -> Result<(), DisconnectReason> {
         self.decoder.connected();
-        let mut liveness = Liveness::connected(self.config.silent_after);
+        let mut liveness = Liveness::connected(self.config.silent_after, now_host());
         while !stop.is_raised() {
             if let Some(received) = self.read(stream).map_err(DisconnectReason::Failed)? {
                 if received.len == 0 {
@@ -131,7 +131,7 @@ impl<D: StreamDecoder> StreamSource<D> {
                 Ok(Some(Progress::Other)) => {}
                 Ok(Some(Progress::Frame)) => {
                     self.door
-                        .pass(&mut self.frame, liveness, sink, &self.counters);
+                        .pass(&mut self.frame, now_host(), liveness, sink, &self.counters);
                 }
                 Err(e) => {
                     self.counters.refuse(e.kind());

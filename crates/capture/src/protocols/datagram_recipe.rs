@@ -6,8 +6,10 @@ use super::Recipe;
 use crate::datagram_place::DatagramPlace;
 use crate::datagram_source::DatagramSource;
 use crate::decoder::DatagramDecoder;
+use crate::intake::{DatagramIntake, Intake};
 use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::UrlParts;
+use cyc_model::HostNs;
 use std::fmt;
 
 /// The recipe of a source of datagrams. Displayed, it is where they come from: the server that is asked, or the address
@@ -78,5 +80,11 @@ where
     fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
         let decoder = (self.decoder)(&self.settings);
         Box::new(DatagramSource::new(config, self.place.clone(), decoder))
+    }
+
+    fn intake(&self, config: &SourceConfig, now: HostNs) -> Option<Box<dyn Intake>> {
+        let decoder = (self.decoder)(&self.settings);
+        let allow = self.place.allow.clone();
+        Some(Box::new(DatagramIntake::new(config, decoder, allow, now)))
     }
 }

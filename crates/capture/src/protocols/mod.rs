@@ -24,8 +24,10 @@ mod vmc;
 mod vrpn;
 mod xsens_mvn;
 
+use crate::intake::Intake;
 use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::{SourceUrlError, UrlParts};
+use cyc_model::HostNs;
 use std::fmt;
 
 /// How one protocol is received.
@@ -56,6 +58,11 @@ pub enum Transport {
 pub(crate) trait Recipe: fmt::Debug + fmt::Display + Send + Sync {
     /// Makes the source; nothing is opened before it runs.
     fn source(&self, config: SourceConfig) -> Box<dyn FrameSource>;
+
+    /// The same without sockets or a clock, connected at `now`; `None` for what does not come in datagrams.
+    fn intake(&self, _config: &SourceConfig, _now: HostNs) -> Option<Box<dyn Intake>> {
+        None
+    }
 }
 
 /// Every protocol, in the order in which people are told of them.

@@ -2,10 +2,11 @@
 
 use super::{SourceUrl, SourceUrlError};
 use crate::decoder::Numbering;
+use crate::intake::{Intake, PathsIntake};
 use crate::paths_source::PathsSource;
 use crate::protocols::Recipe;
 use crate::source::{FrameSource, SourceConfig};
-use cyc_model::SourceId;
+use cyc_model::{HostNs, SourceId};
 use std::fmt;
 use std::sync::Arc;
 
@@ -67,6 +68,17 @@ impl Recipe for Paths {
         let path = |url: &SourceUrl| url.recipe().source(as_came.clone());
         let paths = self.paths.iter().map(path).collect();
         Box::new(PathsSource::new(config, paths, self.numbering))
+    }
+
+    fn intake(&self, config: &SourceConfig, now: HostNs) -> Option<Box<dyn Intake>> {
+        let as_came = SourceConfig {
+            as_came: true,
+            ..config.clone()
+        };
+        let path = |url: &SourceUrl| url.recipe().intake(&as_came, now);
+        let paths = self.paths.iter().map(path).collect::<Option<_>>()?;
+        let paths = PathsIntake::new(paths, config, self.numbering, now)?;
+        Some(Box::new(paths))
     }
 }
 

@@ -15,3 +15,38 @@ control-no-stage = No stage runs on this machine: { $folder } holds no door.
     .fix = Start one with cyc run, as the same user. For a stage elsewhere give its address and a token.
 control-several-stages = { $count } stages run on this machine: { $stages }
     .fix = Choose one with --door FILE.
+
+# The interface that a stage is steered by.
+
+control-not-loopback = The control interface cannot be served on { $address }: that is not this machine alone.
+    .fix = Choose an address like 127.0.0.1:8470; from another machine, go through an SSH tunnel.
+control-osc-open = OSC commands on { $address } could come from any machine.
+    .fix = Name the machines that may send: allow = ["192.168.1.20"] in the section [control].
+control-bind = The control interface cannot use { $address }: { $reason }.
+    .fix = Choose another port in the section [control], or 0 for any that is free.
+control-thread = The control interface cannot be started: { $reason }.
+    .fix = Close programs that hold many threads or files, then try again.
+control-method = That path does not take this method.
+    .fix = Use GET to read and POST for /v1/commands.
+control-no-path = There is nothing at { $path }.
+    .fix = Ask for /v1/state, /v1/shapes or /v1/scene, or send a command to /v1/commands.
+control-too-long = The command did not come whole, or is longer than { $bytes } bytes.
+    .fix = Send one command as one JSON object.
+control-not-a-command = That is not a command: { $reason }.
+    .fix = Send an object like {"{"}"command":"freeze","on":true{"}"}; the README lists all commands.
+control-busy = The stage has too many commands to do already.
+    .fix = Send fewer, and wait for each answer.
+control-no-answer = The stage did not answer within { $seconds } s; the show goes on.
+    .fix = Look at the log of cyc run, then try again.
+control-no-token = No token was shown.
+    .fix = Send the header Authorization: Bearer TOKEN; the tokens are in the file that cyc run names when it starts.
+control-wrong-token = The token is not one of this stage.
+    .fix = Read it again from the file that cyc run names: each start has new ones.
+control-foreign = Requests from other sites are not taken.
+    .fix = Use a page or a program of this machine, by the address 127.0.0.1.
+control-role = This needs the token of the role { $role }.
+    .fix = Use that token; it is in the file that cyc run names when it starts.
+control-guessing = Too many wrong tokens came from there within a minute.
+    .fix = Wait a minute, then use a token from the file that cyc run names.
+control-osc-arguments = The arguments of { $address } are not those of the command.
+    .fix = The README lists each address with its arguments.

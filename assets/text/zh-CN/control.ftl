@@ -15,3 +15,38 @@ control-no-stage = 这台机器上没有舞台在运行：{ $folder } 里没有�
     .fix = 请以同一用户用 cyc run 启动一个。舞台在别处时请给出它的地址和令牌。
 control-several-stages = 这台机器上有 { $count } 个舞台在运行：{ $stages }
     .fix = 请用 --door 文件 选择一个。
+
+# 操控舞台的接口。
+
+control-not-loopback = 控制接口不能开在 { $address }：它不只限于本机。
+    .fix = 请选择 127.0.0.1:8470 这样的地址；从其他机器访问请用 SSH 隧道。
+control-osc-open = { $address } 上的 OSC 命令可能来自任何机器。
+    .fix = 请在 [control] 一节列出允许发送的机器：allow = ["192.168.1.20"]。
+control-bind = 控制接口无法使用 { $address }：{ $reason }。
+    .fix = 请在 [control] 一节换一个端口，或用 0 选任意空闲端口。
+control-thread = 控制接口无法启动：{ $reason }。
+    .fix = 请关闭占用大量线程或文件的程序，然后重试。
+control-method = 该路径不接受这种方法。
+    .fix = 读取用 GET，/v1/commands 用 POST。
+control-no-path = { $path } 处没有内容。
+    .fix = 请访问 /v1/state、/v1/shapes 或 /v1/scene，或把命令发到 /v1/commands。
+control-too-long = 命令没有完整到达，或超过 { $bytes } 字节。
+    .fix = 请把一条命令作为一个 JSON 对象发送。
+control-not-a-command = 这不是一条命令：{ $reason }。
+    .fix = 请发送类似 {"{"}"command":"freeze","on":true{"}"} 的对象；README 列出了所有命令。
+control-busy = 舞台要处理的命令已经太多。
+    .fix = 请少发一些，并等待每条命令的答复。
+control-no-answer = 舞台在 { $seconds } 秒内没有答复；演出继续。
+    .fix = 请查看 cyc run 的日志，然后重试。
+control-no-token = 没有出示令牌。
+    .fix = 请发送请求头 Authorization: Bearer 令牌；令牌在 cyc run 启动时给出的文件里。
+control-wrong-token = 该令牌不属于这个舞台。
+    .fix = 请从 cyc run 给出的文件重新读取：每次启动都会更换。
+control-foreign = 不接受来自其他站点的请求。
+    .fix = 请使用本机的页面或程序，地址用 127.0.0.1。
+control-role = 这需要 { $role } 角色的令牌。
+    .fix = 请使用该令牌；它在 cyc run 启动时给出的文件里。
+control-guessing = 一分钟内从那里来的错误令牌太多。
+    .fix = 请等一分钟，然后使用 cyc run 给出的文件里的令牌。
+control-osc-arguments = { $address } 的参数与该命令不符。
+    .fix = README 列出了每个地址及其参数。

@@ -9,9 +9,13 @@ mod command;
 mod document;
 mod door;
 pub mod limits;
+mod order;
+pub mod osc;
 mod reply;
 mod role;
 mod scene;
+pub mod server;
+mod token;
 
 pub use command::{Command, CommandError, Pattern};
 pub use document::{
@@ -21,6 +25,9 @@ pub use document::{
     WallDocument,
 };
 pub use door::{Door, DoorError, KeptDoor};
+
+pub use order::{NotTaken, Order, OrderDesk, Via};
 pub use reply::Reply;
 pub use role::Role;
 pub use scene::{SceneCamera, SceneFrame, SceneShapes, WallShape};
+pub use token::Tokens;

@@ -28,3 +28,20 @@ pub const DOOR_BYTES_MAX: usize = 4096;
 pub const DOOR_NAME_BYTES_MAX: usize = 128;
 /// Entries of the folder of doors that are looked at: nobody runs that many stages on one machine.
 pub const DOOR_FILES_MAX: usize = 1024;
+
+/// Largest body of a request: the longest command has a path of 4 KiB, or a note of 2000 characters of four bytes.
+pub const BODY_BYTES_MAX: usize = 32 * 1024;
+/// Connections at once: a panel has two, a dozen scripts and pages one each, and as many again.
+pub const CONNECTIONS_MAX: usize = 64;
+/// Longest wait for a request's head, seconds: who trickles it is let go.
+pub const HEAD_S: u64 = 10;
+/// Longest wait for a request's body, seconds.
+pub const BODY_S: u64 = 10;
+/// Longest wait for the stage to answer a command, seconds; the stage looks fifty times a second.
+pub const ANSWER_S: u64 = 3;
+/// Commands that wait for the stage at once.
+pub const ORDERS_MAX: usize = 64;
+/// Wrong tokens a minute from one address before it is told to wait.
+pub const WRONG_TOKENS_A_MINUTE: usize = 5;
+/// Addresses that wrong tokens are remembered of.
+pub const WRONG_ADDRESSES_MAX: usize = 256;

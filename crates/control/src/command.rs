@@ -4,8 +4,8 @@
 //! answer, but a value that no stage could take is refused here.
 
 use crate::limits::{
-    GAIN_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, PATH_BYTES_MAX, PLACE_MAX_M, PRIORITY_MAX, STOPS_MAX,
-    TAKE_NUMBER_MAX,
+    CARD_DEG_MAX, CARD_DEG_MIN, GAIN_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, PATH_BYTES_MAX,
+    STOPS_MAX, TAKE_NUMBER_MAX,
 };
 use crate::role::Role;
 use serde::{Deserialize, Serialize};
@@ -102,7 +102,7 @@ pub enum Command {
         /// The camera's name.
         camera: String,
         /// The higher lies on top.
-        priority: i32,
+        priority: u8,
     },
     /// The camera that is on air.
     CameraCut {
@@ -114,7 +114,7 @@ pub enum Command {
         /// Stops over the stage file's own.
         stops: f64,
     },
-    /// A light card: put up, moved, dimmed or taken down.
+    /// A light card: put up, moved, coloured, dimmed or hidden.
     LightCard {
         /// The card's name.
         card: String,
@@ -124,9 +124,23 @@ pub enum Command {
         /// Its brightness; as it was without a word.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         gain: Option<f64>,
-        /// The point of the stage that it covers, metres; as it was without a word.
+        /// Where its middle is seen from the outer eye, from -Z towards +X, degrees; as it was without a word.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        at_m: Option<[f64; 3]>,
+        azimuth_deg: Option<f64>,
+        /// The same, upwards.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        elevation_deg: Option<f64>,
+        /// Its width and height as the outer eye sees them, degrees; as they were without a word.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        size_deg: Option<[f64; 2]>,
+        /// Its colour, linear light with sRGB primaries, 0 to 1; as it was without a word.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        color: Option<[f64; 3]>,
+    },
+    /// A light card is forgotten.
+    LightCardRemove {
+        /// The card's name.
+        card: String,
     },
     /// A source is listened to.
     Source {
@@ -241,6 +255,7 @@ impl Command {
             Self::CameraCut { .. } => "camera_cut",
             Self::Exposure { .. } => "exposure",
             Self::LightCard { .. } => "light_card",
+            Self::LightCardRemove { .. } => "light_card_remove",
             Self::Source { .. } => "source",
             Self::Calibrate { .. } => "calibrate",
             Self::Character { .. } => "character",
@@ -295,21 +310,36 @@ impl Command {
             Self::InnerFrustum { camera, .. }
             | Self::InnerFreeze { camera, .. }
             | Self::ChromaKey { camera, .. }
+            | Self::CameraPriority { camera, .. }
             | Self::CameraCut { camera } => name("camera", camera),
-            Self::CameraPriority { camera, priority } => {
-                name("camera", camera)?;
-                let most = f64::from(PRIORITY_MAX);
-                within("priority", f64::from(*priority), -most, most)
-            }
             Self::Exposure { stops } => within("stops", *stops, -STOPS_MAX, STOPS_MAX),
             Self::LightCard {
-                card, gain, at_m, ..
+                card,
+                gain,
+                azimuth_deg,
+                elevation_deg,
+                size_deg,
+                color,
+                ..
             } => {
                 name("card", card)?;
-                gain.map_or(Ok(()), |g| within("gain", g, 0.0, GAIN_MAX))?;
-                let mut place = at_m.iter().flatten();
-                place.try_for_each(|v| within("at_m", *v, -PLACE_MAX_M, PLACE_MAX_M))
+                let each = |field, values: &[f64], least, most| {
+                    values
+                        .iter()
+                        .try_for_each(|v| within(field, *v, least, most))
+                };
+                each("gain", gain.as_slice(), 0.0, GAIN_MAX)?;
+                each("azimuth_deg", azimuth_deg.as_slice(), -360.0, 360.0)?;
+                each("elevation_deg", elevation_deg.as_slice(), -90.0, 90.0)?;
+                each(
+                    "size_deg",
+                    size_deg.as_slice().as_flattened(),
+                    CARD_DEG_MIN,
+                    CARD_DEG_MAX,
+                )?;
+                each("color", color.as_slice().as_flattened(), 0.0, 1.0)
             }
+            Self::LightCardRemove { card } => name("card", card),
             Self::Source { source, .. } => name("source", source),
             Self::Calibrate { performer } => name("performer", performer),
             Self::Character { performer, file } => {

@@ -195,7 +195,7 @@ pub struct CameraDocument {
     /// Whether its inner frustum is a chroma key.
     pub chroma_key: bool,
     /// The higher lies on top.
-    pub priority: i32,
+    pub priority: u8,
 }
 
 /// A wall.
@@ -218,8 +218,14 @@ pub struct LightCardDocument {
     pub on: bool,
     /// Its brightness.
     pub gain: f64,
-    /// The point of the stage that it covers, metres.
-    pub at_m: [f64; 3],
+    /// Where its middle is seen from the outer eye, from -Z towards +X, degrees.
+    pub azimuth_deg: f64,
+    /// The same, upwards.
+    pub elevation_deg: f64,
+    /// Its width and height as the outer eye sees them, degrees.
+    pub size_deg: [f64; 2],
+    /// Its colour, linear light with sRGB primaries.
+    pub color: [f64; 3],
 }
 
 /// What was told to all walls.

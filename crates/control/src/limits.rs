@@ -10,12 +10,12 @@ pub const NOTE_CHARS_MAX: usize = 2000;
 pub const TAKE_NUMBER_MAX: u32 = 9999;
 /// Largest change of exposure either way, stops: beyond eight a wall is black or white.
 pub const STOPS_MAX: f64 = 8.0;
-/// Largest gain of a light card: what the brightest wall (5000 nit) is over a picture's white (200 nit), and a half more.
-pub const GAIN_MAX: f64 = 40.0;
-/// Largest priority of a camera either way.
-pub const PRIORITY_MAX: i32 = 1000;
-/// Furthest place of a light card, metres: no stage is larger.
-pub const PLACE_MAX_M: f64 = 1000.0;
+/// Largest gain of a light card: sixteen times what the wall can do is surely white.
+pub const GAIN_MAX: f64 = 16.0;
+/// Smallest light card, degrees as the outer eye sees it: a hand at arm's length is ten times that.
+pub const CARD_DEG_MIN: f64 = 0.5;
+/// Largest light card, degrees: less than a half turn, where a flat card would have no edge.
+pub const CARD_DEG_MAX: f64 = 170.0;
 /// Commands that the log keeps: an hour of one every two seconds; older ones are in the take.
 pub const LOG_ENTRIES: usize = 1800;
 /// Of those, what one state document carries.

@@ -9,7 +9,8 @@
 //! | `/cyc/camera_priority` | camera, priority |
 //! | `/cyc/camera_cut` | camera |
 //! | `/cyc/exposure` | stops |
-//! | `/cyc/light_card/on`, `/gain`, `/at` | card, then on, gain, or x y z in metres |
+//! | `/cyc/light_card/on`, `/gain`, `/at`, `/size`, `/color` | card, then on, gain, azimuth and elevation, width and height (degrees), or r g b |
+//! | `/cyc/light_card_remove` | card |
 //! | `/cyc/source` | source, on |
 //! | `/cyc/calibrate` | performer |
 //! | `/cyc/character` | performer, file |
@@ -76,7 +77,7 @@ fn bare(name: &str) -> Heard {
     })
 }
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 19] = [
     "freeze",
     "blackout",
     "test_pattern",
@@ -89,6 +90,9 @@ const NAMES: [&str; 16] = [
     "light_card/on",
     "light_card/gain",
     "light_card/at",
+    "light_card/size",
+    "light_card/color",
+    "light_card_remove",
     "source",
     "calibrate",
     "character",
@@ -170,6 +174,9 @@ fn read(name: &str, fields: &mut Fields<'_, '_>) -> Option<Command> {
             file: fields.text()?,
         },
         "take_arm" => take_arm(fields)?,
+        "light_card_remove" => Command::LightCardRemove {
+            card: fields.text()?,
+        },
         _ => light_card(name, fields)?,
     })
 }
@@ -191,16 +198,25 @@ fn take_arm(fields: &mut Fields<'_, '_>) -> Option<Command> {
 
 fn light_card(name: &str, fields: &mut Fields<'_, '_>) -> Option<Command> {
     let card = fields.text()?;
-    let (mut on, mut gain, mut at_m) = (None, None, None);
+    let (mut on, mut gain, mut azimuth_deg, mut elevation_deg) = (None, None, None, None);
+    let (mut size_deg, mut color) = (None, None);
     match name {
         "light_card/on" => on = Some(fields.on()?),
         "light_card/gain" => gain = Some(fields.number()?),
-        _ => at_m = Some([fields.number()?, fields.number()?, fields.number()?]),
+        "light_card/at" => {
+            azimuth_deg = Some(fields.number()?);
+            elevation_deg = Some(fields.number()?);
+        }
+        "light_card/size" => size_deg = Some([fields.number()?, fields.number()?]),
+        _ => color = Some([fields.number()?, fields.number()?, fields.number()?]),
     }
     Some(Command::LightCard {
         card,
         on,
         gain,
-        at_m,
+        azimuth_deg,
+        elevation_deg,
+        size_deg,
+        color,
     })
 }

@@ -12,11 +12,14 @@ fn s(text: &str) -> OscType {
 
 /// Every command with its JSON form and its OSC form.
 fn table() -> Vec<(Command, &'static str, &'static str, Vec<OscType>)> {
-    let card = |on, gain, at_m| Command::LightCard {
+    let card = |on, gain, at: Option<[f64; 2]>, size_deg, color| Command::LightCard {
         card: "key".into(),
         on,
         gain,
-        at_m,
+        azimuth_deg: at.map(|a| a[0]),
+        elevation_deg: at.map(|a| a[1]),
+        size_deg,
+        color,
     };
     vec![
         (
@@ -79,11 +82,11 @@ fn table() -> Vec<(Command, &'static str, &'static str, Vec<OscType>)> {
         (
             Command::CameraPriority {
                 camera: "B".into(),
-                priority: -3,
+                priority: 3,
             },
-            r#"{"command":"camera_priority","camera":"B","priority":-3}"#,
+            r#"{"command":"camera_priority","camera":"B","priority":3}"#,
             "camera_priority",
-            vec![s("B"), Float(-3.0)],
+            vec![s("B"), Float(3.0)],
         ),
         (
             Command::CameraCut { camera: "B".into() },
@@ -98,22 +101,40 @@ fn table() -> Vec<(Command, &'static str, &'static str, Vec<OscType>)> {
             vec![Double(-0.5)],
         ),
         (
-            card(Some(true), None, None),
+            card(Some(true), None, None, None, None),
             r#"{"command":"light_card","card":"key","on":true}"#,
             "light_card/on",
             vec![s("key"), Int(1)],
         ),
         (
-            card(None, Some(2.0), None),
+            card(None, Some(2.0), None, None, None),
             r#"{"command":"light_card","card":"key","gain":2.0}"#,
             "light_card/gain",
             vec![s("key"), Float(2.0)],
         ),
         (
-            card(None, None, Some([1.0, 2.0, -3.5])),
-            r#"{"command":"light_card","card":"key","at_m":[1.0,2.0,-3.5]}"#,
+            card(None, None, Some([-30.0, 12.5]), None, None),
+            r#"{"command":"light_card","card":"key","azimuth_deg":-30.0,"elevation_deg":12.5}"#,
             "light_card/at",
-            vec![s("key"), Float(1.0), Int(2), Float(-3.5)],
+            vec![s("key"), Int(-30), Float(12.5)],
+        ),
+        (
+            card(None, None, None, Some([20.0, 8.0]), None),
+            r#"{"command":"light_card","card":"key","size_deg":[20.0,8.0]}"#,
+            "light_card/size",
+            vec![s("key"), Float(20.0), Double(8.0)],
+        ),
+        (
+            card(None, None, None, None, Some([1.0, 0.5, 0.25])),
+            r#"{"command":"light_card","card":"key","color":[1.0,0.5,0.25]}"#,
+            "light_card/color",
+            vec![s("key"), Int(1), Float(0.5), Float(0.25)],
+        ),
+        (
+            Command::LightCardRemove { card: "key".into() },
+            r#"{"command":"light_card_remove","card":"key"}"#,
+            "light_card_remove",
+            vec![s("key")],
         ),
         (
             Command::Source {
@@ -223,7 +244,10 @@ fn values_that_no_stage_could_take_are_refused() {
         card: "key".into(),
         on: None,
         gain: Some(gain),
-        at_m: None,
+        azimuth_deg: None,
+        elevation_deg: None,
+        size_deg: None,
+        color: None,
     };
     let cut = |camera: String| Command::CameraCut { camera };
     let take = |take| Command::TakeArm {

@@ -19,6 +19,8 @@ stage-bad-map = Line { $line }, column { $column }: { $path } must hold every ca
     .fix = Each block is written as cabinets = [first column, first row, columns, rows], counted from 0.
 stage-bad-folds = Line { $line }, column { $column }: { $path }: every panel needs a width and columns of its own, and the columns must add up to the wall’s.
 stage-outside-display = Line { $line }, column { $column }: { $path }: display "{ $display }" does not show all of the wall’s canvas pixels.
+stage-bad-address = Line { $line }, column { $column }: { $path } is no address: write "127.0.0.1:8470", and machines without a port.
+stage-not-loopback = Line { $line }, column { $column }: { $path } must be an address of this machine alone, like "127.0.0.1:8470", or "off".
 stage-outside-folder = Line { $line }, column { $column }: { $path } must be a path into the stage file’s own folder.
 stage-not-read = Line { $line }, column { $column }: { $path }: { $file } cannot be read: { $reason }
 stage-bad-mesh = Line { $line }, column { $column }: { $path }: { $file } is no wall: it { $reason }.

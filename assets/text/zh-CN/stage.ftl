@@ -19,6 +19,8 @@ stage-bad-map = 第 { $line } 行第 { $column } 列：{ $path } 必须恰好包
     .fix = 每块写作 cabinets = [首列, 首行, 列数, 行数]，从 0 开始计数。
 stage-bad-folds = 第 { $line } 行第 { $column } 列：{ $path }：每个面板都要有宽度和自己的列，各列之和必须等于屏幕的列数。
 stage-outside-display = 第 { $line } 行第 { $column } 列：{ $path }：显示输出“{ $display }”没有包含该屏幕的全部画布像素。
+stage-bad-address = 第 { $line } 行第 { $column } 列：{ $path } 不是有效的地址，请写 "127.0.0.1:8470"；机器地址不带端口。
+stage-not-loopback = 第 { $line } 行第 { $column } 列：{ $path } 必须是仅限本机的地址，例如 "127.0.0.1:8470"，或写 "off"。
 stage-outside-folder = 第 { $line } 行第 { $column } 列：{ $path } 必须是舞台文件所在文件夹内的路径。
 stage-not-read = 第 { $line } 行第 { $column } 列：{ $path }：无法读取 { $file }：{ $reason }
 stage-bad-mesh = 第 { $line } 行第 { $column } 列：{ $path }：{ $file } 不能作为屏幕：{ $reason }。

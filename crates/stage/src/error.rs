@@ -65,6 +65,12 @@ pub enum Problem {
     /// Text that is not a frame rate.
     #[error("is no frame rate: write \"24\", \"29.97\" or \"24000/1001\"")]
     BadFrameRate,
+    /// Text that is not an address with a port, or not a machine's address.
+    #[error("is no address")]
+    BadAddress,
+    /// An address that other machines reach.
+    #[error("must be an address of this machine alone, like 127.0.0.1:8470")]
+    NotLoopback,
     /// A lens whose distortion folds the picture over itself.
     #[error("folds the picture over itself inside the sensor")]
     LensFolds,
@@ -200,6 +206,8 @@ impl Problem {
             Self::Overlaps { .. } => "stage-overlaps",
             Self::EyeBehindWall { .. } => "stage-eye-behind-wall",
             Self::BadFrameRate => "stage-bad-frame-rate",
+            Self::BadAddress => "stage-bad-address",
+            Self::NotLoopback => "stage-not-loopback",
             Self::LensFolds => "stage-lens-folds",
             Self::NotOneOf { .. } => "stage-not-one-of",
             Self::BadMap => "stage-bad-map",

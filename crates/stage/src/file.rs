@@ -13,6 +13,8 @@ pub(crate) struct StageFile {
     pub environment: Option<Spanned<EnvironmentFile>>,
     #[serde(default)]
     pub outer: Option<Spanned<OuterFile>>,
+    #[serde(default)]
+    pub control: Option<Spanned<ControlFile>>,
     #[serde(default, rename = "wall")]
     pub walls: Vec<Spanned<WallFile>>,
     #[serde(default, rename = "display")]
@@ -34,6 +36,15 @@ pub(crate) struct StageFile {
 pub(crate) struct TimingFile {
     pub frame_rate: String,
     pub latency_ms: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ControlFile {
+    pub http: Option<String>,
+    pub osc: Option<String>,
+    pub osc_allow: Option<Vec<String>>,
+    pub takes: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -8,6 +8,7 @@
 
 mod camera;
 mod canvas;
+mod control_plan;
 mod coverage;
 mod display;
 mod environment;
@@ -27,6 +28,7 @@ mod wall;
 
 pub use camera::Camera;
 pub use canvas::{CanvasBlock, CanvasMap, CanvasRect, QuarterTurn};
+pub use control_plan::ControlPlan;
 pub use coverage::{LensFolds, covering_tangents};
 pub use display::{Display, DisplayTarget};
 pub use environment::{Environment, SceneKind};

@@ -50,3 +50,6 @@ pub const DISPLAYS_MAX: usize = 16;
 
 /// Latency of a display or of the whole way, milliseconds: beyond a second something else is wrong.
 pub const LATENCY_MAX_MS: f64 = 1000.0;
+
+/// Machines that may send OSC commands: a lighting desk, a sound desk, tablets; more are a mistake.
+pub const OSC_ALLOW_MAX: usize = 16;

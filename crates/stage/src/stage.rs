@@ -2,6 +2,7 @@
 
 mod build;
 mod build_camera;
+mod build_control;
 mod build_parts;
 mod build_wall;
 #[cfg(test)]
@@ -10,7 +11,7 @@ mod tests;
 use crate::file::StageFile;
 use crate::locate::line_and_column;
 use crate::{
-    Camera, CaptureSource, Display, Environment, OuterPlan, PerformerSlot, Prop,
+    Camera, CaptureSource, ControlPlan, Display, Environment, OuterPlan, PerformerSlot, Prop,
     STAGE_FILE_BYTES_MAX, SceneKind, StageError, StageOutput, Wall, WallHit,
 };
 pub use build_wall::Files;
@@ -77,6 +78,7 @@ pub struct Stage {
     outer_resolution_scale: f64,
     environment: Environment,
     timing: Timing,
+    control: ControlPlan,
 }
 
 impl Stage {
@@ -192,6 +194,11 @@ impl Stage {
             camera.inner.resolution_scale = camera.inner.resolution_scale.max(least);
         }
         other
+    }
+
+    /// By what ways it may be steered while it runs.
+    pub fn control(&self) -> &ControlPlan {
+        &self.control
     }
 
     /// When pictures are due.

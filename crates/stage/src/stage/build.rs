@@ -1,14 +1,16 @@
 //! From the file's values to the checked stage: names, references, ranges, and what only holds for the whole.
 
 use super::build_camera::camera;
+use super::build_control::control;
 use super::build_parts::{environment, outer, output, performer, prop, source, timing};
 use super::build_wall::{Files, display, wall};
 use super::{Stage, Timing};
 use crate::file::StageFile;
 use crate::locate::Located;
 use crate::{
-    CAMERAS_MAX, CaptureSource, DISPLAYS_MAX, Display, Environment, OUTPUTS_MAX, OuterPlan,
-    OuterSight, Problem, SLOTS_MAX, SOURCES_MAX, StageError, StageOutput, Surface, WALLS_MAX, Wall,
+    CAMERAS_MAX, CaptureSource, ControlPlan, DISPLAYS_MAX, Display, Environment, OUTPUTS_MAX,
+    OuterPlan, OuterSight, Problem, SLOTS_MAX, SOURCES_MAX, StageError, StageOutput, Surface,
+    WALLS_MAX, Wall,
 };
 use cyc_model::{NAME_BYTES_MAX, Point};
 use toml::Spanned;
@@ -61,6 +63,10 @@ pub(super) fn build(
         Some(table) => timing(at.at(table.span().start, "timing"), table.get_ref())?,
         None => Timing::FILM,
     };
+    let control = match &file.control {
+        Some(table) => control(at.at(table.span().start, "control"), table.get_ref())?,
+        None => ControlPlan::default(),
+    };
     Ok(Stage {
         canvas_px: canvas_px(&walls, &displays),
         name: file.name,
@@ -75,6 +81,7 @@ pub(super) fn build(
         outer_resolution_scale,
         environment,
         timing,
+        control,
     })
 }
 

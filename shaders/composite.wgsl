@@ -1,5 +1,5 @@
-// The wall composite: for each canvas pixel, where it stands on the stage, and what a view shows there.
-// One draw a facet for the outer view, one a camera and wall for its inner frustum over it.
+// The wall composite: for each canvas pixel, where it stands on the stage, and what light the wall gives there: 1 is the
+// brightest that it can do. One draw a facet for the outer view, one a camera and wall for its inner frustum over it.
 
 struct Shown {
     clip_from_stage: mat4x4f,
@@ -18,24 +18,17 @@ struct Shown {
 @group(0) @binding(2) var picture: texture_2d<f32>;
 @group(0) @binding(3) var picture_sampler: sampler;
 
-struct Piece {
-    @builtin(position) clip: vec4f,
-    @location(0) place: vec3f,
-    @location(1) wall_px: vec2f,
-}
-
 @vertex
 fn vs_piece(
     @location(0) canvas_px: vec2f,
     @location(1) wall_px: vec2f,
     @location(2) place: vec3f,
 ) -> Piece {
-    let uv = canvas_px / wall.canvas.xy;
-    return Piece(vec4f(uv.x * 2.0 - 1.0, 1.0 - uv.y * 2.0, 0.0, 1.0), place, wall_px);
+    return piece(wall, canvas_px, wall_px, place);
 }
 
-fn developed(radiance: vec3f, pixel: vec2f) -> vec3f {
-    return with_dither(tone_map(radiance * shown.settings.x), pixel);
+fn developed(radiance: vec3f) -> vec3f {
+    return tone_map(radiance * (shown.settings.x * wall.canvas.w));
 }
 
 // Half a pixel inside what the view fills, so that filtering never reads beyond it.
@@ -62,14 +55,21 @@ fn uv_of(ndc: vec2f) -> vec2f {
 
 @fragment
 fn fs_outer(in: Piece) -> @location(0) vec4f {
-    let clip = shown.clip_from_stage * vec4f(wall_point(wall, in.place), 1.0);
-    return vec4f(developed(look(uv_of(ndc_of(clip))), in.clip.xy), 1.0);
+    let at = wall_point(wall, in.place);
+    let scene = developed(look(uv_of(ndc_of(shown.clip_from_stage * vec4f(at, 1.0)))));
+    return vec4f(with_cards(scene, wall, in.wall_px, at, false), 1.0);
 }
 
-// What no outer view shows.
+// What no outer view shows: cards alone.
 @fragment
 fn fs_dark(in: Piece) -> @location(0) vec4f {
-    return vec4f(0.0, 0.0, 0.0, 1.0);
+    let at = wall_point(wall, in.place);
+    return vec4f(with_cards(vec3f(0.0), wall, in.wall_px, at, false), 1.0);
+}
+
+@fragment
+fn fs_pattern(in: Piece) -> @location(0) vec4f {
+    return vec4f(pattern_light(wall, in.wall_px, wall_point(wall, in.place) - cards.eye.xyz), 1.0);
 }
 
 // The key's colour, or a cross of it: upright arms, an eighth as thick as long.
@@ -84,12 +84,14 @@ fn keyed(wall_px: vec2f) -> vec3f {
 
 @fragment
 fn fs_inner(in: Piece) -> @location(0) vec4f {
-    let clip = shown.clip_from_stage * vec4f(wall_point(wall, in.place), 1.0);
+    let at = wall_point(wall, in.place);
+    let clip = shown.clip_from_stage * vec4f(at, 1.0);
     let ndc = ndc_of(clip);
     let edge = (vec2f(1.0) - abs(ndc)) / max(shown.settings.y, 1e-4);
     let soft = clamp(min(edge.x, edge.y), 0.0, 1.0);
     let mask = select(0.0, soft * soft * (3.0 - 2.0 * soft), clip.w > 0.01);
     let uv = uv_of(ndc);
-    let seen = developed(averaged(uv, dpdx(uv), dpdy(uv)), in.clip.xy);
-    return vec4f(select(seen, keyed(in.wall_px), shown.key.w > 0.5), mask);
+    let seen = developed(averaged(uv, dpdx(uv), dpdy(uv)));
+    let light = select(seen, keyed(in.wall_px), shown.key.w > 0.5);
+    return vec4f(with_cards(light, wall, in.wall_px, at, true), mask);
 }

@@ -25,3 +25,6 @@ stage-outside-folder = Line { $line }, column { $column }: { $path } must be a p
 stage-not-read = Line { $line }, column { $column }: { $path }: { $file } cannot be read: { $reason }
 stage-bad-mesh = Line { $line }, column { $column }: { $path }: { $file } is no wall: it { $reason }.
     .fix = A wall needs triangles with texture coordinates from 0 to 1 (OBJ, or glTF with its buffers inside).
+stage-override-out-of-range = The wall cannot show that: { $what } must be from { $min } to { $max }.
+stage-override-none = There is no { $what } number { $index }; the stage has { $count }.
+stage-override-bad-name = The light card’s name “{ $name }” is empty, too long or used twice.

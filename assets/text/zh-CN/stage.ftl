@@ -25,3 +25,6 @@ stage-outside-folder = 第 { $line } 行第 { $column } 列：{ $path } 必须�
 stage-not-read = 第 { $line } 行第 { $column } 列：{ $path }：无法读取 { $file }：{ $reason }
 stage-bad-mesh = 第 { $line } 行第 { $column } 列：{ $path }：{ $file } 不能作为屏幕：{ $reason }。
     .fix = 屏幕需要带纹理坐标（0 到 1）的三角形（OBJ，或内含数据的 glTF）。
+stage-override-out-of-range = 屏幕无法这样显示：{ $what } 必须在 { $min } 到 { $max } 之间。
+stage-override-none = 没有编号为 { $index } 的 { $what }；舞台只有 { $count } 个。
+stage-override-bad-name = 光卡名称“{ $name }”为空、过长或重复。

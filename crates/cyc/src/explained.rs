@@ -14,6 +14,7 @@ explained! {
     cyc_simulator::performance::LandmarkError => Exit::Asset;
     cyc_simulator::performance::PerformerError => Exit::Asset;
     cyc_simulator::performance::TruthError => Exit::Device;
+    cyc_stage::OverrideError => Exit::Usage;
     cyc_stage::StageError => Exit::Config;
     cyc_take::bvh::BvhError => Exit::Asset;
     cyc_take::c3d::C3dError => Exit::Asset;

@@ -1,44 +1,30 @@
 //! The wall composite. Its unit is the patch (a cabinet, or a piece of a mesh): the plan decides which patches change, the
 //! GPU draws those. One mechanism serves every shape of wall: triangles of canvas pixels that know their place.
+//!
+//! It makes two pictures of the canvas. `light` is what the walls give, linear and in half floats, 1 the brightest that
+//! they can do; `canvas` is the same for eyes, in 8 bits. A wall that is held keeps its light, and one that is black keeps
+//! it too, so that it comes back as it was.
 
+mod cards_uniform;
+mod pipelines;
 mod plan;
 mod shown;
+mod wall_uniform;
 
-use crate::binding::{self, Slot, UNIFORM_STRIDE, uniform_buffer};
+use crate::binding::{self, UNIFORM_STRIDE, uniform_buffer};
 use crate::outer::Outer;
-use crate::pipeline::{DISPLAY, Draw, Mix};
-use crate::shader::Program;
+use crate::pipeline::{DISPLAY, LINEAR};
 use crate::texture::Target;
+use crate::timing::{GpuPass, Timer};
 use crate::view::Views;
-use cyc_stage::{Stage, Wall, WallPatch};
-use plan::PatchPlan;
+use cards_uniform::{CARDS_BYTES, CardsUniform};
+use cyc_model::HostNs;
+use cyc_stage::{Stage, StageOverride, WallPatch};
+use pipelines::CompositePipelines;
+use plan::{PatchPlan, Planned};
 pub(crate) use shown::InnerShown;
 use shown::{SHOWN_BYTES, ShownUniform};
-
-/// A wall, as the shader reads it.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, bytemuck::Pod, bytemuck::Zeroable)]
-struct WallUniform {
-    stage_from_wall: [[f32; 4]; 4],
-    shape: [f32; 4],
-    canvas: [f32; 4],
-}
-
-const WALL_BYTES: u64 = size_of::<WallUniform>() as u64;
-
-impl WallUniform {
-    /// `canvas_px` is the whole canvas; `scale` is canvas pixels per texture pixel.
-    fn new(wall: &Wall, canvas_px: [u32; 2], scale: f64) -> Self {
-        let [across, down] = wall.pitch_m();
-        let bend = wall.surface().bend_m().unwrap_or(0.0);
-        let pose = wall.stage_from_wall().to_matrix().as_mat4();
-        Self {
-            stage_from_wall: pose.to_cols_array_2d(),
-            shape: [bend, across, down, wall.brightness_nit()].map(|v| v as f32),
-            canvas: [canvas_px[0] as f32, canvas_px[1] as f32, scale as f32, 0.0],
-        }
-    }
-}
+use wall_uniform::{WALL_BYTES, WallStates, WallUniform};
 
 /// A corner of a wall's triangle, as the shader reads it.
 #[repr(C)]
@@ -65,20 +51,26 @@ fn vertices(patches: &[WallPatch]) -> Vec<PatchVertex> {
 
 /// The composite of all walls.
 pub(crate) struct Composite {
+    /// What the walls show, for eyes: sRGB.
     pub canvas: Target,
-    outer_pipeline: wgpu::RenderPipeline,
-    dark_pipeline: wgpu::RenderPipeline,
-    inner_pipeline: wgpu::RenderPipeline,
+    light: Target,
+    pipelines: CompositePipelines,
     shown: wgpu::Buffer,
+    walls: wgpu::Buffer,
+    cards: wgpu::Buffer,
     facet_groups: Vec<wgpu::BindGroup>,
     camera_groups: Vec<wgpu::BindGroup>,
-    dark_group: wgpu::BindGroup,
+    /// For draws that look at no view.
+    bare_group: wgpu::BindGroup,
+    finish_group: wgpu::BindGroup,
     /// The wall of each facet.
     facet_walls: Vec<usize>,
     vertices: wgpu::Buffer,
     indices: wgpu::Buffer,
     plan: PatchPlan,
-    exposure: f64,
+    states: WallStates,
+    stage: Stage,
+    is_cleared: bool,
 }
 
 impl Composite {
@@ -90,25 +82,17 @@ impl Composite {
         (outer, patches): (&Outer, &[WallPatch]),
         inner: &[&wgpu::TextureView],
     ) -> Self {
-        let slots = [
-            Slot::UniformAt(WALL_BYTES),
-            Slot::UniformAt(SHOWN_BYTES),
-            Slot::Texture,
-            Slot::Filter,
-        ];
-        let layout = binding::layout(device, "composite", &slots);
-        let module = Program::Composite.module(device);
-        let make =
-            |fragment: &str, mix| composite_pipeline(device, &layout, &module, fragment, mix);
-        let walls = uniform_buffer(device, "walls", UNIFORM_STRIDE * stage.walls().len() as u64);
+        let pipelines = CompositePipelines::new(device);
+        let wall_count = stage.walls().len();
+        let walls = uniform_buffer(device, "walls", UNIFORM_STRIDE * wall_count as u64);
         let scale = f64::from(stage.canvas_px()[0]) / f64::from(canvas_texture_px[0]);
-        for (index, wall) in stage.walls().iter().enumerate() {
-            let uniform = WallUniform::new(wall, stage.canvas_px(), scale);
-            let offset = UNIFORM_STRIDE * index as u64;
-            queue.write_buffer(&walls, offset, bytemuck::bytes_of(&uniform));
-        }
+        let numbered = stage.walls().iter().enumerate();
+        let states = numbered
+            .map(|(index, wall)| WallUniform::new(wall, index, stage.canvas_px(), scale))
+            .collect();
         let shown_count = (outer.facets.len() + inner.len()).max(1) as u64;
         let shown = uniform_buffer(device, "shown", UNIFORM_STRIDE * shown_count);
+        let cards = uniform_buffer(device, "light cards", CARDS_BYTES);
         let sampler = device.create_sampler(&wgpu::SamplerDescriptor {
             mag_filter: wgpu::FilterMode::Linear,
             min_filter: wgpu::FilterMode::Linear,
@@ -120,21 +104,26 @@ impl Composite {
                 binding::uniform_at(&shown, SHOWN_BYTES),
                 binding::view(picture),
                 binding::sampler(&sampler),
+                cards.as_entire_binding(),
             ];
-            binding::group(device, "composite", &layout, &resources)
+            binding::group(device, "composite", &pipelines.layout, &resources)
         };
         let nothing = Target::new(device, "nothing", [1, 1], DISPLAY, 1);
-        let plan = PatchPlan::new(stage.walls().len(), outer, patches, inner.len());
+        let light = Target::new(device, "wall light", canvas_texture_px, LINEAR, 1);
+        let resources = [
+            binding::uniform_at(&walls, WALL_BYTES),
+            binding::view(&light.view),
+        ];
+        let finish_group = binding::group(device, "finish", &pipelines.finish_layout, &resources);
+        let plan = PatchPlan::new(wall_count, outer, patches, inner.len());
         let as_vertex = wgpu::BufferUsages::VERTEX;
         let corners = vertices(patches);
         Self {
             canvas: Target::new(device, "canvas", canvas_texture_px, DISPLAY, 1),
-            outer_pipeline: make("fs_outer", Mix::Replace),
-            dark_pipeline: make("fs_dark", Mix::Replace),
-            inner_pipeline: make("fs_inner", Mix::Alpha),
             facet_groups: outer.facets.iter().map(|f| group(&f.live.view)).collect(),
             camera_groups: inner.iter().map(|view| group(view)).collect(),
-            dark_group: group(&nothing.view),
+            bare_group: group(&nothing.view),
+            finish_group,
             facet_walls: outer.facets.iter().map(|f| f.facet.wall).collect(),
             vertices: binding::buffer(
                 device,
@@ -149,9 +138,15 @@ impl Composite {
                 usage: wgpu::BufferUsages::INDEX | wgpu::BufferUsages::COPY_DST,
                 mapped_at_creation: false,
             }),
+            light,
+            pipelines,
             shown,
+            walls,
+            cards,
             plan,
-            exposure: 2f64.powf(stage.environment().exposure_ev),
+            states: WallStates::new(states),
+            stage: stage.clone(),
+            is_cleared: false,
         }
     }
 
@@ -160,63 +155,70 @@ impl Composite {
         (self.plan.patch_count(), self.plan.drawn())
     }
 
-    /// Decides which patches change and writes what the GPU needs to draw them.
+    /// Decides which patches change and writes what the GPU needs to draw them, for a picture that is due at a time.
     pub(crate) fn plan(
         &mut self,
         queue: &wgpu::Queue,
-        outer: &Outer,
-        inner: &[InnerShown],
+        (outer, inner): (&Outer, &[InnerShown]),
+        (over, due): (&StageOverride, HostNs),
         everything: bool,
     ) {
-        self.plan.update(outer, inner, everything);
+        if self.states.update(over, due) || everything {
+            for (index, uniform) in self.states.uniforms.iter().enumerate() {
+                let offset = UNIFORM_STRIDE * index as u64;
+                queue.write_buffer(&self.walls, offset, bytemuck::bytes_of(uniform));
+            }
+        }
+        self.plan.update(&Planned {
+            outer,
+            inner,
+            shows: &self.states.shows,
+            everything,
+        });
         let indices = self.plan.indices();
         queue.write_buffer(&self.indices, 0, bytemuck::cast_slice(indices));
         let write = |index: usize, uniform: ShownUniform| {
             let offset = UNIFORM_STRIDE * index as u64;
             queue.write_buffer(&self.shown, offset, bytemuck::bytes_of(&uniform));
         };
+        let exposure = 2f64.powf(self.stage.environment().exposure_ev + over.exposure_ev);
         if everything {
+            let (eye, walls) = (self.stage.outer_eye(), self.stage.walls());
+            let cards = CardsUniform::new(eye, &over.cards, walls);
+            queue.write_buffer(&self.cards, 0, bytemuck::bytes_of(&cards));
             for (index, facet) in outer.facets.iter().enumerate() {
                 let frustum = &facet.facet.frustum;
-                write(index, ShownUniform::outer(frustum, self.exposure));
+                write(index, ShownUniform::outer(frustum, exposure));
             }
         }
         for shown in inner {
-            let uniform = ShownUniform::inner(shown, self.exposure);
+            let uniform = ShownUniform::inner(shown, exposure);
             write(outer.facets.len() + shown.camera, uniform);
         }
     }
 
     /// Draws the patches of the last plan.
     pub(crate) fn encode(
-        &self,
+        &mut self,
         encoder: &mut wgpu::CommandEncoder,
         inner: &[InnerShown],
         everything: bool,
-        timestamp_writes: Option<wgpu::RenderPassTimestampWrites<'_>>,
+        timer: &mut Timer,
     ) {
-        let load = if everything {
-            wgpu::LoadOp::Clear(wgpu::Color::BLACK)
-        } else {
-            wgpu::LoadOp::Load
-        };
-        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-            label: Some("composite"),
-            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                view: &self.canvas.view,
-                depth_slice: None,
-                resolve_target: None,
-                ops: wgpu::Operations {
-                    load,
-                    store: wgpu::StoreOp::Store,
-                },
-            })],
-            timestamp_writes,
-            ..Default::default()
-        });
+        let is_first = !std::mem::replace(&mut self.is_cleared, true);
+        let times = timer.render(GpuPass::Composite, true, false);
+        let mut pass = target_pass(encoder, "wall light", &self.light, is_first, times);
+        self.draw_light(&mut pass, inner);
+        drop(pass);
+        let times = timer.render(GpuPass::Composite, false, true);
+        let mut pass = target_pass(encoder, "canvas", &self.canvas, is_first, times);
+        self.draw_canvas(&mut pass, everything);
+    }
+
+    fn draw_light(&self, pass: &mut wgpu::RenderPass<'_>, inner: &[InnerShown]) {
         pass.set_vertex_buffer(0, self.vertices.slice(..));
         pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
-        pass.set_pipeline(&self.outer_pipeline);
+        pass.set_pipeline(&self.pipelines.outer);
         let facets = self.facet_groups.iter().zip(&self.facet_walls);
         for (index, (group, wall)) in facets.enumerate() {
             let range = self.plan.outer_range(index);
@@ -225,13 +227,20 @@ impl Composite {
                 pass.draw_indexed(range, 0, 0..1);
             }
         }
-        let dark = self.plan.dark_range();
-        if !dark.is_empty() {
-            pass.set_pipeline(&self.dark_pipeline);
-            pass.set_bind_group(0, &self.dark_group, &[0, 0]);
-            pass.draw_indexed(dark, 0, 0..1);
+        for wall in 0..self.states.shows.len() {
+            let offsets = [Views::offset(wall), 0];
+            for (pipeline, range) in [
+                (&self.pipelines.dark, self.plan.dark_range(wall)),
+                (&self.pipelines.pattern, self.plan.pattern_range(wall)),
+            ] {
+                if !range.is_empty() {
+                    pass.set_pipeline(pipeline);
+                    pass.set_bind_group(0, &self.bare_group, &offsets);
+                    pass.draw_indexed(range, 0, 0..1);
+                }
+            }
         }
-        pass.set_pipeline(&self.inner_pipeline);
+        pass.set_pipeline(&self.pipelines.inner);
         for (nth, shown) in inner.iter().enumerate() {
             let Some(group) = self.camera_groups.get(shown.camera) else {
                 continue;
@@ -243,25 +252,50 @@ impl Composite {
             }
         }
     }
+
+    fn draw_canvas(&self, pass: &mut wgpu::RenderPass<'_>, everything: bool) {
+        pass.set_vertex_buffer(0, self.vertices.slice(..));
+        pass.set_pipeline(&self.pipelines.finish);
+        if everything {
+            for wall in 0..self.states.shows.len() {
+                pass.set_bind_group(0, &self.finish_group, &[Views::offset(wall)]);
+                pass.draw(self.plan.wall_corners(wall), 0..1);
+            }
+            return;
+        }
+        pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
+        for (wall, range) in self.plan.changed_ranges(&self.facet_walls) {
+            pass.set_bind_group(0, &self.finish_group, &[Views::offset(wall)]);
+            pass.draw_indexed(range, 0, 0..1);
+        }
+    }
 }
 
-fn composite_pipeline(
-    device: &wgpu::Device,
-    layout: &wgpu::BindGroupLayout,
-    module: &wgpu::ShaderModule,
-    fragment: &str,
-    mix: Mix,
-) -> wgpu::RenderPipeline {
-    let attributes = wgpu::vertex_attr_array![0 => Float32x2, 1 => Float32x2, 2 => Float32x3];
-    let buffers = [wgpu::VertexBufferLayout {
-        array_stride: size_of::<PatchVertex>() as u64,
-        step_mode: wgpu::VertexStepMode::Vertex,
-        attributes: &attributes,
-    }];
-    Draw {
-        buffers: &buffers,
-        fragment: Some((fragment, DISPLAY, mix)),
-        ..Draw::new(fragment, module, &[layout], "vs_piece", fragment, DISPLAY)
-    }
-    .make(device)
+/// A pass that draws over what is there, but for the first one.
+fn target_pass<'a>(
+    encoder: &'a mut wgpu::CommandEncoder,
+    label: &str,
+    target: &Target,
+    is_first: bool,
+    timestamp_writes: Option<wgpu::RenderPassTimestampWrites<'_>>,
+) -> wgpu::RenderPass<'a> {
+    let load = if is_first {
+        wgpu::LoadOp::Clear(wgpu::Color::BLACK)
+    } else {
+        wgpu::LoadOp::Load
+    };
+    encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+        label: Some(label),
+        color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+            view: &target.view,
+            depth_slice: None,
+            resolve_target: None,
+            ops: wgpu::Operations {
+                load,
+                store: wgpu::StoreOp::Store,
+            },
+        })],
+        timestamp_writes,
+        ..Default::default()
+    })
 }

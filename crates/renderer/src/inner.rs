@@ -6,10 +6,14 @@
 
 use crate::composite::InnerShown;
 use cyc_model::{HostNs, Nanos, Pupil, Stage as StageSpace, Xf};
-use cyc_stage::{InnerFrustum, OverscanFollower, Stage};
+use cyc_stage::{CameraOverride, InnerFrustum, OverscanFollower, Stage};
 
 struct One {
+    /// As it was set.
+    base: InnerFrustum,
+    /// With what an operator wants.
     inner: InnerFrustum,
+    over: CameraOverride,
     follower: OverscanFollower,
     /// Where it was when it was frozen, and how wide.
     frozen_at: Option<(Xf<StageSpace, Pupil>, f64)>,
@@ -28,7 +32,9 @@ pub(crate) struct InnerViews {
 impl InnerViews {
     pub(crate) fn new(stage: &Stage) -> Self {
         let one = |camera: &cyc_stage::Camera| One {
+            base: camera.inner,
             inner: camera.inner,
+            over: CameraOverride::default(),
             follower: OverscanFollower::default(),
             frozen_at: None,
             most: camera.inner.overscan.most(),
@@ -51,9 +57,18 @@ impl InnerViews {
     /// Other settings for a camera.
     pub(crate) fn set(&mut self, camera: usize, inner: InnerFrustum) {
         if let Some(one) = self.cameras.get_mut(camera) {
-            one.inner = inner;
+            one.base = inner;
+            one.inner = one.over.over(inner);
         }
         self.sort();
+    }
+
+    /// What an operator wants of a camera.
+    pub(crate) fn set_override(&mut self, camera: usize, over: CameraOverride) {
+        if let Some(one) = self.cameras.get_mut(camera) {
+            one.over = over;
+            one.inner = over.over(one.base);
+        }
     }
 
     /// The views of a frame, in the order in which they are drawn.

@@ -14,7 +14,9 @@ use crate::view_target::ViewTarget;
 use crate::world::{Layers, World};
 use cyc_character::Character;
 use cyc_model::{Pupil, Stage as StageSpace, StageFrame, Xf};
-use cyc_stage::{CAMERAS_MAX, Frustum, InnerFrustum, OuterSight, Stage};
+use cyc_stage::{
+    CAMERAS_MAX, Frustum, InnerFrustum, OuterSight, OverrideError, Stage, StageOverride,
+};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -50,6 +52,7 @@ pub struct Renderer {
     readback: Readback,
     inner: Vec<InnerShown>,
     pupils: Vec<Option<Xf<StageSpace, Pupil>>>,
+    over: StageOverride,
     /// Whether the next frame composites every cabinet.
     everything: bool,
 }
@@ -117,6 +120,7 @@ impl Renderer {
             room,
             inner: Vec::with_capacity(cameras),
             pupils: Vec::with_capacity(cameras),
+            over: StageOverride::default(),
             everything: true,
         })
     }
@@ -168,6 +172,21 @@ impl Renderer {
     pub fn set_inner(&mut self, camera: usize, inner: InnerFrustum) {
         self.inner_views.set(camera, inner);
         self.everything = true;
+    }
+
+    /// Takes what an operator wants, from the next frame on. Cheap when nothing changed, so that it can be called before
+    /// each frame. What cannot be is refused, and what was stays.
+    pub fn set_override(&mut self, over: &StageOverride) -> Result<(), OverrideError> {
+        if *over == self.over {
+            return Ok(());
+        }
+        over.check(&self.stage)?;
+        for camera in 0..self.stage.cameras().len() {
+            self.inner_views.set_override(camera, over.camera(camera));
+        }
+        self.over.clone_from(over);
+        self.everything = true;
+        Ok(())
     }
 
     /// How the outer view's eye sees each wall.
@@ -228,8 +247,9 @@ impl Renderer {
         self.outer.plan(self.world.live_boxes());
         let everything = self.everything || self.outer.is_invalid();
         self.everything = false;
+        let wishes = (&self.over, frame.due);
         self.composite
-            .plan(queue, &self.outer, &self.inner, everything);
+            .plan(queue, (&self.outer, &self.inner), wishes, everything);
         if let Some(frustum) = wanted.camera.and_then(|index| self.sensor_view(index)) {
             self.room.set_camera(queue, &frustum);
         }
@@ -271,9 +291,8 @@ impl Renderer {
         let facets = self
             .outer
             .encode(&mut encoder, &self.world, &mut self.timer);
-        let times = self.timer.render(GpuPass::Composite, true, true);
         self.composite
-            .encode(&mut encoder, &self.inner, everything, times);
+            .encode(&mut encoder, &self.inner, everything, &mut self.timer);
         if wanted.camera.is_some() || wanted.wide {
             self.room.encode_light(&mut encoder);
         }

@@ -23,6 +23,9 @@ files! {
     SKIN = "skin.wgsl";
     TONE = "tone.wgsl";
     WALL = "wall.wgsl";
+    CARDS = "cards.wgsl";
+    PATTERN = "pattern.wgsl";
+    FINISH = "finish.wgsl";
     COMPOSITE = "composite.wgsl";
     DEVELOP = "develop.wgsl";
     LAMP = "lamp.wgsl";
@@ -42,6 +45,7 @@ pub(crate) enum Program {
     Human,
     Skin,
     Composite,
+    Finish,
     Develop,
     Lamps,
     Room,
@@ -49,7 +53,7 @@ pub(crate) enum Program {
 
 impl Program {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::SkyBake,
         Self::Downsample,
         Self::Sky,
@@ -59,6 +63,7 @@ impl Program {
         Self::Human,
         Self::Skin,
         Self::Composite,
+        Self::Finish,
         Self::Develop,
         Self::Lamps,
         Self::Room,
@@ -74,7 +79,8 @@ impl Program {
             Self::Contact => &[VIEW, LIGHT, CONTACT],
             Self::Human => &[VIEW, LIGHT, HUMAN],
             Self::Skin => &[SKIN],
-            Self::Composite => &[TONE, WALL, COMPOSITE],
+            Self::Composite => &[TONE, WALL, CARDS, PATTERN, COMPOSITE],
+            Self::Finish => &[TONE, WALL, FINISH],
             Self::Develop => &[TONE, DEVELOP],
             Self::Lamps => &[LAMP, LAMPS],
             Self::Room => &[VIEW, LAMP, ROOM],

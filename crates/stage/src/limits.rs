@@ -53,3 +53,9 @@ pub const LATENCY_MAX_MS: f64 = 1000.0;
 
 /// Machines that may send OSC commands: a lighting desk, a sound desk, tablets; more are a mistake.
 pub const OSC_ALLOW_MAX: usize = 16;
+
+/// Light cards: more than a film set has lamps; the composite looks at each of them for each pixel (16 × 80 bytes of uniform).
+pub const LIGHT_CARDS_MAX: usize = 16;
+
+/// Exposure, stops: the half floats of the views hold 30.
+pub const EXPOSURE_RANGE_EV: std::ops::RangeInclusive<f64> = -10.0..=10.0;

@@ -1,7 +1,8 @@
 //! The live picture: a thread that draws the newest stage frame, late-latched, and stamps what it shows.
 //!
 //! With a window the pictures go there; without one they are drawn all the same, because the delay from packet to
-//! picture is measured on them.
+//! picture is measured on them. What an operator wants of the walls lies in a latest-value cell that is read before each
+//! picture.
 
 use super::board::{Board, BoardWriter};
 use super::emitting::Lights;
@@ -11,10 +12,10 @@ use cyc_character::Character;
 use cyc_console::LivePictures;
 use cyc_engine::latency::LatencyBook;
 use cyc_engine::run::{Engine, Intent, spawn};
-use cyc_model::{Hop, Nanos, StageFrame};
-use cyc_queue::{LatestReader, LatestWriter};
+use cyc_model::{Hop, Nanos, StageFrame, Stamps};
+use cyc_queue::{LatestReader, LatestWriter, latest_value_array};
 use cyc_renderer::{Gpu, Pictures, RenderError, RenderSettings, Renderer, Wanted};
-use cyc_stage::Stage;
+use cyc_stage::{Stage, StageOverride};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
@@ -39,6 +40,8 @@ const SOFTWARE_HZ: f64 = 6.0;
 pub struct LiveView {
     stop: Arc<AtomicBool>,
     drawn: Arc<AtomicU64>,
+    #[allow(dead_code)] // See `take_wishes`.
+    wishes: Option<LatestWriter<StageOverride>>,
     thread: JoinHandle<Result<(), RenderError>>,
 }
 
@@ -71,9 +74,11 @@ impl LiveView {
             pictures: s.pictures,
             board: BoardWriter::new(s.board, engine.status.clone()),
         });
+        let (wishes, [wished]) = latest_value_array(StageOverride::default);
         let mut loop_ = RenderLoop {
             renderer,
             reader,
+            wished,
             latency: Arc::clone(&engine.latency),
             shown,
             lights,
@@ -95,8 +100,16 @@ impl LiveView {
         Ok(Self {
             stop,
             drawn,
+            wishes: Some(wishes),
             thread,
         })
+    }
+
+    /// The cell of an operator's wishes, for the one who takes them: patterns, black and held walls, cards, cameras.
+    /// Check them with [`StageOverride::check`]: what cannot be is left out of the picture. `None` when it was taken.
+    #[allow(dead_code)] // For whoever takes an operator's commands.
+    pub fn take_wishes(&mut self) -> Option<LatestWriter<StageOverride>> {
+        self.wishes.take()
     }
 
     /// Whether it has ended by itself: the graphics failed.
@@ -123,6 +136,7 @@ struct Shown {
 struct RenderLoop {
     renderer: Renderer,
     reader: LatestReader<StageFrame>,
+    wished: LatestReader<StageOverride>,
     latency: Arc<LatencyBook>,
     shown: Option<Shown>,
     lights: Option<Lights>,
@@ -148,12 +162,25 @@ impl RenderLoop {
         Ok(())
     }
 
+    /// Gives a new wish to the renderer; whether there was one that changes the picture.
+    fn take_wish(&mut self) -> bool {
+        match self.wished.latest_and_is_new() {
+            Some((true, wish)) => self.renderer.set_override(wish).is_ok(),
+            _ => false,
+        }
+    }
+
     fn draw_newest(&mut self) -> Result<(), RenderError> {
-        let Some((true, frame)) = self.reader.latest_and_is_new() else {
-            std::thread::sleep(Duration::from_millis(2));
-            return Ok(());
-        };
-        self.latched.copy_from(frame);
+        let is_wished = self.take_wish();
+        match self.reader.latest_and_is_new() {
+            Some((true, frame)) => self.latched.copy_from(frame),
+            // Walls change at a wish, even while nothing is captured.
+            _ if is_wished => self.latched.stamps = Stamps::default(),
+            _ => {
+                std::thread::sleep(Duration::from_millis(2));
+                return Ok(());
+            }
+        }
         let is_frame = self.latched.stamps.at(Hop::Published).is_some();
         self.latched.stamps.stamp(Hop::Latched, now_host());
         let wanted = Wanted {

@@ -3,9 +3,10 @@
 //! A patch shows the outer view, an inner view, or both where an inner view's soft edge crosses it. It is drawn again
 //! when an inner view covers it now or did in the last frame, or when a human moves in its part of the outer view. The
 //! outer view is left out under patches that an inner view covers completely. Tests are made with the sphere around
-//! each patch, so they err towards drawing.
+//! each patch, so they err towards drawing. A wall that is held is left alone; one with a pattern shows nothing else.
 
 use super::InnerShown;
+use super::wall_uniform::WallShow;
 use crate::outer::{Outer, UvRect};
 use cyc_stage::WallPatch;
 use glam::{DVec3, DVec4};
@@ -25,17 +26,29 @@ struct Tile {
 /// The plan, reused from frame to frame; allocates only when it is built.
 pub(super) struct PatchPlan {
     tiles: Vec<Tile>,
-    /// The tiles of each facet, and those of none.
+    /// The tiles of each facet, and for each wall those of none.
     facet_tiles: Vec<Vec<usize>>,
-    dark_tiles: Vec<usize>,
+    dark_tiles: Vec<Vec<usize>>,
+    /// The corners of each wall's tiles in the buffer of all patches.
+    wall_corners: Vec<Range<u32>>,
     indices: Vec<u32>,
     outer_ranges: Vec<Range<u32>>,
-    dark_range: Range<u32>,
+    /// For each wall.
+    dark_ranges: Vec<Range<u32>>,
+    pattern_ranges: Vec<Range<u32>>,
     /// For each shown camera, a range a wall.
     inner_ranges: Vec<Vec<(usize, Range<u32>)>>,
     covered: Vec<bool>,
-    wall_count: usize,
     drawn: u32,
+}
+
+/// What a plan is made from.
+pub(super) struct Planned<'a> {
+    pub(super) outer: &'a Outer,
+    pub(super) inner: &'a [InnerShown],
+    /// How each wall takes part.
+    pub(super) shows: &'a [WallShow],
+    pub(super) everything: bool,
 }
 
 impl PatchPlan {
@@ -47,12 +60,22 @@ impl PatchPlan {
     ) -> Self {
         let mut tiles = Vec::with_capacity(patches.len());
         let mut facet_tiles = vec![Vec::new(); outer.facets.len()];
-        let mut dark_tiles = Vec::new();
+        let mut dark_tiles = vec![Vec::new(); wall_count];
+        let mut wall_corners = vec![0..0; wall_count];
         let mut first = 0;
         for (index, patch) in patches.iter().enumerate() {
             let end = first + 3 * patch.triangles.len() as u32;
-            let list = patch.facet.and_then(|facet| facet_tiles.get_mut(facet));
-            list.unwrap_or(&mut dark_tiles).push(index);
+            match patch.facet.and_then(|facet| facet_tiles.get_mut(facet)) {
+                Some(list) => list.push(index),
+                None => dark_tiles[patch.wall].push(index),
+            }
+            // Patches go by wall.
+            let corners: &mut Range<u32> = &mut wall_corners[patch.wall];
+            *corners = if corners.end == 0 {
+                first..end
+            } else {
+                corners.start..end
+            };
             let facet = patch.facet.and_then(|facet| outer.facets.get(facet));
             tiles.push(Tile {
                 wall: patch.wall,
@@ -70,15 +93,16 @@ impl PatchPlan {
         Self {
             indices: Vec::with_capacity(first as usize * (1 + cameras)),
             outer_ranges: Vec::with_capacity(facet_tiles.len()),
-            dark_range: 0..0,
+            dark_ranges: Vec::with_capacity(wall_count),
+            pattern_ranges: Vec::with_capacity(wall_count),
             inner_ranges: (0..cameras)
                 .map(|_| Vec::with_capacity(wall_count))
                 .collect(),
             covered: vec![false; tiles.len()],
-            wall_count,
             tiles,
             facet_tiles,
             dark_tiles,
+            wall_corners,
             drawn: 0,
         }
     }
@@ -103,9 +127,14 @@ impl PatchPlan {
         self.outer_ranges.get(facet).cloned().unwrap_or(0..0)
     }
 
-    /// What no facet shows and no camera hides.
-    pub(super) fn dark_range(&self) -> Range<u32> {
-        self.dark_range.clone()
+    /// What no facet shows and no camera hides, of a wall.
+    pub(super) fn dark_range(&self, wall: usize) -> Range<u32> {
+        self.dark_ranges.get(wall).cloned().unwrap_or(0..0)
+    }
+
+    /// What a wall shows of its pattern anew.
+    pub(super) fn pattern_range(&self, wall: usize) -> Range<u32> {
+        self.pattern_ranges.get(wall).cloned().unwrap_or(0..0)
     }
 
     pub(super) fn inner_ranges(
@@ -115,32 +144,84 @@ impl PatchPlan {
         self.inner_ranges.get(shown).into_iter().flatten().cloned()
     }
 
-    pub(super) fn update(&mut self, outer: &Outer, inner: &[InnerShown], everything: bool) {
+    /// All corners of a wall, not by index.
+    pub(super) fn wall_corners(&self, wall: usize) -> Range<u32> {
+        self.wall_corners.get(wall).cloned().unwrap_or(0..0)
+    }
+
+    /// Every range of indices that is drawn, with its wall; some tiles are in several.
+    pub(super) fn changed_ranges(
+        &self,
+        facet_walls: &[usize],
+    ) -> impl Iterator<Item = (usize, Range<u32>)> {
+        let outer = facet_walls.iter().copied().zip(&self.outer_ranges);
+        let dark = self.dark_ranges.iter().enumerate();
+        let pattern = self.pattern_ranges.iter().enumerate();
+        let inner = self.inner_ranges.iter().flatten();
+        let whole = outer.chain(dark).chain(pattern);
+        whole
+            .map(|(wall, range)| (wall, range.clone()))
+            .chain(inner.cloned())
+            .filter(|(_, range)| !range.is_empty())
+    }
+
+    pub(super) fn update(&mut self, planned: &Planned<'_>) {
         self.indices.clear();
         self.outer_ranges.clear();
+        self.dark_ranges.clear();
+        self.pattern_ranges.clear();
         self.covered.fill(false);
         self.drawn = 0;
-        for shown in inner {
+        for shown in planned.inner {
             let core = Cone::new(shown, shown.inner.feather);
             for (tile, covered) in self.tiles.iter().zip(&mut self.covered) {
                 *covered |= core.holds(tile.centre, tile.radius);
             }
         }
         for index in 0..self.facet_tiles.len() {
-            let facet = &outer.facets[index];
+            let facet = &planned.outer.facets[index];
             let moved_at = [facet.touched, facet.touched_before];
             let tiles = std::mem::take(&mut self.facet_tiles[index]);
-            let range = self.take_changed(&tiles, moved_at, inner, everything);
+            let range = self.take_changed(&tiles, moved_at, planned);
             self.facet_tiles[index] = tiles;
             self.outer_ranges.push(range);
         }
-        let tiles = std::mem::take(&mut self.dark_tiles);
-        self.dark_range = self.take_changed(&tiles, [None; 2], inner, everything);
-        self.dark_tiles = tiles;
-        for (shown, ranges) in inner.iter().zip(&mut self.inner_ranges) {
-            let cone = Cone::new(shown, 0.0);
+        for wall in 0..self.dark_tiles.len() {
+            let tiles = std::mem::take(&mut self.dark_tiles[wall]);
+            let range = self.take_changed(&tiles, [None; 2], planned);
+            self.dark_tiles[wall] = tiles;
+            self.dark_ranges.push(range);
+        }
+        self.take_patterns(planned);
+        self.take_inner(planned);
+    }
+
+    /// Patterns that changed, wall by wall.
+    fn take_patterns(&mut self, planned: &Planned<'_>) {
+        for (wall, show) in planned.shows.iter().enumerate() {
+            let first = self.indices.len() as u32;
+            if let WallShow::Pattern(changed) = show
+                && (*changed || planned.everything)
+            {
+                let tiles = self.tiles.iter().filter(|t| t.wall == wall);
+                self.drawn += tiles.clone().count() as u32;
+                self.indices.extend(tiles.flat_map(|t| t.corners.clone()));
+            }
+            self.pattern_ranges.push(first..self.indices.len() as u32);
+        }
+    }
+
+    /// What inner views touch of walls that show the scene.
+    fn take_inner(&mut self, planned: &Planned<'_>) {
+        for ranges in &mut self.inner_ranges {
             ranges.clear();
-            for wall in 0..self.wall_count {
+        }
+        for (shown, ranges) in planned.inner.iter().zip(&mut self.inner_ranges) {
+            let cone = Cone::new(shown, 0.0);
+            for (wall, show) in planned.shows.iter().enumerate() {
+                if *show != WallShow::Scene {
+                    continue;
+                }
                 let first = self.indices.len() as u32;
                 let touched = self
                     .tiles
@@ -160,20 +241,23 @@ impl PatchPlan {
         &mut self,
         tiles: &[usize],
         moved_at: [Option<UvRect>; 2],
-        inner: &[InnerShown],
-        everything: bool,
+        planned: &Planned<'_>,
     ) -> Range<u32> {
         let first = self.indices.len() as u32;
         for index in tiles {
             let tile = &mut self.tiles[*index];
-            let inner_now = inner
+            if planned.shows.get(tile.wall) != Some(&WallShow::Scene) {
+                continue;
+            }
+            let inner_now = planned
+                .inner
                 .iter()
                 .any(|s| Cone::new(s, 0.0).touches(tile.centre, tile.radius));
             let moved = moved_at
                 .into_iter()
                 .flatten()
                 .any(|rect| overlap(rect, tile.in_facet));
-            let changes = everything || moved || inner_now || tile.inner_before;
+            let changes = planned.everything || moved || inner_now || tile.inner_before;
             tile.inner_before = inner_now;
             self.drawn += u32::from(changes);
             if changes && !self.covered[*index] {

@@ -20,6 +20,12 @@ const TAUT: f64 = 0.9985;
 /// where it would lift the foot.
 const TAUT_WIDTH: [f64; 2] = [0.02, 0.004];
 
+/// Share of a foot's turn against the shin that the hip takes: the knee follows the toes.
+const SWIVEL_SHARE: f64 = 0.5;
+
+/// Sine of the thigh's turn about its own axis from which on the hip takes less, and at which nothing.
+const HIP_SINE: [f64; 2] = [0.6, 0.95];
+
 /// Share of the neck's turn that the lower of its two joints takes.
 const NECK_SHARE: f64 = 0.45;
 
@@ -189,7 +195,8 @@ fn fit_arm(pose: &Pose, arm: &Arm, bones: (Bone, Bone), out: &mut BodyPose) {
     out.rotations[fore] = arm.align[0].inverse() * pose.rotations[bones.1 as usize] * arm.align[1];
 }
 
-/// Two-bone inverse kinematics: the knee stays in the plane of its recorded hinge.
+/// Two-bone inverse kinematics: the knee stays in the plane of its recorded hinge, turned toward the
+/// toes by the hip's share of what the foot is turned against the shin.
 fn fit_leg(
     body: &Body,
     pose: &Pose,
@@ -201,25 +208,49 @@ fn fit_leg(
     let hips = pose.rotations[0];
     let hip_m = pose.root_m + hips * body.hip_from_centre_m(leg);
     let gap_m = foot.pose.ankle_m - hip_m;
-    let [a, b] = leg.lengths_m;
-    let width = TAUT_WIDTH[0] + (TAUT_WIDTH[1] - TAUT_WIDTH[0]) * foot.weight;
-    let slack = smooth::positive_part(TAUT - gap_m.length() / (a + b), width);
-    let distance_m = ((TAUT - slack) * (a + b)).max((a - b).abs() + 0.05);
     let along = gap_m.normalize_or(DVec3::NEG_Y);
     let hinge_raw = raw[0] * DVec3::X;
     let hinge = (hinge_raw - along * hinge_raw.dot(along)).normalize_or(hinge_raw);
+    let [thigh_turn, shin_turn] = bent(leg, gap_m, hinge, foot.weight);
+    let [thigh_joint, shin_joint, foot_joint, _] = leg.joints;
+    let up = |joint: usize| -body.joints[joint].offset_m.normalize_or(DVec3::NEG_Y);
+    let foot_sine = twist_sine(shin_turn.inverse() * foot.pose.rotation, up(foot_joint));
+    let hip_sine = twist_sine(hips.inverse() * thigh_turn, up(shin_joint));
+    let turned_on = hip_sine * foot_sine.signum();
+    let room = 1.0 - smooth::step((turned_on - HIP_SINE[0]) / (HIP_SINE[1] - HIP_SINE[0]));
+    let swivel_rad = SWIVEL_SHARE * room * foot_sine;
+    let hinge = DQuat::from_axis_angle(-along, swivel_rad) * hinge;
+    let [thigh_turn, shin_turn] = bent(leg, gap_m, hinge, foot.weight);
+    out.rotations[thigh_joint] = hips.inverse() * thigh_turn;
+    out.rotations[shin_joint] = thigh_turn.inverse() * shin_turn;
+    out.rotations[foot_joint] = shin_turn.inverse() * foot.pose.rotation;
+}
+
+/// Turns of thigh and shin of a leg that reaches `gap_m` from its hip and bends about `hinge`, which
+/// stands upright on `gap_m`.
+fn bent(leg: &Leg, gap_m: DVec3, hinge: DVec3, weight: f64) -> [DQuat; 2] {
+    let [a, b] = leg.lengths_m;
+    let width = TAUT_WIDTH[0] + (TAUT_WIDTH[1] - TAUT_WIDTH[0]) * weight;
+    let slack = smooth::positive_part(TAUT - gap_m.length() / (a + b), width);
+    let distance_m = ((TAUT - slack) * (a + b)).max((a - b).abs() + 0.05);
+    let along = gap_m.normalize_or(DVec3::NEG_Y);
     // Law of cosines in the plane; the knee bends toward the thigh's forward side.
     let reach_m = (a * a + distance_m * distance_m - b * b) / (2.0 * distance_m);
     let bend_m = (a * a - reach_m * reach_m).max(0.0).sqrt();
     let bend_side = hinge.cross(-along);
     let knee = along * reach_m + bend_side * bend_m + hinge * leg.knee_out_m;
     let shin_bone = along * distance_m - knee;
-    let thigh_turn = bone_frame(knee, hinge) * leg.align[0];
-    let shin_turn = bone_frame(shin_bone, hinge) * leg.align[1];
-    let [thigh_joint, shin_joint, foot_joint, _] = leg.joints;
-    out.rotations[thigh_joint] = hips.inverse() * thigh_turn;
-    out.rotations[shin_joint] = thigh_turn.inverse() * shin_turn;
-    out.rotations[foot_joint] = shin_turn.inverse() * foot.pose.rotation;
+    [
+        bone_frame(knee, hinge) * leg.align[0],
+        bone_frame(shin_bone, hinge) * leg.align[1],
+    ]
+}
+
+/// Sine of the part of a turn that goes about `axis`: near zero the angle, and without a jump where
+/// the angle goes from half a turn one way to half a turn the other.
+fn twist_sine(turn: DQuat, axis: DVec3) -> f64 {
+    let (s, c) = (turn.xyz().dot(axis), turn.w);
+    2.0 * s * c / (s * s + c * c).max(1e-9)
 }
 
 /// Raises an arm whose wrist would be under the floor and lays the hand back flat.

@@ -9,6 +9,7 @@ use glam::{DQuat, DVec3};
 
 use super::body::{Body, Leg};
 use super::performer::{Bone, Pose};
+use super::pivot::{Facing, wrapped};
 use super::smooth;
 use super::timeline::RATE_HZ;
 
@@ -58,12 +59,6 @@ impl FootPose {
         let joint = self.ankle_m + self.rotation * leg.toe_joint_m;
         let [joint_m, ankle_m] = [joint.y - 0.024, self.ankle_m.y - 0.045];
         heel.y.min(ball.y).min(tip.y).min(joint_m).min(ankle_m)
-    }
-
-    /// Direction of the foot on the floor, radians about +Y.
-    pub fn yaw_rad(&self) -> f64 {
-        let forward = self.rotation * DVec3::Z;
-        forward.x.atan2(forward.z)
     }
 
     /// How far the toes point down, radians.
@@ -124,6 +119,24 @@ pub fn recorded_feet(body: &Body, pose: &Pose) -> [FootPose; 2] {
         foot.rotation = pose.global(ankle);
     }
     feet
+}
+
+/// Which way feet, knees and hips (right, left) of a recorded pose are turned.
+pub fn facings(pose: &Pose) -> [Facing; 2] {
+    let bones = [
+        [Bone::RightHip, Bone::RightKnee, Bone::RightAnkle],
+        [Bone::LeftHip, Bone::LeftKnee, Bone::LeftAnkle],
+    ];
+    bones.map(|[thigh, shin, ankle]| {
+        let toes = pose.global(ankle) * DVec3::Z;
+        let hinge = pose.global(shin) * DVec3::X;
+        let hip = pose.rotations[thigh as usize];
+        Facing {
+            foot_rad: toes.x.atan2(toes.z),
+            knee_rad: (-hinge.z).atan2(hinge.x),
+            hip_rad: wrapped(2.0 * hip.y.atan2(hip.w)),
+        }
+    })
 }
 
 /// Height of the soles over the floor in a clip whose feet mostly stand: a low percentile of the

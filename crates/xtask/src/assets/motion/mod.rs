@@ -17,6 +17,7 @@ pub mod foot;
 pub mod hands;
 pub mod performances;
 pub mod performer;
+pub mod pivot;
 pub mod planting;
 pub mod smooth;
 pub mod spline;

@@ -1,7 +1,8 @@
 //! Plants the feet of a joined motion: every stand gets one footprint, steps are put in where two
 //! pieces disagree about it, and between stands the recorded swing is carried from print to print.
 //!
-//! Inside a stand the foot comes from its footprint alone, so it cannot slide; into and out of it the
+//! Inside a stand the foot comes from its footprint alone, so it cannot slide; it may turn about its
+//! ball where the body turns further than a leg can take up ([`Pivot`]). Into and out of a stand the
 //! foot fades over a few frames of the neighbouring swings with a C² weight.
 
 use std::ops::Range;
@@ -9,8 +10,9 @@ use std::ops::Range;
 use glam::{DQuat, DVec3};
 
 use super::body::{Body, Leg};
-use super::foot::{FootPose, Footprint, MOST_BEND_RAD, recorded_feet, runs};
+use super::foot::{FootPose, Footprint, MOST_BEND_RAD, facings, recorded_feet, runs};
 use super::performer::Pose;
+use super::pivot::{Facing, Pivot, wrapped};
 use super::smooth;
 use super::timeline::Timeline;
 
@@ -53,7 +55,18 @@ pub struct FootFrame {
 #[derive(Clone, Debug)]
 struct Stand {
     frames: Range<usize>,
-    print: Footprint,
+    /// Ball of the foot, metres, y = 0.
+    ball_m: DVec3,
+    pivot: Pivot,
+}
+
+/// One foot as it was recorded, lifted out of the floor.
+struct Recorded<'a> {
+    leg: &'a Leg,
+    feet: Vec<FootPose>,
+    facing: Vec<Facing>,
+    /// 0 right, 1 left.
+    side: usize,
 }
 
 /// Plants both feet (right, left). `contacts` says for every foot and frame whether it stands.
@@ -65,9 +78,14 @@ pub fn plant(body: &Body, line: &Timeline, contacts: &[Vec<bool>; 2]) -> [Vec<Fo
         .collect();
     [0, 1].map(|side| {
         let leg = &body.legs[side];
-        let raw: Vec<FootPose> = feet.iter().map(|both| cleared(both[side], leg)).collect();
-        let stands = stands(leg, line, &raw, &contacts[side], side);
-        walk(leg, &raw, &stands)
+        let recorded = Recorded {
+            leg,
+            side,
+            facing: line.poses.iter().map(|pose| facings(pose)[side]).collect(),
+            feet: feet.iter().map(|both| cleared(both[side], leg)).collect(),
+        };
+        let stands = stands(&recorded, line, &contacts[side]);
+        walk(leg, &recorded.feet, &stands)
     })
 }
 
@@ -79,39 +97,31 @@ fn cleared(mut foot: FootPose, leg: &Leg) -> FootPose {
 
 /// The stands of one foot with their prints. Stands of different pieces that touch are joined when
 /// they agree; where the foot has to move between two prints, it gets the time for it.
-fn stands(
-    leg: &Leg,
-    line: &Timeline,
-    raw: &[FootPose],
-    standing: &[bool],
-    side: usize,
-) -> Vec<Stand> {
+fn stands(recorded: &Recorded, line: &Timeline, standing: &[bool]) -> Vec<Stand> {
     let mut out: Vec<Stand> = Vec::new();
     for run in runs(standing) {
         for frames in by_piece(&run, &line.piece) {
-            let next = Stand {
-                print: footprint(leg, &raw[frames.clone()]),
-                frames,
-            };
-            add_stand(leg, raw, side, &mut out, next);
+            add_stand(recorded, &mut out, recorded.stand(frames));
         }
     }
     out
 }
 
 /// Adds a stand after the ones before it, joining, trimming or giving up the shorter one.
-fn add_stand(leg: &Leg, raw: &[FootPose], side: usize, out: &mut Vec<Stand>, mut next: Stand) {
+fn add_stand(recorded: &Recorded, out: &mut Vec<Stand>, mut next: Stand) {
+    let (leg, raw) = (recorded.leg, &recorded.feet[..]);
     while let Some(last) = out.last_mut() {
         let gap = next.frames.start - last.frames.end;
-        if gap < STEP[0] as usize && agree(&last.print, &next.print) {
+        if gap < STEP[0] as usize && agree(last, &next) {
             last.frames.end = next.frames.end;
+            last.pivot = recorded.pivot(last.frames.clone());
             return;
         }
         let leaving = last.shift(leg, raw, last.frames.end - 1);
         let landing = next.shift(leg, raw, next.frames.start);
         let correction_m = leaving.by_m.distance(landing.by_m);
         let apart_m = if gap == 0 {
-            last.print.ball_m.distance(next.print.ball_m)
+            last.ball_m.distance(next.ball_m)
         } else {
             0.0
         };
@@ -119,7 +129,7 @@ fn add_stand(leg: &Leg, raw: &[FootPose], side: usize, out: &mut Vec<Stand>, mut
         let missing = (wanted.min(STEP[1]) as usize).saturating_sub(gap);
         // Touching stands: the right foot steps before the cut, the left after it, so that they take
         // turns. Others give the time from both sides.
-        let early = match (gap, side) {
+        let early = match (gap, recorded.side) {
             (0, 0) => missing,
             (0, _) => 0,
             _ => missing / 2,
@@ -151,32 +161,45 @@ fn by_piece(run: &Range<usize>, piece: &[usize]) -> Vec<Range<usize>> {
     out
 }
 
-fn agree(a: &Footprint, b: &Footprint) -> bool {
-    a.ball_m.distance(b.ball_m) < SAME_PLACE_M
-        && wrapped(a.yaw_rad - b.yaw_rad).abs() < SAME_YAW_RAD
+fn agree(last: &Stand, next: &Stand) -> bool {
+    let left_rad = last.pivot.yaw_rad(last.frames.end - 1);
+    let met_rad = next.pivot.yaw_rad(next.frames.start);
+    last.ball_m.distance(next.ball_m) < SAME_PLACE_M
+        && wrapped(left_rad - met_rad).abs() < SAME_YAW_RAD
 }
 
-/// Where the foot stands on average over the middle half of its frames.
-fn footprint(leg: &Leg, feet: &[FootPose]) -> Footprint {
-    let quarter = feet.len() / 4;
-    let middle = &feet[quarter..feet.len() - quarter];
-    let mut ball_m = DVec3::ZERO;
-    let mut facing = DVec3::ZERO;
-    for foot in middle {
-        ball_m += foot.sole_m(leg)[1];
-        facing += DQuat::from_rotation_y(foot.yaw_rad()) * DVec3::Z;
+impl Recorded<'_> {
+    /// The stand of these frames: the ball where it is on average over their middle half.
+    fn stand(&self, frames: Range<usize>) -> Stand {
+        let quarter = frames.len() / 4;
+        let middle = &self.feet[frames.start + quarter..frames.end - quarter];
+        let mut ball_m = DVec3::ZERO;
+        for foot in middle {
+            ball_m += foot.sole_m(self.leg)[1];
+        }
+        ball_m /= middle.len().max(1) as f64;
+        Stand {
+            ball_m: ball_m.with_y(0.0),
+            pivot: self.pivot(frames.clone()),
+            frames,
+        }
     }
-    ball_m /= middle.len().max(1) as f64;
-    Footprint {
-        ball_m: ball_m.with_y(0.0),
-        yaw_rad: facing.x.atan2(facing.z),
+
+    /// How the foot turns while it stands in these frames.
+    fn pivot(&self, frames: Range<usize>) -> Pivot {
+        let out_sign = [-1.0, 1.0][self.side];
+        Pivot::following(&self.facing[frames.clone()], frames.start, out_sign)
     }
 }
 
 impl Stand {
     /// The foot standing here at frame `k`.
     fn foot(&self, leg: &Leg, raw: &[FootPose], k: usize) -> FootPose {
-        self.print.foot(leg, raw[k].pitch_rad())
+        let print = Footprint {
+            ball_m: self.ball_m,
+            yaw_rad: self.pivot.yaw_rad(k),
+        };
+        print.foot(leg, raw[k].pitch_rad())
     }
 
     /// What brings the recorded foot of frame `k` onto the print.
@@ -282,7 +305,7 @@ fn missing_height_m(
     let (Some(before), Some(after)) = (before, after) else {
         return 0.0;
     };
-    let apart_m = before.print.ball_m.distance(after.print.ball_m);
+    let apart_m = before.ball_m.distance(after.ball_m);
     let swing = &raw[before.frames.end..after.frames.start];
     let highest_m = swing
         .iter()
@@ -308,9 +331,4 @@ fn mixed(a: FootPose, b: FootPose, weight: f64) -> FootPose {
         ankle_m: a.ankle_m.lerp(b.ankle_m, weight),
         rotation: a.rotation.slerp(b.rotation, weight),
     }
-}
-
-/// An angle brought into (-π, π].
-fn wrapped(angle_rad: f64) -> f64 {
-    angle_rad.sin().atan2(angle_rad.cos())
 }

@@ -3,4 +3,6 @@
 mod bvh_reader;
 mod committed;
 mod curves;
+mod joint_ranges;
 mod parts;
+mod pivots;

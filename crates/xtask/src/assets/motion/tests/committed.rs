@@ -6,18 +6,18 @@ use serde_json::Value;
 
 use super::bvh_reader::{Bvh, Placed, axis_angle, product, transposed, turned};
 
-const NAMES: [&str; 3] = ["walk_dance", "action", "floor"];
+pub const NAMES: [&str; 3] = ["walk_dance", "action", "floor"];
 
 fn assets() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets")
 }
 
-fn load(name: &str) -> Bvh {
+pub fn load(name: &str) -> Bvh {
     let path = assets().join(format!("performances/{name}.bvh"));
     Bvh::parse(&std::fs::read_to_string(path).expect("a committed performance"))
 }
 
-fn placed(bvh: &Bvh) -> Vec<Placed> {
+pub fn placed(bvh: &Bvh) -> Vec<Placed> {
     (0..bvh.frames.len())
         .map(|frame| bvh.placed(frame))
         .collect()

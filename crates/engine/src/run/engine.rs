@@ -3,7 +3,7 @@
 use super::error::EngineError;
 use super::find::{self, Finder};
 use super::receive::{EngineSink, SourceStatus};
-use super::record::{self, RecordReport, RecordSetup};
+use super::record::{RecordReport, RecordSetup, RecordStatus, Recorder};
 use super::solve::{MarkerFrames, NO_MEMORY_ASKED, SolveCounters, SolveThread};
 use super::threads::{Granted, Intent, spawn};
 use super::watch::{self, Heartbeat, WatchReport};
@@ -36,7 +36,8 @@ pub struct EngineSetup {
     pub sources: Vec<RunSource>,
     /// How many readers the stage frame has.
     pub readers: usize,
-    /// The recording, if there is to be one. It begins with [`Engine::set_recording`].
+    /// A take that is created with the engine. It begins with [`Engine::set_recording`]; later ones come by
+    /// [`Engine::begin_take`].
     pub record: Option<RecordSetup>,
 }
 
@@ -54,10 +55,9 @@ const COMMANDS: usize = 4;
 pub struct Engine {
     stop: Arc<AtomicBool>,
     stop_sources: StopFlag,
-    recording: Arc<AtomicBool>,
     sources: Vec<JoinHandle<Granted>>,
     solver: Option<JoinHandle<()>>,
-    recorder: Option<JoinHandle<RecordReport>>,
+    recorder: Recorder,
     watch: Option<JoinHandle<WatchReport>>,
     finder: Option<Finder>,
     jobs: RingProducer<Option<(PerformerIdx, Box<PerformerJob>)>>,
@@ -76,8 +76,8 @@ pub struct Engine {
 /// The queues between the sources and those who take from them, in the sources' order.
 #[derive(Default)]
 struct SourceQueues {
-    /// Where a source puts its frames: for the solver, and for the recording if there is one.
-    inputs: Vec<(RingProducer<MocapFrame>, Option<RingProducer<MocapFrame>>)>,
+    /// Where a source puts its frames: for the solver, and for the recording.
+    inputs: Vec<(RingProducer<MocapFrame>, RingProducer<MocapFrame>)>,
     /// Where the solver takes them.
     live: Vec<RingConsumer<MocapFrame>>,
     /// Where the recording takes them.
@@ -85,22 +85,21 @@ struct SourceQueues {
 }
 
 impl SourceQueues {
-    fn make(sources: usize, is_recorded: bool) -> Result<Self, EngineError> {
+    fn make(sources: usize) -> Result<Self, EngineError> {
         let mut queues = Self::default();
         for _ in 0..sources {
             let (live, live_out) = ring(LIVE_FRAMES, OnFull::DropOldest, MocapFrame::default)?;
             queues.live.push(live_out);
-            let record = if is_recorded {
-                let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, MocapFrame::default)?;
-                queues.kept.push(kept);
-                Some(keep)
-            } else {
-                None
-            };
-            queues.inputs.push((live, record));
+            let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, MocapFrame::default)?;
+            queues.kept.push(kept);
+            queues.inputs.push((live, keep));
         }
         Ok(queues)
     }
+}
+
+fn create(setup: &RecordSetup) -> Result<TakeWriter, EngineError> {
+    Ok(TakeWriter::create(&setup.path, &setup.config)?)
 }
 
 fn start_solver(
@@ -123,17 +122,14 @@ impl Engine {
         let (memories_out, memories) = ring(COMMANDS, OnFull::DropOldest, || None)?;
         let stop = Arc::new(AtomicBool::new(false));
         let recording = Arc::new(AtomicBool::new(false));
-        let queues = SourceQueues::make(setup.sources.len(), setup.record.is_some())?;
-        let (record, recorder) = match setup.record {
-            Some(setup) => {
-                let writer = TakeWriter::create(&setup.path, &setup.config)?;
-                let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, StageFrame::default)?;
-                let handle =
-                    record::start(writer, queues.kept, kept, recording.clone(), stop.clone())?;
-                (Some(keep), Some(handle))
-            }
-            None => (None, None),
-        };
+        let queues = SourceQueues::make(setup.sources.len())?;
+        let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, StageFrame::default)?;
+        // What cannot be created is said before anything runs.
+        let writer = setup.record.as_ref().map(create).transpose()?;
+        let recorder = Recorder::start(queues.kept, kept, recording.clone(), stop.clone())?;
+        if let Some(writer) = writer {
+            recorder.begin(writer);
+        }
         let latency = Arc::new(LatencyBook::default());
         let counters = Arc::new(SolveCounters::default());
         let memory_asked = Arc::new(AtomicU32::new(NO_MEMORY_ASKED));
@@ -150,7 +146,8 @@ impl Engine {
             live: queues.live,
             newest,
             out,
-            record,
+            record: keep,
+            recording: recording.clone(),
             jobs: jobs_in,
             retired: retired_out,
             memory_asked: memory_asked.clone(),
@@ -165,7 +162,6 @@ impl Engine {
         let mut engine = Self {
             stop,
             stop_sources: StopFlag::default(),
-            recording,
             sources: Vec::new(),
             solver: Some(solver),
             recorder,
@@ -181,7 +177,8 @@ impl Engine {
             real_time,
         };
         for (source, (live, record)) in setup.sources.into_iter().zip(queues.inputs) {
-            engine.start_source(source, live, record, &mut beats)?;
+            let recording = recording.clone();
+            engine.start_source(source, live, (record, recording), &mut beats)?;
         }
         let watching = watch::start(beats, engine.stop.clone());
         engine.watch = Some(watching.map_err(|e| EngineError::thread("watch", &e))?);
@@ -192,7 +189,7 @@ impl Engine {
         &mut self,
         mut source: RunSource,
         live: RingProducer<MocapFrame>,
-        record: Option<RingProducer<MocapFrame>>,
+        (record, recording): (RingProducer<MocapFrame>, Arc<AtomicBool>),
         beats: &mut Vec<Arc<Heartbeat>>,
     ) -> Result<(), EngineError> {
         let Some(solver) = self.solver.as_ref().map(|s| s.thread().clone()) else {
@@ -207,6 +204,7 @@ impl Engine {
             source: source.id,
             live,
             record,
+            recording,
             solver,
             status,
             heartbeat,
@@ -224,7 +222,33 @@ impl Engine {
 
     /// Begins or pauses the recording. Frames heard while it is paused are not in the take.
     pub fn set_recording(&self, on: bool) {
-        self.recording.store(on, Ordering::Release);
+        self.recorder.set(on);
+    }
+
+    /// Begins a take: it has everything that is heard from now on. A take that still rolls is ended first. Waits for the
+    /// file's creation, so it is not for a thread that carries frames.
+    pub fn begin_take(&self, setup: &RecordSetup) -> Result<(), EngineError> {
+        let writer = create(setup)?;
+        if !self.recorder.begin(writer) {
+            return Err(EngineError::RecorderBusy);
+        }
+        self.recorder.set(true);
+        Ok(())
+    }
+
+    /// Ends the take; when it is sealed, [`Self::ended_take`] tells what is in it. False when too many orders wait.
+    pub fn end_take(&self) -> bool {
+        self.recorder.end()
+    }
+
+    /// A take that has ended, each once, oldest first.
+    pub fn ended_take(&self) -> Option<RecordReport> {
+        self.recorder.ended()
+    }
+
+    /// How the recording is doing.
+    pub fn record_status(&self) -> &Arc<RecordStatus> {
+        &self.recorder.status
     }
 
     /// Whether the solve thread runs with real-time priority.
@@ -269,6 +293,7 @@ impl Engine {
     }
 
     /// Stops all threads: sources first, then the solver, then the recording, which keeps what was still on its way.
+    /// What the last take has in it comes back, unless it was told already.
     pub fn stop(mut self) -> (Option<RecordReport>, WatchReport) {
         self.stop_sources.raise();
         for source in self.sources.drain(..) {
@@ -283,7 +308,7 @@ impl Engine {
         if let Some(finder) = self.finder.take() {
             finder.join();
         }
-        let recorded = self.recorder.take().and_then(|r| r.join().ok());
+        let recorded = self.recorder.join().pop();
         let watched = self
             .watch
             .take()

@@ -22,6 +22,9 @@ pub enum EngineError {
     /// The recording could not be started.
     #[error(transparent)]
     Take(#[from] cyc_take::TakeError),
+    /// Too many takes are being begun and ended at once.
+    #[error("the recording has too many orders to do already")]
+    RecorderBusy,
     /// A source could not be set up.
     #[error(transparent)]
     Capture(#[from] cyc_capture::SourceUrlError),
@@ -40,6 +43,7 @@ impl EngineError {
         match self {
             Self::Thread { .. } => "engine-no-thread",
             Self::Queue { .. } => "engine-no-queue",
+            Self::RecorderBusy => "engine-recorder-busy",
             Self::Take(e) => e.key(),
             Self::Capture(e) => e.key(),
         }
@@ -52,6 +56,7 @@ impl EngineError {
                 vec![("name", name.clone()), ("reason", reason.clone())]
             }
             Self::Queue { reason } => vec![("reason", reason.clone())],
+            Self::RecorderBusy => Vec::new(),
             Self::Take(e) => e.args(),
             Self::Capture(e) => e.args(),
         }

@@ -12,7 +12,7 @@ mod watch;
 pub use engine::{Engine, EngineReaders, EngineSetup, RunSource};
 pub use error::EngineError;
 pub use receive::{SourceState, SourceStatus};
-pub use record::{RecordReport, RecordSetup};
+pub use record::{RecordReport, RecordSetup, RecordStatus};
 pub use solve::SolveCounters;
 pub use threads::{Granted, Intent, spawn};
 pub use watch::{Heartbeat, WatchReport};

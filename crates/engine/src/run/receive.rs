@@ -6,7 +6,7 @@ use cyc_model::{Hop, HostNs, MocapFrame, SourceId};
 use cyc_queue::RingProducer;
 use cyc_telemetry::Counter;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
 use std::thread::Thread;
 
 /// How a source is doing, for the operator.
@@ -46,6 +46,7 @@ impl SourceState {
 pub struct SourceStatus {
     state: AtomicU8,
     last_heard_ns: AtomicI64,
+    is_off: AtomicBool,
     /// Frames handed on.
     pub frames: Counter,
     /// Frame numbers that were jumped over.
@@ -55,6 +56,16 @@ pub struct SourceStatus {
 }
 
 impl SourceStatus {
+    /// Whether its frames are taken. An operator may turn a source off that disturbs the others.
+    pub fn is_on(&self) -> bool {
+        !self.is_off.load(Ordering::Relaxed)
+    }
+
+    /// Takes its frames from now on, or lets them fall; they are still heard, so that it can be seen that it sends.
+    pub fn set_on(&self, on: bool) {
+        self.is_off.store(!on, Ordering::Relaxed);
+    }
+
     /// How it is doing.
     pub fn state(&self) -> SourceState {
         SourceState::from_u8(self.state.load(Ordering::Relaxed))
@@ -71,7 +82,8 @@ impl SourceStatus {
 pub struct EngineSink {
     pub source: SourceId,
     pub live: RingProducer<MocapFrame>,
-    pub record: Option<RingProducer<MocapFrame>>,
+    pub record: RingProducer<MocapFrame>,
+    pub recording: Arc<AtomicBool>,
     pub solver: Thread,
     pub status: Arc<SourceStatus>,
     pub heartbeat: Arc<Heartbeat>,
@@ -100,6 +112,9 @@ impl FrameSink for EngineSink {
         self.count(frame);
         let decoded = now_host();
         self.heartbeat.beat(decoded);
+        if !self.status.is_on() {
+            return;
+        }
         let source = self.source;
         let fill = |slot: &mut MocapFrame| {
             slot.copy_from(frame);
@@ -110,9 +125,7 @@ impl FrameSink for EngineSink {
         // A displaced frame is an older one that the solver was too slow for: its queue counts it.
         let _ = self.live.push_with(fill);
         self.solver.unpark();
-        if let Some(record) = &mut self.record
-            && !record.push_with(fill).is_stored()
-        {
+        if self.recording.load(Ordering::Acquire) && !self.record.push_with(fill).is_stored() {
             self.status.not_recorded.increment();
         }
     }

@@ -1,13 +1,18 @@
-//! The record thread: drains the lossless queues into a take.
+//! The record thread: drains the lossless queues into one take after another.
+//!
+//! The queues are filled only while a take rolls. A take that ends still gets everything that was on its way when it was
+//! told to; what a slow source pushed after that belongs to no take and is thrown away before the next one begins.
 
 use super::error::EngineError;
 use super::threads::{Intent, spawn};
 use cyc_model::{MocapFrame, StageFrame};
 use cyc_queue::RingConsumer;
 use cyc_take::{TakeConfig, TakeWriter};
+use cyc_telemetry::Counter;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -21,55 +26,181 @@ pub struct RecordSetup {
 }
 
 /// What was recorded.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecordReport {
     /// Capture frames written.
     pub mocap_frames: u64,
     /// Stage frames written.
     pub stage_frames: u64,
+    /// Where the sealed take lies; `None` when it failed.
+    pub sealed: Option<PathBuf>,
     /// Why the recording ended early, if it did.
     pub failed: Option<String>,
 }
 
+/// How the recording is doing; written by its thread, read by anyone.
+#[derive(Debug, Default)]
+pub struct RecordStatus {
+    /// Capture frames written, of all takes.
+    pub mocap_frames: Counter,
+    /// Takes that ended because they could not be written.
+    pub failed: Counter,
+}
+
 /// Longest nap of the thread; the queues hold seconds.
 const NAP: Duration = Duration::from_millis(5);
+/// Orders on their way: one take ends, the next begins.
+const ORDERS: usize = 4;
 
-/// Starts the thread. It writes while `recording` is true and drains silently while it is not; it ends with the stop
-/// flag, after the last frames are in the file.
-pub fn start(
-    writer: TakeWriter,
-    mut mocap: Vec<RingConsumer<MocapFrame>>,
-    mut stage: RingConsumer<StageFrame>,
+enum Order {
+    Begin(Box<TakeWriter>),
+    End,
+}
+
+/// The side of the recording that the engine holds.
+pub struct Recorder {
+    orders: SyncSender<Order>,
+    ended: Receiver<RecordReport>,
+    recording: Arc<AtomicBool>,
+    /// How it is doing.
+    pub status: Arc<RecordStatus>,
+    thread: JoinHandle<()>,
+}
+
+impl Recorder {
+    /// Starts the thread, without a take. Sources and solver push while `recording` is true.
+    pub fn start(
+        mocap: Vec<RingConsumer<MocapFrame>>,
+        stage: RingConsumer<StageFrame>,
+        recording: Arc<AtomicBool>,
+        stop: Arc<AtomicBool>,
+    ) -> Result<Self, EngineError> {
+        let (orders, ordered) = sync_channel(ORDERS);
+        // A report that nobody fetched must not hold up the next take.
+        let (reports, ended) = sync_channel(2 * ORDERS);
+        let status = Arc::<RecordStatus>::default();
+        let thread = RecordThread {
+            mocap,
+            stage,
+            recording: Arc::clone(&recording),
+            stop,
+            orders: ordered,
+            reports,
+            status: Arc::clone(&status),
+            take: None,
+        };
+        let run = move |_| thread.run();
+        let thread = spawn("record", Intent::Normal, run);
+        Ok(Self {
+            orders,
+            ended,
+            recording,
+            status,
+            thread: thread.map_err(|e| EngineError::thread("record", &e))?,
+        })
+    }
+
+    /// Hands a take over. It has the frames from [`Self::set`] on.
+    pub fn begin(&self, writer: TakeWriter) -> bool {
+        self.orders.try_send(Order::Begin(Box::new(writer))).is_ok()
+    }
+
+    /// Begins or pauses the recording of the take.
+    pub fn set(&self, on: bool) {
+        self.recording.store(on, Ordering::Release);
+    }
+
+    /// Ends the take; its report comes out of [`Self::ended`].
+    pub fn end(&self) -> bool {
+        self.orders.try_send(Order::End).is_ok()
+    }
+
+    /// The report of a take that has ended, each once, oldest first.
+    pub fn ended(&self) -> Option<RecordReport> {
+        self.ended.try_recv().ok()
+    }
+
+    /// Waits for the thread, after the stop flag; the reports of what had not been fetched, oldest first.
+    pub fn join(self) -> Vec<RecordReport> {
+        drop(self.orders);
+        // A thread that panicked has left its file as a part, which can be recovered.
+        let _ = self.thread.join();
+        self.ended.try_iter().collect()
+    }
+}
+
+struct RecordThread {
+    mocap: Vec<RingConsumer<MocapFrame>>,
+    stage: RingConsumer<StageFrame>,
     recording: Arc<AtomicBool>,
     stop: Arc<AtomicBool>,
-) -> Result<JoinHandle<RecordReport>, EngineError> {
-    let run = move |_| {
-        let mut take = Recording {
-            writer: Some(writer),
-            report: RecordReport::default(),
-        };
+    orders: Receiver<Order>,
+    reports: SyncSender<RecordReport>,
+    status: Arc<RecordStatus>,
+    take: Option<Recording>,
+}
+
+impl RecordThread {
+    fn run(mut self) {
         loop {
-            // Read before draining: what was pushed before the stop is still written.
-            let last_round = stop.load(Ordering::Acquire);
-            let wanted = recording.load(Ordering::Acquire);
-            let mut any = false;
-            for queue in &mut mocap {
-                while queue.pop_with(|frame| take.mocap(frame, wanted)).is_some() {
-                    any = true;
-                }
+            // Both are read before draining: what was pushed before either is still written.
+            let last_round = self.stop.load(Ordering::Acquire);
+            let order = self.orders.try_recv().ok();
+            if let Some(Order::Begin(writer)) = order {
+                // The take before gets what came until now; the flag is already the new one's.
+                self.drain(true);
+                self.seal();
+                self.take = Some(Recording::new(*writer));
+                continue;
             }
-            while stage.pop_with(|frame| take.stage(frame, wanted)).is_some() {
-                any = true;
+            let wanted = self.recording.load(Ordering::Acquire);
+            let any = self.drain(wanted);
+            if order.is_some() || last_round {
+                self.recording.store(false, Ordering::Release);
+                // What was pushed between the two belongs to this take as well.
+                self.drain(wanted);
+                self.seal();
             }
             if last_round {
-                return take.finish();
+                return;
             }
             if !any {
                 std::thread::sleep(NAP);
             }
         }
-    };
-    spawn("record", Intent::Normal, run).map_err(|e| EngineError::thread("record", &e))
+    }
+
+    /// Everything that waits goes into the take. While none has come but frames do, its order is about to arrive.
+    fn drain(&mut self, wanted: bool) -> bool {
+        if wanted && self.take.is_none() {
+            return false;
+        }
+        let mut none = Recording::none();
+        let take = self.take.as_mut().unwrap_or(&mut none);
+        let mut any = false;
+        let status = &self.status;
+        for queue in &mut self.mocap {
+            let mut write = |frame: &mut MocapFrame| take.mocap(frame, wanted, status);
+            while queue.pop_with(&mut write).is_some() {
+                any = true;
+            }
+        }
+        while self
+            .stage
+            .pop_with(|frame| take.stage(frame, wanted, status))
+            .is_some()
+        {
+            any = true;
+        }
+        any
+    }
+
+    fn seal(&mut self) {
+        if let Some(take) = self.take.take() {
+            let report = take.finish(&self.status);
+            let _ = self.reports.try_send(report);
+        }
+    }
 }
 
 struct Recording {
@@ -78,35 +209,55 @@ struct Recording {
 }
 
 impl Recording {
-    fn mocap(&mut self, frame: &MocapFrame, wanted: bool) {
+    fn new(writer: TakeWriter) -> Self {
+        Self {
+            writer: Some(writer),
+            report: RecordReport::default(),
+        }
+    }
+
+    /// Swallows what belongs to no take.
+    fn none() -> Self {
+        Self {
+            writer: None,
+            report: RecordReport::default(),
+        }
+    }
+
+    fn mocap(&mut self, frame: &MocapFrame, wanted: bool, status: &RecordStatus) {
         if let (true, Some(writer)) = (wanted, &mut self.writer) {
             match writer.write_mocap(frame) {
-                Ok(()) => self.report.mocap_frames += 1,
-                Err(e) => self.give_up(&e.to_string()),
+                Ok(()) => {
+                    self.report.mocap_frames += 1;
+                    status.mocap_frames.increment();
+                }
+                Err(e) => self.give_up(&e.to_string(), status),
             }
         }
     }
 
-    fn stage(&mut self, frame: &StageFrame, wanted: bool) {
+    fn stage(&mut self, frame: &StageFrame, wanted: bool, status: &RecordStatus) {
         if let (true, Some(writer)) = (wanted, &mut self.writer) {
             match writer.write_stage(frame) {
                 Ok(()) => self.report.stage_frames += 1,
-                Err(e) => self.give_up(&e.to_string()),
+                Err(e) => self.give_up(&e.to_string(), status),
             }
         }
     }
 
     /// The show goes on without a recording; the report says why.
-    fn give_up(&mut self, reason: &str) {
+    fn give_up(&mut self, reason: &str, status: &RecordStatus) {
         self.writer = None;
         self.report.failed = Some(reason.to_owned());
+        status.failed.increment();
     }
 
-    fn finish(mut self) -> RecordReport {
-        if let Some(writer) = self.writer.take()
-            && let Err(e) = writer.finish()
-        {
-            self.report.failed = Some(e.to_string());
+    fn finish(mut self, status: &RecordStatus) -> RecordReport {
+        if let Some(writer) = self.writer.take() {
+            match writer.finish() {
+                Ok(path) => self.report.sealed = Some(path),
+                Err(e) => self.give_up(&e.to_string(), status),
+            }
         }
         self.report
     }

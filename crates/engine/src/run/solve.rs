@@ -54,7 +54,8 @@ pub struct SolveThread {
     pub live: Vec<RingConsumer<MocapFrame>>,
     pub newest: Vec<MocapFrame>,
     pub out: LatestWriter<StageFrame>,
-    pub record: Option<RingProducer<StageFrame>>,
+    pub record: RingProducer<StageFrame>,
+    pub recording: Arc<AtomicBool>,
     pub jobs: RingConsumer<Option<(PerformerIdx, Box<PerformerJob>)>>,
     pub retired: RingProducer<Option<Box<PerformerJob>>>,
     pub memory_asked: Arc<AtomicU32>,
@@ -139,8 +140,12 @@ impl SolveThread {
             if is_frame {
                 slot.stamps.stamp(Hop::Solved, now_host());
             }
-            if let (Some(record), true) = (&mut self.record, is_frame)
-                && !record.push_with(|kept| kept.copy_from(&slot)).is_stored()
+            if is_frame
+                && self.recording.load(Ordering::Acquire)
+                && !self
+                    .record
+                    .push_with(|kept| kept.copy_from(&slot))
+                    .is_stored()
             {
                 counters.not_recorded.increment();
             }

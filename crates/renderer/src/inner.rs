@@ -69,6 +69,7 @@ impl InnerViews {
             one.over = over;
             one.inner = over.over(one.base);
         }
+        self.sort();
     }
 
     /// The views of a frame, in the order in which they are drawn.

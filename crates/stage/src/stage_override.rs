@@ -45,6 +45,8 @@ pub struct CameraOverride {
     pub inner_on: Option<bool>,
     /// Whether it stays where it is.
     pub frozen: Option<bool>,
+    /// Of two cameras that see one wall pixel, the higher one is shown.
+    pub priority: Option<u8>,
     /// One colour in place of the scene: `Some(None)` takes the file's key away.
     pub key: Option<Option<ChromaKey>>,
     /// Exposure of this camera's view, beside the file's, stops.
@@ -57,6 +59,7 @@ impl CameraOverride {
         InnerFrustum {
             on: self.inner_on.unwrap_or(inner.on),
             frozen: self.frozen.unwrap_or(inner.frozen),
+            priority: self.priority.unwrap_or(inner.priority),
             key: self.key.unwrap_or(inner.key),
             exposure_ev: inner.exposure_ev + self.exposure_ev,
             ..inner

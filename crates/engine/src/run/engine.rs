@@ -2,16 +2,18 @@
 
 use super::error::EngineError;
 use super::find::{self, Finder};
-use super::receive::{EngineSink, SourceStatus};
+use super::receive::{EngineSink, Rhythm, SourceStatus};
 use super::record::{RecordReport, RecordSetup, RecordStatus, Recorder};
 use super::solve::{MarkerFrames, NO_MEMORY_ASKED, SolveCounters, SolveThread};
 use super::threads::{Granted, Intent, spawn};
 use super::watch::{self, Heartbeat, WatchReport};
 use crate::core::{Core, CoreSetup, PerformerJob};
 use crate::latency::LatencyBook;
-use cyc_capture::{FrameSource, StopFlag};
-use cyc_model::{MocapFrame, PerformerIdx, SourceId, StageFrame};
-use cyc_queue::{LatestReader, OnFull, RingConsumer, RingProducer, latest_value, ring};
+use cyc_capture::{FrameSource, ReceiveCounters, StopFlag};
+use cyc_model::{HostNs, MocapFrame, PerformerIdx, SourceId, StageFrame};
+use cyc_queue::{
+    LatestReader, OnFull, RingConsumer, RingProducer, latest_value, latest_value_array, ring,
+};
 use cyc_take::TakeWriter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -70,6 +72,10 @@ pub struct Engine {
     pub solve: Arc<SolveCounters>,
     /// How each source is doing, in order.
     pub status: Vec<Arc<SourceStatus>>,
+    /// What each source's receiver counts, in order.
+    pub received: Vec<Arc<ReceiveCounters>>,
+    /// A frame of each source every 33 ms or so, for people to look at; in order. To be taken by whoever shows them.
+    pub shown: Vec<LatestReader<MocapFrame>>,
     real_time: Arc<AtomicBool>,
 }
 
@@ -174,6 +180,8 @@ impl Engine {
             latency,
             solve: counters,
             status: Vec::new(),
+            received: Vec::new(),
+            shown: Vec::new(),
             real_time,
         };
         for (source, (live, record)) in setup.sources.into_iter().zip(queues.inputs) {
@@ -200,11 +208,17 @@ impl Engine {
         let heartbeat = Heartbeat::new(&name);
         beats.push(heartbeat.clone());
         self.status.push(status.clone());
+        self.received.push(source.source.counters());
+        let (newest, [shown]) = latest_value_array::<_, 1>(MocapFrame::default);
+        self.shown.push(shown);
         let mut sink = EngineSink {
             source: source.id,
             live,
             record,
             recording,
+            newest,
+            newest_at: HostNs(0),
+            rhythm: Rhythm::default(),
             solver,
             status,
             heartbeat,

@@ -2,8 +2,8 @@
 
 use super::watch::Heartbeat;
 use cyc_capture::{FrameSink, SourceEvent, now_host};
-use cyc_model::{Hop, HostNs, MocapFrame, SourceId};
-use cyc_queue::RingProducer;
+use cyc_model::{Hop, HostNs, MocapFrame, Nanos, SourceId};
+use cyc_queue::{LatestWriter, RingProducer};
 use cyc_telemetry::Counter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
@@ -47,6 +47,7 @@ pub struct SourceStatus {
     state: AtomicU8,
     last_heard_ns: AtomicI64,
     is_off: AtomicBool,
+    jitter_ns: AtomicI64,
     /// Frames handed on.
     pub frames: Counter,
     /// Frame numbers that were jumped over.
@@ -71,10 +72,53 @@ impl SourceStatus {
         SourceState::from_u8(self.state.load(Ordering::Relaxed))
     }
 
+    /// How unevenly frames arrive (RFC 3550, section 6.4.1), against their own times where they have any.
+    pub fn jitter(&self) -> Nanos {
+        Nanos(self.jitter_ns.load(Ordering::Relaxed))
+    }
+
     /// When the newest frame was heard; `None` before the first.
     pub fn last_heard(&self) -> Option<HostNs> {
         let ns = self.last_heard_ns.load(Ordering::Relaxed);
         (ns != 0).then_some(HostNs(ns))
+    }
+}
+
+/// The least time between two frames that are shown to people.
+const SHOWN_EVERY: Nanos = Nanos::from_millis(33);
+
+/// How evenly frames arrive.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rhythm {
+    before: Option<(HostNs, Option<HostNs>)>,
+    usual_ns: f64,
+    jitter_ns: f64,
+}
+
+/// A gap this long is silence, not jitter.
+const GAP: Nanos = Nanos::from_millis(500);
+
+impl Rhythm {
+    /// Takes a frame and tells the deviation of the gaps between arrivals from those between the frames' own times; a
+    /// source without times is held against its usual gap.
+    pub fn jitter(&mut self, frame: &MocapFrame) -> Nanos {
+        let before = self.before.replace((frame.heard, frame.taken));
+        if let Some((heard, taken)) = before
+            && frame.heard - heard < GAP
+        {
+            let gap_ns = (frame.heard - heard).0 as f64;
+            let own_ns = match (frame.taken, taken) {
+                (Some(now), Some(then)) => (now - then).0 as f64,
+                _ => self.usual_ns,
+            };
+            if self.usual_ns == 0.0 {
+                self.usual_ns = gap_ns;
+            } else {
+                self.usual_ns += (gap_ns - self.usual_ns) / 64.0;
+                self.jitter_ns += ((gap_ns - own_ns).abs() - self.jitter_ns) / 16.0;
+            }
+        }
+        Nanos(self.jitter_ns as i64)
     }
 }
 
@@ -84,6 +128,9 @@ pub struct EngineSink {
     pub live: RingProducer<MocapFrame>,
     pub record: RingProducer<MocapFrame>,
     pub recording: Arc<AtomicBool>,
+    pub newest: LatestWriter<MocapFrame>,
+    pub newest_at: HostNs,
+    pub rhythm: Rhythm,
     pub solver: Thread,
     pub status: Arc<SourceStatus>,
     pub heartbeat: Arc<Heartbeat>,
@@ -104,6 +151,16 @@ impl EngineSink {
             self.status.lost.add(now.1 - number - 1);
         }
         self.last_number = Some(now);
+        let jitter = self.rhythm.jitter(frame);
+        self.status.jitter_ns.store(jitter.0, Ordering::Relaxed);
+    }
+
+    /// People look at what is heard some thirty times a second; more copies would be for nobody.
+    fn show(&mut self, frame: &MocapFrame) {
+        if frame.heard - self.newest_at >= SHOWN_EVERY {
+            self.newest_at = frame.heard;
+            self.newest.publish_with(|slot| slot.copy_from(frame));
+        }
     }
 }
 
@@ -112,6 +169,7 @@ impl FrameSink for EngineSink {
         self.count(frame);
         let decoded = now_host();
         self.heartbeat.beat(decoded);
+        self.show(frame);
         if !self.status.is_on() {
             return;
         }
@@ -147,5 +205,44 @@ impl FrameSink for EngineSink {
 
     fn beat(&mut self, now: HostNs) {
         self.heartbeat.beat(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn jitter_ms(heard_ms: &[f64], taken_ms: Option<&[f64]>) -> f64 {
+        let mut rhythm = Rhythm::default();
+        let mut jitter = Nanos(0);
+        let at = |ms: f64| HostNs((ms * 1e6) as i64);
+        for (i, heard) in heard_ms.iter().enumerate() {
+            let frame = MocapFrame {
+                heard: at(*heard),
+                taken: taken_ms.map(|t| at(t[i])),
+                ..MocapFrame::default()
+            };
+            jitter = rhythm.jitter(&frame);
+        }
+        jitter.millis()
+    }
+
+    #[test]
+    fn even_frames_have_no_jitter_and_uneven_ones_have_theirs() {
+        let even: Vec<f64> = (0..400).map(|i| f64::from(i) * 8.0).collect();
+        assert!(jitter_ms(&even, None) < 0.01);
+        // Every other frame comes 2 ms late: gaps of 10 and 6 ms.
+        let late = |(i, t): (usize, &f64)| t + 2.0 * f64::from(i as u32 % 2);
+        let uneven: Vec<f64> = even.iter().enumerate().map(late).collect();
+        assert!((jitter_ms(&uneven, None) - 2.0).abs() < 0.1);
+        assert!((jitter_ms(&uneven, Some(&even)) - 2.0).abs() < 0.1);
+        // A source that is itself uneven, and heard as it sends, has none.
+        assert!(jitter_ms(&uneven, Some(&uneven)) < 0.01);
+        // A pause is no jitter.
+        let mut paused = even.clone();
+        for t in &mut paused[200..] {
+            *t += 3000.0;
+        }
+        assert!(jitter_ms(&paused, None) < 0.01);
     }
 }

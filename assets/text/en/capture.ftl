@@ -33,3 +33,7 @@ capture-url-no-paths = “{ $url }” cannot be one source
     .fix = The paths of a source must be of one capture system that numbers its frames, { $limit } at most. Give other systems as sources of their own.
 capture-url-not-wav = “{ $place }” is no WAV file: timecode is read from files or from a program that records, not from a sound card
     .fix = Give a file, like ltc:show.wav. To listen to a sound card: arecord -f S16_LE -r 48000 -t wav | cyc listen ltc:/dev/stdin
+capture-recording = Cannot play { $path }: { $reason }
+    .fix = Check the path; cyc take info tells what is in a take.
+capture-url-no-file = “{ $url }” names no file
+    .fix = Write it like take:out/ann_01.take.mcap.

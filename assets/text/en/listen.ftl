@@ -21,6 +21,7 @@ listen-state-connecting = connecting
 listen-state-connected = connected
 listen-state-live = live
 listen-state-silent = silent
+listen-state-ended = played to its end
 listen-state-disconnected = not connected
 
 listen-still-connecting = No answer yet.

@@ -2,7 +2,7 @@
 run-about = Run a stage: sources, solver, digital humans, walls, outputs, recording
 run-usage = cyc run STAGE [OPTIONS]
 run-stage-help = The stage file, such as rigs/stages/demo.toml
-run-record-help = Record a take from the start; never overwrites one
+run-record-help = Record a take from the start: a file, or a folder in which it is named by slate and take
 run-seconds-help = End after so many seconds. Without it: Ctrl-C ends
 run-headless-help = No window, even with a display
 run-no-picture-help = Draw nothing: solve, send and record without graphics

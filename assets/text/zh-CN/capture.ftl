@@ -33,3 +33,7 @@ capture-url-no-paths = “{ $url }”不能作为一个数据源
     .fix = 同一数据源的各条路径必须来自同一个给帧编号的捕捉系统，最多 { $limit } 条。其他系统请作为单独的数据源。
 capture-url-not-wav = “{ $place }”不是 WAV 文件：时间码从文件或录音程序读取，不直接读取声卡
     .fix = 请给出文件，例如 ltc:show.wav。收听声卡：arecord -f S16_LE -r 48000 -t wav | cyc listen ltc:/dev/stdin
+capture-recording = 无法播放 { $path }：{ $reason }
+    .fix = 请检查路径；cyc take info 会说明录制文件里有什么。
+capture-url-no-file = “{ $url }”没有写明文件
+    .fix = 请写成 take:out/ann_01.take.mcap 的形式。

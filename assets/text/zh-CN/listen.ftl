@@ -21,6 +21,7 @@ listen-state-connecting = 正在连接
 listen-state-connected = 已连接
 listen-state-live = 实时接收
 listen-state-silent = 没有数据
+listen-state-ended = 已播放到结尾
 listen-state-disconnected = 未连接
 
 listen-still-connecting = 尚无应答。

@@ -2,7 +2,7 @@
 run-about = 运行一个舞台：信号源、求解、数字人、墙面、输出、录制
 run-usage = cyc run 舞台文件 [选项]
 run-stage-help = 舞台文件，例如 rigs/stages/demo.toml
-run-record-help = 从一开始就录制一条；绝不覆盖已有的
+run-record-help = 从一开始就录制一条：文件名，或文件夹（其中按场记号和条数命名）
 run-seconds-help = 这么多秒之后结束。不写则由 Ctrl-C 结束
 run-headless-help = 即使有显示器也不开窗口
 run-no-picture-help = 不绘制画面：没有图形设备也能求解、发送和录制

@@ -4,7 +4,8 @@
 //! kernel's time of arrival, decodes in place (`cyc_wire`), lets each frame through once and in order, and gives it
 //! to a [`FrameSink`]. It reconnects with back-off for ever, tells its state as typed events, and counts every loss
 //! in [`ReceiveCounters`]. Make one from a URL with [`source_of`]. The loops are two, [`DatagramSource`] and
-//! [`StreamSource`], and a third for sound; a protocol is a decoder for one of them and a file in `protocols`.
+//! [`StreamSource`], and two more for sound and for recordings; a protocol is a decoder for one of them and a file in
+//! `protocols`. How a recording's file is read is not known here: [`SourceConfig`] brings it ([`Playback`]).
 //!
 //! What must stay true: once warm, receiving a frame allocates nothing; nothing that arrives can end the loop, only
 //! its [`StopFlag`]; a port is open to the loopback only, unless an interface was named; what comes in is data and
@@ -21,6 +22,7 @@ mod intake;
 mod paths_source;
 mod protocols;
 mod rate_limit;
+mod recording_source;
 mod sender_filter;
 mod sink;
 mod sound_source;
@@ -37,6 +39,7 @@ pub use datagram_source::DatagramSource;
 pub use decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering, Progress, StreamDecoder};
 pub use intake::{Intake, intake_of};
 pub use protocols::Transport;
+pub use recording_source::{OpenRecording, PlayStart, Playback, RecordedFrames};
 pub use sink::{DisconnectReason, FrameSink, SourceEvent};
 pub use source::{FrameSource, SourceConfig, source_of};
 pub use source_url::{SourceUrl, SourceUrlError};

@@ -64,6 +64,8 @@ pub enum SourceEvent {
         /// When.
         retry_in: Nanos,
     },
+    /// A recording was played to its end; nothing more comes.
+    Ended,
     /// The loop ended because it was told to.
     Stopped,
 }
@@ -115,6 +117,14 @@ pub enum DisconnectReason {
         /// What is wrong with it.
         reason: String,
     },
+    /// The recording cannot be played.
+    #[error("cannot play {path}: {reason}")]
+    Recording {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// What came is not the protocol.
     #[error("{0}")]
     Malformed(Box<dyn WireError>),
@@ -131,6 +141,7 @@ impl DisconnectReason {
             Self::Closed => "capture-closed",
             Self::Failed(_) => "capture-failed",
             Self::File { .. } => "capture-file",
+            Self::Recording { .. } => "capture-recording",
             Self::Malformed(e) => e.key(),
         }
     }
@@ -148,7 +159,7 @@ impl DisconnectReason {
             ],
             Self::Closed => Vec::new(),
             Self::Failed(source) => vec![("reason", source.to_string())],
-            Self::File { path, reason } => {
+            Self::File { path, reason } | Self::Recording { path, reason } => {
                 vec![("path", path.clone()), ("reason", reason.clone())]
             }
             Self::Malformed(e) => e.args(),

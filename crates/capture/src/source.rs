@@ -3,6 +3,7 @@
 use crate::clock::now_host;
 use crate::counters::ReceiveCounters;
 use crate::decoder::Numbering;
+use crate::recording_source::Playback;
 use crate::sink::FrameSink;
 use crate::source_url::SourceUrl;
 use crate::stop_flag::StopFlag;
@@ -30,7 +31,7 @@ pub trait FrameSource: Send {
 }
 
 /// What is the same for every protocol.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct SourceConfig {
     /// The number that its frames carry.
     pub source: SourceId,
@@ -43,6 +44,8 @@ pub struct SourceConfig {
     /// Frames are given out as they came: with their numbers on the wire, copies and all. For one of several paths,
     /// whose frames are put in order where the paths meet.
     pub as_came: bool,
+    /// How recordings are read, and when they begin to play.
+    pub playback: Playback,
 }
 
 impl SourceConfig {
@@ -54,6 +57,7 @@ impl SourceConfig {
             connect_timeout: Nanos::from_secs(3),
             declared_rate_hz: 1000.0,
             as_came: false,
+            playback: Playback::default(),
         }
     }
 }

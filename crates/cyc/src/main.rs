@@ -15,6 +15,7 @@ mod interrupt;
 mod language;
 mod outgoing;
 mod output;
+mod recording;
 mod render;
 mod retarget;
 mod run;

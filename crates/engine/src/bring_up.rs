@@ -3,8 +3,9 @@
 use crate::core::{
     CoreSetup, FaceTrack, PerformerJob, PerformerSetup, SourceLabels, SourceSetup, TrackedSetup,
 };
+use crate::playback::source_config;
 use crate::run::{EngineError, RunSource};
-use cyc_capture::{SourceConfig, SourceUrl, source_of};
+use cyc_capture::{PlayStart, SourceUrl, source_of};
 use cyc_character::{Character, FaceRetarget, FaceSettings};
 use cyc_model::{Rig, SourceId};
 use cyc_solver::{
@@ -163,15 +164,23 @@ fn source_labels(
 
 /// The sources of a stage, each from its URL.
 pub fn sources(stage: &Stage) -> Result<Vec<RunSource>, EngineError> {
-    let one = |(i, source): (usize, &cyc_stage::CaptureSource)| {
-        let url: SourceUrl = source.url.parse()?;
+    let each = stage.sources().iter();
+    run_sources(each.map(|source| (source.name.as_str(), source.url.as_str())))
+}
+
+/// Sources by name and URL, numbered in their order.
+pub fn run_sources<'a>(
+    sources: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Result<Vec<RunSource>, EngineError> {
+    let start = PlayStart::default();
+    let one = |(i, (name, url)): (usize, (&str, &str))| {
+        let url: SourceUrl = url.parse()?;
         let id = SourceId(i as u16);
-        let config = SourceConfig::new(id);
         Ok(RunSource {
-            name: source.name.clone(),
+            name: name.to_owned(),
             id,
-            source: source_of(&url, config),
+            source: source_of(&url, source_config(id, &start)),
         })
     };
-    stage.sources().iter().enumerate().map(one).collect()
+    sources.enumerate().map(one).collect()
 }

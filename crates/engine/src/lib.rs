@@ -9,4 +9,5 @@
 pub mod bring_up;
 pub mod core;
 pub mod latency;
+pub mod playback;
 pub mod run;

@@ -58,7 +58,11 @@ fn engine(record: Option<RecordSetup>) -> Engine {
 }
 
 fn setup(folder: &Path, name: &str) -> RecordSetup {
+    overwrite: false,
+    stage_frames: true,
     RecordSetup {
+        overwrite: false,
+        stage_frames: true,
         path: folder.join(name),
         config: TakeConfig::default(),
     }
@@ -143,6 +147,8 @@ fn a_take_that_cannot_be_created_is_said_and_the_stage_goes_on() {
     let nowhere = folder.path().join("a file/take.mcap");
     std::fs::write(folder.path().join("a file"), "x").expect("written");
     let setup = RecordSetup {
+        overwrite: false,
+        stage_frames: true,
         path: nowhere,
         config: TakeConfig::default(),
     };

@@ -22,6 +22,10 @@ pub type Pose<S, B> = Xf<S, B>;
 /// A quaternion this far from unit length is still taken and normalised; beyond it is refused.
 const UNIT_TOLERANCE: f64 = 0.05;
 
+/// A quaternion whose squared length is this close to one is unit already and keeps its bits, so that what was normalised
+/// once, written down and read again is the same to the last bit. Normalising leaves at most some ten roundings of 1.1e-16.
+const UNIT_ALREADY: f64 = 4e-15;
+
 impl<To: Space, From: Space> Xf<To, From> {
     /// No rotation, no translation.
     pub const IDENTITY: Self = Self {
@@ -38,8 +42,13 @@ impl<To: Space, From: Space> Xf<To, From> {
             return None;
         }
         let translation = Point::new(translation_m)?;
+        let is_unit = (rotation.length_squared() - 1.0).abs() <= UNIT_ALREADY;
         Some(Self {
-            rotation: rotation * (1.0 / length),
+            rotation: if is_unit {
+                rotation
+            } else {
+                rotation * (1.0 / length)
+            },
             translation,
             spaces: PhantomData,
         })

@@ -201,6 +201,15 @@ impl Stage {
         &self.control
     }
 
+    /// The same stage with its sources heard elsewhere: `url_of` is asked for each source's URL by its place.
+    pub fn with_source_urls(&self, url_of: impl Fn(usize) -> String) -> Self {
+        let mut other = self.clone();
+        for (place, source) in other.sources.iter_mut().enumerate() {
+            source.url = url_of(place);
+        }
+        other
+    }
+
     /// When pictures are due.
     pub fn timing(&self) -> Timing {
         self.timing

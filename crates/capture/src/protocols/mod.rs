@@ -16,6 +16,7 @@ mod posistagenet;
 mod qualisys;
 mod rokoko;
 mod stream_recipe;
+mod take;
 mod vicon_datastream;
 mod vicon_multicast;
 mod vicon_osc;
@@ -84,4 +85,5 @@ pub(crate) const PROTOCOLS: &[Protocol] = &[
     xsens_mvn::PROTOCOL,
     rokoko::PROTOCOL,
     ltc::PROTOCOL,
+    take::PROTOCOL,
 ];

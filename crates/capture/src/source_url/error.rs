@@ -73,6 +73,12 @@ pub enum SourceUrlError {
         /// The place.
         place: String,
     },
+    /// A recording is played from a file, and none is named.
+    #[error("'{url}' names no file")]
+    NoFile {
+        /// The text.
+        url: String,
+    },
     /// A file that an option names cannot be read.
     #[error("the file {path} cannot be read: {reason}")]
     UnreadableFile {
@@ -99,6 +105,7 @@ impl SourceUrlError {
             Self::AnyInterface { .. } => "capture-url-any-interface",
             Self::NoPaths { .. } => "capture-url-no-paths",
             Self::NotWav { .. } => "capture-url-not-wav",
+            Self::NoFile { .. } => "capture-url-no-file",
             Self::UnreadableFile { .. } => "capture-url-unreadable-file",
             Self::OscMap(e) => e.key(),
         }
@@ -107,7 +114,9 @@ impl SourceUrlError {
     /// The arguments of the message.
     pub fn args(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::NoProtocol { url } | Self::NoHost { url } => vec![("url", url.clone())],
+            Self::NoProtocol { url } | Self::NoHost { url } | Self::NoFile { url } => {
+                vec![("url", url.clone())]
+            }
             Self::UnknownProtocol { protocol, known } => {
                 vec![("protocol", protocol.clone()), ("known", known.clone())]
             }

@@ -66,6 +66,13 @@ impl<'a> UrlParts<'a> {
         }
     }
 
+    /// That a file is needed and not named.
+    pub(crate) fn no_file(&self) -> SourceUrlError {
+        SourceUrlError::NoFile {
+            url: self.whole.to_owned(),
+        }
+    }
+
     /// Host and port, where a host must be named.
     pub(crate) fn required_host(
         &self,

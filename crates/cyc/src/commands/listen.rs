@@ -16,10 +16,11 @@ use crate::stage_file::stage_of_text;
 use crate::text::Text;
 use bridge::{BridgeSink, SharedOutputs};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use cyc_capture::{SourceConfig, SourceUrl, StopFlag, source_of};
+use cyc_capture::{PlayStart, SourceUrl, StopFlag, source_of};
 use cyc_emit::Outputs;
+use cyc_engine::playback::source_config;
 use cyc_model::SourceId;
-use observer::Observed;
+use observer::{Observed, State};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -92,7 +93,7 @@ pub fn describe(text: &Text) -> Command {
     ])
 }
 
-/// Listens until the time is over or Ctrl-C. Exit code 75 when nothing came from a source.
+/// Listens until the time is over, Ctrl-C, or the end of recordings when there is nothing else. Exit code 75 when nothing came from a source.
 pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let time = seconds(matches)?;
     let written = written(matches)?;
@@ -109,8 +110,9 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let stop = StopFlag::default();
     let mut sources = Vec::new();
     let mut threads = Vec::new();
+    let together = PlayStart::default();
     for (i, (url, written)) in urls.iter().zip(&written).enumerate() {
-        let (source, thread) = start(i, url, written, outputs.clone(), &stop)?;
+        let (source, thread) = start(i, (url, written), &together, outputs.clone(), &stop)?;
         sources.push(source);
         threads.push(thread);
     }
@@ -155,13 +157,13 @@ fn seconds(matches: &ArgMatches) -> Result<Option<Duration>, Failure> {
 
 fn start(
     i: usize,
-    url: &SourceUrl,
-    written: &str,
+    (url, written): (&SourceUrl, &str),
+    together: &PlayStart,
     outputs: Option<SharedOutputs>,
     stop: &StopFlag,
 ) -> Result<(Observed, JoinHandle<()>), Failure> {
     let id = u16::try_from(i).map_err(Failure::internal)?;
-    let mut source = source_of(url, SourceConfig::new(SourceId(id)));
+    let mut source = source_of(url, source_config(SourceId(id), together));
     let observed = Observed::new(written.to_owned(), url.transport(), source.counters());
     let behind = observed.sink();
     let (mut sink, stop) = (BridgeSink { behind, outputs }, stop.clone());
@@ -183,8 +185,12 @@ fn show(
     let in_place = std::io::stdout().is_terminal();
     let every = if in_place { RENEW_EVERY } else { WRITE_EVERY };
     let (began, mut shown, mut lines) = (Instant::now(), Instant::now(), 0);
+    let has_ended = |source: &Observed| source.look(|seen| seen.state == State::Ended);
     while time.is_none_or(|t| began.elapsed() < t) && !stopped.load(Ordering::Relaxed) {
         std::thread::sleep(LOOK_EVERY);
+        if sources.iter().all(has_ended) {
+            break;
+        }
         if quiet || shown.elapsed() < every {
             continue;
         }

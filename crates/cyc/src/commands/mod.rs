@@ -5,7 +5,9 @@ mod character;
 mod demo;
 mod doctor;
 mod listen;
+mod record;
 mod render;
+mod replay;
 mod retarget;
 mod run;
 mod sim;
@@ -40,6 +42,16 @@ const COMMANDS: &[Entry] = &[
         name: run::NAME,
         describe: run::describe,
         run: run::run,
+    },
+    Entry {
+        name: record::NAME,
+        describe: record::describe,
+        run: record::run,
+    },
+    Entry {
+        name: replay::NAME,
+        describe: replay::describe,
+        run: replay::run,
     },
     Entry {
         name: sim::NAME,

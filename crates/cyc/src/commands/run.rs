@@ -4,7 +4,8 @@ use crate::Session;
 use crate::command_line::subcommand;
 use crate::failure::Failure;
 use crate::outgoing;
-use crate::run::{self, RunArgs};
+use crate::recording;
+use crate::run::{self, RunArgs, StageOrigin};
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::path::PathBuf;
@@ -19,6 +20,28 @@ const SECONDS_MAX: f64 = 1e7;
 /// The command line of `cyc run`.
 pub fn describe(text: &Text) -> Command {
     let (about, usage) = (text.get("run-about", &[]), text.get("run-usage", &[]));
+    let example = "cyc run rigs/stages/demo.toml --record out/ann_01.take.mcap";
+    subcommand(text, NAME, about, usage, example)
+        .args([
+            Arg::new("stage")
+                .value_name("STAGE")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help_heading(text.get("cli-heading-arguments", &[]))
+                .help(text.get("run-stage-help", &[])),
+            Arg::new("record")
+                .long("record")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help(text.get("run-record-help", &[])),
+        ])
+        .args(recording::arguments(text))
+        .args(shown(text))
+        .arg(outgoing::argument(text))
+}
+
+/// `--seconds`, `--headless` and `--no-picture`.
+pub fn shown(text: &Text) -> [Arg; 3] {
     let flag = |name: &'static str, help: &str| {
         let help = text.get(help, &[]);
         Arg::new(name)
@@ -26,44 +49,39 @@ pub fn describe(text: &Text) -> Command {
             .action(ArgAction::SetTrue)
             .help(help)
     };
-    let example = "cyc run rigs/stages/demo.toml --record out/ann_01.take.mcap";
-    subcommand(text, NAME, about, usage, example).args([
-        Arg::new("stage")
-            .value_name("STAGE")
-            .required(true)
-            .value_parser(value_parser!(PathBuf))
-            .help_heading(text.get("cli-heading-arguments", &[]))
-            .help(text.get("run-stage-help", &[])),
-        Arg::new("record")
-            .long("record")
-            .value_name("FILE")
-            .value_parser(value_parser!(PathBuf))
-            .help(text.get("run-record-help", &[])),
-        Arg::new("seconds")
-            .long("seconds")
-            .value_name("N")
-            .value_parser(value_parser!(f64))
-            .allow_negative_numbers(true)
-            .help(text.get("run-seconds-help", &[])),
+    [
+        seconds_argument(text),
         flag("headless", "run-headless-help"),
         flag("no-picture", "run-no-picture-help"),
-        outgoing::argument(text),
-    ])
+    ]
+}
+
+/// `--seconds`.
+pub fn seconds_argument(text: &Text) -> Arg {
+    Arg::new("seconds")
+        .long("seconds")
+        .value_name("N")
+        .value_parser(value_parser!(f64))
+        .allow_negative_numbers(true)
+        .help(text.get("run-seconds-help", &[]))
+}
+
+/// The time of `--seconds`.
+pub fn time_of(matches: &ArgMatches) -> Result<Option<Duration>, Failure> {
+    match matches.get_one::<f64>("seconds").copied() {
+        Some(s) if s > 0.0 && s <= SECONDS_MAX => Ok(Some(Duration::from_nanos((s * 1e9) as u64))),
+        Some(s) => Err(Failure::bad_number("seconds", s, (0.0, SECONDS_MAX))),
+        None => Ok(None),
+    }
 }
 
 /// Runs the stage.
 pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
-    let seconds = matches.get_one::<f64>("seconds").copied();
-    let time = match seconds {
-        Some(s) if s > 0.0 && s <= SECONDS_MAX => Some(Duration::from_nanos((s * 1e9) as u64)),
-        Some(s) => return Err(Failure::bad_number("seconds", s, (0.0, SECONDS_MAX))),
-        None => None,
-    };
-    let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+    let stage = matches.get_one::<PathBuf>("stage").cloned();
     let args = RunArgs {
-        stage: path("stage").unwrap_or_default(),
-        record: path("record"),
-        time,
+        stage: StageOrigin::File(stage.unwrap_or_default()),
+        record: recording::given(matches, "record"),
+        time: time_of(matches)?,
         headless: matches.get_flag("headless"),
         no_picture: matches.get_flag("no-picture"),
         outputs: outgoing::urls(matches)?,

@@ -7,6 +7,7 @@ use crate::failure::{Explain, Failure};
 use crate::table::aligned;
 use crate::text::Text;
 use clap::{Arg, ArgMatches, Command};
+use cyc_model::SourceId;
 use cyc_take::{TakeInfo, take_info};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -96,6 +97,12 @@ fn rate_hz(frames: u64, duration_s: f64) -> f64 {
     }
 }
 
+/// What was written of a source when the take began.
+fn source_entry<'a>(info: &'a TakeInfo, source: SourceId, what: &str) -> Option<&'a str> {
+    let key = format!("source.{}.{what}", source.0);
+    info.config.entries.get(&key).map(String::as_str)
+}
+
 fn as_text(info: &TakeInfo, text: &Text) -> String {
     let length_s = duration_s(info);
     let row = |key: &str, value: String| vec![text.get(key, &[]), value];
@@ -104,8 +111,13 @@ fn as_text(info: &TakeInfo, text: &Text) -> String {
         let args = [("frames", frames.to_string()), ("rate", rate)];
         text.get("take-info-frames", &args)
     };
+    let entry = |key: &str| info.config.entries.get(key).cloned().unwrap_or_default();
+    let timecode = info.start_timecode.map(|t| t.to_string());
     let mut rows = vec![
         row("take-info-title", info.config.title.clone()),
+        row("take-info-take", entry("take")),
+        row("take-info-notes", entry("notes")),
+        row("take-info-timecode", timecode.unwrap_or_default()),
         row("take-info-program", info.config.program.clone()),
     ];
     let length = [("seconds", format!("{length_s:.2}"))];
@@ -114,7 +126,11 @@ fn as_text(info: &TakeInfo, text: &Text) -> String {
         text.get("take-info-seconds", &length),
     ));
     for (source, frames) in &info.mocap_frames {
-        let args = [("source", source.0.to_string())];
+        let named = match source_entry(info, *source, "name") {
+            Some(name) => format!("{} ({name})", source.0),
+            None => source.0.to_string(),
+        };
+        let args = [("source", named)];
         rows.push(vec![text.get("take-info-source", &args), counted(*frames)]);
     }
     rows.push(row("take-info-stage", counted(info.stage_frames)));
@@ -127,10 +143,24 @@ fn as_text(info: &TakeInfo, text: &Text) -> String {
 
 fn as_json(info: &TakeInfo) -> Value {
     let length_s = duration_s(info);
-    let source = |(id, frames): (&cyc_model::SourceId, &u64)| json!({ "source": id.0, "frames": frames, "rate_hz": rate_hz(*frames, length_s) });
+    let source = |(id, frames): (&SourceId, &u64)| {
+        json!({
+            "source": id.0,
+            "name": source_entry(info, *id, "name"),
+            "url": source_entry(info, *id, "url"),
+            "frames": frames,
+            "rate_hz": rate_hz(*frames, length_s),
+        })
+    };
+    let entry = |key: &str| info.config.entries.get(key);
     let frames = info.mocap_frames.values().sum::<u64>() + info.stage_frames;
     json!({
         "title": info.config.title,
+        "slate": entry("slate"),
+        "take": entry("take").and_then(|n| n.parse::<u32>().ok()),
+        "notes": entry("notes"),
+        "start_timecode": info.start_timecode.map(|t| t.to_string()),
+        "created_unix_ns": info.config.created_unix_ns,
         "program": info.config.program,
         "frames": frames,
         "duration_s": length_s,
@@ -147,7 +177,7 @@ fn as_json(info: &TakeInfo) -> Value {
 mod tests {
     use super::*;
     use crate::language::Language;
-    use cyc_model::{HostNs, SourceId};
+    use cyc_model::HostNs;
 
     fn two_seconds() -> TakeInfo {
         TakeInfo {

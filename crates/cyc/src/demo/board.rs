@@ -100,6 +100,7 @@ pub struct BoardWords {
     lost: String,
     connecting: String,
     silent: String,
+    ended: String,
     labels: [String; 6],
 }
 
@@ -113,6 +114,7 @@ impl BoardWords {
             lost: t("window-lost"),
             connecting: t("window-source-connecting"),
             silent: t("window-source-silent"),
+            ended: t("listen-state-ended"),
             labels: [
                 t("window-pose"),
                 t("window-picture"),
@@ -169,6 +171,7 @@ impl BoardWords {
                 )
             }
             SourceState::Silent | SourceState::Disconnected => (self.silent.clone(), Mood::Red),
+            SourceState::Ended => (self.ended.clone(), Mood::Amber),
             SourceState::Connecting | SourceState::Connected => {
                 (self.connecting.clone(), Mood::Amber)
             }

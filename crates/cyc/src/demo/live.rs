@@ -165,6 +165,8 @@ impl Running {
             sources: sources(&stage)?,
             readers: 2,
             record: Some(RecordSetup {
+                overwrite: false,
+                stage_frames: true,
                 path: take.clone(),
                 config: take_config(&show.performance_name, &show.stage_text),
             }),

@@ -1,18 +1,18 @@
 //! Who plays on a stage: every performer's rig and digital human, loaded and checked before anything starts.
 
 use super::RunArgs;
+use super::origin::{OriginalStage, StageOrigin};
 use crate::character_file::load_character;
 use crate::demo::files::{beside, read_text};
 use crate::failure::Failure;
 use crate::solve::read_rig;
-use crate::stage_file::stage_of_text;
 use cyc_character::Character;
 use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::PerformerParts;
 use cyc_model::Rig;
 use cyc_solver::{HUMAN_SKELETON, build_rig, parse_markerset, parse_skeleton};
 use cyc_stage::{PerformerSlot, Stage};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Frames of markers that a calibration may look back at: 7 s of the fastest usual source.
@@ -39,6 +39,8 @@ pub struct Cast {
     pub stage: Stage,
     /// Its file's text, kept in a take.
     pub stage_text: String,
+    /// Its file, which what it names is relative to.
+    pub stage_file: PathBuf,
     /// Its performers, in the stage's order.
     pub members: Vec<Member>,
     /// Where its frames go: the stage file's outputs, then the command line's.
@@ -46,19 +48,25 @@ pub struct Cast {
 }
 
 impl Cast {
-    /// Reads a stage file and everything that it names.
+    /// Reads a stage and everything that it names. A take that is played goes to the outputs of the command line alone:
+    /// nobody wants last week's cues on today's lights.
     pub fn load(args: &RunArgs) -> Result<Self, Failure> {
-        let stage_text = read_text(&args.stage)?;
-        let stage = stage_of_text(&args.stage, &stage_text)?;
-        let written = stage.outputs().iter().map(|output| output.url.parse());
+        let OriginalStage { stage, text, file } = args.stage.load()?;
+        let (stage_text, stage_file) = (text, file);
+        let own = match args.stage {
+            StageOrigin::File(_) => stage.outputs(),
+            StageOrigin::Take(_) => &[],
+        };
+        let written = own.iter().map(|output| output.url.parse());
         let mut outputs = written.collect::<Result<Vec<OutputUrl>, _>>()?;
         outputs.extend_from_slice(&args.outputs);
         let slots = stage.performers().iter();
-        let members = slots.map(|slot| member(&args.stage, slot));
+        let members = slots.map(|slot| member(&stage_file, slot));
         let members = members.collect::<Result<_, Failure>>()?;
         Ok(Self {
             stage,
             stage_text,
+            stage_file,
             members,
             outputs,
         })

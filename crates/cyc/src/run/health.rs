@@ -170,7 +170,7 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
                 name,
                 percent: s.loss * 100.0,
             }),
-            SourceState::Live => {}
+            SourceState::Live | SourceState::Ended => {}
             _ if s.was_heard => found.push(Finding::Silent { name, url }),
             _ => found.push(Finding::NotHeard { name, url }),
         }
@@ -206,7 +206,10 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
 pub fn state(reading: &Reading, findings: &[Finding]) -> StageState {
     let sources = &reading.sources;
     let is_live = |s: &SourceReading| s.state == SourceState::Live;
-    if findings.is_empty() {
+    let has_ended = |s: &SourceReading| s.state == SourceState::Ended;
+    if !sources.is_empty() && sources.iter().all(has_ended) {
+        StageState::Holding
+    } else if findings.is_empty() {
         StageState::Running
     } else if sources.iter().any(is_live) {
         StageState::Degraded
@@ -300,6 +303,12 @@ mod tests {
                 assert!(said.contains(word), "{said}");
             }
         }
+    }
+
+    #[test]
+    fn a_recording_that_has_ended_is_no_fault() {
+        let (state, found) = judged(|r| r.sources[0].state = SourceState::Ended);
+        assert_eq!((state, found), (StageState::Holding, vec![]));
     }
 
     #[test]

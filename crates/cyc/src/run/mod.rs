@@ -7,24 +7,26 @@ mod calibrations;
 mod cast;
 mod gauge;
 mod health;
+mod origin;
 mod page;
 
 use crate::Session;
-use crate::demo::{Emitting, LiveView, LiveViewSetup, take_config, window};
+use crate::demo::{Emitting, LiveView, LiveViewSetup, window};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::outgoing::{self, OutputFigures};
+use crate::recording::Recording;
 use calibrations::Calibrations;
 use cast::Cast;
 use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::{core_setup, sources};
-use cyc_engine::run::{Engine, EngineSetup, RecordReport, RecordSetup};
+use cyc_engine::run::{Engine, EngineSetup, RecordReport, RecordSetup, SourceState};
 use cyc_renderer::Gpu;
 use gauge::Gauge;
 use health::{Finding, Reading, StageState};
+pub use origin::{Replay, StageOrigin};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -32,10 +34,10 @@ use std::time::{Duration, Instant};
 /// What may be chosen.
 #[derive(Clone, Debug)]
 pub struct RunArgs {
-    /// The stage file.
-    pub stage: PathBuf,
-    /// Where a take is recorded from the start.
-    pub record: Option<PathBuf>,
+    /// The stage.
+    pub stage: StageOrigin,
+    /// The take that is recorded from the start.
+    pub record: Option<Recording>,
     /// End after this time; `None` for Ctrl-C.
     pub time: Option<Duration>,
     /// No window, even with a display.
@@ -85,10 +87,7 @@ impl Running {
             core: core_setup(&cast.stage, cast.parts())?,
             sources: sources(&cast.stage)?,
             readers: 3,
-            record: args.record.as_ref().map(|path| RecordSetup {
-                path: path.clone(),
-                config: take_config(cast.stage.name(), &cast.stage_text),
-            }),
+            record: args.record.as_ref().map(|to| record_setup(to, cast)),
         };
         // The graphics come first: what they lack is said before a take is begun.
         let gpu = if args.no_picture {
@@ -133,6 +132,12 @@ impl Running {
         })
     }
 
+    /// Whether every source is a recording that was played to its end.
+    fn has_ended(&self) -> bool {
+        let status = &self.engine.status;
+        status.iter().all(|s| s.state() == SourceState::Ended)
+    }
+
     fn read(&mut self) -> (StageState, Vec<Finding>, Reading) {
         let reading = self.gauge.read(&self.engine, &self.calibrations);
         let findings = health::findings(&reading);
@@ -157,7 +162,9 @@ fn play(
     while args.time.is_none_or(|t| began.elapsed() < t) && !stop.load(Ordering::Relaxed) {
         std::thread::sleep(LOOK_EVERY);
         running.calibrations.advance(&mut running.engine, session);
-        if running.view.as_ref().is_some_and(LiveView::has_ended) {
+        if running.view.as_ref().is_some_and(LiveView::has_ended)
+            || args.stage.has_end() && running.has_ended()
+        {
             break;
         }
         teller.tell(&mut running)?;
@@ -196,8 +203,8 @@ fn finish(
     }
     drawn?;
     match (recorded.failed, &args.record) {
-        (Some(reason), Some(path)) => Err(crate::demo::error::DemoError::CannotWrite {
-            path: path.clone(),
+        (Some(reason), Some(to)) => Err(crate::demo::error::DemoError::CannotWrite {
+            path: to.path.clone(),
             reason,
         }
         .into()),
@@ -205,10 +212,22 @@ fn finish(
     }
 }
 
+fn record_setup(to: &Recording, cast: &Cast) -> RecordSetup {
+    let stage = (cast.stage.name(), &*cast.stage_file, &*cast.stage_text);
+    let sources = cast.stage.sources().iter();
+    let sources = sources.map(|s| (s.name.as_str(), s.url.as_str()));
+    RecordSetup {
+        path: to.path.clone(),
+        config: to.config(Some(stage), sources),
+        overwrite: to.overwrite,
+        stage_frames: true,
+    }
+}
+
 fn take_json(args: &RunArgs, recorded: &RecordReport) -> serde_json::Value {
     match &args.record {
-        Some(path) => json!({
-            "path": path, "mocap_frames": recorded.mocap_frames,
+        Some(to) => json!({
+            "path": to.path, "mocap_frames": recorded.mocap_frames,
             "stage_frames": recorded.stage_frames,
         }),
         None => serde_json::Value::Null,
@@ -226,8 +245,8 @@ fn ending(
         text.push('\n');
         text += &outgoing::table(outputs, &session.text);
     }
-    if let Some(path) = &args.record {
-        let path = ("path", path.display().to_string());
+    if let Some(to) = &args.record {
+        let path = ("path", to.path.display().to_string());
         let frames = ("frames", recorded.mocap_frames.to_string());
         text.push('\n');
         text += &session.text.get("run-recorded", &[path, frames]);

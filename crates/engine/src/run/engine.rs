@@ -105,7 +105,8 @@ impl SourceQueues {
 }
 
 fn create(setup: &RecordSetup) -> Result<TakeWriter, EngineError> {
-    Ok(TakeWriter::create(&setup.path, &setup.config)?)
+    let (path, config) = (&setup.path, &setup.config);
+    Ok(TakeWriter::create_with(path, config, setup.overwrite)?)
 }
 
 fn start_solver(
@@ -134,7 +135,8 @@ impl Engine {
         let writer = setup.record.as_ref().map(create).transpose()?;
         let recorder = Recorder::start(queues.kept, kept, recording.clone(), stop.clone())?;
         if let Some(writer) = writer {
-            recorder.begin(writer);
+            let stage_frames = setup.record.is_some_and(|r| r.stage_frames);
+            recorder.begin(writer, stage_frames);
         }
         let latency = Arc::new(LatencyBook::default());
         let counters = Arc::new(SolveCounters::default());
@@ -243,7 +245,7 @@ impl Engine {
     /// file's creation, so it is not for a thread that carries frames.
     pub fn begin_take(&self, setup: &RecordSetup) -> Result<(), EngineError> {
         let writer = create(setup)?;
-        if !self.recorder.begin(writer) {
+        if !self.recorder.begin(writer, setup.stage_frames) {
             return Err(EngineError::RecorderBusy);
         }
         self.recorder.set(true);

@@ -24,6 +24,8 @@ pub enum SourceState {
     Silent,
     /// The connection ended.
     Disconnected,
+    /// A recording was played to its end.
+    Ended,
 }
 
 impl SourceState {
@@ -34,6 +36,7 @@ impl SourceState {
             Self::Live,
             Self::Silent,
             Self::Disconnected,
+            Self::Ended,
         ]
         .into_iter()
         .find(|s| *s as u8 == v)
@@ -194,7 +197,10 @@ impl FrameSink for EngineSink {
             SourceEvent::Connected => SourceState::Connected,
             SourceEvent::Live => SourceState::Live,
             SourceEvent::Silent { .. } => SourceState::Silent,
+            // What has been played to its end stays so when it is stopped.
+            SourceEvent::Stopped if self.status.state() == SourceState::Ended => return,
             SourceEvent::Disconnected { .. } | SourceEvent::Stopped => SourceState::Disconnected,
+            SourceEvent::Ended => SourceState::Ended,
             SourceEvent::RosterChanged(_)
             | SourceEvent::Restarted { .. }
             | SourceEvent::Refused { .. }

@@ -23,6 +23,10 @@ pub struct RecordSetup {
     pub path: PathBuf,
     /// What the take says about itself, with the files that the stage runs with.
     pub config: TakeConfig,
+    /// Whether a finished take of that name is replaced.
+    pub overwrite: bool,
+    /// Whether what is solved is recorded beside what is heard.
+    pub stage_frames: bool,
 }
 
 /// What was recorded.
@@ -53,7 +57,8 @@ const NAP: Duration = Duration::from_millis(5);
 const ORDERS: usize = 4;
 
 enum Order {
-    Begin(Box<TakeWriter>),
+    /// A take, and whether what is solved belongs into it.
+    Begin(Box<TakeWriter>, bool),
     End,
 }
 
@@ -101,8 +106,9 @@ impl Recorder {
     }
 
     /// Hands a take over. It has the frames from [`Self::set`] on.
-    pub fn begin(&self, writer: TakeWriter) -> bool {
-        self.orders.try_send(Order::Begin(Box::new(writer))).is_ok()
+    pub fn begin(&self, writer: TakeWriter, stage_frames: bool) -> bool {
+        let order = Order::Begin(Box::new(writer), stage_frames);
+        self.orders.try_send(order).is_ok()
     }
 
     /// Begins or pauses the recording of the take.
@@ -146,11 +152,11 @@ impl RecordThread {
             // Both are read before draining: what was pushed before either is still written.
             let last_round = self.stop.load(Ordering::Acquire);
             let order = self.orders.try_recv().ok();
-            if let Some(Order::Begin(writer)) = order {
+            if let Some(Order::Begin(writer, stage_frames)) = order {
                 // The take before gets what came until now; the flag is already the new one's.
                 self.drain(true);
                 self.seal();
-                self.take = Some(Recording::new(*writer));
+                self.take = Some(Recording::new(*writer, stage_frames));
                 continue;
             }
             let wanted = self.recording.load(Ordering::Acquire);
@@ -205,13 +211,15 @@ impl RecordThread {
 
 struct Recording {
     writer: Option<TakeWriter>,
+    stage_frames: bool,
     report: RecordReport,
 }
 
 impl Recording {
-    fn new(writer: TakeWriter) -> Self {
+    fn new(writer: TakeWriter, stage_frames: bool) -> Self {
         Self {
             writer: Some(writer),
+            stage_frames,
             report: RecordReport::default(),
         }
     }
@@ -220,6 +228,7 @@ impl Recording {
     fn none() -> Self {
         Self {
             writer: None,
+            stage_frames: false,
             report: RecordReport::default(),
         }
     }
@@ -237,7 +246,7 @@ impl Recording {
     }
 
     fn stage(&mut self, frame: &StageFrame, wanted: bool, status: &RecordStatus) {
-        if let (true, Some(writer)) = (wanted, &mut self.writer) {
+        if let (true, Some(writer)) = (wanted && self.stage_frames, &mut self.writer) {
             match writer.write_stage(frame) {
                 Ok(()) => self.report.stage_frames += 1,
                 Err(e) => self.give_up(&e.to_string(), status),

@@ -44,6 +44,12 @@ pub enum TakeError {
         /// The file that is there.
         path: PathBuf,
     },
+    /// The unfinished part of a take of this name is there: what an interrupted recording left, or one that runs.
+    #[error("{path} is the unfinished part of a take")]
+    PartExists {
+        /// The file that is there.
+        path: PathBuf,
+    },
     /// Not an MCAP file.
     #[error("not an MCAP file")]
     NotMcap,
@@ -91,6 +97,7 @@ impl TakeError {
         match self {
             Self::Io { .. } => "take-io",
             Self::Exists { .. } => "take-exists",
+            Self::PartExists { .. } => "take-part-exists",
             Self::NotMcap => "take-not-mcap",
             Self::WrongProfile { .. } => "take-wrong-profile",
             Self::Unfinished { .. } => "take-unfinished",
@@ -107,7 +114,9 @@ impl TakeError {
                 ("path", path.display().to_string()),
                 ("reason", source.to_string()),
             ],
-            Self::Exists { path } => vec![("path", path.display().to_string())],
+            Self::Exists { path } | Self::PartExists { path } => {
+                vec![("path", path.display().to_string())]
+            }
             Self::NotMcap => vec![],
             Self::WrongProfile { profile } => vec![("profile", profile.clone())],
             Self::Unfinished { offset } => vec![("offset", offset.to_string())],

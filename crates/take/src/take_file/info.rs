@@ -3,7 +3,7 @@
 use super::TakeConfig;
 use super::error::TakeError;
 use super::reader::{TakeFrame, TakeReader};
-use cyc_model::{HostNs, SourceId};
+use cyc_model::{HostNs, SourceId, Timecode};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -20,6 +20,8 @@ pub struct TakeInfo {
     pub first: Option<HostNs>,
     /// Host time of the latest frame.
     pub last: Option<HostNs>,
+    /// The first timecode that a capture frame carries.
+    pub start_timecode: Option<Timecode>,
     /// Messages that are no frames.
     pub messages_skipped: u64,
     /// Records and chunks that could not be read.
@@ -40,6 +42,7 @@ pub fn take_info(path: impl AsRef<Path>) -> Result<TakeInfo, TakeError> {
         let at = match reader.next_frame() {
             Ok(Some(TakeFrame::Mocap(frame))) => {
                 *info.mocap_frames.entry(frame.source).or_default() += 1;
+                info.start_timecode = info.start_timecode.or(frame.timecode);
                 frame.heard
             }
             Ok(Some(TakeFrame::Stage(frame))) => {

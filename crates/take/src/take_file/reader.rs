@@ -8,7 +8,7 @@ use super::{
     stage_record,
 };
 use crate::limits::{ATTACHMENT_BYTES_MAX, CHANNELS_MAX, ROSTERS_MAX};
-use cyc_model::{JointFrame, MocapFrame, Roster, Stage, StageFrame, Xf};
+use cyc_model::{HostNs, JointFrame, MocapFrame, Roster, SourceId, Stage, StageFrame, Xf};
 use mcap::records::op;
 use std::collections::HashMap;
 use std::fs::File;
@@ -29,9 +29,20 @@ pub enum TakeFrame<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Roster,
-    Mocap,
+    Mocap(SourceId),
     Stage,
     Other,
+}
+
+/// Which frames are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// All.
+    All,
+    /// The capture frames of the first source that has one.
+    FirstSource,
+    /// The capture frames of one source.
+    Source(SourceId),
 }
 
 /// Reads a take in the order in which it was written.
@@ -44,6 +55,8 @@ pub struct TakeReader<R> {
     mocap: MocapFrame,
     stage: StageFrame,
     scratch: Vec<Xf<Stage, JointFrame>>,
+    wanted: Wanted,
+    passed: Option<[HostNs; 2]>,
     others: u64,
 }
 
@@ -90,8 +103,22 @@ impl<R: Read> TakeReader<R> {
             mocap: MocapFrame::default(),
             stage: StageFrame::default(),
             scratch: Vec::new(),
+            wanted: Wanted::All,
+            passed: None,
             others: 0,
         })
+    }
+
+    /// From here on only the capture frames of one source are read, of the first that has one when none is named; what
+    /// else there is is passed over without decoding it.
+    pub fn only_source(&mut self, source: Option<SourceId>) {
+        self.wanted = source.map_or(Wanted::FirstSource, Wanted::Source);
+    }
+
+    /// The earliest and latest times at which capture frames that were passed so far had been heard, those of all sources,
+    /// wanted or not. (Times before host time zero count as zero.)
+    pub fn heard_span(&self) -> Option<[HostNs; 2]> {
+        self.passed
     }
 
     /// The next frame; `None` at the end of a finished take. After [`TakeError::Damaged`] the next call goes on with
@@ -135,6 +162,8 @@ impl<R: Read> TakeReader<R> {
             mocap: &mut self.mocap,
             stage: &mut self.stage,
             scratch: &mut self.scratch,
+            wanted: &mut self.wanted,
+            passed: &mut self.passed,
             others: &mut self.others,
         };
         let done = match opcode {
@@ -157,6 +186,8 @@ struct Parts<'a> {
     mocap: &'a mut MocapFrame,
     stage: &'a mut StageFrame,
     scratch: &'a mut Vec<Xf<Stage, JointFrame>>,
+    wanted: &'a mut Wanted,
+    passed: &'a mut Option<[HostNs; 2]>,
     others: &'a mut u64,
 }
 
@@ -169,7 +200,10 @@ impl Parts<'_> {
         let kind = match topic.split_once('/') {
             _ if encoding != ENCODING => Kind::Other,
             Some(("roster", _)) => Kind::Roster,
-            Some(("mocap", _)) => Kind::Mocap,
+            Some(("mocap", source)) => match source.parse() {
+                Ok(number) => Kind::Mocap(SourceId(number)),
+                Err(_) => Kind::Other,
+            },
             Some(("stage", "frame")) => Kind::Stage,
             _ => Kind::Other,
         };
@@ -235,7 +269,7 @@ impl Parts<'_> {
     fn message(&mut self, body: &[u8]) -> Field<Step> {
         let mut fields = Fields(body);
         let channel = fields.u16()?;
-        let _sequence_and_times = (fields.u32()?, fields.u64()?, fields.u64()?);
+        let (_sequence, logged, _published) = (fields.u32()?, fields.u64()?, fields.u64()?);
         match self.channels.get(&channel).copied().unwrap_or(Kind::Other) {
             Kind::Roster => {
                 let (number, roster) = roster_record::decode(fields.0)?;
@@ -245,11 +279,19 @@ impl Parts<'_> {
                 self.rosters.insert(number, Arc::new(roster));
                 Ok(Step::Nothing)
             }
-            Kind::Mocap => {
+            Kind::Mocap(source) => {
+                self.pass(HostNs(i64::try_from(logged).unwrap_or(i64::MAX)));
+                if *self.wanted == Wanted::FirstSource {
+                    *self.wanted = Wanted::Source(source);
+                }
+                if !matches!(*self.wanted, Wanted::All) && *self.wanted != Wanted::Source(source) {
+                    return Ok(Step::Nothing);
+                }
                 let rosters = &*self.rosters;
                 mocap_record::decode(fields.0, |n| rosters.get(&n), self.mocap)?;
                 Ok(Step::Mocap)
             }
+            Kind::Stage if *self.wanted != Wanted::All => Ok(Step::Nothing),
             Kind::Stage => {
                 stage_record::decode(fields.0, self.stage, self.scratch)?;
                 Ok(Step::Stage)
@@ -259,5 +301,10 @@ impl Parts<'_> {
                 Ok(Step::Nothing)
             }
         }
+    }
+
+    fn pass(&mut self, at: HostNs) {
+        let [first, last] = self.passed.unwrap_or([at; 2]);
+        *self.passed = Some([first.min(at), last.max(at)]);
     }
 }

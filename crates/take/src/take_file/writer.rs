@@ -29,6 +29,7 @@ struct SourceChannels {
 pub struct TakeWriter {
     path: PathBuf,
     part: PathBuf,
+    overwrite: bool,
     mcap: Writer<BufWriter<File>>,
     sources: BTreeMap<SourceId, SourceChannels>,
     stage: u16,
@@ -41,16 +42,26 @@ pub struct TakeWriter {
 impl TakeWriter {
     /// Begins a take as `path` with `.part` appended. Takes are never overwritten: refused when either file exists.
     pub fn create(path: impl AsRef<Path>, config: &TakeConfig) -> Result<Self, TakeError> {
+        Self::create_with(path, config, false)
+    }
+
+    /// The same; with `overwrite` a finished take of that name is replaced, in the moment in which this one is finished.
+    /// An unfinished part is never overwritten: it may be all that is left of a take.
+    pub fn create_with(
+        path: impl AsRef<Path>,
+        config: &TakeConfig,
+        overwrite: bool,
+    ) -> Result<Self, TakeError> {
         let path = path.as_ref().to_owned();
         let mut part: OsString = path.clone().into();
         part.push(".part");
         let part = PathBuf::from(part);
-        if path.exists() {
+        if !overwrite && path.exists() {
             return Err(TakeError::Exists { path });
         }
         let opened = OpenOptions::new().write(true).create_new(true).open(&part);
         let file = opened.map_err(|source| match source.kind() {
-            std::io::ErrorKind::AlreadyExists => TakeError::Exists { path: part.clone() },
+            std::io::ErrorKind::AlreadyExists => TakeError::PartExists { path: part.clone() },
             _ => io(&part, source),
         })?;
         // Without seeking the library keeps a chunk in memory and writes it whole, so that a killed program leaves
@@ -67,6 +78,7 @@ impl TakeWriter {
         let mut writer = Self {
             path,
             part,
+            overwrite,
             mcap,
             sources: BTreeMap::new(),
             stage,
@@ -138,7 +150,7 @@ impl TakeWriter {
             .into_inner()
             .map_err(|e| io(&self.part, e.into_error()))?;
         file.sync_all().map_err(|e| io(&self.part, e))?;
-        if self.path.exists() {
+        if !self.overwrite && self.path.exists() {
             return Err(TakeError::Exists { path: self.path });
         }
         std::fs::rename(&self.part, &self.path).map_err(|e| io(&self.path, e))?;

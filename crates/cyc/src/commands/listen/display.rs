@@ -110,6 +110,7 @@ fn state_key(state: &State) -> &'static str {
         State::Connected => "listen-state-connected",
         State::Live => "listen-state-live",
         State::Silent => "listen-state-silent",
+        State::Ended => "listen-state-ended",
         State::Disconnected { .. } => "listen-state-disconnected",
     }
 }
@@ -138,6 +139,7 @@ pub fn diagnosis(source: &Observed, text: &Text) -> Option<String> {
                 vec![("percent", percent), ("missing", missing)],
             )
         }
+        State::Ended => return None,
         State::Live if subjects == 0 && !has_timecode => ("listen-no-subjects", vec![]),
         State::Live => match source.look(|s| s.doubt()) {
             Some((subject, doubt)) => said_of_doubt(subject, &doubt),

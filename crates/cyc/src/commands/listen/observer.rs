@@ -24,6 +24,8 @@ pub enum State {
     Live,
     /// Connected, but frames have not come, or no longer come.
     Silent,
+    /// A recording that was played to its end.
+    Ended,
     /// Not connected: the text's key and its variables.
     Disconnected {
         /// Why: a key of the texts.
@@ -41,6 +43,7 @@ impl State {
             Self::Connected => "connected",
             Self::Live => "live",
             Self::Silent => "silent",
+            Self::Ended => "ended",
             Self::Disconnected { .. } => "disconnected",
         }
     }
@@ -263,6 +266,7 @@ impl FrameSink for ObserverSink {
             SourceEvent::Connected => seen.state = State::Connected,
             SourceEvent::Live => seen.state = State::Live,
             SourceEvent::Silent { .. } => seen.state = State::Silent,
+            SourceEvent::Ended => seen.state = State::Ended,
             SourceEvent::Disconnected { reason, .. } => {
                 let (key, args) = (reason.key(), reason.args());
                 seen.state = State::Disconnected { key, args };

@@ -1,0 +1,24 @@
+# `cyc record` 与 `cyc replay`：录制与回放，以及录制文件对自身的说明。
+record-about = 把信号源发来的数据录成一条，不求解也不绘制
+record-usage = cyc record 信号源… --out 文件 [选项]
+record-source-help = 舞台文件（录制其中的信号源），或 vicon://主机 这样的信号源。协议：{ $known }
+record-out-help = 录制文件，或文件夹（其中按场记号和条数命名）
+record-begins = 正在录制到 { $path }。按 Ctrl-C 结束并保存。
+record-stage-among-urls = { $path } 是舞台文件，旁边还写了其他信号源
+    .fix = 请只写舞台文件，或用地址写出全部信号源。
+
+recording-slate-help = 场次与镜头，作为标题保存在录制文件中
+recording-take-help = 条数
+recording-notes-help = 备注，保存在录制文件中
+recording-overwrite-help = 覆盖同名的已完成录制文件
+
+replay-about = 在舞台上回放一条录制，如同来自原来的信号源
+replay-usage = cyc replay 录制文件 [选项]
+replay-take-help = 录制文件（.mcap），完成与否均可
+replay-stage-help = 使用另一个舞台文件，而不是录制时的那个
+replay-loop-help = 到结尾后从头再来
+replay-speed-help = 速度倍数，0.01 至 60；不写则为 1
+replay-no-stage = { $path } 录制时没有舞台
+    .fix = 请用 --stage 指定舞台文件。只查看信号源：cyc listen take:{ $path }
+replay-bad-path = { $path } 的路径里有“?”或“|”，它们在信号源地址中另有含义
+    .fix = 请重命名该文件或文件夹。

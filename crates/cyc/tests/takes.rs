@@ -1,0 +1,184 @@
+//! Takes made and played: what is recorded comes back to the bit, through a source's address and through a stage.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod program;
+
+use cyc_model::{MocapFrame, SourceId};
+use cyc_take::{TakeFrame, TakeReader};
+use program::{Running, object, root, run, said};
+use std::path::Path;
+
+/// A capture frame's bytes without what belongs to the moment at which it was heard: its time, when it was taken, the
+/// stamps, and the roster's number, which depends on which source came first.
+fn timeless(message: &[u8]) -> Vec<u8> {
+    let mut bytes = message.to_vec();
+    bytes[1..5].fill(0);
+    bytes[19..27].fill(0);
+    let mut at = 28;
+    if bytes[27] == 1 {
+        bytes[at..at + 8].fill(0);
+        at += 8;
+    }
+    at += 8;
+    at += if bytes[at] == 1 { 14 } else { 1 };
+    bytes[at..at + 64].fill(0);
+    bytes
+}
+
+/// The messages on a source's channel, with their times, as a reader that is not ours sees them.
+fn messages(take: &Path, source: u16) -> Vec<(u64, Vec<u8>)> {
+    let bytes = std::fs::read(take).unwrap();
+    let topic = format!("mocap/{source}");
+    let all = mcap::MessageStream::new(&bytes)
+        .unwrap()
+        .map(Result::unwrap);
+    let own = all.filter(|m| m.channel.topic == topic);
+    own.map(|m| (m.log_time, timeless(&m.data))).collect()
+}
+
+fn frames(take: &Path, source: u16) -> Vec<MocapFrame> {
+    let mut reader = TakeReader::open(take).unwrap();
+    let mut frames = Vec::new();
+    while let Some(frame) = reader.next_frame().unwrap() {
+        if let TakeFrame::Mocap(frame) = frame
+            && frame.source == SourceId(source)
+        {
+            let mut kept = MocapFrame::default();
+            kept.copy_from(frame);
+            frames.push(kept);
+        }
+    }
+    frames
+}
+
+fn record(sources: &[&str], out: &Path, more: &[&str]) -> serde_json::Value {
+    let out = out.to_str().unwrap();
+    let output = run(&[&["record"], sources, &["--out", out, "--json"], more].concat());
+    assert!(output.status.success(), "{}", said(&output));
+    object(&output)
+}
+
+#[test]
+fn what_was_recorded_from_sockets_is_played_to_the_bit() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (folder.path().join("a.mcap"), folder.path().join("b.mcap"));
+    let free = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let datagrams = free.local_addr().unwrap().to_string();
+    drop(free);
+    let begin = ["sim", "vicon", "vicon-udp", "--json", "--bind", ":0"];
+    let system = Running::start(&[&begin[..], &["--to", &datagrams]].concat());
+    let stream = format!("vicon://{}", system.address("vicon"));
+    let objects = format!("vicon-udp://{datagrams}");
+    let slate = ["--slate", "12A", "--take", "3", "--notes", "rain"];
+    let told = record(
+        &[&stream, &objects],
+        &first,
+        &[&slate[..], &["--seconds", "2"]].concat(),
+    );
+    system.interrupt();
+    let info = object(&run(&["take", "info", first.to_str().unwrap(), "--json"]));
+    assert_eq!((&info["slate"], &info["take"]), (&"12A".into(), &3.into()));
+    assert_eq!(info["notes"], "rain");
+    assert_eq!(info["sources"][1]["url"], objects.as_str());
+    assert!(info["start_timecode"].as_str().unwrap().contains(':'));
+
+    let url = |place: usize| format!("take:{}?source={place}", first.display());
+    record(&[&url(0), &url(1)], &second, &[]);
+    for source in [0, 1] {
+        let (was, is) = (messages(&first, source), messages(&second, source));
+        let count = told["sources"][usize::from(source)]["frames"].as_u64();
+        assert_eq!(Some(was.len() as u64), count);
+        assert!(was.len() > 100, "{}", was.len());
+        assert_eq!(was.len(), is.len());
+        for (i, (was, is)) in was.iter().zip(&is).enumerate() {
+            assert_eq!(was.1, is.1, "source {source}, frame {i}");
+        }
+        let apart = |list: &[(u64, Vec<u8>)]| -> Vec<i64> {
+            let pairs = list.windows(2);
+            pairs.map(|p| p[1].0 as i64 - p[0].0 as i64).collect()
+        };
+        assert_eq!(apart(&was), apart(&is));
+        for (was, is) in frames(&first, source).iter().zip(frames(&second, source)) {
+            assert_eq!(was.roster, is.roster);
+            assert_eq!(
+                was.taken.map(|t| was.heard - t),
+                is.taken.map(|t| is.heard - t)
+            );
+        }
+    }
+    // The sources keep their distance to each other too.
+    let offset = |take: &Path| messages(take, 1)[0].0 as i64 - messages(take, 0)[0].0 as i64;
+    assert_eq!(offset(&first), offset(&second));
+}
+
+#[test]
+fn a_take_is_played_through_the_stage_that_it_was_recorded_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(root().join("rigs/stages/demo.toml")).unwrap();
+    let system = Running::start(&["sim", "vicon", "--json", "--bind", ":0"]);
+    let text = text
+        .replace("127.0.0.1:8801", &system.address("vicon"))
+        .replace("127.0.0.1:51001", "127.0.0.1:0")
+        .replace("vicon-udp://127.0.0.1:0", "freed://127.0.0.1:40199")
+        .replace("../markersets", "rigs/markersets")
+        .replace("../../assets", "assets");
+    let stage = folder.path().join("stage.toml");
+    std::fs::write(&stage, text).unwrap();
+    let take = folder.path().join("a.take.mcap");
+    let (stage, take) = (stage.to_str().unwrap(), take.to_str().unwrap());
+    let show = ["run", stage, "--no-picture", "--json", "--seconds", "3"];
+    let live = run(&[&show[..], &["--record", take]].concat());
+    assert!(live.status.success(), "{}", said(&live));
+    system.interrupt();
+    let info = object(&run(&["take", "info", take, "--json"]));
+    let recorded = info["sources"][0]["frames"].clone();
+    assert!(recorded.as_u64().unwrap() > 200, "{info}");
+
+    let play = ["replay", take, "--no-picture", "--json"];
+    let played = run(&[&play[..], &["--speed", "4"]].concat());
+    assert!(played.status.success(), "{}", said(&played));
+    let played = object(&played);
+    assert_eq!(played["sources"][0]["frames"], recorded);
+    assert_eq!(played["sources"][0]["lost"], 0);
+    assert!(played["seconds"].as_f64().unwrap() < 3.0, "{played}");
+    // It never ends by itself when it is repeated; the frames of a second round come after those of the first.
+    let more = ["--speed", "20", "--loop", "--seconds", "1.5"];
+    let repeated = object(&run(&[&play[..], &more].concat()));
+    let frames = repeated["sources"][0]["frames"].as_u64().unwrap();
+    assert!(frames > recorded.as_u64().unwrap(), "{repeated}");
+    assert_eq!(repeated["sources"][0]["lost"], 0);
+
+    let heard = run(&["listen", &format!("take:{take}?speed=10"), "--json"]);
+    assert!(heard.status.success(), "{}", said(&heard));
+    let heard = object(&heard);
+    assert_eq!(heard["sources"][0]["state"], "ended");
+    assert_eq!(heard["sources"][0]["frames"], recorded);
+}
+
+#[test]
+fn what_cannot_be_played_or_recorded_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let take = folder.path().join("a.mcap");
+    let config = cyc_take::TakeConfig::default();
+    let mut writer = cyc_take::TakeWriter::create(&take, &config).unwrap();
+    writer.write_mocap(&MocapFrame::default()).unwrap();
+    writer.finish().unwrap();
+    let take = take.to_str().unwrap();
+    let output = run(&["replay", take, "--no-picture"]);
+    assert_eq!(output.status.code(), Some(65));
+    assert!(said(&output).contains("--stage"), "{}", said(&output));
+    assert_eq!(run(&["replay", "none.mcap"]).status.code(), Some(65));
+    let fast = run(&["replay", take, "--speed", "1000"]);
+    assert_eq!(fast.status.code(), Some(2));
+    let again = run(&["record", "freed://:40198", "--out", take]);
+    assert_eq!(again.status.code(), Some(65));
+    assert!(said(&again).contains("exists already"), "{}", said(&again));
+    let mixed = ["record", "rigs/stages/demo.toml", "freed://:40198"];
+    let mixed = run(&[&mixed[..], &["--out", "x.mcap"]].concat());
+    assert_eq!(mixed.status.code(), Some(2), "{}", said(&mixed));
+    // Nothing came: said with its own exit code, and the take is replaced because that was wanted.
+    let quiet = ["record", "freed://:40198", "--out", take];
+    let quiet = run(&[&quiet[..], &["--seconds", "0.3", "--overwrite"]].concat());
+    assert_eq!(quiet.status.code(), Some(75), "{}", said(&quiet));
+}

@@ -121,7 +121,7 @@ impl RecordingSource {
         sink: &mut dyn FrameSink,
         stop: &StopFlag,
     ) -> Result<Option<Nanos>, DisconnectReason> {
-        let mut liveness = Liveness::connected(self.config.silent_after);
+        let mut liveness = Liveness::connected(self.config.silent_after, now_host());
         let (mut damaged, mut rate_hz) = (0, 0.0);
         while !stop.is_raised() {
             let more = frames.next(&mut self.frame);

@@ -58,9 +58,9 @@ fn engine(record: Option<RecordSetup>) -> Engine {
 }
 
 fn setup(folder: &Path, name: &str) -> RecordSetup {
-    overwrite: false,
-    stage_frames: true,
     RecordSetup {
+        overwrite: false,
+        stage_frames: true,
         overwrite: false,
         stage_frames: true,
         path: folder.join(name),

@@ -61,8 +61,6 @@ fn setup(folder: &Path, name: &str) -> RecordSetup {
     RecordSetup {
         overwrite: false,
         stage_frames: true,
-        overwrite: false,
-        stage_frames: true,
         path: folder.join(name),
         config: TakeConfig::default(),
     }

@@ -11,6 +11,8 @@ struct Shown {
     marker: vec4f,
     // Distance of the crosses in metres.
     spacing: vec4f,
+    // The camera's.
+    window: Window,
 }
 
 @group(0) @binding(0) var<uniform> wall: Wall;
@@ -28,7 +30,8 @@ fn vs_piece(
 }
 
 fn developed(radiance: vec3f) -> vec3f {
-    return tone_map(radiance * (shown.settings.x * wall.canvas.w));
+    let exposed = radiance * (shown.settings.x * wall.canvas.w);
+    return wall_light(wall, windowed(shown.window, exposed));
 }
 
 // Half a pixel inside what the view fills, so that filtering never reads beyond it.

@@ -12,5 +12,5 @@ fn vs_develop(@builtin(vertex_index) index: u32) -> @builtin(position) vec4f {
 @fragment
 fn fs_develop(@builtin(position) at: vec4f) -> @location(0) vec4f {
     let radiance = textureLoad(linear_picture, vec2i(at.xy), 0).rgb;
-    return vec4f(with_dither(tone_map(radiance * settings.x), at.xy), 1.0);
+    return vec4f(with_dither(tone_map(u32(settings.y), radiance * settings.x), at.xy), 1.0);
 }

@@ -11,8 +11,14 @@ struct Wall {
     grid: vec4f,
     // Kind of the test pattern; the wall's number from 1; whether a flash is white; which flash it is.
     pattern: vec4f,
-    // What the light is multiplied by at the very end: 0 for a wall that is black.
+    // What the light is multiplied by at the very end: 0 for a wall that is black; number of the tone map.
     shown: vec4f,
+    window: Window,
+}
+
+// Wall light of radiance, as `stage::WallColor` defines it.
+fn wall_light(wall: Wall, radiance: vec3f) -> vec3f {
+    return tone_map(u32(wall.shown.y), windowed(wall.window, radiance));
 }
 
 fn wall_point(wall: Wall, place: vec3f) -> vec3f {

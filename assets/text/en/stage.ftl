@@ -28,3 +28,5 @@ stage-bad-mesh = Line { $line }, column { $column }: { $path }: { $file } is no 
 stage-override-out-of-range = The wall cannot show that: { $what } must be from { $min } to { $max }.
 stage-override-none = There is no { $what } number { $index }; the stage has { $count }.
 stage-override-bad-name = The light card’s name “{ $name }” is empty, too long or used twice.
+stage-no-inverse = Line { $line }, column { $column }: { $path } takes several colours to one; a calibration can be turned back.
+stage-bad-table = Line { $line }, column { $column }: { $path }: { $file } is no table of colours (.cube): it { $reason }.

@@ -28,3 +28,5 @@ stage-bad-mesh = 第 { $line } 行第 { $column } 列：{ $path }：{ $file } �
 stage-override-out-of-range = 屏幕无法这样显示：{ $what } 必须在 { $min } 到 { $max } 之间。
 stage-override-none = 没有编号为 { $index } 的 { $what }；舞台只有 { $count } 个。
 stage-override-bad-name = 光卡名称“{ $name }”为空、过长或重复。
+stage-no-inverse = 第 { $line } 行第 { $column } 列：{ $path } 把多种颜色变成同一种；校准矩阵必须可逆。
+stage-bad-table = 第 { $line } 行第 { $column } 列：{ $path }：{ $file } 不是颜色表（.cube）：{ $reason }。

@@ -9,6 +9,10 @@ pub(crate) enum Slot {
     /// A uniform of this many bytes at an offset given with each draw.
     UniformAt(u64),
     Texture,
+    /// A texture that is read texel by texel, of any format of floats.
+    Texels,
+    /// The same in three dimensions.
+    TexelCube,
     Cube,
     Depth,
     Filter,
@@ -33,6 +37,7 @@ impl Slot {
             multisampled: false,
         };
         let float = wgpu::TextureSampleType::Float { filterable: true };
+        let raw = wgpu::TextureSampleType::Float { filterable: false };
         let storage = |read_only| wgpu::BufferBindingType::Storage { read_only };
         match self {
             Self::Uniform => buffer(wgpu::BufferBindingType::Uniform, false, None),
@@ -42,6 +47,8 @@ impl Slot {
                 NonZeroU64::new(size),
             ),
             Self::Texture => texture(float, wgpu::TextureViewDimension::D2),
+            Self::Texels => texture(raw, wgpu::TextureViewDimension::D2),
+            Self::TexelCube => texture(raw, wgpu::TextureViewDimension::D3),
             Self::Cube => texture(float, wgpu::TextureViewDimension::Cube),
             Self::Depth => texture(
                 wgpu::TextureSampleType::Depth,

@@ -10,10 +10,13 @@ mod pipelines;
 mod plan;
 mod shown;
 mod wall_uniform;
+mod window_uniform;
 
 use crate::binding::{self, UNIFORM_STRIDE, uniform_buffer};
+use crate::gpu::Gpu;
 use crate::outer::Outer;
 use crate::pipeline::{DISPLAY, LINEAR};
+use crate::signal::SignalPass;
 use crate::texture::Target;
 use crate::timing::{GpuPass, Timer};
 use crate::view::Views;
@@ -24,7 +27,9 @@ use pipelines::CompositePipelines;
 use plan::{PatchPlan, Planned};
 pub(crate) use shown::InnerShown;
 use shown::{SHOWN_BYTES, ShownUniform};
-use wall_uniform::{WALL_BYTES, WallStates, WallUniform};
+use wall_uniform::WallStates;
+pub(crate) use wall_uniform::{WALL_BYTES, WallUniform};
+pub(crate) use window_uniform::tone_number;
 
 /// A corner of a wall's triangle, as the shader reads it.
 #[repr(C)]
@@ -53,7 +58,9 @@ fn vertices(patches: &[WallPatch]) -> Vec<PatchVertex> {
 pub(crate) struct Composite {
     /// What the walls show, for eyes: sRGB.
     pub canvas: Target,
-    light: Target,
+    /// What they give: linear, half floats.
+    pub light: Target,
+    signal: Option<SignalPass>,
     pipelines: CompositePipelines,
     shown: wgpu::Buffer,
     walls: wgpu::Buffer,
@@ -139,6 +146,7 @@ impl Composite {
                 mapped_at_creation: false,
             }),
             light,
+            signal: None,
             pipelines,
             shown,
             walls,
@@ -163,7 +171,7 @@ impl Composite {
         (over, due): (&StageOverride, HostNs),
         everything: bool,
     ) {
-        if self.states.update(over, due) || everything {
+        if self.states.update(self.stage.walls(), over, due) || everything {
             for (index, uniform) in self.states.uniforms.iter().enumerate() {
                 let offset = UNIFORM_STRIDE * index as u64;
                 queue.write_buffer(&self.walls, offset, bytemuck::bytes_of(uniform));
@@ -195,6 +203,21 @@ impl Composite {
             let uniform = ShownUniform::inner(shown, exposure);
             write(outer.facets.len() + shown.camera, uniform);
         }
+    }
+
+    /// Draws what the walls' processors are told of the light that there is. Made at the first call.
+    pub(crate) fn encode_signal(
+        &mut self,
+        gpu: &Gpu,
+        encoder: &mut wgpu::CommandEncoder,
+    ) -> &Target {
+        let made_on = (gpu.device(), gpu.queue());
+        let signal = self.signal.get_or_insert_with(|| {
+            let (stage, walls, light) = (&self.stage, &self.walls, &self.light);
+            SignalPass::new(made_on, stage, walls, light, pipelines::patch_vertices())
+        });
+        signal.encode(encoder, &self.vertices, |wall| self.plan.wall_corners(wall));
+        &signal.target
     }
 
     /// Draws the patches of the last plan.

@@ -20,6 +20,7 @@ use cyc_stage::{
 use std::sync::Arc;
 use std::time::Instant;
 
+mod deep;
 mod direct;
 
 /// Which pictures a frame is to be read back as. The canvas is drawn in any case.

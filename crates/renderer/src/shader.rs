@@ -26,6 +26,7 @@ files! {
     CARDS = "cards.wgsl";
     PATTERN = "pattern.wgsl";
     FINISH = "finish.wgsl";
+    SIGNAL = "signal.wgsl";
     COMPOSITE = "composite.wgsl";
     DEVELOP = "develop.wgsl";
     LAMP = "lamp.wgsl";
@@ -46,6 +47,7 @@ pub(crate) enum Program {
     Skin,
     Composite,
     Finish,
+    Signal,
     Develop,
     Lamps,
     Room,
@@ -53,7 +55,7 @@ pub(crate) enum Program {
 
 impl Program {
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::SkyBake,
         Self::Downsample,
         Self::Sky,
@@ -64,6 +66,7 @@ impl Program {
         Self::Skin,
         Self::Composite,
         Self::Finish,
+        Self::Signal,
         Self::Develop,
         Self::Lamps,
         Self::Room,
@@ -81,6 +84,7 @@ impl Program {
             Self::Skin => &[SKIN],
             Self::Composite => &[TONE, WALL, CARDS, PATTERN, COMPOSITE],
             Self::Finish => &[TONE, WALL, FINISH],
+            Self::Signal => &[TONE, WALL, SIGNAL],
             Self::Develop => &[TONE, DEVELOP],
             Self::Lamps => &[LAMP, LAMPS],
             Self::Room => &[VIEW, LAMP, ROOM],

@@ -1,5 +1,7 @@
 //! Textures: targets to draw into, and pictures with their mip levels.
 
+use crate::RenderError;
+use crate::gpu::Gpu;
 use crate::pipeline::DEPTH;
 use half::f16;
 
@@ -168,6 +170,48 @@ impl Tables {
         }
         ([half_w as u32, half_h as u32], out)
     }
+}
+
+/// Reads a whole 2D texture, waiting for it: its rows without padding.
+pub(crate) fn read_bytes(
+    gpu: &Gpu,
+    texture: &wgpu::Texture,
+    size_px: [u32; 2],
+    texel_bytes: u32,
+) -> Result<Vec<u8>, RenderError> {
+    let device = gpu.device();
+    let row = size_px[0] * texel_bytes;
+    let padded = row.next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
+    let staging = device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some("read whole"),
+        size: u64::from(padded) * u64::from(size_px[1]),
+        usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
+        mapped_at_creation: false,
+    });
+    let mut encoder = device.create_command_encoder(&Default::default());
+    encoder.copy_texture_to_buffer(
+        texture.as_image_copy(),
+        wgpu::TexelCopyBufferInfo {
+            buffer: &staging,
+            layout: wgpu::TexelCopyBufferLayout {
+                offset: 0,
+                bytes_per_row: Some(padded),
+                rows_per_image: None,
+            },
+        },
+        extent(size_px, 1),
+    );
+    gpu.queue().submit([encoder.finish()]);
+    staging.map_async(wgpu::MapMode::Read, .., |_| ());
+    gpu.wait()?;
+    let mapped = staging
+        .get_mapped_range(..)
+        .map_err(|error| RenderError::Refused {
+            reason: error.to_string(),
+        })?;
+    let rows = mapped.chunks_exact(padded as usize);
+    let rows = rows.map(|padded| &padded[..row as usize]);
+    Ok(rows.flatten().copied().collect())
 }
 
 /// Reads one level and layer of a half-float texture, waiting for it. For set-up only.

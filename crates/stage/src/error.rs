@@ -103,6 +103,17 @@ pub enum Problem {
         /// Why.
         reason: String,
     },
+    /// A matrix that takes several colours to one.
+    #[error("takes several colours to one")]
+    NoInverse,
+    /// A file that holds no table of colours.
+    #[error("'{file}' {reason}")]
+    BadTable {
+        /// As it is written.
+        file: String,
+        /// Why.
+        reason: String,
+    },
     /// A file that holds no wall.
     #[error("'{file}' {reason}")]
     BadMesh {
@@ -215,6 +226,8 @@ impl Problem {
             Self::OutsideDisplay { .. } => "stage-outside-display",
             Self::OutsideFolder => "stage-outside-folder",
             Self::NotRead { .. } => "stage-not-read",
+            Self::NoInverse => "stage-no-inverse",
+            Self::BadTable { .. } => "stage-bad-table",
             Self::BadMesh { .. } => "stage-bad-mesh",
         }
     }
@@ -230,7 +243,9 @@ impl Problem {
             }
             Self::NotOneOf { words } => vec![("words", words.clone())],
             Self::OutsideDisplay { display } => vec![("display", display.clone())],
-            Self::NotRead { file, reason } | Self::BadMesh { file, reason } => {
+            Self::NotRead { file, reason }
+            | Self::BadTable { file, reason }
+            | Self::BadMesh { file, reason } => {
                 vec![("file", file.clone()), ("reason", reason.clone())]
             }
             Self::BeyondCanvas { limit_px } => vec![("limit", limit_px.to_string())],

@@ -131,8 +131,72 @@ pub(crate) struct WallFile {
     pub display: Option<String>,
     pub display_latency_ms: Option<f64>,
     pub color_profile: Option<String>,
+    pub color: Option<Spanned<ColorFile>>,
     pub brightness_nit: Option<f64>,
     pub outer: Option<bool>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ToneMapFile {
+    None,
+    Aces,
+    Agx,
+    Neutral,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum TransferFile {
+    Linear,
+    Srgb,
+    Gamma,
+    Pq,
+    Hlg,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+pub(crate) enum PrimariesFile {
+    #[serde(rename = "rec709")]
+    Rec709,
+    #[serde(rename = "p3-d65")]
+    P3D65,
+    #[serde(rename = "rec2020")]
+    Rec2020,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum LutSpaceFile {
+    Signal,
+    Light,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ColorFile {
+    pub tone_map: Option<ToneMapFile>,
+    pub window: Option<Spanned<WindowFile>>,
+    pub primaries: Option<PrimariesFile>,
+    /// Rows.
+    pub matrix: Option<[[f64; 3]; 3]>,
+    pub transfer: Option<TransferFile>,
+    pub gamma: Option<f64>,
+    pub unit_nit: Option<f64>,
+    pub curve: Option<String>,
+    pub lut: Option<String>,
+    pub lut_space: Option<LutSpaceFile>,
+    pub bits: Option<u32>,
+    pub dither: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WindowFile {
+    pub gain: Option<[f64; 3]>,
+    pub offset: Option<[f64; 3]>,
+    pub gamma: Option<[f64; 3]>,
+    pub saturation: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -210,6 +274,7 @@ pub(crate) struct InnerFile {
     pub priority: Option<u8>,
     pub freeze: Option<bool>,
     pub exposure_ev: Option<f64>,
+    pub window: Option<Spanned<WindowFile>>,
     pub key: Option<KeyFile>,
 }
 

@@ -1,5 +1,6 @@
 //! What the inner frustum of a camera is like, and how much wider than its lens it must be.
 
+use crate::ColorWindow;
 use cyc_model::{HostNs, Nanos, Pupil, Stage, Xf};
 
 /// How much wider than the lens sees an inner frustum is.
@@ -71,6 +72,8 @@ pub struct InnerFrustum {
     pub frozen: bool,
     /// Exposure of this camera's view against the stage's, stops.
     pub exposure_ev: f64,
+    /// Colour of this camera's view, before each wall's own.
+    pub window: ColorWindow,
     /// One colour in place of the scene.
     pub key: Option<ChromaKey>,
 }
@@ -85,6 +88,7 @@ impl Default for InnerFrustum {
             priority: 0,
             frozen: false,
             exposure_ev: 0.0,
+            window: ColorWindow::default(),
             key: None,
         }
     }

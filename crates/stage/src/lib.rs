@@ -8,6 +8,7 @@
 
 mod camera;
 mod canvas;
+mod color;
 mod control_plan;
 mod coverage;
 mod display;
@@ -31,6 +32,10 @@ mod wall;
 
 pub use camera::Camera;
 pub use canvas::{CanvasBlock, CanvasMap, CanvasRect, QuarterTurn};
+pub use color::{
+    ColorWindow, CubeError, CubeFile, Curve, Lut3d, LutSpace, Primaries, ToneMap, Transfer,
+    WallColor,
+};
 pub use control_plan::ControlPlan;
 pub use coverage::{LensFolds, covering_tangents};
 pub use display::{Display, DisplayTarget};

@@ -59,3 +59,15 @@ pub const LIGHT_CARDS_MAX: usize = 16;
 
 /// Exposure, stops: the half floats of the views hold 30.
 pub const EXPOSURE_RANGE_EV: std::ops::RangeInclusive<f64> = -10.0..=10.0;
+
+/// Side of a cube of colours: 65 is the largest that calibration programs write.
+pub const CUBE_SIDE_MAX: usize = 65;
+
+/// Entries of a calibration curve: one for each code of 16 bits.
+pub const CUBE_CURVE_ENTRIES_MAX: usize = 65_536;
+
+/// Bytes of a `.cube` file: (65³ + 65 536) lines of three numbers of 24 characters at most are 25 MB.
+pub const CUBE_FILE_BYTES_MAX: usize = 32 << 20;
+
+/// Size of a number in a `.cube` file: beyond what half floats hold, nothing is meant.
+pub const CUBE_VALUE_MAX: f64 = 65_504.0;

@@ -29,6 +29,11 @@ impl<'a> Located<'a> {
         }
     }
 
+    /// What people call the table that it points at.
+    pub(crate) fn table(self) -> &'a str {
+        self.table
+    }
+
     /// The error for one key of the table: at the key's own line when it is written there, else at the table.
     pub(crate) fn error(self, key: &str, problem: Problem) -> StageError {
         let offset = self.offset_of(key).unwrap_or(self.start);

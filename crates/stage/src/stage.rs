@@ -2,6 +2,7 @@
 
 mod build;
 mod build_camera;
+mod build_color;
 mod build_control;
 mod build_parts;
 mod build_wall;

@@ -4,8 +4,8 @@
 //! It is plain data. Whoever takes commands fills it in and checks it; the view reads the newest one before each picture.
 
 use crate::{
-    CardPlace, ChromaKey, EXPOSURE_RANGE_EV, InnerFrustum, LIGHT_CARDS_MAX, LightCard, Stage,
-    TestPattern, WALL_LENGTH_MAX_M,
+    CardPlace, ChromaKey, ColorWindow, EXPOSURE_RANGE_EV, InnerFrustum, LIGHT_CARDS_MAX, LightCard,
+    Stage, TestPattern, WALL_LENGTH_MAX_M,
 };
 use cyc_model::{NAME_BYTES_MAX, Nanos};
 use std::f64::consts::PI;
@@ -36,6 +36,8 @@ pub struct WallOverride {
     pub pattern: Option<TestPattern>,
     /// Exposure of the scene on this wall beside the stage's, stops.
     pub exposure_ev: f64,
+    /// Another colour window than the stage file's.
+    pub window: Option<ColorWindow>,
 }
 
 /// What lies over one camera's inner frustum; `None` leaves what the stage file says.
@@ -51,6 +53,8 @@ pub struct CameraOverride {
     pub key: Option<Option<ChromaKey>>,
     /// Exposure of this camera's view, beside the file's, stops.
     pub exposure_ev: f64,
+    /// Another colour window than the stage file's.
+    pub window: Option<ColorWindow>,
 }
 
 impl CameraOverride {
@@ -61,6 +65,7 @@ impl CameraOverride {
             frozen: self.frozen.unwrap_or(inner.frozen),
             priority: self.priority.unwrap_or(inner.priority),
             key: self.key.unwrap_or(inner.key),
+            window: self.window.unwrap_or(inner.window),
             exposure_ev: inner.exposure_ev + self.exposure_ev,
             ..inner
         }
@@ -194,6 +199,11 @@ impl StageOverride {
                 flash_ok(pace.period, pace.on)?;
             }
         }
+        let windows = (self.walls.iter().filter_map(|w| w.window))
+            .chain(self.cameras.iter().filter_map(|c| c.window));
+        for window in windows {
+            window_ok(&window)?;
+        }
         for key in self.cameras.iter().filter_map(|c| c.key.flatten()) {
             key_ok(&key)?;
         }
@@ -214,6 +224,19 @@ fn flash_ok(period: Nanos, on: Nanos) -> Result<(), OverrideError> {
     // Down to two pictures of 480 a second, up to a minute.
     ranged("flash period", period.0 as f64 * 1e-9, 0.004..=60.0)?;
     ranged("flash length", on.0 as f64, 1.0..=period.0 as f64)
+}
+
+fn window_ok(window: &ColorWindow) -> Result<(), OverrideError> {
+    for (what, triple, range) in [
+        ("window gain", window.gain, 0.0..=GAIN_MAX),
+        ("window offset", window.offset, -1.0..=1.0),
+        ("window gamma", window.gamma, 0.1..=10.0),
+    ] {
+        for part in triple.to_array() {
+            ranged(what, part, range.clone())?;
+        }
+    }
+    ranged("window saturation", window.saturation, 0.0..=4.0)
 }
 
 fn key_ok(key: &ChromaKey) -> Result<(), OverrideError> {

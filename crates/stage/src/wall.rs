@@ -3,7 +3,7 @@
 //! *Wall pixels* count over the wall as its audience sees it, from its upper left corner. *Canvas pixels* are those that
 //! go to the LED processor; a [`CanvasMap`] says where on the canvas each block of cabinets has its pixels.
 
-use crate::{CanvasMap, CanvasRect, Surface, SurfaceHit};
+use crate::{CanvasMap, CanvasRect, Surface, SurfaceHit, WallColor};
 use cyc_model::{Nanos, Point, Stage, Vector, Xf};
 use glam::{DVec2, DVec3};
 
@@ -47,6 +47,7 @@ pub struct Wall {
     pub(crate) display: Option<usize>,
     pub(crate) display_latency: Nanos,
     pub(crate) color_profile: Option<String>,
+    pub(crate) color: WallColor,
     pub(crate) brightness_nit: f64,
     pub(crate) shows_outer: bool,
 }
@@ -111,6 +112,11 @@ impl Wall {
     /// Name of its colour calibration.
     pub fn color_profile(&self) -> Option<&str> {
         self.color_profile.as_deref()
+    }
+
+    /// From the scene's light to what its LED processor is told.
+    pub fn color(&self) -> &WallColor {
+        &self.color
     }
 
     /// Peak luminance, cd/m².

@@ -52,6 +52,18 @@ impl CompositePipelines {
     }
 }
 
+const PATCH: [wgpu::VertexAttribute; 3] =
+    wgpu::vertex_attr_array![0 => Float32x2, 1 => Float32x2, 2 => Float32x3];
+
+/// Corners of patches, as every pass over the canvas takes them.
+pub(super) fn patch_vertices() -> wgpu::VertexBufferLayout<'static> {
+    wgpu::VertexBufferLayout {
+        array_stride: size_of::<PatchVertex>() as u64,
+        step_mode: wgpu::VertexStepMode::Vertex,
+        attributes: &PATCH,
+    }
+}
+
 fn patch_pipeline(
     device: &wgpu::Device,
     layout: &wgpu::BindGroupLayout,
@@ -59,14 +71,8 @@ fn patch_pipeline(
     vertex: &str,
     (fragment, format, mix): (&str, wgpu::TextureFormat, Mix),
 ) -> wgpu::RenderPipeline {
-    let attributes = wgpu::vertex_attr_array![0 => Float32x2, 1 => Float32x2, 2 => Float32x3];
-    let buffers = [wgpu::VertexBufferLayout {
-        array_stride: size_of::<PatchVertex>() as u64,
-        step_mode: wgpu::VertexStepMode::Vertex,
-        attributes: &attributes,
-    }];
     Draw {
-        buffers: &buffers,
+        buffers: &[patch_vertices()],
         fragment: Some((fragment, format, mix)),
         ..Draw::new(fragment, module, &[layout], vertex, fragment, format)
     }

@@ -1,6 +1,7 @@
 //! A view as the composite reads it: where it looks, and what of it the wall shows.
 
-use cyc_stage::{Frustum, InnerFrustum};
+use super::window_uniform::WindowUniform;
+use cyc_stage::{ColorWindow, Frustum, InnerFrustum};
 
 /// An inner view to be shown.
 pub(crate) struct InnerShown {
@@ -23,6 +24,7 @@ pub(super) struct ShownUniform {
     key: [f32; 4],
     marker: [f32; 4],
     spacing: [f32; 4],
+    window: WindowUniform,
 }
 
 pub(super) const SHOWN_BYTES: u64 = size_of::<ShownUniform>() as u64;
@@ -36,6 +38,7 @@ impl ShownUniform {
             key: [0.0; 4],
             marker: [0.0; 4],
             spacing: [0.0; 4],
+            window: WindowUniform::new(&ColorWindow::default()),
         }
     }
 
@@ -50,6 +53,7 @@ impl ShownUniform {
             key: inner.key.map_or([0.0; 4], |key| color(key.color, 1.0)),
             marker: markers.map_or([0.0; 4], |m| color(m.color, m.size_m)),
             spacing: [markers.map_or(1.0, |m| m.spacing_m as f32), 0.0, 0.0, 0.0],
+            window: WindowUniform::new(&inner.window),
             ..Self::outer(&shown.frustum, exposure)
         }
     }

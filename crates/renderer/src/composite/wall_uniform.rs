@@ -1,25 +1,27 @@
 //! A wall as the composite's shaders read it: what it is, and what an operator made of it.
 
+use super::window_uniform::{WindowUniform, tone_number};
 use cyc_model::HostNs;
-use cyc_stage::{StageOverride, TestPattern, Wall, WallOverride};
+use cyc_stage::{ColorWindow, StageOverride, TestPattern, Wall, WallColor, WallOverride};
 
 /// A wall, as the shader reads it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
-pub(super) struct WallUniform {
+pub(crate) struct WallUniform {
     stage_from_wall: [[f32; 4]; 4],
     shape: [f32; 4],
     canvas: [f32; 4],
     grid: [f32; 4],
     pattern: [f32; 4],
     shown: [f32; 4],
+    window: WindowUniform,
 }
 
-pub(super) const WALL_BYTES: u64 = size_of::<WallUniform>() as u64;
+pub(crate) const WALL_BYTES: u64 = size_of::<WallUniform>() as u64;
 
 impl WallUniform {
     /// The `index`th wall; `canvas_px` is the whole canvas, `scale` is canvas pixels per texture pixel.
-    pub(super) fn new(wall: &Wall, index: usize, canvas_px: [u32; 2], scale: f64) -> Self {
+    pub(crate) fn new(wall: &Wall, index: usize, canvas_px: [u32; 2], scale: f64) -> Self {
         let [across, down] = wall.pitch_m();
         let bend = wall.surface().bend_m().unwrap_or(0.0);
         let pose = wall.stage_from_wall().to_matrix().as_mat4();
@@ -32,11 +34,22 @@ impl WallUniform {
             grid: [width, height, cabinet_width, cabinet_height],
             pattern: [0.0, (index + 1) as f32, 0.0, 0.0],
             shown: [1.0, 0.0, 0.0, 0.0],
+            window: WindowUniform::new(&ColorWindow::default()),
         }
+        .with_color(wall.color())
+    }
+
+    /// The same wall with another colour.
+    pub(crate) fn with_color(mut self, color: &WallColor) -> Self {
+        self.shown[1] = tone_number(color.tone_map);
+        self.window = WindowUniform::new(&color.window);
+        self
     }
 
     /// Takes what an operator made of the wall, for a picture that is due at a time after another one.
-    pub(super) fn take(&mut self, over: &WallOverride, due: HostNs, before: Option<HostNs>) {
+    fn take(&mut self, wall: &Wall, over: &WallOverride, due: HostNs, before: Option<HostNs>) {
+        let window = over.window.unwrap_or(wall.color().window);
+        self.window = WindowUniform::new(&window);
         self.canvas[3] = 2f64.powf(over.exposure_ev) as f32;
         self.shown[0] = if over.blackout { 0.0 } else { 1.0 };
         let (kind, flash, white) = match over.pattern {
@@ -88,12 +101,13 @@ impl WallStates {
     }
 
     /// Takes the operator's wishes for a picture; true when a wall's uniform changed.
-    pub(super) fn update(&mut self, over: &StageOverride, due: HostNs) -> bool {
+    pub(super) fn update(&mut self, walls: &[Wall], over: &StageOverride, due: HostNs) -> bool {
         let mut changed = false;
         let states = self.uniforms.iter_mut().zip(&mut self.shows);
-        for (index, ((uniform, show), lit)) in states.zip(&mut self.lit).enumerate() {
+        let states = states.zip(&mut self.lit).zip(walls);
+        for (index, (((uniform, show), lit), wall)) in states.enumerate() {
             let (wish, was) = (over.wall(index), *uniform);
-            uniform.take(&wish, due, self.before);
+            uniform.take(wall, &wish, due, self.before);
             let is_other = was != *uniform;
             changed |= is_other;
             *show = match wish.pattern {

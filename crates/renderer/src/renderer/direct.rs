@@ -3,6 +3,7 @@
 use super::{DIRECT_VIEW, Renderer};
 use crate::RenderError;
 use crate::binding::{self, Slot};
+use crate::composite::tone_number;
 use crate::pipeline::{DISPLAY, WholePass};
 use crate::readback::Readback;
 use crate::shader::Program;
@@ -53,7 +54,9 @@ impl Renderer {
         }
         .make(device);
         let exposure = 2f64.powf(self.stage.environment().exposure_ev) as f32;
-        let settings = [exposure, 0.0, 0.0, 0.0];
+        // As the first wall shows it: what stands on several walls is mapped alike on all of them.
+        let tone = self.stage.walls().first().map(|w| w.color().tone_map);
+        let settings = [exposure, tone_number(tone.unwrap_or_default()), 0.0, 0.0];
         let usage = wgpu::BufferUsages::UNIFORM;
         let bytes = bytemuck::bytes_of(&settings);
         let uniform = binding::buffer(device, queue, "develop", usage, bytes);

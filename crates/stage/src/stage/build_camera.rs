@@ -1,5 +1,6 @@
 //! The camera's table of the stage file: tracking, lens, inner frustum.
 
+use super::build_color::window;
 use super::build_parts::{angle_rad, place_m, quaternion, ranged, subject, xf};
 use crate::file::{
     CameraFile, HomeFile, InnerFile, KeyFile, LensFile, LensModelFile, OverscanFile,
@@ -77,6 +78,7 @@ fn inner(at: Located<'_>, file: Option<&InnerFile>) -> Result<InnerFrustum, Stag
         priority: file.priority.unwrap_or(default.priority),
         frozen: file.freeze.unwrap_or(default.frozen),
         exposure_ev: number("inner.exposure_ev", file.exposure_ev, 0.0, -10.0..=10.0)?,
+        window: window(at, "inner.window", file.window.as_ref())?,
         key: file
             .key
             .as_ref()

@@ -1,5 +1,6 @@
 //! The wall's table of the stage file: shape, cabinets, pixels, and what shows them.
 
+use super::build_color::color;
 use super::build_parts::{angle_rad, milliseconds, place_m, ranged, xf};
 use crate::file::{DisplayFile, DisplayKind, MapFile, UnitFile, UpFile, WallFile, WallKind};
 use crate::locate::Located;
@@ -49,6 +50,7 @@ pub(super) fn wall(
         return Err(at.error("color_profile", Problem::BadName));
     }
     let nit = file.brightness_nit.unwrap_or(1500.0);
+    let brightness_nit = ranged(at, "brightness_nit", nit, 1.0..=20_000.0)?;
     Ok(Wall {
         name: file.name.clone(),
         surface: surface(at, file, files)?,
@@ -60,7 +62,8 @@ pub(super) fn wall(
         map,
         display_latency: milliseconds(at, "display_latency_ms", file.display_latency_ms, 0.0)?,
         color_profile: profile,
-        brightness_nit: ranged(at, "brightness_nit", nit, 1.0..=20_000.0)?,
+        color: color(at, file, brightness_nit, files)?,
+        brightness_nit,
         shows_outer: file.outer.unwrap_or(true),
     })
 }
@@ -299,13 +302,7 @@ fn mesh(at: Located<'_>, file: &WallFile, files: &mut Files<'_>) -> Result<Surfa
         .file
         .as_deref()
         .ok_or_else(|| at.error("file", Problem::Missing))?;
-    if !stays_inside(name) {
-        return Err(at.error("file", Problem::OutsideFolder));
-    }
-    let bytes = files(name).map_err(|reason| {
-        let file = name.to_owned();
-        at.error("file", Problem::NotRead { file, reason })
-    })?;
+    let bytes = bytes_of(at, "file", name, files)?;
     let unit_m = match file.unit.unwrap_or(UnitFile::M) {
         UnitFile::M => 1.0,
         UnitFile::Dm => 0.1,
@@ -326,6 +323,22 @@ fn mesh(at: Located<'_>, file: &WallFile, files: &mut Files<'_>) -> Result<Surfa
         at.error("file", Problem::BadMesh { file, reason })
     })?;
     Ok(Surface::Mesh(Arc::new(mesh)))
+}
+
+/// The bytes of a file that a key names.
+pub(super) fn bytes_of(
+    at: Located<'_>,
+    key: &str,
+    name: &str,
+    files: &mut Files<'_>,
+) -> Result<Vec<u8>, StageError> {
+    if !stays_inside(name) {
+        return Err(at.error(key, Problem::OutsideFolder));
+    }
+    files(name).map_err(|reason| {
+        let file = name.to_owned();
+        at.error(key, Problem::NotRead { file, reason })
+    })
 }
 
 /// Whether a path leads only downwards: no root, no drive, no way up.

@@ -6,6 +6,7 @@ rendering-take-help = A recording with stage frames; without one the cameras sta
 rendering-wall-help = Pictures of one wall alone, or of all (the default)
 rendering-frames-help = Which pictures of the film, from A up to but not including B
 rendering-scale-help = Drawn canvas pixels for each real one (default 1)
+rendering-format-help = Pictures of the walls: png (8 bits, for eyes; the default), png16 (16 bits: the codes that each wall’s processor is told) or exr (half floats: linear light)
 rendering-proof-help = Make the through-the-lens proof with the stage’s own walls, camera and lens
 rendering-out-help = Folder for everything that is written
 rendering-drawing = Drawing { $frames ->

@@ -6,6 +6,7 @@ rendering-take-help = 含影棚帧的录制文件；不给出时摄影机位于�
 rendering-wall-help = 只绘制一面墙，或绘制全部（默认）
 rendering-frames-help = 影片的哪些画面，从 A 到 B（不含 B）
 rendering-scale-help = 每个实际画布像素绘制的像素数（默认 1）
+rendering-format-help = 屏幕画面的格式：png（8 位，供人观看；默认）、png16（16 位：各屏幕处理器收到的编码值）或 exr（半精度浮点：线性光）
 rendering-proof-help = 用影棚自己的墙面、摄影机和镜头进行透过镜头的证明
 rendering-out-help = 写入所有结果的文件夹
 rendering-drawing = 正在绘制 { $frames } 帧…

@@ -190,7 +190,8 @@ impl Picture {
     }
 }
 
-fn write_error(path: &Path, reason: &dyn std::fmt::Display) -> PictureError {
+/// The error of a file that could not be written.
+pub(crate) fn write_error(path: &Path, reason: &dyn std::fmt::Display) -> PictureError {
     PictureError::Write {
         path: path.to_owned(),
         reason: reason.to_string(),

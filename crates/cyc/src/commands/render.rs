@@ -3,7 +3,7 @@
 use crate::Session;
 use crate::command_line::subcommand;
 use crate::failure::Failure;
-use crate::render::{self, RenderArgs, RenderFault};
+use crate::render::{self, RenderArgs, RenderFault, WallFormat};
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::ops::Range;
@@ -40,6 +40,10 @@ pub fn describe(text: &Text) -> Command {
     .arg(option("frames", "A..B", help("rendering-frames-help")))
     .arg(option("scale", "X", help("rendering-scale-help")).value_parser(clap::value_parser!(f64)))
     .arg(
+        option("format", "FORMAT", help("rendering-format-help"))
+            .value_parser(WallFormat::NAMES.map(|(name, _)| name)),
+    )
+    .arg(
         Arg::new("proof")
             .long("proof")
             .help(help("rendering-proof-help"))
@@ -62,6 +66,9 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         frames: text("frames").map(|written| range(&written)).transpose()?,
         is_proved: matches.get_flag("proof"),
         scale,
+        format: text("format")
+            .and_then(|name| WallFormat::NAMES.iter().find(|(n, _)| *n == name))
+            .map_or(WallFormat::default(), |(_, format)| *format),
         out: text("out").map(PathBuf::from).unwrap_or_default(),
     };
     let outcome = render::run(&args, session)?;

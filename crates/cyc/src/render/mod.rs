@@ -8,9 +8,11 @@ mod outcome;
 mod proof;
 mod shots;
 mod wall_picture;
+mod walls;
 
 pub use error::RenderFault;
 pub use outcome::Outcome;
+pub use walls::WallFormat;
 
 use crate::Session;
 use crate::character_file::load_character;
@@ -19,7 +21,7 @@ use crate::demo::progress::Progress;
 use crate::failure::Failure;
 use crate::stage_file::stage_of_text;
 use cyc_character::Character;
-use cyc_film::{FilmWriter, Picture};
+use cyc_film::{FilmWriter, Picture, Still};
 use cyc_renderer::{Gpu, Pictures, RenderSettings, Renderer, Wanted};
 use cyc_stage::{Stage, Wall};
 use shots::Shots;
@@ -42,6 +44,8 @@ pub struct RenderArgs {
     pub is_proved: bool,
     /// Drawn canvas pixels per real one.
     pub scale: f64,
+    /// What the walls' pictures are.
+    pub format: WallFormat,
     /// Where everything is written.
     pub out: PathBuf,
 }
@@ -153,29 +157,15 @@ fn draw(
             };
             renderer.render(frame, wanted)?;
             renderer.take_pictures(&mut drawn)?;
-            let mut keep = |name: String, [width, height]: [u32; 2], rgba: &[u8]| {
-                outcome.keep(
-                    &args.out,
-                    &name,
-                    &Picture::new(width, height, rgba.to_vec())?,
-                )
-            };
             if wanted.canvas {
-                let canvas = (drawn.canvas.as_slice(), drawn.canvas_px);
-                for wall in walls {
-                    let (px, rgba) = wall_picture::cut(wall, stage.canvas_px(), canvas);
-                    keep(
-                        format!("{number:04}-wall-{}.png", file_name(wall.name())),
-                        px,
-                        &rgba,
-                    )?;
-                }
-                for display in stage.displays() {
-                    let (px, rgba) = wall_picture::crop(display.canvas, stage.canvas_px(), canvas);
-                    let name = file_name(&display.name);
-                    keep(format!("{number:04}-display-{name}.png"), px, &rgba)?;
+                for (name, still) in walls::stills(renderer, stage, walls, args.format, &drawn)? {
+                    outcome.keep(&args.out, &format!("{number:04}-{name}"), &still)?;
                 }
             }
+            let mut keep = |name: String, [width, height]: [u32; 2], rgba: &[u8]| {
+                let picture = Picture::new(width, height, rgba.to_vec())?;
+                outcome.keep(&args.out, &name, &Still::Picture(picture))
+            };
             if let Some(camera) = wanted.camera.and_then(|c| stage.cameras().get(c)) {
                 let name = file_name(&camera.name);
                 keep(

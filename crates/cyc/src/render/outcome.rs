@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::text::Text;
-use cyc_film::Picture;
+use cyc_film::Still;
 use cyc_renderer::proof::Proof;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -24,14 +24,9 @@ pub struct Outcome {
 
 impl Outcome {
     /// Writes a picture and remembers it.
-    pub(super) fn keep(
-        &mut self,
-        out: &Path,
-        name: &str,
-        picture: &Picture,
-    ) -> Result<(), Failure> {
+    pub(super) fn keep(&mut self, out: &Path, name: &str, still: &Still) -> Result<(), Failure> {
         let path = out.join(name);
-        picture.write_png(&path)?;
+        still.write(&path)?;
         self.pictures.push(path);
         Ok(())
     }

@@ -5,7 +5,7 @@ use super::outcome::Outcome;
 use crate::demo::proof::Wire;
 use crate::failure::Failure;
 use cyc_character::Character;
-use cyc_film::Picture;
+use cyc_film::{Picture, Still};
 use cyc_renderer::Gpu;
 use cyc_renderer::proof::{Proof, ProofOptions, TruthPose, fine_scale, prove};
 use cyc_stage::{Camera, Stage};
@@ -48,7 +48,8 @@ pub fn run(
                 shots.direct.difference(&shots.through_fine_wall),
             ),
         ] {
-            outcome.keep(out, name, &Picture::new(width, height, rgba)?)?;
+            let picture = Picture::new(width, height, rgba)?;
+            outcome.keep(out, name, &Still::Picture(picture))?;
         }
     }
     Ok(proof)

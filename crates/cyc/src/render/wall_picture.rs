@@ -3,24 +3,24 @@
 use cyc_stage::{CanvasRect, Wall};
 use glam::DVec2;
 
-/// A canvas: its bytes (RGBA) and its size as it was drawn.
-type Canvas<'a> = (&'a [u8], [u32; 2]);
+/// A canvas: its numbers (four a pixel) and its size as it was drawn.
+type Canvas<'a, T> = (&'a [T], [u32; 2]);
 
 fn scale(full_px: [u32; 2], drawn_px: [u32; 2]) -> DVec2 {
     let along = |axis: usize| f64::from(drawn_px[axis]) / f64::from(full_px[axis].max(1));
     DVec2::new(along(0), along(1))
 }
 
-fn pixel((rgba, [width, height]): Canvas<'_>, at: DVec2) -> [u8; 4] {
+fn pixel<T: Copy + Default>((rgba, [width, height]): Canvas<'_, T>, at: DVec2) -> [T; 4] {
     let x = (at.x.max(0.0) as u32).min(width.saturating_sub(1)) as usize;
     let y = (at.y.max(0.0) as u32).min(height.saturating_sub(1)) as usize;
     let at = (y * width as usize + x) * 4;
     rgba.get(at..at + 4)
         .and_then(|p| p.try_into().ok())
-        .unwrap_or([0, 0, 0, 255])
+        .unwrap_or([T::default(); 4])
 }
 
-fn fill([width, height]: [u32; 2], mut color: impl FnMut(f64, f64) -> [u8; 4]) -> Vec<u8> {
+fn fill<T>([width, height]: [u32; 2], mut color: impl FnMut(f64, f64) -> [T; 4]) -> Vec<T> {
     let mut out = Vec::with_capacity(width as usize * height as usize * 4);
     for y in 0..height {
         for x in 0..width {
@@ -30,8 +30,12 @@ fn fill([width, height]: [u32; 2], mut color: impl FnMut(f64, f64) -> [u8; 4]) -
     out
 }
 
-/// A wall, upright and whole: size and bytes.
-pub fn cut(wall: &Wall, canvas_px: [u32; 2], canvas: Canvas<'_>) -> ([u32; 2], Vec<u8>) {
+/// A wall, upright and whole: size and numbers.
+pub fn cut<T: Copy + Default>(
+    wall: &Wall,
+    canvas_px: [u32; 2],
+    canvas: Canvas<'_, T>,
+) -> ([u32; 2], Vec<T>) {
     let drawn = scale(canvas_px, canvas.1);
     let [width, height] = wall.size_px().map(f64::from);
     let px = [(width * drawn.x) as u32, (height * drawn.y) as u32].map(|side| side.max(1));
@@ -45,8 +49,12 @@ pub fn cut(wall: &Wall, canvas_px: [u32; 2], canvas: Canvas<'_>) -> ([u32; 2], V
     (px, rgba)
 }
 
-/// A rectangle of the canvas: size and bytes.
-pub fn crop(rect: CanvasRect, canvas_px: [u32; 2], canvas: Canvas<'_>) -> ([u32; 2], Vec<u8>) {
+/// A rectangle of the canvas: size and numbers.
+pub fn crop<T: Copy + Default>(
+    rect: CanvasRect,
+    canvas_px: [u32; 2],
+    canvas: Canvas<'_, T>,
+) -> ([u32; 2], Vec<T>) {
     let drawn = scale(canvas_px, canvas.1);
     let corner = DVec2::new(f64::from(rect.x), f64::from(rect.y)) * drawn;
     let size = DVec2::new(f64::from(rect.width), f64::from(rect.height)) * drawn;

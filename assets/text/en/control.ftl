@@ -50,3 +50,36 @@ control-guessing = Too many wrong tokens came from there within a minute.
     .fix = Wait a minute, then use a token from the file that cyc run names.
 control-osc-arguments = The arguments of { $address } are not those of the command.
     .fix = The README lists each address with its arguments.
+
+# Why a running stage did not do what it was told.
+
+steer-no-camera = The stage has no camera "{ $name }".
+    .fix = It has: { $known }.
+steer-no-wall = The stage has no wall "{ $name }".
+    .fix = It has: { $known }.
+steer-no-source = The stage has no source "{ $name }".
+    .fix = It has: { $known }.
+steer-no-performer = The stage has no performer "{ $name }".
+    .fix = It has: { $known }.
+steer-no-card = There is no light card "{ $name }".
+    .fix = It has: { $known }.
+steer-no-picture = Nothing is drawn, so this changes nothing.
+    .fix = Start cyc run without --no-picture.
+steer-too-many-cards = There are { $limit } light cards already, as many as there may be.
+    .fix = Remove one first.
+steer-not-armed = No take is armed.
+    .fix = Arm one first: give a slate and a take number.
+steer-rolling = A take rolls already.
+    .fix = Cut it first.
+steer-not-rolling = No take rolls.
+    .fix = Arm a take and roll it.
+steer-take-exists = That take exists already: { $path }.
+    .fix = Choose another take number, or leave it out for the next free one.
+steer-calibrating = { $name } is being calibrated already.
+    .fix = Wait until that has ended; it takes a few seconds.
+steer-nothing-to-undo = There is nothing to take back.
+    .fix = Recordings and calibrations cannot be taken back; everything else can, in the order in which it was done.
+steer-no-disk = The folder for takes cannot be used: { $reason }.
+    .fix = Set takes in the section [control] of the stage file to a folder that can be written.
+steer-recasting = Another digital human is being prepared already: { $file }.
+    .fix = Wait until it is there; it takes a few seconds.

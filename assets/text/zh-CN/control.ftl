@@ -50,3 +50,36 @@ control-guessing = 一分钟内从那里来的错误令牌太多。
     .fix = 请等一分钟，然后使用 cyc run 给出的文件里的令牌。
 control-osc-arguments = { $address } 的参数与该命令不符。
     .fix = README 列出了每个地址及其参数。
+
+# 运行中的舞台没有执行命令的原因。
+
+steer-no-camera = 舞台没有名为“{ $name }”的摄像机。
+    .fix = 现有：{ $known }。
+steer-no-wall = 舞台没有名为“{ $name }”的墙。
+    .fix = 现有：{ $known }。
+steer-no-source = 舞台没有名为“{ $name }”的数据源。
+    .fix = 现有：{ $known }。
+steer-no-performer = 舞台没有名为“{ $name }”的表演者。
+    .fix = 现有：{ $known }。
+steer-no-card = 没有名为“{ $name }”的灯卡。
+    .fix = 现有：{ $known }。
+steer-no-picture = 当前不绘制画面，因此没有可改变的内容。
+    .fix = 启动 cyc run 时不要加 --no-picture。
+steer-too-many-cards = 已有 { $limit } 张灯卡，达到上限。
+    .fix = 请先移除一张。
+steer-not-armed = 没有待录的镜次。
+    .fix = 请先准备：给出场记板名称和镜次号。
+steer-rolling = 已有镜次正在录制。
+    .fix = 请先停止它。
+steer-not-rolling = 没有正在录制的镜次。
+    .fix = 请先准备镜次再开录。
+steer-take-exists = 该镜次已存在：{ $path }。
+    .fix = 请换一个镜次号，或留空以使用下一个空号。
+steer-calibrating = 正在校准 { $name }。
+    .fix = 请等它结束，只需几秒钟。
+steer-nothing-to-undo = 没有可以撤销的操作。
+    .fix = 录制和校准不能撤销；其他操作可按执行顺序逐一撤销。
+steer-no-disk = 镜次文件夹无法使用：{ $reason }。
+    .fix = 请把舞台文件 [control] 一节的 takes 设为可写的文件夹。
+steer-recasting = 正在准备另一个数字人：{ $file }。
+    .fix = 请等它就绪，只需几秒钟。

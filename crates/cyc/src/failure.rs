@@ -106,6 +106,11 @@ impl Failure {
         }
     }
 
+    /// The message's key and arguments, for whoever says it elsewhere.
+    pub fn message(self) -> (&'static str, Vec<(&'static str, String)>) {
+        (self.key, self.args)
+    }
+
     /// What happened and where, and on a second line what to do.
     pub fn explain(&self, text: &Text) -> String {
         let message = text.get(self.key, &self.args);

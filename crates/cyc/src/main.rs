@@ -15,6 +15,7 @@ mod interrupt;
 mod language;
 mod outgoing;
 mod output;
+mod plausibility;
 mod recording;
 mod render;
 mod retarget;

@@ -104,6 +104,15 @@ impl Slate {
 }
 
 impl Recording {
+    /// A recording that is named by its slate, in a folder; a take of that name stays as it is.
+    pub fn in_folder(folder: &Path, slate: Slate) -> Self {
+        Self {
+            path: folder.join(slate.file_name()),
+            slate,
+            overwrite: false,
+        }
+    }
+
     /// What the take says about itself: of a stage when there is one (name, the file's path and text), and of sources by
     /// name and URL.
     pub fn config<'a>(

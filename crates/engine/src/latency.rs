@@ -14,6 +14,13 @@ pub struct Leg {
     pub to: Hop,
 }
 
+impl Leg {
+    /// Whether it is the sum of others.
+    pub fn is_sum(&self) -> bool {
+        matches!(self.name, "packet_to_pose" | "end_to_end")
+    }
+}
+
 /// The legs that are measured, in order; the last two are sums.
 pub const LEGS: [Leg; 9] = [
     Leg {
@@ -80,6 +87,11 @@ impl LatencyBook {
                 histogram.record(latency);
             }
         }
+    }
+
+    /// The histogram of each leg.
+    pub fn histograms(&self) -> Vec<(&'static Leg, &LatencyHistogram)> {
+        LEGS.iter().zip(&self.legs).collect()
     }
 
     /// The figures of each leg.

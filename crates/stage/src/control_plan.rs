@@ -11,7 +11,7 @@ pub struct ControlPlan {
     pub osc: Option<SocketAddr>,
     /// Other machines that may send OSC commands.
     pub osc_allow: Vec<IpAddr>,
-    /// Folder that takes are written to, relative to the stage file's or else to the current folder.
+    /// Folder that takes are written to, relative to the stage file's.
     pub takes: String,
 }
 

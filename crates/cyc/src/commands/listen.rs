@@ -3,7 +3,6 @@
 mod bridge;
 mod display;
 mod observer;
-mod plausibility;
 
 use crate::Session;
 use crate::command_line::subcommand;

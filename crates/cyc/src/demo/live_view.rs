@@ -18,6 +18,7 @@ use cyc_renderer::{Gpu, Pictures, RenderError, RenderSettings, Renderer, Wanted}
 use cyc_stage::{Stage, StageOverride};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -29,6 +30,15 @@ pub struct LiveViewSetup {
     pub board: Board,
 }
 
+/// What an operator wants to see.
+#[derive(Clone, Debug, Default)]
+pub struct LiveWish {
+    /// What lies over the stage.
+    pub over: StageOverride,
+    /// The camera whose picture is shown.
+    pub on_air: usize,
+}
+
 /// Scale of the live canvas: a preview on a software renderer, still readable in a window.
 const CANVAS_SCALE: f64 = 0.25;
 /// Size of the live camera picture, pixels.
@@ -36,12 +46,22 @@ const CAMERA_PX: [u32; 2] = [640, 360];
 /// A software renderer draws at most so many pictures a second, so that the solver keeps a core.
 const SOFTWARE_HZ: f64 = 6.0;
 
+fn settings() -> RenderSettings {
+    RenderSettings {
+        canvas_scale: CANVAS_SCALE,
+        samples: 1,
+        camera_px: CAMERA_PX,
+        ..RenderSettings::default()
+    }
+}
+
 /// The running thread.
 pub struct LiveView {
     stop: Arc<AtomicBool>,
     drawn: Arc<AtomicU64>,
-    #[allow(dead_code)] // See `take_wishes`.
-    wishes: Option<LatestWriter<StageOverride>>,
+    wishes: Option<LatestWriter<LiveWish>>,
+    renderers: SyncSender<Box<Renderer>>,
+    gpu: Gpu,
     thread: JoinHandle<Result<(), RenderError>>,
 }
 
@@ -54,13 +74,7 @@ impl LiveView {
         engine: &Engine,
         (setup, lights): (Option<LiveViewSetup>, Option<Lights>),
     ) -> Result<Self, Failure> {
-        let settings = RenderSettings {
-            canvas_scale: CANVAS_SCALE,
-            samples: 1,
-            camera_px: CAMERA_PX,
-            ..RenderSettings::default()
-        };
-        let renderer = Renderer::new(gpu, stage, characters, settings)?;
+        let renderer = Renderer::new(gpu, stage, characters, settings())?;
         let software = gpu.report().software;
         let wall_hz = stage.timing().frame_rate.hz();
         let rate_hz = if software {
@@ -74,9 +88,12 @@ impl LiveView {
             pictures: s.pictures,
             board: BoardWriter::new(s.board, engine.status.clone()),
         });
-        let (wishes, [wished]) = latest_value_array(StageOverride::default);
+        let (wishes, [wished]) = latest_value_array(LiveWish::default);
+        let (renderers, new_renderers) = sync_channel(1);
         let mut loop_ = RenderLoop {
             renderer,
+            new_renderers,
+            on_air: 0,
             reader,
             wished,
             latency: Arc::clone(&engine.latency),
@@ -101,15 +118,40 @@ impl LiveView {
             stop,
             drawn,
             wishes: Some(wishes),
+            renderers,
+            gpu: gpu.clone(),
             thread,
         })
     }
 
     /// The cell of an operator's wishes, for the one who takes them: patterns, black and held walls, cards, cameras.
     /// Check them with [`StageOverride::check`]: what cannot be is left out of the picture. `None` when it was taken.
-    #[allow(dead_code)] // For whoever takes an operator's commands.
-    pub fn take_wishes(&mut self) -> Option<LatestWriter<StageOverride>> {
+    pub fn take_wishes(&mut self) -> Option<LatestWriter<LiveWish>> {
         self.wishes.take()
+    }
+
+    /// How many pictures were drawn.
+    pub fn drawn(&self) -> u64 {
+        self.drawn.load(Ordering::Relaxed)
+    }
+
+    /// What draws.
+    pub fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
+    /// A renderer like its own for other characters. Takes a while: not for a thread that carries frames.
+    pub fn renderer_for(
+        gpu: &Gpu,
+        stage: &Stage,
+        characters: &[Option<Arc<Character>>],
+    ) -> Result<Box<Renderer>, RenderError> {
+        Ok(Box::new(Renderer::new(gpu, stage, characters, settings())?))
+    }
+
+    /// Draws with another renderer from the next picture on. False when one is on its way already.
+    pub fn draw_with(&self, renderer: Box<Renderer>) -> bool {
+        self.renderers.try_send(renderer).is_ok()
     }
 
     /// Whether it has ended by itself: the graphics failed.
@@ -135,8 +177,10 @@ struct Shown {
 
 struct RenderLoop {
     renderer: Renderer,
+    new_renderers: Receiver<Box<Renderer>>,
+    on_air: usize,
     reader: LatestReader<StageFrame>,
-    wished: LatestReader<StageOverride>,
+    wished: LatestReader<LiveWish>,
     latency: Arc<LatencyBook>,
     shown: Option<Shown>,
     lights: Option<Lights>,
@@ -162,11 +206,19 @@ impl RenderLoop {
         Ok(())
     }
 
-    /// Gives a new wish to the renderer; whether there was one that changes the picture.
+    /// Takes another renderer if there is one, and gives it a new wish; whether the picture changes by that.
     fn take_wish(&mut self) -> bool {
+        let renewed = self.new_renderers.try_recv().ok();
+        let is_other = renewed.is_some();
+        if let Some(renderer) = renewed {
+            self.renderer = *renderer;
+        }
         match self.wished.latest_and_is_new() {
-            Some((true, wish)) => self.renderer.set_override(wish).is_ok(),
-            _ => false,
+            Some((is_new, wish)) if is_new || is_other => {
+                self.on_air = wish.on_air;
+                self.renderer.set_override(&wish.over).is_ok()
+            }
+            _ => is_other,
         }
     }
 
@@ -185,7 +237,7 @@ impl RenderLoop {
         self.latched.stamps.stamp(Hop::Latched, now_host());
         let wanted = Wanted {
             canvas: true,
-            camera: self.has_camera.then_some(0),
+            camera: self.has_camera.then_some(self.on_air),
             ..Wanted::default()
         };
         self.renderer.render(&self.latched, wanted)?;

@@ -37,7 +37,7 @@ use std::time::Instant;
 use take::Recorded;
 
 pub use emitting::Emitting;
-pub use live_view::{LiveView, LiveViewSetup};
+pub use live_view::{LiveView, LiveViewSetup, LiveWish};
 pub use summary::lines;
 pub use take::take_config;
 

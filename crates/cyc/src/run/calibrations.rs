@@ -5,12 +5,13 @@
 //! work (she is not there yet, too few markers) is said and tried again.
 
 use super::cast::{Cast, Member};
+use super::refusal::{Refusal, place_of};
 use crate::Session;
 use crate::failure::Failure;
 use cyc_engine::bring_up::performer_job;
 use cyc_engine::core::PerformerJob;
 use cyc_engine::run::{Engine, SourceState};
-use cyc_model::PerformerIdx;
+use cyc_model::{PerformerIdx, Rig};
 use cyc_solver::{CalibrateSettings, FitSettings, calibrate};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -22,6 +23,7 @@ const AGAIN: Duration = Duration::from_secs(3);
 
 /// A calibration that worked.
 struct Done {
+    rig: Rig,
     job: PerformerJob,
     before_mm: f64,
     after_mm: f64,
@@ -55,10 +57,36 @@ impl Calibrations {
         }
     }
 
+    /// Who plays now: rigs and characters change while the stage runs.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().map(|(member, _)| member)
+    }
+
+    /// A performer's member, to be changed.
+    pub fn member_mut(&mut self, performer: usize) -> Option<&mut Member> {
+        self.members.get_mut(performer).map(|(member, _)| member)
+    }
+
+    /// Calibrates a performer from what she has done in the last seconds.
+    pub fn begin_now(&mut self, name: &str, engine: &mut Engine) -> Result<(), Refusal> {
+        let names = self.members.iter().map(|(m, _)| m.name.as_str());
+        let at = place_of("performer", name, names)?;
+        let Some((member, step)) = self.members.get_mut(at) else {
+            return Ok(());
+        };
+        if matches!(step, Step::Working(_)) {
+            let name = name.to_owned();
+            return Err(Refusal::Calibrating { name });
+        }
+        let performer = PerformerIdx(u16::try_from(at).unwrap_or(u16::MAX));
+        *step = begin(member, performer, engine);
+        Ok(())
+    }
+
     /// Whether a performer is solved.
     pub fn is_calibrated(&self, performer: usize) -> bool {
         let member = self.members.get(performer);
-        member.is_some_and(|(_, step)| matches!(step, Step::Calibrated))
+        member.is_some_and(|(member, _)| member.calibrated)
     }
 
     /// Takes every performer a step further. To be called often; never waits for long.
@@ -85,7 +113,13 @@ impl Calibrations {
                     let Step::Working(thread) = std::mem::replace(step, waiting) else {
                         continue;
                     };
-                    end(thread, member, performer, engine, session)
+                    let next = end(thread, member, performer, engine, session);
+                    // One who had a rig goes on with it when another calibration did not work.
+                    if member.calibrated {
+                        Step::Calibrated
+                    } else {
+                        next
+                    }
                 }
             };
             *step = next;
@@ -103,8 +137,9 @@ fn begin(member: &Member, performer: PerformerIdx, engine: &mut Engine) -> Step 
     let (template, character) = (member.rig.clone(), member.character.clone());
     let work = move || {
         let calibrated = calibrate(&template, &frames, &CalibrateSettings::default())?;
-        let job = performer_job(calibrated.rig, &character, FitSettings::default())?;
+        let job = performer_job(calibrated.rig.clone(), &character, FitSettings::default())?;
         Ok(Done {
+            rig: calibrated.rig,
             job,
             before_mm: calibrated.report.rms_before_m * 1000.0,
             after_mm: calibrated.report.rms_after_m * 1000.0,
@@ -116,7 +151,7 @@ fn begin(member: &Member, performer: PerformerIdx, engine: &mut Engine) -> Step 
 
 fn end(
     thread: JoinHandle<Result<Done, Failure>>,
-    member: &Member,
+    member: &mut Member,
     performer: PerformerIdx,
     engine: &mut Engine,
     session: &Session,
@@ -134,6 +169,7 @@ fn end(
             if !engine.use_job(performer, done.job) {
                 return again;
             }
+            (member.rig, member.calibrated) = (done.rig, true);
             let before = ("before", format!("{:.1}", done.before_mm));
             let after = ("after", format!("{:.1}", done.after_mm));
             let said = text.get("run-calibrated", &[name, before, after]);

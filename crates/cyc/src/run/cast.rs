@@ -31,6 +31,8 @@ pub struct Member {
     pub calibrated: bool,
     /// Her digital human.
     pub character: Arc<Character>,
+    /// The file that it was read from, as it was named.
+    pub character_file: String,
 }
 
 /// A stage that can be brought up.
@@ -100,5 +102,6 @@ fn member(stage_file: &Path, slot: &PerformerSlot) -> Result<Member, Failure> {
         rig,
         calibrated,
         character: Arc::new(character),
+        character_file: slot.character.clone(),
     })
 }

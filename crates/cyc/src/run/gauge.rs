@@ -2,14 +2,24 @@
 
 use super::calibrations::Calibrations;
 use super::cast::Cast;
-use super::health::{PerformerReading, Reading, SourceReading};
+use super::health::{CameraReading, PerformerReading, PictureReading, Reading, SourceReading};
+use crate::demo::LiveView;
+use crate::plausibility::Plausibility;
+use cyc_capture::now_host;
+use cyc_engine::latency::LatencyBook;
 use cyc_engine::run::Engine;
-use cyc_model::StageFrame;
+use cyc_model::{MocapFrame, Quality, StageFrame};
 use cyc_queue::LatestReader;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Rates and losses are over at least this time: long enough to be steady, short enough to see a cable pulled.
 const OVER: Duration = Duration::from_secs(2);
+/// Clocks are set by less than this all the time, to keep them right.
+const JUMP: Duration = Duration::from_millis(500);
+/// How long a jump is told.
+const JUMP_TOLD: Duration = Duration::from_secs(60);
+/// Missing markers that are named.
+const MISSING_NAMED: usize = 16;
 
 #[derive(Clone, Copy, Default)]
 struct Counts {
@@ -17,92 +27,226 @@ struct Counts {
     lost: u64,
 }
 
+/// A source between two readings.
+struct Source {
+    name: String,
+    url: String,
+    before: Counts,
+    rate_hz: f64,
+    loss: f64,
+    restarts: u64,
+    restarted: Option<Instant>,
+    plausibility: Plausibility,
+}
+
+/// A performer between two readings.
+struct Performer {
+    name: String,
+    source: usize,
+    subject: String,
+    missing: Vec<String>,
+}
+
 /// What was read before, and what follows from it.
 pub struct Gauge {
     reader: LatestReader<StageFrame>,
-    names: Vec<(String, String)>,
-    performers: Vec<String>,
+    sources: Vec<Source>,
+    performers: Vec<Performer>,
+    cameras: Vec<(String, bool)>,
     since: Instant,
-    before: Vec<Counts>,
-    rates: Vec<(f64, f64)>,
     not_recorded_before: u64,
     not_recorded: u64,
+    drawn: (u64, f64, u64, Instant),
+    wall_clock: Option<Duration>,
+    jumped: Option<(f64, Instant)>,
+    began: Instant,
 }
 
 impl Gauge {
     /// For a stage whose newest frames `reader` has.
     pub fn new(cast: &Cast, reader: LatestReader<StageFrame>) -> Self {
         let stage = &cast.stage;
-        let sources = stage.sources().iter();
-        let n = stage.sources().len();
+        let source = |s: &cyc_stage::CaptureSource| Source {
+            name: s.name.clone(),
+            url: s.url.clone(),
+            before: Counts::default(),
+            rate_hz: 0.0,
+            loss: 0.0,
+            restarts: 0,
+            restarted: None,
+            plausibility: Plausibility::default(),
+        };
+        let performer = |p: &cyc_stage::PerformerSlot| Performer {
+            name: p.name.clone(),
+            source: p.tracked.source,
+            subject: p.tracked.subject.clone(),
+            missing: Vec::new(),
+        };
+        let cameras = stage.cameras().iter().map(|c| (c.name.clone(), false));
         Self {
             reader,
-            names: sources.map(|s| (s.name.clone(), s.url.clone())).collect(),
-            performers: cast.members.iter().map(|m| m.name.clone()).collect(),
+            sources: stage.sources().iter().map(source).collect(),
+            performers: stage.performers().iter().map(performer).collect(),
+            cameras: cameras.collect(),
             since: Instant::now(),
-            before: vec![Counts::default(); n],
-            rates: vec![(0.0, 0.0); n],
             not_recorded_before: 0,
             not_recorded: 0,
+            drawn: (0, 0.0, 0, Instant::now()),
+            wall_clock: None,
+            jumped: None,
+            began: Instant::now(),
         }
     }
 
-    /// Reads everything.
-    pub fn read(&mut self, engine: &Engine, calibrations: &Calibrations) -> Reading {
-        self.renew(engine);
-        let sources = self.names.iter().zip(&engine.status).zip(&self.rates);
-        let sources = sources.map(|(((name, url), status), (rate_hz, loss))| SourceReading {
-            name: name.clone(),
-            url: url.clone(),
-            state: status.state(),
-            was_heard: status.frames.get() > 0,
-            rate_hz: *rate_hz,
-            loss: *loss,
-            frames: status.frames.get(),
-            lost: status.lost.get(),
-        });
-        let sources = sources.collect();
+    /// Looks at what a source sends: whether it can be people, and which of their markers are missing.
+    pub fn look(&mut self, source: usize, frame: &MocapFrame) {
+        if let Some(source) = self.sources.get_mut(source) {
+            source.plausibility.frame(frame);
+        }
+        let subjects = frame.roster.subjects();
+        for performer in self.performers.iter_mut().filter(|p| p.source == source) {
+            performer.missing.clear();
+            let Some(at) = subjects.iter().position(|s| s.name == performer.subject) else {
+                continue;
+            };
+            let names = subjects.get(at).map(|s| &s.markers);
+            let seen = frame.markers_of(at).iter();
+            let missing = seen.zip(names.into_iter().flatten());
+            let missing = missing.filter(|(marker, _)| marker.is_none());
+            let missing = missing.map(|(_, name)| name.clone()).take(MISSING_NAMED);
+            performer.missing.extend(missing);
+        }
+    }
+
+    /// Reads everything but the recording.
+    pub fn read(
+        &mut self,
+        engine: &Engine,
+        calibrations: &Calibrations,
+        view: Option<&LiveView>,
+    ) -> Reading {
+        self.look_at_clock();
+        self.renew(engine, view);
+        let now = now_host();
+        let sources = self.sources.iter().zip(&engine.status);
+        let source = |(s, status): (&Source, &std::sync::Arc<cyc_engine::run::SourceStatus>)| {
+            let doubt = s.plausibility.doubt();
+            SourceReading {
+                name: s.name.clone(),
+                url: s.url.clone(),
+                state: status.state(),
+                was_heard: status.frames.get() > 0,
+                rate_hz: s.rate_hz,
+                loss: s.loss,
+                frames: status.frames.get(),
+                lost: status.lost.get(),
+                is_on: status.is_on(),
+                jitter_ms: status.jitter().millis(),
+                age_ms: status
+                    .last_heard()
+                    .map(|heard| (now - heard).millis().max(0.0)),
+                doubt: doubt.map(|(subject, doubt)| (subject.to_owned(), doubt)),
+                restarted_s: s.restarted.map(|at| at.elapsed().as_secs_f64()),
+            }
+        };
+        let sources = sources.map(source).collect();
+        let pictures = view.map(|view| self.pictures(view.gpu().report().software));
         let newest = self.reader.latest_and_is_new().map(|(_, frame)| frame);
-        let performer = |(i, name): (usize, &String)| {
+        let performer = |(i, p): (usize, &Performer)| {
             let span = newest.and_then(|f| f.performers.get(i).copied());
             let span = span.unwrap_or_default();
             PerformerReading {
-                name: name.clone(),
+                name: p.name.clone(),
                 is_calibrated: calibrations.is_calibrated(i),
                 quality: span.quality,
                 rms_mm: f64::from(span.marker_rms_m) * 1000.0,
                 seen: span.markers_seen,
                 all: span.markers_all,
+                missing: p.missing.clone(),
+                labels: span.labels,
             }
         };
+        let performers = self.performers.iter().enumerate().map(performer).collect();
+        let mut cameras = Vec::new();
+        for (i, (name, was_seen)) in self.cameras.iter_mut().enumerate() {
+            let body = newest.and_then(|f| f.cameras.get(i));
+            let quality = body.map_or(Quality::Absent, |b| b.quality);
+            *was_seen |= quality.is_present();
+            cameras.push(CameraReading {
+                name: name.clone(),
+                quality,
+                was_seen: *was_seen,
+            });
+        }
         Reading {
             sources,
-            performers: self.performers.iter().enumerate().map(performer).collect(),
+            performers,
+            cameras,
+            pictures,
             not_recorded: self.not_recorded,
+            clock_jumped_s: self.jumped.map(|(seconds, _)| seconds),
+            timecode: newest.and_then(|f| f.timecode).map(|t| t.to_string()),
+            ..Reading::default()
         }
     }
 
-    fn renew(&mut self, engine: &Engine) {
+    fn pictures(&self, software: bool) -> PictureReading {
+        let (drawn, rate_hz, _, at) = self.drawn;
+        PictureReading {
+            drawn,
+            rate_hz,
+            age_s: at.elapsed().as_secs_f64(),
+            software,
+        }
+    }
+
+    /// The computer's clock runs beside the one that nobody sets; a step between them is a clock that was set.
+    fn look_at_clock(&mut self) {
+        let Ok(wall) = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) else {
+            return;
+        };
+        let began = wall.checked_sub(self.began.elapsed()).unwrap_or_default();
+        if let Some(before) = self.wall_clock.replace(began)
+            && began.abs_diff(before) > JUMP
+        {
+            let seconds = began.as_secs_f64() - before.as_secs_f64();
+            self.jumped = Some((seconds, Instant::now()));
+        }
+        self.jumped = self.jumped.filter(|(_, at)| at.elapsed() < JUMP_TOLD);
+    }
+
+    fn renew(&mut self, engine: &Engine, view: Option<&LiveView>) {
+        for (source, counters) in self.sources.iter_mut().zip(&engine.received) {
+            let restarts = counters.restarts.get();
+            if restarts > source.restarts {
+                source.restarted = Some(Instant::now());
+            }
+            source.restarts = restarts;
+        }
+        if let Some(view) = view
+            && view.drawn() > self.drawn.0
+        {
+            self.drawn.0 = view.drawn();
+            self.drawn.3 = Instant::now();
+        }
         let passed_s = self.since.elapsed().as_secs_f64();
         if passed_s < OVER.as_secs_f64() {
             return;
         }
         self.since = Instant::now();
-        for ((status, before), rate) in engine
-            .status
-            .iter()
-            .zip(&mut self.before)
-            .zip(&mut self.rates)
-        {
+        for (source, status) in self.sources.iter_mut().zip(&engine.status) {
             let now = Counts {
                 frames: status.frames.get(),
                 lost: status.lost.get(),
             };
-            let (frames, lost) = (now.frames - before.frames, now.lost - before.lost);
-            let loss = lost as f64 / (frames + lost).max(1) as f64;
-            *rate = (frames as f64 / passed_s, loss);
-            *before = now;
+            let frames = now.frames - source.before.frames;
+            let lost = now.lost - source.before.lost;
+            source.loss = lost as f64 / (frames + lost).max(1) as f64;
+            source.rate_hz = frames as f64 / passed_s;
+            source.before = now;
         }
+        self.drawn.1 = (self.drawn.0 - self.drawn.2) as f64 / passed_s;
+        self.drawn.2 = self.drawn.0;
         let mut not_recorded = engine.solve.not_recorded.get();
         not_recorded += engine
             .status
@@ -111,5 +255,35 @@ impl Gauge {
             .sum::<u64>();
         self.not_recorded = not_recorded - self.not_recorded_before;
         self.not_recorded_before = not_recorded;
+    }
+}
+
+/// Figures of each leg, since the start and over the last ten seconds.
+#[derive(Default)]
+pub struct LatencyGauge {
+    windows: Vec<cyc_telemetry::LatencyWindow>,
+}
+
+impl LatencyGauge {
+    /// Reads the book; to be called at least once a second.
+    pub fn read(&mut self, book: &LatencyBook) -> Vec<cyc_control::LatencyDocument> {
+        let legs = book.histograms();
+        self.windows.resize_with(legs.len(), Default::default);
+        let now = now_host();
+        let figures = |s: cyc_telemetry::LatencySummary| cyc_control::LatencyFigures {
+            count: s.count,
+            p50_us: s.p50.micros(),
+            p99_us: s.p99.micros(),
+            p999_us: s.p99_9.micros(),
+            max_us: s.max.micros(),
+        };
+        let legs = legs.iter().zip(&mut self.windows);
+        legs.map(|((leg, histogram), window)| cyc_control::LatencyDocument {
+            leg: leg.name.to_owned(),
+            is_sum: leg.is_sum(),
+            since_start: figures(histogram.snapshot().summary()),
+            last_10_s: figures(window.view(now, histogram).summary()),
+        })
+        .collect()
     }
 }

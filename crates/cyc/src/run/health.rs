@@ -2,44 +2,36 @@
 //!
 //! A pure function of what was read from the engine at two moments, so that every sentence can be tested.
 
+use super::finding::Finding;
+use crate::plausibility::Doubt;
 use crate::text::Text;
+use cyc_control::Mood;
 use cyc_engine::run::SourceState;
-use cyc_model::Quality;
+use cyc_model::{LabelOrigin, Quality};
 
-/// The state of the whole stage; the same words in the terminal, the log and `--json`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StageState {
-    /// Nothing has been heard from anybody yet.
-    Starting,
-    /// Everything that the stage file names is there.
-    Running,
-    /// The show goes on, and something is wrong.
-    Degraded,
-    /// No source is heard any more: what was shown last stays.
-    Holding,
+pub use cyc_control::StageState;
+
+/// Its stable name: the same in the terminal, the log and `--json`.
+pub fn state_name(state: StageState) -> &'static str {
+    match state {
+        StageState::Starting => "starting",
+        StageState::Running => "running",
+        StageState::Degraded => "degraded",
+        StageState::Holding => "holding",
+        StageState::Failed => "failed",
+    }
 }
 
-impl StageState {
-    /// Its stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Starting => "starting",
-            Self::Running => "running",
-            Self::Degraded => "degraded",
-            Self::Holding => "holding",
-        }
-    }
-
-    /// Its name for people.
-    pub fn word(self, text: &Text) -> String {
-        let key = match self {
-            Self::Starting => "run-state-starting",
-            Self::Running => "run-state-running",
-            Self::Degraded => "run-state-degraded",
-            Self::Holding => "run-state-holding",
-        };
-        text.get(key, &[])
-    }
+/// Its name for people.
+pub fn state_word(state: StageState, text: &Text) -> String {
+    let key = match state {
+        StageState::Starting => "run-state-starting",
+        StageState::Running => "run-state-running",
+        StageState::Degraded => "run-state-degraded",
+        StageState::Holding => "run-state-holding",
+        StageState::Failed => "run-state-failed",
+    };
+    text.get(key, &[])
 }
 
 /// A source as it is read.
@@ -61,6 +53,16 @@ pub struct SourceReading {
     pub frames: u64,
     /// Frame numbers that never came since the start.
     pub lost: u64,
+    /// Whether its frames are taken.
+    pub is_on: bool,
+    /// How unevenly frames arrive, milliseconds.
+    pub jitter_ms: f64,
+    /// Age of the newest frame, milliseconds.
+    pub age_ms: Option<f64>,
+    /// What does not look right in what it sends, and with whom.
+    pub doubt: Option<(String, Doubt)>,
+    /// Seconds since it began to count anew.
+    pub restarted_s: Option<f64>,
 }
 
 /// A performer as she is read.
@@ -78,6 +80,44 @@ pub struct PerformerReading {
     pub seen: u16,
     /// All of them.
     pub all: u16,
+    /// Names of those that are not seen, some of them.
+    pub missing: Vec<String>,
+    /// Who named them.
+    pub labels: LabelOrigin,
+}
+
+/// A film camera as it is read.
+#[derive(Clone, Debug, Default)]
+pub struct CameraReading {
+    /// Its name.
+    pub name: String,
+    /// How sure its place is.
+    pub quality: Quality,
+    /// Whether it was ever seen.
+    pub was_seen: bool,
+}
+
+/// The pictures as they are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PictureReading {
+    /// Pictures since the start.
+    pub drawn: u64,
+    /// Pictures a second lately.
+    pub rate_hz: f64,
+    /// Seconds since the newest one, or since drawing began.
+    pub age_s: f64,
+    /// Whether the processor draws them.
+    pub software: bool,
+}
+
+impl PictureReading {
+    fn stalled_s(&self) -> f64 {
+        if self.software {
+            STALLED_SOFTWARE_S
+        } else {
+            STALLED_S
+        }
+    }
 }
 
 /// Everything that the state depends on.
@@ -87,29 +127,20 @@ pub struct Reading {
     pub sources: Vec<SourceReading>,
     /// Performers, in the stage's order.
     pub performers: Vec<PerformerReading>,
+    /// Film cameras, in the stage's order.
+    pub cameras: Vec<CameraReading>,
+    /// The pictures, when any are drawn.
+    pub pictures: Option<PictureReading>,
     /// Frames that the recording had no room for lately.
     pub not_recorded: u64,
-}
-
-/// Something that is wrong.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Finding {
-    /// A source was never heard.
-    NotHeard { name: String, url: String },
-    /// A source was heard and is not any more.
-    Silent { name: String, url: String },
-    /// A source loses frames.
-    Losing { name: String, percent: f64 },
-    /// A performer has no rig yet.
-    Calibrating { name: String },
-    /// A performer is not seen.
-    NotSeen { name: String },
-    /// Few of a performer's markers are seen.
-    FewMarkers { name: String, seen: u16, all: u16 },
-    /// A performer's markers are not where her rig has them.
-    Misfit { name: String, mm: f64 },
-    /// The recording loses frames.
-    RecordingLoses { frames: u64 },
+    /// Why the last take could not be written to its end.
+    pub recording_failed: Option<String>,
+    /// Minutes until the disk is full, while a take rolls.
+    pub room_minutes: Option<f64>,
+    /// By how much the computer's clock was set lately, seconds.
+    pub clock_jumped_s: Option<f64>,
+    /// Timecode of the newest frame.
+    pub timecode: Option<String>,
 }
 
 /// Share of lost frames that is said.
@@ -119,87 +150,99 @@ const MISFIT_MM: f64 = 40.0;
 /// Share of the markers below which they are few.
 const SEEN_MIN: f64 = 0.6;
 
-impl Finding {
-    /// What is wrong, then what to do.
-    pub fn sentences(&self, text: &Text) -> [String; 2] {
-        let (key, args): (_, Vec<(&'static str, String)>) = match self {
-            Self::NotHeard { name, url } => (
-                "run-not-heard",
-                vec![("name", name.clone()), ("url", url.clone())],
-            ),
-            Self::Silent { name, url } => (
-                "run-silent",
-                vec![("name", name.clone()), ("url", url.clone())],
-            ),
-            Self::Losing { name, percent } => (
-                "run-losing",
-                vec![("name", name.clone()), ("percent", format!("{percent:.1}"))],
-            ),
-            Self::Calibrating { name } => ("run-calibrating", vec![("name", name.clone())]),
-            Self::NotSeen { name } => ("run-not-seen", vec![("name", name.clone())]),
-            Self::FewMarkers { name, seen, all } => (
-                "run-few-markers",
-                vec![
-                    ("name", name.clone()),
-                    ("seen", seen.to_string()),
-                    ("all", all.to_string()),
-                ],
-            ),
-            Self::Misfit { name, mm } => (
-                "run-misfit",
-                vec![("name", name.clone()), ("mm", format!("{mm:.0}"))],
-            ),
-            Self::RecordingLoses { frames } => {
-                ("run-recording-loses", vec![("frames", frames.to_string())])
-            }
-        };
-        [
-            text.get(key, &args),
-            text.fix(key, &args).unwrap_or_default(),
-        ]
-    }
-}
+/// How long a restart of a source, or a clock that was set, is told.
+const TOLD: f64 = 10.0;
+/// Pictures this late are said, seconds. A processor that draws does so a few times a second, and less beside others.
+const STALLED_S: f64 = 0.7;
+const STALLED_SOFTWARE_S: f64 = 5.0;
+/// Minutes of room on the disk that are said.
+const ROOM_MINUTES: f64 = 10.0;
 
 /// What is wrong, the worst first.
 pub fn findings(reading: &Reading) -> Vec<Finding> {
     let mut found = Vec::new();
-    for s in &reading.sources {
-        let (name, url) = (s.name.clone(), s.url.clone());
-        match s.state {
-            SourceState::Live if s.loss > LOSS_MIN => found.push(Finding::Losing {
-                name,
-                percent: s.loss * 100.0,
-            }),
-            SourceState::Live | SourceState::Ended => {}
-            _ if s.was_heard => found.push(Finding::Silent { name, url }),
-            _ => found.push(Finding::NotHeard { name, url }),
-        }
+    reading.sources.iter().for_each(|s| source(s, &mut found));
+    reading
+        .performers
+        .iter()
+        .for_each(|p| performer(p, &mut found));
+    // A source that is silent says it for its cameras as well.
+    let is_heard = |s: &SourceReading| s.state == SourceState::Live;
+    if reading.sources.iter().all(is_heard) {
+        let lost = |c: &&CameraReading| c.was_seen && !c.quality.is_present();
+        let lost = reading.cameras.iter().filter(lost);
+        found.extend(lost.map(|c| Finding::CameraNotSeen {
+            name: c.name.clone(),
+        }));
     }
-    for p in &reading.performers {
-        let name = p.name.clone();
-        if !p.is_calibrated {
-            found.push(Finding::Calibrating { name });
-        } else if !p.quality.is_present() {
-            found.push(Finding::NotSeen { name });
-        } else if p.rms_mm > MISFIT_MM {
-            found.push(Finding::Misfit { name, mm: p.rms_mm });
-        } else if f64::from(p.seen) < f64::from(p.all) * SEEN_MIN {
-            let (seen, all) = (p.seen, p.all);
-            found.push(Finding::FewMarkers { name, seen, all });
-        }
+    if let Some(pictures) = reading.pictures
+        && pictures.age_s > pictures.stalled_s()
+        && reading.sources.iter().any(is_heard)
+    {
+        found.push(Finding::PictureStalled {
+            seconds: pictures.age_s,
+        });
     }
     if reading.not_recorded > 0 {
         found.push(Finding::RecordingLoses {
             frames: reading.not_recorded,
         });
     }
-    found.sort_by_key(|f| {
-        !matches!(
-            f,
-            Finding::NotHeard { .. } | Finding::Silent { .. } | Finding::RecordingLoses { .. }
-        )
-    });
+    if let Some(reason) = &reading.recording_failed {
+        let reason = reason.clone();
+        found.push(Finding::RecordingFailed { reason });
+    }
+    if let Some(minutes) = reading.room_minutes.filter(|m| *m < ROOM_MINUTES) {
+        found.push(Finding::DiskNearlyFull { minutes });
+    }
+    if let Some(seconds) = reading.clock_jumped_s {
+        found.push(Finding::ClockJumped { seconds });
+    }
+    found.sort_by_key(|f| f.mood() != Mood::Red);
     found
+}
+
+fn source(s: &SourceReading, found: &mut Vec<Finding>) {
+    if !s.is_on {
+        return;
+    }
+    let (name, url) = (s.name.clone(), s.url.clone());
+    if let (Some((subject, doubt)), SourceState::Live) = (&s.doubt, s.state) {
+        found.push(Finding::Implausible {
+            name: name.clone(),
+            subject: subject.clone(),
+            doubt: doubt.clone(),
+        });
+    }
+    if s.restarted_s.is_some_and(|age| age < TOLD) {
+        let name = name.clone();
+        found.push(Finding::Restarted { name });
+    }
+    match s.state {
+        SourceState::Live if s.loss > LOSS_MIN => found.push(Finding::Losing {
+            name,
+            percent: s.loss * 100.0,
+        }),
+        SourceState::Live | SourceState::Ended => {}
+        _ if s.was_heard => found.push(Finding::Silent { name, url }),
+        _ => found.push(Finding::NotHeard { name, url }),
+    }
+}
+
+fn performer(p: &PerformerReading, found: &mut Vec<Finding>) {
+    let name = p.name.clone();
+    if !p.is_calibrated {
+        found.push(Finding::Calibrating { name });
+    } else if !p.quality.is_present() {
+        found.push(Finding::NotSeen { name });
+    } else if p.labels == LabelOrigin::Continued {
+        found.push(Finding::Mislabelled { name });
+    } else if p.rms_mm > MISFIT_MM {
+        found.push(Finding::Misfit { name, mm: p.rms_mm });
+    } else if f64::from(p.seen) < f64::from(p.all) * SEEN_MIN {
+        let (seen, all) = (p.seen, p.all);
+        found.push(Finding::FewMarkers { name, seen, all });
+    }
 }
 
 /// The state that follows from a reading.
@@ -233,6 +276,7 @@ mod tests {
                 state: SourceState::Live,
                 was_heard: true,
                 rate_hz: 120.0,
+                is_on: true,
                 ..SourceReading::default()
             }],
             performers: vec![PerformerReading {
@@ -242,8 +286,20 @@ mod tests {
                 rms_mm: 5.0,
                 seen: 53,
                 all: 53,
+                ..PerformerReading::default()
             }],
-            not_recorded: 0,
+            cameras: vec![CameraReading {
+                name: "A-cam".into(),
+                quality: Quality::Live,
+                was_seen: true,
+            }],
+            pictures: Some(PictureReading {
+                drawn: 100,
+                rate_hz: 24.0,
+                age_s: 0.04,
+                software: false,
+            }),
+            ..Reading::default()
         }
     }
 
@@ -262,7 +318,7 @@ mod tests {
     #[test]
     fn each_fault_has_its_state_and_its_sentences_in_both_languages() {
         type Change = fn(&mut Reading);
-        let table: [(Change, StageState, &str); 8] = [
+        let table: [(Change, StageState, &str); 17] = [
             (
                 |r| {
                     r.sources[0].state = SourceState::Connecting;
@@ -294,6 +350,53 @@ mod tests {
                 "61",
             ),
             (|r| r.not_recorded = 3, StageState::Degraded, "3"),
+            (
+                |r| r.sources[0].doubt = Some(("Ben".into(), Doubt::Lying)),
+                StageState::Degraded,
+                "Ben",
+            ),
+            (
+                |r| r.sources[0].restarted_s = Some(2.0),
+                StageState::Degraded,
+                "vicon",
+            ),
+            (
+                |r| r.performers[0].labels = LabelOrigin::Continued,
+                StageState::Degraded,
+                "Ann",
+            ),
+            (
+                |r| r.cameras[0].quality = Quality::Absent,
+                StageState::Degraded,
+                "A-cam",
+            ),
+            (
+                |r| r.pictures.as_mut().unwrap().age_s = 4.25,
+                StageState::Degraded,
+                "4.2",
+            ),
+            (
+                |r| r.recording_failed = Some("no space".into()),
+                StageState::Degraded,
+                "no space",
+            ),
+            (|r| r.room_minutes = Some(4.5), StageState::Degraded, "4.5"),
+            (
+                |r| r.clock_jumped_s = Some(-3600.0),
+                StageState::Degraded,
+                "-3600",
+            ),
+            (
+                |r| {
+                    let lying = Doubt::Size {
+                        size_m: 1700.0,
+                        factor: Some(0.001),
+                    };
+                    r.sources[0].doubt = Some(("Ben".into(), lying));
+                },
+                StageState::Degraded,
+                "0.001",
+            ),
         ];
         for (change, expected, word) in table {
             let (state, found) = judged(change);
@@ -309,6 +412,20 @@ mod tests {
     fn a_recording_that_has_ended_is_no_fault() {
         let (state, found) = judged(|r| r.sources[0].state = SourceState::Ended);
         assert_eq!((state, found), (StageState::Holding, vec![]));
+    }
+
+    #[test]
+    fn what_is_past_or_wanted_is_not_said() {
+        let (state, found) = judged(|r| {
+            r.sources[0].restarted_s = Some(60.0);
+            r.room_minutes = Some(45.0);
+        });
+        assert_eq!((state, found), (StageState::Running, vec![]));
+        let (_, found) = judged(|r| {
+            r.sources[0].is_on = false;
+            r.sources[0].state = SourceState::Silent;
+        });
+        assert_eq!(found, vec![]);
     }
 
     #[test]

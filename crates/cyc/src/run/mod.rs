@@ -5,10 +5,21 @@
 
 mod calibrations;
 mod cast;
+mod document;
+mod door;
+mod finding;
 mod gauge;
 mod health;
+mod lights;
 mod origin;
 mod page;
+mod recast;
+mod refusal;
+mod scene;
+mod show;
+mod steered;
+mod steering;
+mod takes;
 
 use crate::Session;
 use crate::demo::{Emitting, LiveView, LiveViewSetup, window};
@@ -22,14 +33,18 @@ use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::{core_setup, sources};
 use cyc_engine::run::{Engine, EngineSetup, RecordReport, RecordSetup, SourceState};
 use cyc_renderer::Gpu;
+use finding::Finding;
 use gauge::Gauge;
-use health::{Finding, Reading, StageState};
+use health::{Reading, StageState};
 pub use origin::{Replay, StageOrigin};
+use scene::SceneReader;
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+use steered::{Steered, Subject};
+use takes::TakeDesk;
 
 /// What may be chosen.
 #[derive(Clone, Debug)]
@@ -79,6 +94,7 @@ struct Running {
     emitting: Option<Emitting>,
     gauge: Gauge,
     calibrations: Calibrations,
+    steered: Steered,
 }
 
 impl Running {
@@ -86,7 +102,7 @@ impl Running {
         let setup = EngineSetup {
             core: core_setup(&cast.stage, cast.parts())?,
             sources: sources(&cast.stage)?,
-            readers: 3,
+            readers: 4,
             record: args.record.as_ref().map(|to| record_setup(to, cast)),
         };
         // The graphics come first: what they lack is said before a take is begun.
@@ -95,7 +111,7 @@ impl Running {
         } else {
             Some(Gpu::headless()?)
         };
-        let (engine, mut readers) = Engine::start(setup)?;
+        let (mut engine, mut readers) = Engine::start(setup)?;
         let mut reader = || readers.pop().ok_or_else(|| Failure::internal("no reader"));
         let gauge = Gauge::new(cast, reader()?);
         let (emitting, lights) = if cast.outputs.is_empty() {
@@ -107,7 +123,7 @@ impl Running {
                 Emitting::start(stage, &cast.outputs, OUTPUT_RATE_HZ, reader()?)?;
             (Some(emitting), lights)
         };
-        let view = match gpu {
+        let mut view = match gpu {
             Some(gpu) => {
                 let characters = cast.members.iter().map(|m| Some(Arc::clone(&m.character)));
                 let characters: Vec<_> = characters.collect();
@@ -123,13 +139,37 @@ impl Running {
             None => None,
         };
         engine.set_recording(args.record.is_some());
+        let wishes = view.as_mut().and_then(LiveView::take_wishes);
+        let shown = std::mem::take(&mut engine.shown);
+        let scene = SceneReader::new(&cast.stage, reader()?, shown);
+        let takes = TakeDesk::new(cast, args.record.as_ref());
+        let steered = Steered::new(cast, (scene, takes), wishes)?;
         Ok(Self {
             engine,
             view,
             emitting,
             gauge,
             calibrations: Calibrations::new(cast),
+            steered,
         })
+    }
+
+    /// Does what was ordered, and shows how the stage is.
+    fn steer(&mut self, cast: &Cast, session: &Session) {
+        let mut subject = Subject {
+            cast,
+            engine: &mut self.engine,
+            calibrations: &mut self.calibrations,
+            gauge: &mut self.gauge,
+            view: self.view.as_ref(),
+        };
+        self.steered.advance(&mut subject, session);
+        if self.steered.is_due() {
+            let (_, findings, reading) = self.read();
+            let of = (cast, &self.engine, &self.calibrations);
+            let view = self.view.as_ref();
+            self.steered.write((&reading, &findings), of, view);
+        }
     }
 
     /// Whether every source is a recording that was played to its end.
@@ -139,7 +179,10 @@ impl Running {
     }
 
     fn read(&mut self) -> (StageState, Vec<Finding>, Reading) {
-        let reading = self.gauge.read(&self.engine, &self.calibrations);
+        let view = self.view.as_ref();
+        let mut reading = self.gauge.read(&self.engine, &self.calibrations, view);
+        let takes = &self.steered.steering.takes;
+        reading.recording_failed = takes.failed(&self.engine);
         let findings = health::findings(&reading);
         (health::state(&reading, &findings), findings, reading)
     }
@@ -157,11 +200,18 @@ fn play(
         .output
         .remark(&session.text.get("run-begins", &[name]));
     let mut running = Running::start(args, cast, view)?;
+    if let Some(door) = &running.steered.door {
+        let path = ("path", door.path().display().to_string());
+        session
+            .output
+            .remark(&session.text.get("run-door", &[path]));
+    }
     let mut teller = Teller::new(session);
     let began = Instant::now();
     while args.time.is_none_or(|t| began.elapsed() < t) && !stop.load(Ordering::Relaxed) {
         std::thread::sleep(LOOK_EVERY);
         running.calibrations.advance(&mut running.engine, session);
+        running.steer(cast, session);
         if running.view.as_ref().is_some_and(LiveView::has_ended)
             || args.stage.has_end() && running.has_ended()
         {
@@ -181,6 +231,8 @@ fn finish(
     began: Instant,
 ) -> Result<(), Failure> {
     let (state, findings, reading) = running.read();
+    // Nobody steers a stage that ends.
+    running.steered.door = None;
     let latency = Arc::clone(&running.engine.latency);
     let published = running.engine.solve.published.get();
     // Sources, solver and recording first: the take is sealed before anything that can be slow.

@@ -1,6 +1,8 @@
 //! The stage in a terminal: its state, what is wrong and what to do, and a table of its parts.
 
-use super::health::{Finding, Reading, StageState};
+use super::document::quality_name;
+use super::finding::Finding;
+use super::health::{Reading, StageState, state_name, state_word};
 use crate::table::aligned;
 use crate::text::Text;
 use cyc_engine::latency::LatencyBook;
@@ -12,7 +14,7 @@ const SHOWN_LEGS: [&str; 2] = ["packet_to_pose", "end_to_end"];
 
 /// The state with everything that is wrong, a line each.
 pub fn lines(state: StageState, findings: &[Finding], text: &Text) -> String {
-    let mut page = text.get("run-state", &[("state", state.word(text))]);
+    let mut page = text.get("run-state", &[("state", state_word(state, text))]);
     for finding in findings {
         let [what, fix] = finding.sentences(text);
         page += &format!("\n  {what}\n    {fix}");
@@ -105,16 +107,6 @@ fn latencies(latency: &LatencyBook, text: &Text) -> Vec<Vec<String>> {
     rows
 }
 
-fn quality_name(quality: Quality) -> &'static str {
-    match quality {
-        Quality::Live => "live",
-        Quality::Interpolated => "interpolated",
-        Quality::Predicted { .. } => "predicted",
-        Quality::Held { .. } => "held",
-        Quality::Absent => "absent",
-    }
-}
-
 fn quality_word(quality: Quality, text: &Text) -> String {
     let key = match quality {
         Quality::Live | Quality::Interpolated => "run-quality-live",
@@ -158,7 +150,7 @@ pub fn as_json(
         json!({ "what": what, "fix": fix })
     };
     json!({
-        "state": state.name(),
+        "state": state_name(state),
         "findings": findings.iter().map(said).collect::<Vec<_>>(),
         "sources": reading.sources.iter().map(source).collect::<Vec<_>>(),
         "performers": reading.performers.iter().map(performer).collect::<Vec<_>>(),

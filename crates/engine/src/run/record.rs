@@ -10,9 +10,9 @@ use cyc_queue::RingConsumer;
 use cyc_take::{TakeConfig, TakeWriter};
 use cyc_telemetry::Counter;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -49,6 +49,15 @@ pub struct RecordStatus {
     pub mocap_frames: Counter,
     /// Takes that ended because they could not be written.
     pub failed: Counter,
+    reason: Mutex<Option<String>>,
+}
+
+impl RecordStatus {
+    /// Why the newest take that could not be written ended.
+    pub fn why_failed(&self) -> Option<String> {
+        let reason = self.reason.lock();
+        reason.unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 /// Longest nap of the thread; the queues hold seconds.
@@ -156,6 +165,11 @@ impl RecordThread {
                 // The take before gets what came until now; the flag is already the new one's.
                 self.drain(true);
                 self.seal();
+                *self
+                    .status
+                    .reason
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner) = None;
                 self.take = Some(Recording::new(*writer, stage_frames));
                 continue;
             }
@@ -259,6 +273,8 @@ impl Recording {
         self.writer = None;
         self.report.failed = Some(reason.to_owned());
         status.failed.increment();
+        let mut why = status.reason.lock().unwrap_or_else(PoisonError::into_inner);
+        *why = Some(reason.to_owned());
     }
 
     fn finish(mut self, status: &RecordStatus) -> RecordReport {

@@ -1,7 +1,6 @@
 //! What was seen, said: a table for people, an object for scripts, and a diagnosis where something is wrong.
 
 use super::observer::{Observed, State, Subject};
-use super::plausibility::Doubt;
 use crate::table::aligned;
 use crate::text::Text;
 use cyc_capture::{Transport, now_host};
@@ -142,7 +141,7 @@ pub fn diagnosis(source: &Observed, text: &Text) -> Option<String> {
         State::Ended => return None,
         State::Live if subjects == 0 && !has_timecode => ("listen-no-subjects", vec![]),
         State::Live => match source.look(|s| s.doubt()) {
-            Some((subject, doubt)) => said_of_doubt(subject, &doubt),
+            Some((subject, doubt)) => doubt.said(subject),
             None => return None,
         },
         State::Silent | State::Connected if has_frames => {
@@ -173,30 +172,6 @@ pub fn diagnosis(source: &Observed, text: &Text) -> Option<String> {
         said += &text.get("cli-fix", &[("fix", fix)]);
     }
     Some(said)
-}
-
-fn said_of_doubt(subject: String, doubt: &Doubt) -> (&'static str, Vec<(&'static str, String)>) {
-    let subject = ("subject", subject);
-    match doubt {
-        Doubt::Size {
-            size_m,
-            factor: Some(factor),
-        } => {
-            let size = ("metres", format!("{size_m:.3}"));
-            let right = ("right", format!("{:.2}", size_m * factor));
-            let factor = ("factor", factor.to_string());
-            ("listen-unit", vec![subject, size, factor, right])
-        }
-        Doubt::Size { size_m, .. } => {
-            let size = ("metres", format!("{size_m:.3}"));
-            ("listen-size", vec![subject, size])
-        }
-        Doubt::Lying => ("listen-lying", vec![subject]),
-        Doubt::Below { depth_m } => {
-            let depth = ("metres", format!("{depth_m:.2}"));
-            ("listen-below", vec![subject, depth])
-        }
-    }
 }
 
 /// The object of `--json`.

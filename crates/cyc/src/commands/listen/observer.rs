@@ -1,6 +1,6 @@
 //! What is known about one source while it is listened to: filled by its receive thread, read by the display.
 
-use super::plausibility::{Doubt, Plausibility};
+use crate::plausibility::{Doubt, Plausibility};
 use cyc_capture::{FrameSink, ReceiveCounters, SourceEvent, Transport};
 use cyc_model::{HostNs, MocapFrame, Roster};
 use std::collections::VecDeque;

@@ -32,6 +32,33 @@ pub enum Doubt {
     Below { depth_m: f64 },
 }
 
+impl Doubt {
+    /// The message about a subject: its key and arguments.
+    pub fn said(&self, subject: String) -> (&'static str, Vec<(&'static str, String)>) {
+        let subject = ("subject", subject);
+        match self {
+            Self::Size {
+                size_m,
+                factor: Some(factor),
+            } => {
+                let size = ("metres", format!("{size_m:.3}"));
+                let right = ("right", format!("{:.2}", size_m * factor));
+                let factor = ("factor", factor.to_string());
+                ("listen-unit", vec![subject, size, factor, right])
+            }
+            Self::Size { size_m, .. } => {
+                let size = ("metres", format!("{size_m:.3}"));
+                ("listen-size", vec![subject, size])
+            }
+            Self::Lying => ("listen-lying", vec![subject]),
+            Self::Below { depth_m } => {
+                let depth = ("metres", format!("{depth_m:.2}"));
+                ("listen-below", vec![subject, depth])
+            }
+        }
+    }
+}
+
 /// The mean shape of the largest body of a source.
 #[derive(Clone, Debug, Default)]
 pub struct Plausibility {

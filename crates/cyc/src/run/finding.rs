@@ -1,0 +1,147 @@
+//! What may be wrong with a stage, and in one sentence each what it is and what to do.
+
+use crate::plausibility::Doubt;
+use crate::text::Text;
+use cyc_control::Mood;
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Finding {
+    /// A source was never heard.
+    NotHeard { name: String, url: String },
+    /// A source was heard and is not any more.
+    Silent { name: String, url: String },
+    /// A source loses frames.
+    Losing { name: String, percent: f64 },
+    /// What a source sends cannot be people on a floor: its axes or its unit look wrong.
+    Implausible {
+        name: String,
+        subject: String,
+        doubt: Doubt,
+    },
+    /// A source began to count anew, or its clock jumped.
+    Restarted { name: String },
+    /// The clock of this computer was set.
+    ClockJumped { seconds: f64 },
+    /// A performer has no rig yet.
+    Calibrating { name: String },
+    /// A performer is not seen.
+    NotSeen { name: String },
+    /// A performer's source mixes the names of her markers up.
+    Mislabelled { name: String },
+    /// Few of a performer's markers are seen.
+    FewMarkers { name: String, seen: u16, all: u16 },
+    /// A performer's markers are not where her rig has them.
+    Misfit { name: String, mm: f64 },
+    /// A film camera is not seen.
+    CameraNotSeen { name: String },
+    /// Stage frames come, and no picture.
+    PictureStalled { seconds: f64 },
+    /// The recording loses frames.
+    RecordingLoses { frames: u64 },
+    /// A take could not be written to its end.
+    RecordingFailed { reason: String },
+    /// The disk will soon be full.
+    DiskNearlyFull { minutes: f64 },
+}
+
+impl Finding {
+    /// Its stable name, which is the key of its text.
+    pub fn key(&self) -> &'static str {
+        self.said().0
+    }
+
+    /// Whom it is about; empty for the stage.
+    pub fn about(&self) -> &str {
+        match self {
+            Self::NotHeard { name, .. }
+            | Self::Silent { name, .. }
+            | Self::Losing { name, .. }
+            | Self::Implausible { name, .. }
+            | Self::Restarted { name }
+            | Self::Calibrating { name }
+            | Self::NotSeen { name }
+            | Self::Mislabelled { name }
+            | Self::FewMarkers { name, .. }
+            | Self::Misfit { name, .. }
+            | Self::CameraNotSeen { name } => name,
+            _ => "",
+        }
+    }
+
+    /// How bad it is: red is what the audience sees, or what is lost for good.
+    pub fn mood(&self) -> Mood {
+        match self {
+            Self::NotHeard { .. }
+            | Self::Silent { .. }
+            | Self::NotSeen { .. }
+            | Self::CameraNotSeen { .. }
+            | Self::Implausible { .. }
+            | Self::PictureStalled { .. }
+            | Self::RecordingLoses { .. }
+            | Self::RecordingFailed { .. } => Mood::Red,
+            Self::Losing { percent, .. } if *percent > LOSS_SEEN_PERCENT => Mood::Red,
+            Self::DiskNearlyFull { minutes } if *minutes < 1.0 => Mood::Red,
+            _ => Mood::Amber,
+        }
+    }
+
+    /// What is wrong, then what to do.
+    pub fn sentences(&self, text: &Text) -> [String; 2] {
+        let (key, args) = self.said();
+        [
+            text.get(key, &args),
+            text.fix(key, &args).unwrap_or_default(),
+        ]
+    }
+
+    fn said(&self) -> (&'static str, Vec<(&'static str, String)>) {
+        let named = |name: &String| ("name", name.clone());
+        match self {
+            Self::NotHeard { name, url } => {
+                ("run-not-heard", vec![named(name), ("url", url.clone())])
+            }
+            Self::Silent { name, url } => ("run-silent", vec![named(name), ("url", url.clone())]),
+            Self::Losing { name, percent } => {
+                let percent = ("percent", format!("{percent:.1}"));
+                ("run-losing", vec![named(name), percent])
+            }
+            Self::Implausible { subject, doubt, .. } => doubt.said(subject.clone()),
+            Self::Restarted { name } => ("run-restarted", vec![named(name)]),
+            Self::ClockJumped { seconds } => (
+                "run-clock-jumped",
+                vec![("seconds", format!("{seconds:+.1}"))],
+            ),
+            Self::Calibrating { name } => ("run-calibrating", vec![named(name)]),
+            Self::NotSeen { name } => ("run-not-seen", vec![named(name)]),
+            Self::Mislabelled { name } => ("run-mislabelled", vec![named(name)]),
+            Self::FewMarkers { name, seen, all } => {
+                let counts = [("seen", seen.to_string()), ("all", all.to_string())];
+                let mut args = vec![named(name)];
+                args.extend(counts);
+                ("run-few-markers", args)
+            }
+            Self::Misfit { name, mm } => {
+                ("run-misfit", vec![named(name), ("mm", format!("{mm:.0}"))])
+            }
+            Self::CameraNotSeen { name } => ("run-camera-not-seen", vec![named(name)]),
+            Self::PictureStalled { seconds } => (
+                "run-picture-stalled",
+                vec![("seconds", format!("{seconds:.1}"))],
+            ),
+            Self::RecordingLoses { frames } => {
+                ("run-recording-loses", vec![("frames", frames.to_string())])
+            }
+            Self::RecordingFailed { reason } => {
+                ("run-recording-failed", vec![("reason", reason.clone())])
+            }
+            Self::DiskNearlyFull { minutes } => (
+                "run-disk-nearly-full",
+                vec![("minutes", format!("{minutes:.1}"))],
+            ),
+        }
+    }
+}
+
+/// Loss that prediction cannot hide from the audience, per cent.
+const LOSS_SEEN_PERCENT: f64 = 25.0;

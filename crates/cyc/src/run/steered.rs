@@ -1,0 +1,144 @@
+//! What a running stage shows of itself, and what it is told.
+//!
+//! Called some fifty times a second by the thread that a person waits for. Nothing here is on a frame's way.
+
+use super::calibrations::Calibrations;
+use super::cast::Cast;
+use super::document::{DocumentWriter, Written};
+use super::door::OpenDoor;
+use super::finding::Finding;
+use super::gauge::{Gauge, LatencyGauge};
+use super::health::Reading;
+use super::recast::Recasting;
+use super::scene::{self, SceneReader};
+use super::steering::{BothTexts, Helm, Steering, log_line};
+use super::takes::TakeDesk;
+use crate::Session;
+use crate::demo::{LiveView, LiveWish};
+use crate::failure::Failure;
+use cyc_engine::run::Engine;
+use cyc_queue::LatestWriter;
+use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::time::{Duration, Instant};
+
+/// How often the scene is renewed: what moves looks smooth.
+const SCENE_EVERY: Duration = Duration::from_millis(33);
+/// How often the document is renewed: a fault is seen well within a second.
+const DOCUMENT_EVERY: Duration = Duration::from_millis(100);
+
+/// What a running stage shows of itself, and what it is told.
+pub struct Steered {
+    /// The door, unless the stage file has closed it.
+    pub door: Option<OpenDoor>,
+    /// Its commands.
+    pub steering: Steering,
+    texts: Arc<BothTexts>,
+    recasting: Recasting,
+    scene: SceneReader,
+    scene_at: Instant,
+    writer: DocumentWriter,
+    latency: LatencyGauge,
+    document_at: Instant,
+}
+
+/// The running stage, as far as it is steered and shown.
+pub struct Subject<'s> {
+    /// Who plays.
+    pub cast: &'s Cast,
+    /// The engine.
+    pub engine: &'s mut Engine,
+    /// How far performers are calibrated.
+    pub calibrations: &'s mut Calibrations,
+    /// What reads it.
+    pub gauge: &'s mut Gauge,
+    /// The live picture, if anything is drawn.
+    pub view: Option<&'s LiveView>,
+}
+
+impl Steered {
+    /// Opens the door of a stage.
+    pub fn new(
+        cast: &Cast,
+        (scene, takes): (SceneReader, TakeDesk),
+        wishes: Option<LatestWriter<LiveWish>>,
+    ) -> Result<Self, Failure> {
+        let texts = BothTexts::new();
+        let (door, orders) = match OpenDoor::open(&cast.stage, &texts)? {
+            Some((door, orders)) => (Some(door), orders),
+            // Nobody will ever order anything.
+            None => (None, sync_channel(1).1),
+        };
+        if let Some(door) = &door {
+            door.server.published.put_shapes(&scene::shapes(cast));
+        }
+        let long_ago = Instant::now();
+        Ok(Self {
+            door,
+            steering: Steering::new(cast, orders, Arc::clone(&texts), takes, wishes),
+            texts,
+            recasting: Recasting::default(),
+            scene,
+            scene_at: long_ago,
+            writer: DocumentWriter::new(),
+            latency: LatencyGauge::default(),
+            document_at: long_ago,
+        })
+    }
+
+    /// Does what was ordered and renews the scene.
+    pub fn advance(&mut self, on: &mut Subject<'_>, session: &Session) {
+        let told = self.steering.obey(Helm {
+            engine: on.engine,
+            calibrations: on.calibrations,
+            cast: on.cast,
+            recasting: &mut self.recasting,
+            view: on.view,
+        });
+        for entry in &told {
+            session.output.remark(&log_line(entry, &session.text));
+        }
+        self.recasting
+            .advance(on.engine, on.calibrations, on.view, session);
+        if self.scene_at.elapsed() >= SCENE_EVERY {
+            self.scene_at = Instant::now();
+            let gauge = &mut *on.gauge;
+            let look = |source: usize, frame: &_| gauge.look(source, frame);
+            let scene = self.scene.read(&on.cast.stage, look);
+            if let Some(door) = &self.door {
+                door.server.published.put_scene(scene);
+            }
+        }
+    }
+
+    /// Whether a new document is due.
+    pub fn is_due(&self) -> bool {
+        self.door.is_some() && self.document_at.elapsed() >= DOCUMENT_EVERY
+    }
+
+    /// Writes the document.
+    pub fn write(
+        &mut self,
+        (reading, findings): (&Reading, &[Finding]),
+        (cast, engine, calibrations): (&Cast, &Engine, &Calibrations),
+        view: Option<&LiveView>,
+    ) {
+        self.document_at = Instant::now();
+        let with = Written {
+            cast,
+            calibrations,
+            steering: &self.steering,
+            take: self.steering.takes.document(engine, reading),
+            latency: self.latency.read(&engine.latency),
+            adapter: view.map(|v| {
+                let report = v.gpu().report();
+                (report.name.clone(), report.software)
+            }),
+            real_time: engine.is_real_time(),
+        };
+        let document = self.writer.write(reading, findings, &self.texts, with);
+        if let Some(door) = &self.door {
+            door.server.published.put_state(&document);
+        }
+    }
+}

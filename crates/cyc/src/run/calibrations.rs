@@ -5,7 +5,7 @@
 //! work (she is not there yet, too few markers) is said and tried again.
 
 use super::cast::{Cast, Member};
-use super::refusal::{Refusal, place_of};
+use super::refusal::{Kind, Refusal, place_of};
 use crate::Session;
 use crate::failure::Failure;
 use cyc_engine::bring_up::performer_job;
@@ -70,7 +70,7 @@ impl Calibrations {
     /// Calibrates a performer from what she has done in the last seconds.
     pub fn begin_now(&mut self, name: &str, engine: &mut Engine) -> Result<(), Refusal> {
         let names = self.members.iter().map(|(m, _)| m.name.as_str());
-        let at = place_of("performer", name, names)?;
+        let at = place_of(Kind::Performer, name, names)?;
         let Some((member, step)) = self.members.get_mut(at) else {
             return Ok(());
         };

@@ -6,7 +6,7 @@
 
 use super::calibrations::Calibrations;
 use super::cast::Cast;
-use super::refusal::{Refusal, place_of};
+use super::refusal::{Kind, Refusal, place_of};
 use crate::Session;
 use crate::character_file::load_character;
 use crate::demo::LiveView;
@@ -47,7 +47,7 @@ impl Recasting {
     ) -> Result<(), Refusal> {
         let names = calibrations.members().map(|m| m.name.as_str());
         let names: Vec<&str> = names.collect();
-        let at = place_of("performer", performer, names.iter().copied())?;
+        let at = place_of(Kind::Performer, performer, names.iter().copied())?;
         if let Some(change) = &self.change {
             let file = change.file.clone();
             return Err(Refusal::Recasting { file });

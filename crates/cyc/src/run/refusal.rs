@@ -2,13 +2,40 @@
 
 use crate::failure::{Explain, Failure};
 
+/// What a stage has by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A film camera.
+    Camera,
+    /// A wall.
+    Wall,
+    /// A capture source.
+    Source,
+    /// A performer.
+    Performer,
+    /// A light card.
+    Card,
+}
+
+impl Kind {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Camera => "steer-no-camera",
+            Self::Wall => "steer-no-wall",
+            Self::Source => "steer-no-source",
+            Self::Performer => "steer-no-performer",
+            Self::Card => "steer-no-card",
+        }
+    }
+}
+
 /// Why a command was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The stage has nothing of that name.
     Unknown {
-        /// `camera`, `wall`, `source`, `performer` or `card`.
-        what: &'static str,
+        /// What kind of thing.
+        what: Kind,
         /// What was asked for.
         name: String,
         /// What there is.
@@ -65,13 +92,7 @@ impl Refusal {
     /// The message's key in the texts.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::Unknown { what, .. } => match *what {
-                "wall" => "steer-no-wall",
-                "source" => "steer-no-source",
-                "performer" => "steer-no-performer",
-                "card" => "steer-no-card",
-                _ => "steer-no-camera",
-            },
+            Self::Unknown { what, .. } => what.key(),
             Self::NoPicture => "steer-no-picture",
             Self::TooManyCards { .. } => "steer-too-many-cards",
             Self::NotArmed => "steer-not-armed",
@@ -114,7 +135,7 @@ impl From<Failure> for Refusal {
 
 /// The place of a name in a list, or what there is instead.
 pub fn place_of<'n>(
-    what: &'static str,
+    what: Kind,
     name: &str,
     known: impl Iterator<Item = &'n str> + Clone,
 ) -> Result<usize, Refusal> {

@@ -1,6 +1,6 @@
 //! What the operator has done to the picture: a plain value that lies over the stage, and that an undo brings back.
 
-use super::refusal::{Refusal, place_of};
+use super::refusal::{Kind, Refusal, place_of};
 use cyc_control::{CameraDocument, Command, LightCardDocument, Pattern, ShowDocument};
 use cyc_stage::{
     CameraOverride, CardPlace, ChromaKey, FlashPace, LIGHT_CARDS_MAX, LightCard, Stage,
@@ -87,7 +87,7 @@ impl Show {
             Command::LightCard { .. } => self.card(command),
             Command::LightCardRemove { card } => {
                 let names = self.over.cards.iter().map(|c| c.name.as_str());
-                let at = place_of("card", card, names)?;
+                let at = place_of(Kind::Card, card, names)?;
                 self.over.cards.remove(at);
                 Ok(())
             }
@@ -104,7 +104,7 @@ impl Show {
         let names = stage.walls().iter().map(|w| w.name());
         let walls = match only {
             Some(name) => {
-                let at = place_of("wall", name, names)?;
+                let at = place_of(Kind::Wall, name, names)?;
                 at..at + 1
             }
             None => 0..stage.walls().len(),
@@ -226,7 +226,7 @@ impl Show {
 
 fn camera_at(stage: &Stage, name: &str) -> Result<usize, Refusal> {
     let names = stage.cameras().iter().map(|c| c.name.as_str());
-    place_of("camera", name, names)
+    place_of(Kind::Camera, name, names)
 }
 
 fn pattern_of(pattern: Pattern) -> Option<TestPattern> {

@@ -7,7 +7,7 @@
 use super::calibrations::Calibrations;
 use super::cast::Cast;
 use super::recast::Recasting;
-use super::refusal::{Refusal, place_of};
+use super::refusal::{Kind, Refusal, place_of};
 use super::show::Show;
 use super::takes::TakeDesk;
 use crate::demo::{LiveView, LiveWish};
@@ -183,7 +183,7 @@ impl Steering {
         match command {
             Command::Source { source, on } => {
                 let names = helm.cast.stage.sources().iter().map(|s| s.name.as_str());
-                let at = place_of("source", source, names)?;
+                let at = place_of(Kind::Source, source, names)?;
                 if let Some(status) = helm.engine.status.get(at) {
                     status.set_on(*on);
                 }

@@ -65,3 +65,5 @@ run-recast = { $name } now drives { $file }.
 steer-done = Done: { $command } ({ $via }).
 steer-refused = Not done: { $command } ({ $via }). { $why }
 run-door = The panel and programs find this stage by { $path }.
+run-swapped = The capture program swaps markers of { $name }; her other markers keep the pose.
+    .fix = Let it label her again, or set labels = "cloud" for her in the stage file; markers that lie close together swap easily.

@@ -65,3 +65,5 @@ run-recast = { $name } 现在驱动 { $file }。
 steer-done = 已执行：{ $command }（{ $via }）。
 steer-refused = 未执行：{ $command }（{ $via }）。{ $why }
 run-door = 操作面板和程序通过 { $path } 找到这个舞台。
+run-swapped = 采集程序交换了 { $name } 的标记点；其余标记点保持着她的姿态。
+    .fix = 请重新标注她，或在舞台文件中为她设置 labels = "cloud"；靠得很近的标记点容易互换。

@@ -132,6 +132,43 @@ fn a_stage_is_steered_and_tells_how_it_is() {
     assert_eq!((code, path.exists()), (Some(0), false));
 }
 
+#[test]
+fn faults_of_the_sources_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let free = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let datagrams = free.local_addr().unwrap().to_string();
+    drop(free);
+    let healthy = ["sim", "vicon", "--bind", ":0", "--swaps", "0.005", "--json"];
+    let healthy = Running::start(&healthy);
+    let stage = stage_file(folder.path(), &healthy.address("vicon"), &datagrams);
+    let stage = Running::start(&["run", &stage, "--no-picture", "--json"]);
+    let told = stage.line_with(".door.json");
+    let path = told.split_whitespace().find(|w| w.contains(".door.json"));
+    let path = path.unwrap().trim_end_matches('.');
+    let door = Door(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap());
+    door.until("never heard", |s| keys(s).contains(&"run-not-heard"));
+    let faults = ["--loss", "0.2", "--restart-every", "4"];
+    let to = ["sim", "vicon-udp", "--to", &datagrams, "--json"];
+    let broken = Running::start(&[&to[..], &faults].concat());
+    door.until("live", |s| s["sources"][1]["state"] == "live");
+    let live = Instant::now();
+    // On a busy machine the other source may lose frames as well.
+    let is_losing = |f: &Value| f["key"] == "run-losing" && f["about"] == "vicon-objects";
+    door.until("losing", |s| {
+        s["findings"].as_array().unwrap().iter().any(is_losing)
+    });
+    let took = live.elapsed();
+    println!(
+        "20 % loss is named {} ms after the first frames",
+        took.as_millis()
+    );
+    door.until("restarted", |s| keys(s).contains(&"run-restarted"));
+    let state = door.until("swapped", |s| keys(s).contains(&"run-swapped"));
+    assert_eq!(state["performers"][0]["calibrated"], true);
+    drop((broken, healthy));
+    assert_eq!(stage.terminate().0, Some(0));
+}
+
 fn what_is_seen(door: &Door) {
     let (_, shapes) = door.ask("view", "GET /v1/shapes", "");
     let walls = shapes["walls"].as_array().unwrap();

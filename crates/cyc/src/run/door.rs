@@ -3,7 +3,7 @@
 use super::steering::BothTexts;
 use crate::failure::Failure;
 use cyc_control::server::{ControlServer, OscDoor, ServerSetup};
-use cyc_control::{Door, KeptDoor, Order, Role, Tokens};
+use cyc_control::{DOCUMENT_FORMAT, Door, KeptDoor, Order, Role, StageDocument, Tokens};
 use cyc_stage::Stage;
 use std::path::Path;
 use std::sync::Arc;
@@ -38,6 +38,13 @@ impl OpenDoor {
             voice: texts.voice(),
         };
         let (server, orders) = ControlServer::start(setup)?;
+        // Whoever comes before the first reading sees a stage that starts.
+        server.published.put_state(&StageDocument {
+            format: DOCUMENT_FORMAT,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            stage: stage.name().to_owned(),
+            ..StageDocument::default()
+        });
         let token = |role| tokens.of(role).to_owned();
         let door = Door {
             address: server.http,

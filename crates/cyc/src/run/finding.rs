@@ -29,6 +29,8 @@ pub enum Finding {
     NotSeen { name: String },
     /// A performer's source mixes the names of her markers up.
     Mislabelled { name: String },
+    /// Two of a performer's markers took each other's names.
+    Swapped { name: String },
     /// Few of a performer's markers are seen.
     FewMarkers { name: String, seen: u16, all: u16 },
     /// A performer's markers are not where her rig has them.
@@ -62,6 +64,7 @@ impl Finding {
             | Self::Calibrating { name }
             | Self::NotSeen { name }
             | Self::Mislabelled { name }
+            | Self::Swapped { name }
             | Self::FewMarkers { name, .. }
             | Self::Misfit { name, .. }
             | Self::CameraNotSeen { name } => name,
@@ -115,6 +118,7 @@ impl Finding {
             Self::Calibrating { name } => ("run-calibrating", vec![named(name)]),
             Self::NotSeen { name } => ("run-not-seen", vec![named(name)]),
             Self::Mislabelled { name } => ("run-mislabelled", vec![named(name)]),
+            Self::Swapped { name } => ("run-swapped", vec![named(name)]),
             Self::FewMarkers { name, seen, all } => {
                 let counts = [("seen", seen.to_string()), ("all", all.to_string())];
                 let mut args = vec![named(name)];

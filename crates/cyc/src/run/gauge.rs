@@ -3,6 +3,7 @@
 use super::calibrations::Calibrations;
 use super::cast::Cast;
 use super::health::{CameraReading, PerformerReading, PictureReading, Reading, SourceReading};
+use super::recent::Recent;
 use crate::demo::LiveView;
 use crate::plausibility::Plausibility;
 use cyc_capture::now_host;
@@ -10,9 +11,10 @@ use cyc_engine::latency::LatencyBook;
 use cyc_engine::run::Engine;
 use cyc_model::{MocapFrame, Quality, StageFrame};
 use cyc_queue::LatestReader;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
-/// Rates and losses are over at least this time: long enough to be steady, short enough to see a cable pulled.
+/// Pictures, and frames that are not recorded, are counted over this time.
 const OVER: Duration = Duration::from_secs(2);
 /// Clocks are set by less than this all the time, to keep them right.
 const JUMP: Duration = Duration::from_millis(500);
@@ -21,19 +23,11 @@ const JUMP_TOLD: Duration = Duration::from_secs(60);
 /// Missing markers that are named.
 const MISSING_NAMED: usize = 16;
 
-#[derive(Clone, Copy, Default)]
-struct Counts {
-    frames: u64,
-    lost: u64,
-}
-
 /// A source between two readings.
 struct Source {
     name: String,
     url: String,
-    before: Counts,
-    rate_hz: f64,
-    loss: f64,
+    recent: Recent,
     restarts: u64,
     restarted: Option<Instant>,
     plausibility: Plausibility,
@@ -45,6 +39,7 @@ struct Performer {
     source: usize,
     subject: String,
     missing: Vec<String>,
+    swapped: Option<Instant>,
 }
 
 /// What was read before, and what follows from it.
@@ -69,9 +64,7 @@ impl Gauge {
         let source = |s: &cyc_stage::CaptureSource| Source {
             name: s.name.clone(),
             url: s.url.clone(),
-            before: Counts::default(),
-            rate_hz: 0.0,
-            loss: 0.0,
+            recent: Recent::default(),
             restarts: 0,
             restarted: None,
             plausibility: Plausibility::default(),
@@ -81,6 +74,7 @@ impl Gauge {
             source: p.tracked.source,
             subject: p.tracked.subject.clone(),
             missing: Vec::new(),
+            swapped: None,
         };
         let cameras = stage.cameras().iter().map(|c| (c.name.clone(), false));
         Self {
@@ -136,8 +130,8 @@ impl Gauge {
                 url: s.url.clone(),
                 state: status.state(),
                 was_heard: status.frames.get() > 0,
-                rate_hz: s.rate_hz,
-                loss: s.loss,
+                rate_hz: s.recent.rate_hz(),
+                loss: s.recent.loss(),
                 frames: status.frames.get(),
                 lost: status.lost.get(),
                 is_on: status.is_on(),
@@ -164,6 +158,7 @@ impl Gauge {
                 all: span.markers_all,
                 missing: p.missing.clone(),
                 labels: span.labels,
+                swapped_s: p.swapped.map(|at| at.elapsed().as_secs_f64()),
             }
         };
         let performers = self.performers.iter().enumerate().map(performer).collect();
@@ -223,6 +218,17 @@ impl Gauge {
             }
             source.restarts = restarts;
         }
+        let now = Instant::now();
+        for (source, status) in self.sources.iter_mut().zip(&engine.status) {
+            let (frames, lost) = (status.frames.get(), status.lost.get());
+            source.recent.take(now, frames, lost);
+        }
+        let swapped = engine.solve.swapped.swap(0, Ordering::Relaxed);
+        for (i, performer) in self.performers.iter_mut().enumerate().take(64) {
+            if swapped >> i & 1 == 1 {
+                performer.swapped = Some(now);
+            }
+        }
         if let Some(view) = view
             && view.drawn() > self.drawn.0
         {
@@ -234,17 +240,6 @@ impl Gauge {
             return;
         }
         self.since = Instant::now();
-        for (source, status) in self.sources.iter_mut().zip(&engine.status) {
-            let now = Counts {
-                frames: status.frames.get(),
-                lost: status.lost.get(),
-            };
-            let frames = now.frames - source.before.frames;
-            let lost = now.lost - source.before.lost;
-            source.loss = lost as f64 / (frames + lost).max(1) as f64;
-            source.rate_hz = frames as f64 / passed_s;
-            source.before = now;
-        }
         self.drawn.1 = (self.drawn.0 - self.drawn.2) as f64 / passed_s;
         self.drawn.2 = self.drawn.0;
         let mut not_recorded = engine.solve.not_recorded.get();

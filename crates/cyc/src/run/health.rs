@@ -84,6 +84,8 @@ pub struct PerformerReading {
     pub missing: Vec<String>,
     /// Who named them.
     pub labels: LabelOrigin,
+    /// Seconds since two of them took each other's names.
+    pub swapped_s: Option<f64>,
 }
 
 /// A film camera as it is read.
@@ -237,6 +239,8 @@ fn performer(p: &PerformerReading, found: &mut Vec<Finding>) {
         found.push(Finding::NotSeen { name });
     } else if p.labels == LabelOrigin::Continued {
         found.push(Finding::Mislabelled { name });
+    } else if p.swapped_s.is_some_and(|age| age < TOLD) {
+        found.push(Finding::Swapped { name });
     } else if p.rms_mm > MISFIT_MM {
         found.push(Finding::Misfit { name, mm: p.rms_mm });
     } else if f64::from(p.seen) < f64::from(p.all) * SEEN_MIN {
@@ -318,7 +322,7 @@ mod tests {
     #[test]
     fn each_fault_has_its_state_and_its_sentences_in_both_languages() {
         type Change = fn(&mut Reading);
-        let table: [(Change, StageState, &str); 17] = [
+        let table: [(Change, StageState, &str); 18] = [
             (
                 |r| {
                     r.sources[0].state = SourceState::Connecting;
@@ -362,6 +366,11 @@ mod tests {
             ),
             (
                 |r| r.performers[0].labels = LabelOrigin::Continued,
+                StageState::Degraded,
+                "Ann",
+            ),
+            (
+                |r| r.performers[0].swapped_s = Some(0.5),
                 StageState::Degraded,
                 "Ann",
             ),

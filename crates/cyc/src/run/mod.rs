@@ -14,6 +14,7 @@ mod lights;
 mod origin;
 mod page;
 mod recast;
+mod recent;
 mod refusal;
 mod scene;
 mod show;
@@ -170,6 +171,7 @@ impl Running {
             let view = self.view.as_ref();
             self.steered.write((&reading, &findings), of, view);
         }
+        self.steered.steering.answer();
     }
 
     /// Whether every source is a recording that was played to its end.

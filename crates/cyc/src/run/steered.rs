@@ -113,7 +113,8 @@ impl Steered {
 
     /// Whether a new document is due.
     pub fn is_due(&self) -> bool {
-        self.door.is_some() && self.document_at.elapsed() >= DOCUMENT_EVERY
+        let is_old = self.document_at.elapsed() >= DOCUMENT_EVERY;
+        self.door.is_some() && (is_old || self.steering.has_answers())
     }
 
     /// Writes the document.

@@ -91,6 +91,7 @@ pub struct Steering {
     pub takes: TakeDesk,
     wishes: Option<LatestWriter<LiveWish>>,
     undo: Vec<Step>,
+    answers: Vec<(Order, Reply)>,
     log: VecDeque<LogEntry>,
     given: u64,
     began: Instant,
@@ -112,6 +113,7 @@ impl Steering {
             takes,
             wishes,
             undo: Vec::new(),
+            answers: Vec::new(),
             log: VecDeque::new(),
             given: 0,
             began: Instant::now(),
@@ -120,7 +122,8 @@ impl Steering {
         steering
     }
 
-    /// Does everything that was ordered. Each order is answered once. Tells the log's new entries.
+    /// Does everything that was ordered. Tells the log's new entries; the answers wait for [`Self::answer`], so that whoever
+    /// has one finds the change in the document.
     pub fn obey(&mut self, mut helm: Helm<'_>) -> Vec<LogEntry> {
         let mut told = Vec::new();
         while let Ok(order) = self.orders.try_recv() {
@@ -133,17 +136,30 @@ impl Steering {
                 (Some(key.to_owned()), Some(said))
             });
             let (what, fix) = said.map_or((None, None), |(what, fix)| (Some(what), Some(fix)));
-            order.answer(Reply {
+            let reply = Reply {
                 number: entry.number,
                 done: entry.done,
                 key,
                 what,
                 fix,
-            });
+            };
+            self.answers.push((order, reply));
             told.push(entry);
         }
         self.takes.look(helm.engine);
         told
+    }
+
+    /// Whether somebody waits for an answer.
+    pub fn has_answers(&self) -> bool {
+        !self.answers.is_empty()
+    }
+
+    /// Answers every order that was done or refused, once.
+    pub fn answer(&mut self) {
+        for (order, reply) in self.answers.drain(..) {
+            order.answer(reply);
+        }
     }
 
     /// The newest log entries, oldest first.

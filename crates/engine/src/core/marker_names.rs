@@ -84,6 +84,11 @@ impl MarkerNames {
         }
     }
 
+    /// Whether the source gave two markers each other's names with the last frame.
+    pub fn has_swapped(&self) -> bool {
+        self.gate.swapped() > 0
+    }
+
     /// The markers by the source's names as far as they can be believed. To be called after [`Self::read`].
     pub fn believed(&mut self, dt_s: f64) -> (&[Option<Point<Stage>>], LabelOrigin) {
         let origin = match self.gate.judge(&self.given, dt_s) {

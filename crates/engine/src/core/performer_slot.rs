@@ -269,6 +269,11 @@ impl PerformerSlot {
         self.span.labels
     }
 
+    /// Whether two of her markers took each other's names with the last frame.
+    pub fn has_swapped(&self) -> bool {
+        self.names.has_swapped()
+    }
+
     /// Poses her as she stands now.
     pub fn renew(&mut self, now: HostNs) {
         self.renewed_at = now;

@@ -50,6 +50,8 @@ pub struct Effects {
     pub solved: u16,
     /// Of these, performers whose source mixed her labels up; those of the frames before were continued.
     pub mislabelled: u16,
+    /// Performers with two markers that took each other's names, a bit each.
+    pub swapped: u64,
     /// Performers whose labels from the cloud no pose explains; they are held.
     pub implausible: u16,
     /// Of the solved, performers who were labelled from the cloud.
@@ -207,6 +209,9 @@ impl Core {
             effects.solved += 1;
             effects.publish = true;
             match performer.labels() {
+                LabelOrigin::Given if performer.has_swapped() => {
+                    effects.swapped |= 1u64.checked_shl(me as u32).unwrap_or(0);
+                }
                 LabelOrigin::Given => {}
                 LabelOrigin::Continued => effects.mislabelled += 1,
                 LabelOrigin::Cloud => effects.from_cloud += 1,

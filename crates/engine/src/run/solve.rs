@@ -10,7 +10,7 @@ use cyc_queue::{LatestWriter, Pushed, RingConsumer, RingProducer};
 use cyc_solver::LabelAnswer;
 use cyc_telemetry::Counter;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Longest sleep without a frame: so often is the stage frame renewed when sources are silent.
@@ -33,6 +33,8 @@ pub struct SolveCounters {
     pub solved: Counter,
     /// Of these, performers whose source had mixed her labels up.
     pub mislabelled: Counter,
+    /// Performers with two markers that took each other's names since somebody looked, a bit each.
+    pub swapped: AtomicU64,
     /// Of these, performers who were labelled from a cloud without names.
     pub from_cloud: Counter,
     /// Performers whose labels from the cloud no pose explains; they were held.
@@ -128,6 +130,11 @@ impl SolveThread {
             counters.refused.add(u64::from(effects.refused));
             counters.solved.add(u64::from(effects.solved));
             counters.mislabelled.add(u64::from(effects.mislabelled));
+            if effects.swapped != 0 {
+                counters
+                    .swapped
+                    .fetch_or(effects.swapped, Ordering::Relaxed);
+            }
             counters.from_cloud.add(u64::from(effects.from_cloud));
             counters.implausible.add(u64::from(effects.implausible));
             counters.not_labelled.add(effects.not_labelled as u64);

@@ -50,6 +50,7 @@ pub struct LabelGate {
     assigner: Assigner,
     insisted_s: f64,
     mislabelled: u64,
+    swapped: usize,
 }
 
 impl LabelGate {
@@ -67,6 +68,7 @@ impl LabelGate {
             assigner: Assigner::new(markers, markers),
             insisted_s: 0.0,
             mislabelled: 0,
+            swapped: 0,
         }
     }
 
@@ -80,11 +82,14 @@ impl LabelGate {
         };
         self.continue_markers(given, dt_s);
         let (mut known, mut continued, mut otherwise) = (0usize, 0usize, 0usize);
+        self.swapped = 0;
         for m in 0..self.known.len() {
             known += usize::from(self.known[m].is_known);
             if let Some(place) = self.assigner.column_of(m) {
                 continued += 1;
                 otherwise += usize::from(place != m);
+                let is_pair = place > m && self.assigner.column_of(place) == Some(m);
+                self.swapped += usize::from(is_pair);
             }
         }
         let goes_on = continued as f64 >= CONTINUED_MIN * known as f64;
@@ -118,6 +123,11 @@ impl LabelGate {
     /// The last frame's markers as they are believed, in the rig's order.
     pub fn markers(&self) -> &[Option<Point<Stage>>] {
         &self.markers
+    }
+
+    /// Pairs of markers that took each other's names with the last frame. Each is counted when it begins and when it ends.
+    pub fn swapped(&self) -> usize {
+        self.swapped
     }
 
     /// Frames that were mislabelled so far.

@@ -83,13 +83,13 @@ mod tests {
         let mut recent = Recent::default();
         let (mut frames, mut lost) = (0.0, 0.0);
         let mut seen = Vec::new();
-        for look in 0..1000 {
-            let t = f64::from(look) * 0.02;
+        for look in 0..1000u64 {
+            let t = look as f64 * 0.02;
             let share = if t >= 10.0 { share } else { 0.0 };
             frames += 2.4 * (1.0 - share);
             lost += 2.4 * share;
             recent.take(
-                begin + Duration::from_secs_f64(t),
+                begin + Duration::from_millis(20 * look),
                 frames as u64,
                 lost as u64,
             );

@@ -382,6 +382,12 @@ fn khronos_validator_finds_no_error_that_the_file_had_not() {
         return;
     };
     let mut characters = vec![HUMAN.to_owned()];
+    for body in ["child.glb", "tall.glb", "heavy.glb", "tall.vrm"] {
+        let file = format!("assets/bodies/{body}");
+        let errors = validator_errors(&modules, &program::root().join(&file));
+        assert!(errors.is_empty(), "{file}: {errors:?}");
+        characters.push(file);
+    }
     if has_shared() {
         let files = [
             "cesium_man.gltf",

@@ -140,8 +140,9 @@ fn every_mechanism_of_the_feet_is_needed() {
 /// A capture at another rate, and a live one with a millimetre of noise, is held as well.
 #[test]
 fn rate_and_noise_do_not_matter() {
-    let Some(human) = bodies::human() else { return };
-    let tall = bodies::built(&human, &bodies::BUILDS[1]);
+    let Some(tall) = bodies::person("tall") else {
+        return;
+    };
     for motion in motions::PERFORMANCES
         .into_iter()
         .filter_map(motions::performance)

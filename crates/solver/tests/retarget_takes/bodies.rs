@@ -1,4 +1,4 @@
-//! Characters of other proportions: files, and the committed human stretched to children, giants and heavy people.
+//! Characters of other proportions: files, and the committed human stretched to a giant.
 
 use cyc_character::{LoadOptions, load};
 use cyc_model::HumanBone::*;
@@ -104,6 +104,19 @@ pub fn cryptovoxels() -> Option<Body> {
     file("cryptovoxels", "../shared/data/characters/cryptovoxels.vrm")
 }
 
+/// The committed people of other proportions: a child, somebody tall and thin, somebody heavy.
+pub const PEOPLE: [(&str, &str); 3] = [
+    ("child", "assets/bodies/child.glb"),
+    ("tall", "assets/bodies/tall.glb"),
+    ("heavy", "assets/bodies/heavy.glb"),
+];
+
+/// One of [`PEOPLE`].
+pub fn person(name: &str) -> Option<Body> {
+    let (name, path) = PEOPLE.into_iter().find(|(n, _)| *n == name)?;
+    file(name, path)
+}
+
 /// A body with its bones scaled: trunk and head, arms, legs, how wide hips and shoulders are, and feet.
 pub struct Build {
     pub name: &'static str,
@@ -115,45 +128,16 @@ pub struct Build {
     pub feet: f64,
 }
 
-/// A child of six, a tall thin person, a short heavy one, and a giant with short shanks.
-pub const BUILDS: [Build; 4] = [
-    Build {
-        name: "child",
-        trunk: 0.72,
-        arms: 0.62,
-        thighs: 0.58,
-        shanks: 0.6,
-        width: 0.7,
-        feet: 0.66,
-    },
-    Build {
-        name: "tall",
-        trunk: 1.08,
-        arms: 1.15,
-        thighs: 1.2,
-        shanks: 1.24,
-        width: 1.0,
-        feet: 1.12,
-    },
-    Build {
-        name: "heavy",
-        trunk: 1.0,
-        arms: 0.95,
-        thighs: 0.93,
-        shanks: 0.92,
-        width: 1.4,
-        feet: 1.0,
-    },
-    Build {
-        name: "giant",
-        trunk: 1.7,
-        arms: 1.9,
-        thighs: 1.8,
-        shanks: 1.45,
-        width: 1.6,
-        feet: 1.9,
-    },
-];
+/// A giant with short shanks, as nobody's data has one.
+pub const GIANT: Build = Build {
+    name: "giant",
+    trunk: 1.7,
+    arms: 1.9,
+    thighs: 1.8,
+    shanks: 1.45,
+    width: 1.6,
+    feet: 1.9,
+};
 
 /// The human, built otherwise; its soles stay on y = 0.
 pub fn built(human: &Body, build: &Build) -> Body {
@@ -234,8 +218,9 @@ pub fn toeless(human: &Body) -> Body {
 pub fn all() -> Vec<Body> {
     let human = human();
     let mut bodies: Vec<Body> = Vec::new();
+    bodies.extend(PEOPLE.iter().filter_map(|(name, _)| person(name)));
     if let Some(human) = &human {
-        bodies.extend(BUILDS.iter().map(|b| built(human, b)));
+        bodies.push(built(human, &GIANT));
         bodies.push(toeless(human));
     }
     human

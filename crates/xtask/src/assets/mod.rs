@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use crate::font::checksum;
 use crate::workspace::Workspace;
 
-/// Rebuilds the committed assets: the human first, because the performances are written for its
+/// Rebuilds the committed assets: the humans first, because the performances are written for its
 /// skeleton.
 ///
 /// # Errors
@@ -22,7 +22,10 @@ use crate::workspace::Workspace;
 pub fn run(_args: &[String]) -> Result<()> {
     let root = repository_root()?;
     human::run(&root.join("assets/human"))?;
-    checksum::record_folder(&Workspace { root: root.clone() }, "assets/human")?;
+    human::run_others(&root.join("assets/bodies"))?;
+    for folder in ["assets/human", "assets/bodies"] {
+        checksum::record_folder(&Workspace { root: root.clone() }, folder)?;
+    }
     let skeleton = root.join("assets/human/skeleton.json");
     for file in motion::build(&skeleton, &root.join("assets/performances"))? {
         checksum::record(

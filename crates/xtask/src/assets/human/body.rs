@@ -12,7 +12,7 @@ use super::obj::BaseMesh;
 use super::paint::smoothstep;
 use super::part::Part;
 use super::rig::{self, Rig};
-use super::shape::{self, DATA};
+use super::shape::{self, DATA, Person};
 use super::subdivide::catmull_clark;
 use super::surface::{Surface, normals};
 use super::target::Target;
@@ -38,6 +38,8 @@ const SOLE_M: f32 = 0.0035;
 
 /// Everything read from the package, shaped and placed: metres, feet on the floor.
 pub struct Source {
+    /// Who it is.
+    pub person: Person,
     /// The base mesh as read.
     pub mesh: BaseMesh,
     /// Shaped positions of its vertices, metres.
@@ -55,9 +57,9 @@ impl Source {
     ///
     /// # Errors
     /// When a member of the package is missing or malformed.
-    pub fn read(archive: &mut Archive) -> Result<Self> {
+    pub fn read(archive: &mut Archive, person: &Person) -> Result<Self> {
         let mesh = BaseMesh::parse(&archive.text(&format!("{DATA}/3dobjs/base.obj"))?)?;
-        let mut positions_m = shape::shape(archive, &mesh.positions)?;
+        let mut positions_m = shape::shape(archive, person, &mesh.positions)?;
         let sole = mesh.vertices_of("helper-tights");
         let floor = sole
             .iter()
@@ -69,9 +71,15 @@ impl Source {
         let rig = Rig::build(archive, &mesh, &positions_m)?;
         let shapes = arkit::read(archive, mesh.positions.len())?;
         let (eye_m, _) = rig::eye_sphere(&mesh, &positions_m, "helper-l-eye")?;
-        let mouth_m = lips::parting_m(&positions_m, &shapes, eye_m)?;
-        lips::close(&mut positions_m, &mesh.vertices_of("body"), mouth_m);
+        let mouth_m = lips::parting_m(&positions_m, &shapes, eye_m, person.size)?;
+        lips::close(
+            &mut positions_m,
+            &mesh.vertices_of("body"),
+            mouth_m,
+            person.size,
+        );
         Ok(Self {
+            person: *person,
             mesh,
             positions_m,
             rig,
@@ -105,12 +113,12 @@ impl Source {
         if name == "teeth" {
             positions_m
                 .iter_mut()
-                .for_each(|position| position.z -= TEETH_BACK_M);
+                .for_each(|position| position.z -= TEETH_BACK_M * self.person.size);
         }
         let mut part = Part::build(name, surface, &positions_m, &self.rig.weights);
         for shape in &self.shapes {
             let mut offsets = vec![Vec3::ZERO; self.positions_m.len()];
-            shape.apply(&mut offsets, SCALE_M);
+            shape.apply(&mut offsets, SCALE_M * self.person.size);
             part.add_morph(surface, &positions_m, &surface.sample(&offsets));
         }
         part
@@ -143,7 +151,11 @@ impl Body {
         let [left, top, right, bottom] = SUIT_CHART;
         let spread = charts::spread(left, top, right, bottom);
         let tights = source.cut(|name| name == "helper-tights", spread);
-        let fine = catmull_clark(&tights);
+        let fine = if source.person.fine {
+            catmull_clark(&tights)
+        } else {
+            tights
+        };
         let suit_m = fine.sample(&source.positions_m);
         let mut edge = vec![false; suit_m.len()];
         for (a, b) in fine.boundary() {
@@ -164,8 +176,9 @@ impl Body {
         let (eye, _) = source.left_eye_m()?;
         let eyes_m = eyes.sample(&source.positions_m);
         eyes.retain(|face| {
-            face.iter()
-                .any(|corner| eyes_m[corner.0 as usize].z > eye.z - BACK_OF_EYE_M)
+            face.iter().any(|corner| {
+                eyes_m[corner.0 as usize].z > eye.z - BACK_OF_EYE_M * source.person.size
+            })
         });
         let face_surfaces = vec![
             skin,
@@ -191,12 +204,13 @@ impl Body {
             .collect();
 
         let (mut suit, mut shoes) = (fine.clone(), fine);
+        let feet = source.person.feet;
         let below = |face: &[(u32, u32)], top_m: f32| {
             face.iter()
                 .all(|corner| suit_m[corner.0 as usize].y < top_m)
         };
-        suit.retain(|face| !below(face, SHOE_TOP_M - SHOE_OVERLAP_M));
-        shoes.retain(|face| below(face, SHOE_TOP_M));
+        suit.retain(|face| !below(face, (SHOE_TOP_M - SHOE_OVERLAP_M) * feet));
+        shoes.retain(|face| below(face, SHOE_TOP_M * feet));
         let clothes = vec![
             inflated("suit", &suit, source, CLOTH_M),
             inflated("shoes", &shoes, source, SHOE_M),
@@ -211,6 +225,7 @@ impl Body {
 
     fn hair(source: &Source, skin: &Part) -> Result<Part> {
         let (eye, _) = source.left_eye_m()?;
+        let size = source.person.size;
         let triangles: Vec<[Vec3; 3]> = skin
             .triangles
             .iter()
@@ -218,14 +233,15 @@ impl Body {
             .filter(|corners| {
                 corners
                     .iter()
-                    .all(|corner| corner.y > eye.y - 0.12 && corner.x.abs() < 0.15)
+                    .all(|corner| corner.y > eye.y - 0.12 * size && corner.x.abs() < 0.15 * size)
             })
             .collect();
-        let centre_m = Vec3::new(0.0, eye.y + 0.02, source.rig.at("Head")?.z);
+        let centre_m = Vec3::new(0.0, eye.y + 0.02 * size, source.rig.at("Head")?.z);
         let head = Head {
             centre_m,
             triangles_m: &triangles,
             joint: source.rig.index("Head")?,
+            size,
         };
         hair::build(&source.mesh, &source.positions_m, &head).context("building the hair")
     }

@@ -290,8 +290,15 @@ fn add_skeleton(document: &mut Value, buffer: &mut Buffer, rig: &Rig) {
     }]);
 }
 
-/// The complete file. `asset` is the glTF `asset` object; each part wears the material of its name.
-pub fn write(asset: Value, rig: &Rig, meshes: &[Mesh], materials: &[Material]) -> Vec<u8> {
+/// The complete file. `asset` is the glTF `asset` object; each part wears the material of its name;
+/// `extension` is one of the document, by name. Nodes are the joints in their order, then the meshes.
+pub fn write(
+    asset: Value,
+    rig: &Rig,
+    meshes: &[Mesh],
+    materials: &[Material],
+    extension: Option<&(&str, Value)>,
+) -> Vec<u8> {
     let mut document = json!({ "asset": asset, "scene": 0 });
     let mut buffer = Buffer::default();
     add_skeleton(&mut document, &mut buffer, rig);
@@ -319,6 +326,10 @@ pub fn write(asset: Value, rig: &Rig, meshes: &[Mesh], materials: &[Material]) -
             roots.push(nodes.len());
             nodes.push(json!({ "name": mesh.name, "mesh": list.len() - 1, "skin": 0 }));
         }
+    }
+    if let Some((name, value)) = extension {
+        document["extensionsUsed"] = json!([name]);
+        document["extensions"] = json!({ *name: value });
     }
     document["meshes"] = json!(list);
     document["scenes"] = json!([{ "name": "performer", "nodes": roots }]);

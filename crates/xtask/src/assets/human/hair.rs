@@ -28,6 +28,8 @@ pub struct Head<'a> {
     pub triangles_m: &'a [[Vec3; 3]],
     /// Joint that carries the hair.
     pub joint: usize,
+    /// Size of the head against the performer's.
+    pub size: f32,
 }
 
 impl Head<'_> {
@@ -152,7 +154,7 @@ fn add_lock(part: &mut Part, head: &Head, lock: usize, mirror: f32, ends: (Vec3,
             let lift =
                 0.0014 + 0.0028 * edge + 0.0085 * crown + (0.0030 + 0.003 * loose) * round * edge;
             let hug = smoothstep(1.0, 0.9, t);
-            let p = head.centre_m + d * (head.radius_m(d) + lift * hug + 0.001);
+            let p = head.centre_m + d * (head.radius_m(d) + lift * hug * head.size + 0.001);
             part.positions_m.push(Vec3::new(p.x * mirror, p.y, p.z));
             part.uvs
                 .push(Vec2::new((lock as f32 + s) / LOCKS as f32, 0.01 + 0.98 * t));
@@ -165,7 +167,7 @@ fn add_bun(part: &mut Part, head: &Head) {
     let base = part.positions_m.len() as u32;
     let axis = Vec3::new(0.0, -0.12, -1.0).normalize_or_zero();
     let up = Vec3::new(0.0, 1.0, -0.12).normalize_or_zero();
-    let centre = head.centre_m + axis * (head.radius_m(axis) + 0.014);
+    let centre = head.centre_m + axis * (head.radius_m(axis) + 0.014 * head.size);
     for row in 0..=BUN_ALONG {
         for column in 0..=BUN_AROUND {
             let t = row as f32 / BUN_ALONG as f32;
@@ -174,7 +176,7 @@ fn add_bun(part: &mut Part, head: &Head) {
             let ridge = 1.0 + 0.055 * libm::cosf(5.0 * around + 7.0 * t);
             let ring = Vec3::X * libm::cosf(around) + up * libm::sinf(around);
             let (sin, cos) = (libm::sinf(polar), libm::cosf(polar));
-            let p = centre + (ring * (0.037 * sin) - axis * (0.026 * cos)) * ridge;
+            let p = centre + (ring * (0.037 * sin) - axis * (0.026 * cos)) * (ridge * head.size);
             part.positions_m.push(p);
             let u = (column as f32 / BUN_AROUND as f32 + 0.9 * t).rem_euclid(2.0);
             part.uvs

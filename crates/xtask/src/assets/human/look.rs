@@ -21,22 +21,44 @@ const JPEG_QUALITY: u8 = 88;
 
 /// Paints every material.
 ///
+/// The painters know a face and a suit of the performer's size, in metres: they are shown everybody
+/// else enlarged or reduced to it.
+///
 /// # Errors
 /// When a target that serves as a mask is missing or a picture cannot be encoded.
 pub fn materials(archive: &mut Archive, source: &Source, body: &Body) -> Result<Vec<Material>> {
+    let by = 1.0 / source.person.size;
+    let body = &measured(body, by);
     let (eye_m, eye_radius_m) = source.left_eye_m()?;
     let features = Features {
-        eye_m,
-        eye_radius_m,
-        head_m: Vec3::new(0.0, eye_m.y, source.rig.at("Head")?.z),
+        eye_m: eye_m * by,
+        eye_radius_m: eye_radius_m * by,
+        head_m: Vec3::new(0.0, eye_m.y, source.rig.at("Head")?.z) * by,
         hair_edge_m: front_edge_m(part(body, "hair")?),
-        mouth_m: source.mouth_m,
-        finger_tips: finger_tips(source),
+        mouth_m: source.mouth_m * by,
+        finger_tips: finger_tips(source, by),
     };
     let masks = masks(archive, source, part(body, "skin")?, &body.face_surfaces[0])?;
-    let mut materials = face(body, &features, &masks)?;
-    materials.extend(clothes(source, body)?);
+    let mut materials = face(body, &features, &masks, source.person.coarser)?;
+    materials.extend(clothes(source, body, by)?);
     Ok(materials)
+}
+
+/// The body at another size.
+fn measured(body: &Body, by: f32) -> Body {
+    let all = |parts: &[Part]| parts.iter().map(|part| scaled(part, by)).collect();
+    Body {
+        face: all(&body.face),
+        clothes: all(&body.clothes),
+        face_surfaces: body.face_surfaces.clone(),
+    }
+}
+
+fn scaled(part: &Part, by: f32) -> Part {
+    Part {
+        positions_m: part.positions_m.iter().map(|p| *p * by).collect(),
+        ..part.clone()
+    }
 }
 
 fn part<'a>(body: &'a Body, name: &str) -> Result<&'a Part> {
@@ -46,7 +68,8 @@ fn part<'a>(body: &'a Body, name: &str) -> Result<&'a Part> {
         .with_context(|| format!("no part {name}"))
 }
 
-fn face(body: &Body, features: &Features, masks: &Masks) -> Result<Vec<Material>> {
+fn face(body: &Body, features: &Features, masks: &Masks, coarser: usize) -> Result<Vec<Material>> {
+    let texels = |performer: usize| performer / coarser;
     let [skin_part, eye_part, lashes] = [
         part(body, "skin")?,
         part(body, "eye")?,
@@ -55,8 +78,8 @@ fn face(body: &Body, features: &Features, masks: &Masks) -> Result<Vec<Material>
     let [teeth, tongue] = [part(body, "teeth")?, part(body, "tongue")?];
     let tip = lash_tips(lashes, skin_part);
     let (edge, arc) = tooth_coordinates(teeth);
-    let tone = skin::paint(skin_part, features, masks, SKIN_TEXELS).jpeg(JPEG_QUALITY)?;
-    let gloss = skin::paint_roughness(skin_part, features, masks, 512).jpeg(80)?;
+    let tone = skin::paint(skin_part, features, masks, texels(SKIN_TEXELS)).jpeg(JPEG_QUALITY)?;
+    let gloss = skin::paint_roughness(skin_part, features, masks, texels(512)).jpeg(80)?;
     Ok(vec![
         Material {
             metallic_roughness: Some(gloss),
@@ -64,7 +87,7 @@ fn face(body: &Body, features: &Features, masks: &Masks) -> Result<Vec<Material>
         },
         material(
             "eye",
-            Some(eye::paint(eye_part, features, 1024).jpeg(JPEG_QUALITY)?),
+            Some(eye::paint(eye_part, features, texels(1024)).jpeg(JPEG_QUALITY)?),
             0.08,
         ),
         Material {
@@ -72,31 +95,35 @@ fn face(body: &Body, features: &Features, masks: &Masks) -> Result<Vec<Material>
             double_sided: true,
             ..material(
                 "lashes",
-                Some(eye::paint_lashes(lashes, features, &tip, 1024).png()?),
+                Some(eye::paint_lashes(lashes, features, &tip, texels(1024)).png()?),
                 0.7,
             )
         },
         material(
             "teeth",
-            Some(mouth::paint_teeth(teeth, &edge, &arc, 512).jpeg(JPEG_QUALITY)?),
+            Some(mouth::paint_teeth(teeth, &edge, &arc, texels(512)).jpeg(JPEG_QUALITY)?),
             0.25,
         ),
         material(
             "tongue",
-            Some(mouth::paint_tongue(tongue, 256).jpeg(JPEG_QUALITY)?),
+            Some(mouth::paint_tongue(tongue, texels(256)).jpeg(JPEG_QUALITY)?),
             0.35,
         ),
     ])
 }
 
-fn clothes(source: &Source, body: &Body) -> Result<Vec<Material>> {
+fn clothes(source: &Source, body: &Body, by: f32) -> Result<Vec<Material>> {
+    let texels = |performer: usize| performer / source.person.coarser;
     let (suit_part, shoes) = (part(body, "suit")?, part(body, "shoes")?);
-    let cut = suit_cut(source, suit_part)?;
-    let height = suit::paint_height(suit_part, &cut, SUIT_TEXELS / 2);
-    let folds = normal_map(&height, texel_m(suit_part, SUIT_TEXELS / 2)).jpeg(90)?;
-    let gloss = suit::paint_roughness(suit_part, &cut, 512).jpeg(80)?;
-    let cloth = suit::paint(suit_part, &cut, SUIT_TEXELS).jpeg(JPEG_QUALITY)?;
-    let leather = suit::paint_shoes(shoes, source.rig.at("LeftFoot")?, 1024).jpeg(JPEG_QUALITY)?;
+    let cut = suit_cut(source, suit_part, by)?;
+    let height = suit::paint_height(suit_part, &cut, texels(SUIT_TEXELS / 2));
+    let folds = normal_map(&height, texel_m(suit_part, texels(SUIT_TEXELS / 2))).jpeg(90)?;
+    let gloss = suit::paint_roughness(suit_part, &cut, texels(512)).jpeg(80)?;
+    let cloth = suit::paint(suit_part, &cut, texels(SUIT_TEXELS)).jpeg(JPEG_QUALITY)?;
+    let of_feet = 1.0 / source.person.feet;
+    let shoes = scaled(shoes, of_feet / by);
+    let ankle_m = source.rig.at("LeftFoot")? * of_feet;
+    let leather = suit::paint_shoes(&shoes, ankle_m, texels(1024)).jpeg(JPEG_QUALITY)?;
     Ok(vec![
         Material {
             normal: Some(folds),
@@ -111,7 +138,7 @@ fn clothes(source: &Source, body: &Body) -> Result<Vec<Material>> {
         Material {
             alpha_cutoff: Some(0.5),
             double_sided: true,
-            ..material("hair", Some(hair::paint(1024).png()?), 0.52)
+            ..material("hair", Some(hair::paint(texels(1024)).png()?), 0.52)
         },
     ])
 }
@@ -125,7 +152,7 @@ fn material(name: &'static str, base_colour: Option<Picture>, roughness: f32) ->
     }
 }
 
-fn finger_tips(source: &Source) -> Vec<(Vec3, Vec3)> {
+fn finger_tips(source: &Source, by: f32) -> Vec<(Vec3, Vec3)> {
     let last = source
         .rig
         .joints
@@ -133,7 +160,7 @@ fn finger_tips(source: &Source) -> Vec<(Vec3, Vec3)> {
         .filter(|j| j.name.contains("Hand") && j.name.ends_with('3'));
     last.map(|joint| {
         (
-            joint.tail_m,
+            joint.tail_m * by,
             (joint.tail_m - joint.position_m).normalize_or_zero(),
         )
     })
@@ -219,8 +246,8 @@ fn tooth_coordinates(teeth: &Part) -> (Vec<f32>, Vec<f32>) {
     )
 }
 
-fn suit_cut(source: &Source, suit: &Part) -> Result<Cut> {
-    let at = |name: &str| source.rig.at(name);
+fn suit_cut(source: &Source, suit: &Part, by: f32) -> Result<Cut> {
+    let at = |name: &str| source.rig.at(name).map(|joint_m| joint_m * by);
     let collar_m = suit.positions_m.iter().map(|p| p.y).fold(0.0, f32::max);
     let (hip, knee, ankle) = (at("LeftUpLeg")?, at("LeftLeg")?, at("LeftFoot")?);
     let (shoulder, elbow, wrist) = (at("LeftArm")?, at("LeftForeArm")?, at("LeftHand")?);

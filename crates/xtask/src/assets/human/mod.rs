@@ -1,4 +1,5 @@
-//! The digital human: `assets/human/human.glb`, its skeleton and its surface landmarks.
+//! The digital humans: `assets/human/human.glb` with its skeleton and its surface landmarks, and the
+//! people of other proportions in `assets/bodies`.
 
 pub mod arkit;
 pub mod body;
@@ -16,7 +17,9 @@ pub mod rig;
 pub mod shape;
 pub mod subdivide;
 pub mod surface;
+pub mod t_pose;
 pub mod target;
+pub mod vrm;
 
 use std::fs;
 use std::path::Path;
@@ -37,55 +40,102 @@ const FACE_MESH: &str = "face";
 /// Name of the mesh that they do not move.
 const CLOTHES_MESH: &str = "clothes";
 
+/// Who is also written as an avatar.
+const AVATAR: &str = "tall";
+
 /// Builds the human into `folder`.
 ///
 /// # Errors
 /// When the source cannot be fetched or read, or the results cannot be written.
 pub fn run(folder: &Path) -> Result<()> {
     let mut archive = Archive::open(fetch(&SOURCE)?)?;
-    let source = body::Source::read(&mut archive)?;
+    let source = body::Source::read(&mut archive, &shape::PERFORMER)?;
     fs::create_dir_all(folder)?;
-    let skeleton = source.rig.to_json(source.height_m());
-    fs::write(
-        folder.join("skeleton.json"),
-        serde_json::to_string_pretty(&skeleton)? + "\n",
+    write_json(
+        &folder.join("skeleton.json"),
+        &source.rig.to_json(source.height_m()),
     )?;
     let body = body::Body::build(&source)?;
     let materials = look::materials(&mut archive, &source, &body)?;
-    let asset = serde_json::json!({
+    let bytes = glb::write(
+        asset(rig::REST_POSE),
+        &source.rig,
+        &meshes(&body),
+        &materials,
+        None,
+    );
+    fs::write(folder.join("human.glb"), bytes)?;
+    let parts = [
+        (FACE_MESH, &body.face[..]),
+        (CLOTHES_MESH, &body.clothes[..]),
+    ];
+    let landmarks = landmarks::to_json(&source.rig, source.height_m(), &parts)?;
+    write_json(&folder.join("landmarks.json"), &landmarks)
+}
+
+/// Builds the people of other proportions into `folder`: each as glTF, the last also as a VRM avatar.
+///
+/// # Errors
+/// When the source cannot be fetched or read, or the results cannot be written.
+pub fn run_others(folder: &Path) -> Result<()> {
+    let mut archive = Archive::open(fetch(&SOURCE)?)?;
+    fs::create_dir_all(folder)?;
+    for person in &shape::OTHERS {
+        let source = body::Source::read(&mut archive, person)?;
+        let mut body = body::Body::build(&source)?;
+        let materials = look::materials(&mut archive, &source, &body)?;
+        let bytes = glb::write(
+            asset(rig::REST_POSE),
+            &source.rig,
+            &meshes(&body),
+            &materials,
+            None,
+        );
+        fs::write(folder.join(format!("{}.glb", person.name)), bytes)?;
+        if person.name == AVATAR {
+            let mut rig = source.rig.clone();
+            t_pose::stand(&mut rig, body.face.iter_mut().chain(&mut body.clothes))?;
+            let avatar = vrm::extension(&rig, person.name)?;
+            let bytes = glb::write(
+                asset(t_pose::REST_POSE),
+                &rig,
+                &meshes(&body),
+                &materials,
+                Some(&avatar),
+            );
+            fs::write(folder.join(format!("{}.vrm", person.name)), bytes)?;
+        }
+    }
+    Ok(())
+}
+
+/// The glTF `asset` object of a person who stands at rest as told.
+fn asset(rest_pose: &str) -> serde_json::Value {
+    serde_json::json!({
         "version": "2.0",
         "generator": "cargo xtask assets",
         "copyright": "Body data: MakeHuman / MPFB2, CC0 1.0; textures and grooming: this project",
         "extras": {
-            "rest_pose": rig::REST_POSE,
+            "rest_pose": rest_pose,
             "units": "metres, Y up, +Z forward, +X to the performer's left, feet on y = 0",
             "joints": "Mixamo rig of MPFB2; LeftEye and RightEye are this project's",
         }
-    });
-    let bytes = glb::write(
-        asset,
-        &source.rig,
-        &[
-            glb::Mesh {
-                name: FACE_MESH,
-                parts: &body.face,
-                target_names: &arkit::NAMES,
-            },
-            glb::Mesh {
-                name: CLOTHES_MESH,
-                parts: &body.clothes,
-                target_names: &[],
-            },
-        ],
-        &materials,
-    );
-    fs::write(folder.join("human.glb"), bytes)?;
-    let meshes = [
-        (FACE_MESH, &body.face[..]),
-        (CLOTHES_MESH, &body.clothes[..]),
-    ];
-    let landmarks = landmarks::to_json(&source.rig, source.height_m(), &meshes)?;
-    write_json(&folder.join("landmarks.json"), &landmarks)
+    })
+}
+
+fn meshes(body: &body::Body) -> [glb::Mesh<'_>; 2] {
+    [
+        glb::Mesh {
+            name: FACE_MESH,
+            parts: &body.face,
+            target_names: &arkit::NAMES,
+        },
+        glb::Mesh {
+            name: CLOTHES_MESH,
+            parts: &body.clothes,
+            target_names: &[],
+        },
+    ]
 }
 
 fn write_json(path: &Path, value: &serde_json::Value) -> Result<()> {

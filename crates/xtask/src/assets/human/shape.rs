@@ -1,4 +1,4 @@
-//! Who the person is: macro parameters and detail targets that turn the base mesh into an adult.
+//! Who a person is: macro parameters and detail targets that turn the base mesh into somebody.
 //!
 //! The macro model is MakeHuman's: each parameter (gender, age, muscle, weight, height, proportions,
 //! breast size and firmness) blends linearly between named poles, and a target file exists for
@@ -44,25 +44,121 @@ pub struct Macros {
     pub ethnicity: [f32; 3],
 }
 
+/// Somebody to be built.
+#[derive(Debug, Clone, Copy)]
+pub struct Person {
+    /// Short name, such as `child`.
+    pub name: &'static str,
+    /// The macro parameters.
+    pub macros: Macros,
+    /// Detail targets on top of them: path below `targets/` without extension, and weight.
+    pub details: &'static [(&'static str, f32)],
+    /// Size of the face against the performer's: lips, hair and what the face shapes move are made to
+    /// measure.
+    pub size: f32,
+    /// Size of the feet against the performer's, for the shoes.
+    pub feet: f32,
+    /// Whether the clothes are subdivided once.
+    pub fine: bool,
+    /// The textures' edges are the performer's divided by this.
+    pub coarser: usize,
+}
+
 /// The performer: a woman of about thirty, athletic, 1.7 m.
-pub const PERFORMER: Macros = Macros {
-    gender: 0.1,
-    age: 0.55,
-    muscle: 0.62,
-    weight: 0.42,
-    height: 0.575,
-    proportions: 0.85,
-    cup: 0.42,
-    firmness: 0.7,
-    ethnicity: [0.18, 0.42, 0.40],
+pub const PERFORMER: Person = Person {
+    name: "human",
+    macros: Macros {
+        gender: 0.1,
+        age: 0.55,
+        muscle: 0.62,
+        weight: 0.42,
+        height: 0.575,
+        proportions: 0.85,
+        cup: 0.42,
+        firmness: 0.7,
+        ethnicity: [0.18, 0.42, 0.40],
+    },
+    details: &[
+        ("head/head-oval", 0.45),
+        ("mouth/mouth-upperlip-volume-incr", 0.25),
+        ("mouth/mouth-lowerlip-volume-incr", 0.2),
+        ("chin/chin-width-decr", 0.15),
+    ],
+    size: 1.0,
+    feet: 1.0,
+    fine: true,
+    coarser: 1,
 };
 
-/// Detail targets on top of the macros: path below `targets/` without extension, and weight.
-pub const DETAILS: [(&str, f32); 4] = [
-    ("head/head-oval", 0.45),
-    ("mouth/mouth-upperlip-volume-incr", 0.25),
-    ("mouth/mouth-lowerlip-volume-incr", 0.2),
-    ("chin/chin-width-decr", 0.15),
+/// People of other proportions, whom a retarget has to serve: a child of about six, somebody tall and
+/// thin, somebody short and heavy.
+pub const OTHERS: [Person; 3] = [
+    Person {
+        name: "child",
+        macros: Macros {
+            gender: 0.5,
+            age: 0.13,
+            muscle: 0.5,
+            weight: 0.5,
+            height: 0.5,
+            proportions: 0.6,
+            cup: 0.5,
+            firmness: 0.5,
+            ethnicity: [0.5, 0.25, 0.25],
+        },
+        details: &[],
+        size: 0.78,
+        feet: 0.73,
+        fine: false,
+        coarser: 2,
+    },
+    Person {
+        name: "tall",
+        macros: Macros {
+            gender: 0.8,
+            age: 0.52,
+            muscle: 0.5,
+            weight: 0.25,
+            height: 0.68,
+            proportions: 0.4,
+            cup: 0.3,
+            firmness: 0.5,
+            ethnicity: [0.6, 0.1, 0.3],
+        },
+        details: &[],
+        size: 1.12,
+        feet: 1.28,
+        fine: false,
+        coarser: 2,
+    },
+    Person {
+        name: "heavy",
+        macros: Macros {
+            gender: 0.35,
+            age: 0.65,
+            muscle: 0.45,
+            weight: 1.0,
+            height: 0.42,
+            proportions: 0.3,
+            cup: 0.6,
+            firmness: 0.3,
+            ethnicity: [0.1, 0.2, 0.7],
+        },
+        details: &[
+            ("stomach/stomach-pregnant-incr", 0.6),
+            ("stomach/stomach-tone-decr", 1.0),
+            ("torso/measure-waist-circ-incr", 0.6),
+            ("torso/torso-scale-depth-incr", 0.3),
+            ("torso/torso-scale-horiz-incr", 0.3),
+            ("buttocks/buttocks-volume-incr", 1.0),
+            ("cheek/l-cheek-volume-incr", 0.8),
+            ("cheek/r-cheek-volume-incr", 0.8),
+        ],
+        size: 0.97,
+        feet: 1.0,
+        fine: false,
+        coarser: 2,
+    },
 ];
 
 type Poles = Vec<(&'static str, f32)>;
@@ -160,15 +256,15 @@ impl Macros {
 ///
 /// # Errors
 /// When a target file is malformed, or a detail target is missing.
-pub fn shape(archive: &mut Archive, base: &[Vec3]) -> Result<Vec<Vec3>> {
+pub fn shape(archive: &mut Archive, person: &Person, base: &[Vec3]) -> Result<Vec<Vec3>> {
     let mut positions = base.to_vec();
-    for (name, weight) in PERFORMER.targets() {
+    for (name, weight) in person.macros.targets() {
         let member = format!("{DATA}/targets/{name}.target.gz");
         if archive.has(&member) {
             Target::parse(&archive.text(&member)?, base.len())?.apply(&mut positions, weight);
         }
     }
-    for (name, weight) in DETAILS {
+    for &(name, weight) in person.details {
         named(archive, name, base.len())?.apply(&mut positions, weight);
     }
     Ok(positions)
@@ -191,7 +287,7 @@ mod tests {
 
     #[test]
     fn weights_of_each_family_sum_to_one() {
-        let names = PERFORMER.targets();
+        let names = PERFORMER.macros.targets();
         let sum = |part: &str| -> f32 {
             names
                 .iter()
@@ -200,9 +296,9 @@ mod tests {
                 .sum()
         };
         assert!((sum("macrodetails/universal") - 1.0).abs() < 1e-5);
-        assert!((sum("macrodetails/asian-") - PERFORMER.ethnicity[1]).abs() < 1e-5);
+        assert!((sum("macrodetails/asian-") - PERFORMER.macros.ethnicity[1]).abs() < 1e-5);
         // Height has no target in the middle: only the share beyond average counts.
-        assert!((sum("macrodetails/height/") - (PERFORMER.height - 0.5) * 2.0).abs() < 1e-5);
+        assert!((sum("macrodetails/height/") - (PERFORMER.macros.height - 0.5) * 2.0).abs() < 1e-5);
     }
 
     #[test]

@@ -108,6 +108,15 @@ impl Source {
         Surface::cut(&self.mesh, self.mesh.faces_where(wanted), place)
     }
 
+    /// Clothes as fine as the person's are to be.
+    fn tailored(&self, clothes: Surface) -> Surface {
+        if self.person.fine {
+            catmull_clark(&clothes)
+        } else {
+            clothes
+        }
+    }
+
     fn with_shapes(&self, name: &'static str, surface: &Surface) -> Part {
         let mut positions_m = surface.sample(&self.positions_m);
         if name == "teeth" {
@@ -151,11 +160,7 @@ impl Body {
         let [left, top, right, bottom] = SUIT_CHART;
         let spread = charts::spread(left, top, right, bottom);
         let tights = source.cut(|name| name == "helper-tights", spread);
-        let fine = if source.person.fine {
-            catmull_clark(&tights)
-        } else {
-            tights
-        };
+        let fine = source.tailored(tights);
         let suit_m = fine.sample(&source.positions_m);
         let mut edge = vec![false; suit_m.len()];
         for (a, b) in fine.boundary() {

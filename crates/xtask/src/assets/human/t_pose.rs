@@ -223,6 +223,9 @@ mod tests {
         assert!(part.positions_m[0].distance(rig.at("LeftHandMiddle1").unwrap()) < 1e-5);
         assert!((part.normals[0].length() - 1.0).abs() < 1e-6);
         let offset = part.morphs[0].positions_m[0];
-        assert!((offset.normalize_or_zero() - Vec3::X).length() < 1e-4, "{offset}");
+        assert!(
+            (offset.normalize_or_zero() - Vec3::X).length() < 1e-4,
+            "{offset}"
+        );
     }
 }

@@ -11,8 +11,9 @@
 //! page 403, too many wrong tokens 429, a stage that does not answer 503; each says in words what to do.
 
 use super::Shared;
+use super::callers::{Callers, Known};
 use super::gate::Refused;
-use crate::limits::{ANSWER_S, BODY_BYTES_MAX, BODY_S, CONNECTIONS_MAX, HEAD_S};
+use crate::limits::{ANSWER_S, BODY_BYTES_MAX, BODY_S, HEAD_S};
 use crate::order::Via;
 use crate::{Command, Reply, Role};
 use http_body_util::{BodyExt, Full, Limited};
@@ -27,7 +28,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 type Answer = Response<Full<Bytes>>;
 
@@ -40,7 +41,7 @@ pub async fn serve(
     let Ok(listener) = TcpListener::from_std(listener) else {
         return;
     };
-    let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let mut callers = Callers::default();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -51,14 +52,19 @@ pub async fn serve(
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let Ok(place) = Arc::clone(&room).try_acquire_owned() else {
+        let (has_room, pushed_out) = callers.make_room();
+        if !has_room || pushed_out {
             shared.gate.crowded.fetch_add(1, Ordering::Relaxed);
+        }
+        if !has_room {
             continue;
-        };
+        }
         let _ = stream.set_nodelay(true);
         let shared = Arc::clone(&shared);
-        tokio::spawn(async move {
-            let answer = service_fn(|request| answer(request, from.ip(), &shared));
+        let known = Known::default();
+        let caller = known.clone();
+        let task = tokio::spawn(async move {
+            let answer = service_fn(|request| answer(request, (from.ip(), &caller), &shared));
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(Duration::from_secs(HEAD_S))
@@ -66,14 +72,14 @@ pub async fn serve(
                 .serve_connection(TokioIo::new(stream), answer);
             // What a caller's connection ends with is the caller's matter.
             let _ = connection.await;
-            drop(place);
         });
+        callers.add(task, known);
     }
 }
 
 async fn answer(
     request: Request<Incoming>,
-    from: IpAddr,
+    (from, known): (IpAddr, &Known),
     shared: &Shared,
 ) -> Result<Answer, Infallible> {
     let (head, body) = request.into_parts();
@@ -87,7 +93,7 @@ async fn answer(
                 &[],
             ));
         }
-        return Ok(command(&head.headers, body, from, shared).await);
+        return Ok(command(&head.headers, body, (from, known), shared).await);
     }
     let copy = match path {
         "/v1/state" => shared.published.state(),
@@ -116,15 +122,26 @@ async fn answer(
         .gate
         .enter(&head.headers, from, Role::View, Instant::now());
     Ok(match entered {
-        Ok(_) => json(StatusCode::OK, Bytes::from_owner(copy)),
+        Ok(_) => {
+            known.set();
+            json(StatusCode::OK, Bytes::from_owner(copy))
+        }
         Err(why) => refused(shared, why).await,
     })
 }
 
-async fn command(headers: &HeaderMap, body: Incoming, from: IpAddr, shared: &Shared) -> Answer {
+async fn command(
+    headers: &HeaderMap,
+    body: Incoming,
+    (from, known): (IpAddr, &Known),
+    shared: &Shared,
+) -> Answer {
     let entered = shared.gate.enter(headers, from, Role::View, Instant::now());
     let role = match entered {
-        Ok(role) => role,
+        Ok(role) => {
+            known.set();
+            role
+        }
         Err(why) => return refused(shared, why).await,
     };
     let body = Limited::new(body, BODY_BYTES_MAX).collect();

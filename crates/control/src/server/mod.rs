@@ -3,6 +3,7 @@
 //! It holds nothing that the show needs. The stage publishes its document whenever it likes; should this thread hang, or
 //! everybody in the world connect to it, publishing goes on and costs the same.
 
+mod callers;
 mod gate;
 mod http;
 mod osc;

@@ -17,12 +17,12 @@ pub struct Leg {
 impl Leg {
     /// Whether it is the sum of others.
     pub fn is_sum(&self) -> bool {
-        matches!(self.name, "packet_to_pose" | "end_to_end")
+        matches!(self.name, "packet_to_pose" | "pose_to_picture" | "end_to_end")
     }
 }
 
-/// The legs that are measured, in order; the last two are sums.
-pub const LEGS: [Leg; 9] = [
+/// The legs that are measured, in order; the last three are sums.
+pub const LEGS: [Leg; 10] = [
     Leg {
         name: "receive",
         from: Hop::Heard,
@@ -62,6 +62,11 @@ pub const LEGS: [Leg; 9] = [
         name: "packet_to_pose",
         from: Hop::Heard,
         to: Hop::Published,
+    },
+    Leg {
+        name: "pose_to_picture",
+        from: Hop::Published,
+        to: Hop::Presented,
     },
     Leg {
         name: "end_to_end",

@@ -4,11 +4,11 @@ use cyc_allocation::{CountingAllocator, allocations};
 use cyc_character::{Character, infer_humanoid};
 use cyc_engine::bring_up::performer_job;
 use cyc_engine::core::{
-    Core, CoreSetup, Event, PerformerSetup, SourceLabels, SourceSetup, TrackedSetup,
+    Core, CoreSetup, Event, Lead, PerformerSetup, SourceLabels, SourceSetup, TrackedSetup,
 };
 use cyc_model::{
-    FrameNumber, Hop, HostNs, MocapFrame, Point, Pose, Roster, SegmentInfo, SourceId, StageFrame,
-    SubjectInfo, UnlabelledMarker, Xf,
+    FrameNumber, Hop, HostNs, MocapFrame, Nanos, Point, Pose, Roster, SegmentInfo, SourceId,
+    StageFrame, SubjectInfo, UnlabelledMarker, Xf,
 };
 use cyc_queue::{OnFull, latest_value, ring};
 use cyc_solver::{
@@ -62,6 +62,10 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
             face_track: None,
         }],
         labels: vec![SourceLabels::new(source, &[(0, label_rig)]).unwrap()],
+    });
+    core.follow_lead(Lead {
+        time: Nanos::from_millis(60),
+        ..Lead::default()
     });
     let camera = SegmentInfo {
         name: "Cam".into(),

@@ -10,6 +10,8 @@ pub(crate) struct StageFile {
     #[serde(default)]
     pub timing: Option<Spanned<TimingFile>>,
     #[serde(default)]
+    pub prediction: Option<Spanned<PredictionFile>>,
+    #[serde(default)]
     pub environment: Option<Spanned<EnvironmentFile>>,
     #[serde(default)]
     pub outer: Option<Spanned<OuterFile>>,
@@ -45,6 +47,20 @@ pub(crate) struct ControlFile {
     pub osc: Option<String>,
     pub osc_allow: Option<Vec<String>>,
     pub takes: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PredictionFile {
+    pub method: Option<String>,
+    pub lead_ms: Option<LeadFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum LeadFile {
+    Milliseconds(f64),
+    Word(String),
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

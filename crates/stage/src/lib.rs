@@ -49,7 +49,7 @@ pub use mesh_file::{MESH_FILE_BYTES_MAX, MeshFileError, MeshReading, read_mesh};
 pub use ndisplay::{ImportedStage, NDisplayError, import_ndisplay};
 pub use outer::{OuterFacet, OuterPlan, OuterSight, WallPatch};
 pub use slots::{CaptureSource, LabelPolicy, PerformerSlot, Prop, StageOutput, SubjectRef};
-pub use stage::{Files, FrameRate, Stage, Timing};
+pub use stage::{Files, FrameRate, PredictionPlan, Stage, Timing};
 pub use stage_override::{CameraOverride, OverrideError, StageOverride, WallOverride};
 pub use surface::{Folded, MeshProblem, Panel, Surface, SurfaceHit, SurfaceMesh};
 pub use test_pattern::{FlashPace, TestPattern};

@@ -71,3 +71,5 @@ pub const CUBE_FILE_BYTES_MAX: usize = 32 << 20;
 
 /// Size of a number in a `.cube` file: beyond what half floats hold, nothing is meant.
 pub const CUBE_VALUE_MAX: f64 = 65_504.0;
+/// Lead of a prediction, milliseconds: nine frames of 60 a second; a guess beyond is worse than what is known.
+pub const LEAD_MAX_MS: f64 = 150.0;

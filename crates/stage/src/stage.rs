@@ -16,7 +16,7 @@ use crate::{
     STAGE_FILE_BYTES_MAX, SceneKind, StageError, StageOutput, Wall, WallHit,
 };
 pub use build_wall::Files;
-use cyc_model::{Nanos, Point, Stage as StageSpace, Vector};
+use cyc_model::{Nanos, Point, Prediction, Stage as StageSpace, Vector};
 
 /// A frame rate as a fraction of hertz.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,15 @@ impl Timing {
     };
 }
 
+/// How motions are continued to the moment at which the light leaves the wall.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PredictionPlan {
+    /// By which method.
+    pub method: Prediction,
+    /// From a published pose to its light; `None`: as it is measured while the stage runs.
+    pub lead: Option<Nanos>,
+}
+
 /// A checked LED stage.
 #[derive(Clone, Debug)]
 pub struct Stage {
@@ -80,6 +89,7 @@ pub struct Stage {
     environment: Environment,
     timing: Timing,
     control: ControlPlan,
+    prediction: PredictionPlan,
 }
 
 impl Stage {
@@ -137,8 +147,7 @@ impl Stage {
 
     /// From a measured camera pose to light, for the slowest wall.
     pub fn latency(&self) -> Nanos {
-        let slowest = self.walls.iter().map(|w| w.display_latency().0).max();
-        Nanos(self.timing.latency.0 + slowest.unwrap_or(0))
+        self.timing.latency + self.display_latency()
     }
 
     /// Capture sources.
@@ -214,6 +223,17 @@ impl Stage {
     /// When pictures are due.
     pub fn timing(&self) -> Timing {
         self.timing
+    }
+
+    /// How motions are predicted.
+    pub fn prediction(&self) -> PredictionPlan {
+        self.prediction
+    }
+
+    /// From a picture that leaves this machine to its light, for the slowest wall.
+    pub fn display_latency(&self) -> Nanos {
+        let slowest = self.walls.iter().map(|w| w.display_latency().0).max();
+        Nanos(slowest.unwrap_or(0))
     }
 
     /// The views of the outer picture, and the pieces of the walls that show them.

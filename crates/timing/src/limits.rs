@@ -79,3 +79,43 @@ pub const PLAYOUT_EVERY: usize = 32;
 
 /// No more delay than this is added for jitter: two frames of a 60 Hz wall.
 pub const PLAYOUT_MAX: Nanos = Nanos::from_millis(33);
+
+/// Longest lead that is predicted over: beyond nine frames of 60 Hz a guess is worse than what is known.
+pub const LEAD_MAX: Nanos = Nanos::from_millis(150);
+
+/// The lead follows the measured latency by at most this share of the time that passes, so that no picture jumps.
+pub const LEAD_SLEW: f64 = 0.05;
+
+/// Time constant of the averages of the double exponential method.
+pub const TREND_MEMORY: Nanos = Nanos::from_millis(15);
+
+/// Time in which a body's acceleration fades to 1/e: limbs and hands on a camera change theirs within a tenth of a second.
+pub const ACCELERATION_MEMORY: Nanos = Nanos::from_millis(40);
+
+/// The estimated pose takes the place of the measured one over this lead, so that there is no step at none.
+pub const LEVEL_BLEND: Nanos = Nanos::from_millis(10);
+
+/// Velocities around this and below are noise: 0.05 mm over 20 ms are 2.5 mm/s.
+pub const STILL_LINEAR_M_S: f64 = 0.006;
+
+/// The same of turning: 0.003° over 20 ms are 0.003 rad/s.
+pub const STILL_ANGULAR_RAD_S: f64 = 0.004;
+
+/// Accelerations of performers and cameras, root mean square over an active take. The filter's gains depend on its ratio to
+/// the noise: a higher one follows sooner and trembles more.
+pub const KALMAN_ACCELERATION_M_S2: f64 = 8.0;
+
+/// The same of turning.
+pub const KALMAN_ACCELERATION_RAD_S2: f64 = 20.0;
+
+/// Noise of a measured position: a solved joint trembles by about as much.
+pub const KALMAN_NOISE_M: f64 = 0.002;
+
+/// Noise of a measured attitude: 0.7°, what few markers on soft skin leave of a solved joint.
+pub const KALMAN_NOISE_RAD: f64 = 0.0125;
+
+/// Shown poses remembered for comparison: the longest lead at 3 ms each, and a frame of 24 a second.
+pub const SLIP_SAMPLES: usize = 64;
+
+/// Time constant of the mean slip: long enough to be steady, short enough to see a camera begin to move.
+pub const SLIP_MEMORY: Nanos = Nanos::from_secs(2);

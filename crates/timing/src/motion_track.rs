@@ -5,60 +5,23 @@
 //! stays; after a second she is absent. Joints are taken against their parents, so that bones keep their length
 //! whatever is predicted, and a prediction never bends a joint beyond its range (or beyond where it was measured,
 //! when that is already outside). When she returns after a gap, what was shown fades into what is measured; when her
-//! root is more than half a metre off, all of her is cut.
+//! root is more than half a metre off, all of her is cut. With a lead she is shown as she will be so much later, joint
+//! by joint, as [`PoseTrack`](crate::PoseTrack) does it.
 //!
 //! What must stay true: over time, what is shown has no jump but at a cut; nothing is allocated after building.
 
 use crate::limits::{
-    ABSENT_AFTER, GAP_PERIODS, MOTION_SAMPLES, PERIODS_REMEMBERED, RETURN_CUT_M, VELOCITY_SPAN,
+    ABSENT_AFTER, LEAD_MAX, MOTION_SAMPLES, PERIODS_REMEMBERED, RETURN_CUT_M, VELOCITY_SPAN,
 };
-use crate::pose_track::{GapPolicy, rotation_vector, smooth, travel_s};
+use crate::motion_estimate::{GainFilter, MotionEstimate, way};
+use crate::motion_return::{Local, Return};
+use crate::pose_track::{
+    GapPolicy, ahead_of_newest, gap_of_period, rotation_vector, smooth, travel_s,
+};
+use crate::prediction::{Horizon, Outlook, Twist};
 use crate::range_keeper::RangeKeeper;
-use cyc_model::{HostNs, JointFrame, Nanos, Quality, Rig, Stage, Xf};
+use cyc_model::{HostNs, JointFrame, Nanos, Prediction, Quality, Rig, Stage, Xf};
 use glam::{DQuat, DVec3};
-
-type Local = Xf<JointFrame, JointFrame>;
-
-/// What is left of the last return: what was shown minus what was measured, joint by joint.
-#[derive(Clone, Debug)]
-struct Return {
-    /// `None` when there is nothing to fade, or it was a cut.
-    began: Option<HostNs>,
-    /// One a joint, in its parent's frame.
-    turns_rad: Vec<DVec3>,
-    shifts_m: Vec<DVec3>,
-}
-
-impl Return {
-    fn new(joints: usize) -> Self {
-        Self {
-            began: None,
-            turns_rad: vec![DVec3::ZERO; joints],
-            shifts_m: vec![DVec3::ZERO; joints],
-        }
-    }
-
-    /// The part of it that is still there.
-    fn left(&self, at: HostNs, policy: GapPolicy) -> f64 {
-        match self.began {
-            Some(began) if at >= began => {
-                1.0 - smooth((at - began).secs() / policy.return_fade.secs())
-            }
-            _ => 0.0,
-        }
-    }
-
-    fn apply(&self, joint: usize, left: f64, local: Local) -> Local {
-        let (Some(turn), Some(shift)) = (self.turns_rad.get(joint), self.shifts_m.get(joint))
-        else {
-            return local;
-        };
-        Xf::saturating(
-            DQuat::from_scaled_axis(*turn * left) * local.rotation(),
-            local.translation().metres() + *shift * left,
-        )
-    }
-}
 
 /// The track of a performer.
 #[derive(Clone, Debug)]
@@ -71,8 +34,18 @@ pub struct MotionTrack {
     after_gap: [bool; MOTION_SAMPLES],
     /// Whether the way to a sample was too far to be gone: it says nothing about her speed.
     after_cut: [bool; MOTION_SAMPLES],
+    /// When the samples without a gap up to a sample began: how she moves is only learnt from then on.
+    since: [HostNs; MOTION_SAMPLES],
     /// Poses against the parents: a sample's joints stand together.
     locals: Vec<Local>,
+    /// How each joint goes on from its sample over a lead, ordered like `locals`.
+    outlooks: Vec<Outlook>,
+    /// One a joint.
+    estimates: Vec<MotionEstimate>,
+    /// For turns, and for shifts.
+    gains: [GainFilter; 2],
+    prediction: Prediction,
+    lead: Nanos,
     len: usize,
     newest: usize,
     /// The last return, and the one before, which a time further back may still see.
@@ -94,13 +67,36 @@ impl MotionTrack {
             times: [HostNs(0); MOTION_SAMPLES],
             after_gap: [false; MOTION_SAMPLES],
             after_cut: [false; MOTION_SAMPLES],
+            since: [HostNs(0); MOTION_SAMPLES],
             locals: vec![Xf::IDENTITY; n * MOTION_SAMPLES],
+            outlooks: vec![Outlook::default(); n * MOTION_SAMPLES],
+            estimates: vec![
+                MotionEstimate::begin((DQuat::IDENTITY, DVec3::ZERO), Twist::default());
+                n
+            ],
+            gains: [GainFilter::turning(), GainFilter::moving()],
+            prediction: Prediction::default(),
+            lead: Nanos::ZERO,
             len: 0,
             newest: 0,
             returns: [Return::new(n), Return::new(n)],
             shown: vec![Xf::IDENTITY; n],
             refused: 0,
         }
+    }
+
+    /// Continues motions by another method from the next pose on.
+    pub fn set_prediction(&mut self, prediction: Prediction) {
+        self.prediction = prediction;
+    }
+
+    /// Shows her as she will be so much later than is asked for: at most [`LEAD_MAX`], at least none.
+    pub fn set_lead(&mut self, lead: Nanos) {
+        self.lead = lead.clamp(Nanos::ZERO, LEAD_MAX);
+    }
+
+    fn is_leading(&self) -> bool {
+        self.lead > Nanos::ZERO && self.prediction != Prediction::None
     }
 
     /// Takes the joints as they were at a time, one a joint of the rig. A pose that is not newer than the newest is refused
@@ -126,7 +122,9 @@ impl MotionTrack {
                 }
             }
         }
+        let step = self.time(0).map(|before| at - before);
         self.store(at, after_gap, globals);
+        self.look_on(step.filter(|_| !after_gap));
         if after_gap {
             self.begin_return(at);
         }
@@ -200,16 +198,20 @@ impl MotionTrack {
         let known = periods.get_mut(..known).unwrap_or_default();
         known.sort_unstable();
         match known.get(known.len() / 2) {
-            Some(usual) => {
-                let gap = Nanos(usual.0.saturating_mul(GAP_PERIODS)).min(longest);
-                (*usual, gap)
-            }
+            Some(usual) => (*usual, gap_of_period(*usual, longest)),
             None => (longest, longest),
         }
     }
 
     fn store(&mut self, at: HostNs, after_gap: bool, globals: &[Xf<Stage, JointFrame>]) {
+        let since = match self.place(0).and_then(|p| self.since.get(p)) {
+            Some(since) if !after_gap => *since,
+            _ => at,
+        };
         self.newest = (self.newest + 1) % MOTION_SAMPLES;
+        if let Some(place) = self.since.get_mut(self.newest) {
+            *place = since;
+        }
         self.len = (self.len + 1).min(MOTION_SAMPLES);
         let n = self.parents.len();
         if let (Some(time), Some(gap), Some(cut)) = (
@@ -227,6 +229,52 @@ impl MotionTrack {
                 Some(parent) => (parent.inverse() * *global).relabel(),
                 None => global.relabel(),
             };
+        }
+    }
+
+    /// Works out how each joint goes on from the newest sample, so long after the one before; without it, anew.
+    fn look_on(&mut self, step: Option<Nanos>) {
+        let n = self.parents.len();
+        let from = self.velocity_from(0);
+        let span_s = match (self.time(0), self.time(from)) {
+            (Some(now), Some(then)) if from > 0 => (now - then).secs(),
+            _ => f64::INFINITY,
+        };
+        let gains = match step {
+            Some(step) => [
+                self.gains[0].advance(step.secs()),
+                self.gains[1].advance(step.secs()),
+            ],
+            None => {
+                self.gains.iter_mut().for_each(GainFilter::restart);
+                Default::default()
+            }
+        };
+        let before = (self.newest + MOTION_SAMPLES - from) % MOTION_SAMPLES;
+        for j in 0..n {
+            let place = self.newest * n + j;
+            let (Some(local), Some(earlier), Some(estimate)) = (
+                self.locals.get(place).copied(),
+                self.locals.get(before * n + j).copied(),
+                self.estimates.get_mut(j),
+            ) else {
+                return;
+            };
+            let pose = (local.rotation(), local.translation().metres());
+            let earlier = (earlier.rotation(), earlier.translation().metres());
+            let velocity = way(earlier, pose).scaled(1.0 / span_s);
+            let outlook = match (self.prediction, step) {
+                (method @ (Prediction::DoubleExponential | Prediction::Kalman), Some(step)) => {
+                    estimate.observe(method, pose, step.secs(), &gains)
+                }
+                _ => {
+                    *estimate = MotionEstimate::begin(pose, velocity);
+                    Outlook::steady(velocity)
+                }
+            };
+            if let Some(kept) = self.outlooks.get_mut(place) {
+                *kept = outlook;
+            }
         }
     }
 
@@ -254,6 +302,21 @@ impl MotionTrack {
             }
         }
         self.returns[0] = back;
+        if is_cut {
+            // A way that nobody went says nothing about her speed.
+            let n = self.parents.len();
+            if let Some(looks) = self
+                .outlooks
+                .get_mut(self.newest * n..(self.newest + 1) * n)
+            {
+                looks.fill(Outlook::default());
+            }
+            let locals = self.locals.get(self.newest * n..).unwrap_or_default();
+            for (estimate, local) in self.estimates.iter_mut().zip(locals) {
+                let pose = (local.rotation(), local.translation().metres());
+                *estimate = MotionEstimate::begin(pose, Twist::default());
+            }
+        }
         if let Some(cut) = self.after_cut.get_mut(self.newest) {
             *cut = is_cut;
         }
@@ -288,7 +351,14 @@ impl MotionTrack {
         };
         let age = at - from;
         out.copy_from_slice(self.sample(k));
-        if age > Nanos::ZERO {
+        if self.is_leading() {
+            let period = self.usual_period().0;
+            let ahead = ahead_of_newest(age, period, self.policy, self.lead);
+            let since = self.place(k).and_then(|p| self.since.get(p));
+            let known_s = since.map_or(0.0, |since| (at - *since).secs());
+            let learnt = smooth(known_s / self.policy.return_fade.secs());
+            self.go_on_leading(k, (ahead, learnt), out);
+        } else if age > Nanos::ZERO {
             self.go_on(k, travel_s(age, self.policy), out);
         }
         self.fade(at, out);
@@ -301,16 +371,38 @@ impl MotionTrack {
         }
     }
 
-    /// Moves the `k`-th sample's joints on by so many seconds of their velocity over the last [`VELOCITY_SPAN`].
-    fn go_on(&self, k: usize, seconds: f64, out: &mut [Local]) {
-        let Some(now) = self.time(k) else { return };
+    /// Moves the `k`-th sample's joints on by their own outlook, as far as that is learnt.
+    fn go_on_leading(&self, k: usize, (ahead, learnt): (Nanos, f64), out: &mut [Local]) {
+        let n = self.parents.len();
+        let place = self.place(k).unwrap_or(0);
+        let horizon = Horizon::new(ahead);
+        let outlooks = self.outlooks.get(place * n..(place + 1) * n);
+        let pairs = out.iter_mut().zip(outlooks.unwrap_or_default());
+        for (j, (local, outlook)) in pairs.enumerate() {
+            let way = outlook.after(horizon).scaled(learnt);
+            let moved = DQuat::from_scaled_axis(way.turn) * local.rotation();
+            let kept = self.ranges.keep(j, local.rotation(), moved);
+            *local = Xf::saturating(kept, local.translation().metres() + way.shift);
+        }
+    }
+
+    /// The sample from which on the velocity of the `k`-th one is measured.
+    fn velocity_from(&self, k: usize) -> usize {
         let mut from = k;
+        let Some(now) = self.time(k) else { return k };
         while !self.is_cut(from) {
             match self.time(from + 1) {
                 Some(t) if from == k || now - t <= VELOCITY_SPAN => from += 1,
                 _ => break,
             }
         }
+        from
+    }
+
+    /// Moves the `k`-th sample's joints on by so many seconds of their velocity over the last [`VELOCITY_SPAN`].
+    fn go_on(&self, k: usize, seconds: f64, out: &mut [Local]) {
+        let Some(now) = self.time(k) else { return };
+        let from = self.velocity_from(k);
         let Some(before) = self.time(from) else {
             return;
         };
@@ -337,7 +429,7 @@ impl MotionTrack {
             .place(k - 1)
             .and_then(|p| self.after_gap.get(p))
             .is_some_and(|gap| *gap);
-        if is_gap || at == from {
+        if is_gap || at == from || self.is_leading() {
             // What was shown in a gap is not rewritten afterwards: the fade begins at its end.
             return self.onwards(k, at, out);
         }

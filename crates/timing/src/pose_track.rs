@@ -6,15 +6,20 @@
 //! it is absent. When it returns after four of its own periods or more, what was shown is cross-faded into what is
 //! measured (66 ms, 120 ms), or cut when they are more than half a metre apart. The times are a [`GapPolicy`].
 //!
+//! With a lead ([`PoseTrack::set_lead`]) it is shown as it will be so much later, when the light leaves the wall: see
+//! [`Prediction`]. The lead comes on top of the dropout's policy and does not decay.
+//!
 //! What must stay true: over time, what is shown has no jump but at a cut, and all of it is a function of the poses
 //! pushed and the time asked for.
 
 use crate::limits::{
-    ABSENT_AFTER, CAMERA_PREDICTION_MAX, CAMERA_RETURN_FADE, EASE, GAP_PERIODS,
+    ABSENT_AFTER, CAMERA_PREDICTION_MAX, CAMERA_RETURN_FADE, EASE, GAP_PERIODS, LEAD_MAX,
     PERFORMER_PREDICTION_MAX, PERFORMER_RETURN_FADE, PERIODS_REMEMBERED, PREDICTION_DECAY,
     RETURN_CUT_M, TRACK_SAMPLES, VELOCITY_SPAN,
 };
-use cyc_model::{HostNs, Nanos, Quality, Space, Xf};
+use crate::motion_estimate::{GainFilter, MotionEstimate};
+use crate::prediction::{Horizon, Outlook, Twist};
+use cyc_model::{HostNs, Nanos, Prediction, Quality, Space, Xf};
 use glam::{DQuat, DVec3};
 
 /// What is shown while nothing is measured, and when it is again.
@@ -53,17 +58,26 @@ pub struct PoseTrack<S: Space, B: Space> {
     /// Place of the newest sample.
     newest: usize,
     refused: u64,
+    prediction: Prediction,
+    lead: Nanos,
+    estimate: MotionEstimate,
+    /// For turns, and for shifts.
+    gains: [GainFilter; 2],
 }
 
 #[derive(Debug)]
 struct Sample<S: Space, B: Space> {
     at: HostNs,
     pose: Xf<S, B>,
-    velocity: Velocity,
+    velocity: Twist,
+    /// How it goes on over a lead.
+    outlook: Outlook,
     /// What was shown minus what was measured, when this is the first sample after a gap; later ones inherit it.
     fade: Fade,
     /// Samples are missing before this one: what was shown meanwhile was predicted.
     after_gap: bool,
+    /// When the samples without a gap up to this one began: how it moves is only learnt from then on.
+    since: HostNs,
 }
 
 // By hand, because the derived ones would ask the same of the spaces, which have no values.
@@ -77,12 +91,6 @@ impl<S: Space, B: Space> Clone for PoseTrack<S, B> {
     fn clone(&self) -> Self {
         Self { ..*self }
     }
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Velocity {
-    linear_m_s: DVec3,
-    angular_rad_s: DVec3,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -104,9 +112,11 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
         let sample = Sample {
             at: HostNs(0),
             pose: Xf::IDENTITY,
-            velocity: Velocity::default(),
+            velocity: Twist::default(),
+            outlook: Outlook::default(),
             fade: Fade::default(),
             after_gap: false,
+            since: HostNs(0),
         };
         Self {
             policy,
@@ -114,7 +124,21 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
             len: 0,
             newest: 0,
             refused: 0,
+            prediction: Prediction::default(),
+            lead: Nanos::ZERO,
+            estimate: MotionEstimate::begin((DQuat::IDENTITY, DVec3::ZERO), Twist::default()),
+            gains: [GainFilter::turning(), GainFilter::moving()],
         }
+    }
+
+    /// Continues motions by another method from the next pose on.
+    pub fn set_prediction(&mut self, prediction: Prediction) {
+        self.prediction = prediction;
+    }
+
+    /// Shows the body as it will be so much later than it is asked for: at most [`LEAD_MAX`], at least none.
+    pub fn set_lead(&mut self, lead: Nanos) {
+        self.lead = lead.clamp(Nanos::ZERO, LEAD_MAX);
     }
 }
 
@@ -134,43 +158,93 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
         let first = Sample {
             at,
             pose,
-            velocity: Velocity::default(),
+            velocity: Twist::default(),
+            outlook: Outlook::default(),
             fade: Fade::default(),
             after_gap: false,
+            since: at,
         };
         let Some(before) = self.back(0) else {
-            self.store(first);
+            self.begin(first);
             return;
         };
         let step = at - before.at;
         if step < Nanos(-ABSENT_AFTER.0) || step > ABSENT_AFTER {
             self.len = 0;
-            self.store(first);
+            self.begin(first);
         } else if step <= Nanos::ZERO {
             self.refused += 1;
         } else {
             let after_gap = step > self.gap_min();
-            let fade = if after_gap {
-                Fade::between(before.onwards(at, self.policy).0, at, pose)
-            } else {
-                Some(before.fade)
-            };
+            // A way that nobody went says nothing about the speed.
+            let mut velocity = self.velocity_into(at, pose);
+            let sample = Sample { after_gap, ..first };
+            if after_gap {
+                let shown = self.onwards(&before, at).0;
+                let fade = Fade::between(shown, at, pose);
+                if fade.is_none() {
+                    velocity = Twist::default();
+                }
+                let outlook = self.restart(pose, velocity);
+                let fade = fade.unwrap_or_default();
+                self.store(Sample {
+                    velocity,
+                    outlook,
+                    fade,
+                    ..sample
+                });
+                return;
+            }
+            let outlook = self.outlook(pose, velocity, step);
             self.store(Sample {
-                // A way that nobody went says nothing about the speed.
-                velocity: match fade {
-                    Some(_) => self.velocity_into(at, pose),
-                    None => Velocity::default(),
-                },
-                fade: fade.unwrap_or_default(),
-                after_gap,
-                ..first
+                velocity,
+                outlook,
+                fade: before.fade,
+                since: before.since,
+                ..sample
             });
         }
     }
 
+    /// The first sample of all.
+    fn begin(&mut self, first: Sample<S, B>) {
+        self.restart(first.pose, Twist::default());
+        self.store(first);
+    }
+
+    /// The motion begins anew at a pose with a velocity.
+    fn restart(&mut self, pose: Xf<S, B>, velocity: Twist) -> Outlook {
+        let pose = (pose.rotation(), pose.translation().metres());
+        self.estimate = MotionEstimate::begin(pose, velocity);
+        self.gains.iter_mut().for_each(GainFilter::restart);
+        Outlook::steady(velocity)
+    }
+
+    /// How the motion goes on from the next pose.
+    fn outlook(&mut self, pose: Xf<S, B>, velocity: Twist, step: Nanos) -> Outlook {
+        let dt_s = step.secs();
+        let gains = [self.gains[0].advance(dt_s), self.gains[1].advance(dt_s)];
+        let pose = (pose.rotation(), pose.translation().metres());
+        match self.prediction {
+            Prediction::None | Prediction::ConstantVelocity => {
+                self.estimate = MotionEstimate::begin(pose, velocity);
+                Outlook::steady(velocity)
+            }
+            method => self.estimate.observe(method, pose, dt_s, &gains),
+        }
+    }
+
     /// A step in time beyond this is a gap: four of the source's own periods (a prediction over less is off by no more than
-    /// a hand moves from one picture to the next), at most as long as a pose is predicted.
+    /// a hand moves from one picture to the next), at most as long as a pose is predicted. Of a source that is slower than
+    /// that, one missing pose is a gap.
     fn gap_min(&self) -> Nanos {
+        let longest = self.policy.prediction_max;
+        self.usual_period()
+            .map_or(longest, |period| gap_of_period(period, longest))
+    }
+
+    /// The source's usual period, once two poses are known.
+    fn usual_period(&self) -> Option<Nanos> {
         let longest = self.policy.prediction_max;
         let mut periods = [longest; PERIODS_REMEMBERED];
         let mut known = 0;
@@ -184,26 +258,23 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
         // The median does not mind a gap or two among them.
         let known = periods.get_mut(..known).unwrap_or_default();
         known.sort_unstable();
-        let usual = known.get(known.len() / 2);
-        usual.map_or(longest, |period| {
-            Nanos(period.0.saturating_mul(GAP_PERIODS)).min(longest)
-        })
+        known.get(known.len() / 2).copied()
     }
 
-    /// Where the body was or will be at a time, and how sure that is. When it is [`Quality::Absent`], the pose is the last
+    /// Where the body was or will be at a time (and the lead later), and how sure that is. When it is [`Quality::Absent`], the pose is the last
     /// known one (the identity if there never was one) and should not be shown.
     pub fn at(&self, at: HostNs) -> (Xf<S, B>, Quality) {
         let Some(newest) = self.back(0) else {
             return (Xf::IDENTITY, Quality::Absent);
         };
         if at >= newest.at {
-            return newest.onwards(at, self.policy);
+            return self.onwards(&newest, at);
         }
         let mut later = newest;
         for k in 1..self.len {
             let Some(earlier) = self.back(k) else { break };
             if earlier.at <= at {
-                return earlier.towards(&later, at, self.policy);
+                return self.towards(&earlier, &later, at);
             }
             later = earlier;
         }
@@ -245,24 +316,32 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
     }
 
     /// Mean velocity over the last 20 ms, or since the last sample when that is longer ago.
-    fn velocity_into(&self, at: HostNs, pose: Xf<S, B>) -> Velocity {
+    fn velocity_into(&self, at: HostNs, pose: Xf<S, B>) -> Twist {
         let mut from = self.back(0);
         for k in 1..self.len {
             from = self.back(k).filter(|s| at - s.at <= VELOCITY_SPAN).or(from);
         }
         let Some(from) = from else {
-            return Velocity::default();
+            return Twist::default();
         };
         let seconds = (at - from.at).secs();
         if seconds <= 0.0 {
-            return Velocity::default();
+            return Twist::default();
         }
         let turn = pose.rotation() * from.pose.rotation().conjugate();
-        Velocity {
-            linear_m_s: (pose.translation() - from.pose.translation()).metres() / seconds,
-            angular_rad_s: rotation_vector(turn) / seconds,
+        Twist {
+            turn: rotation_vector(turn) / seconds,
+            shift: (pose.translation() - from.pose.translation()).metres() / seconds,
         }
     }
+}
+
+/// The step in time that is a gap for a source of a period.
+pub(crate) fn gap_of_period(period: Nanos, longest: Nanos) -> Nanos {
+    let slow = Nanos(period.0.saturating_mul(3) / 2);
+    Nanos(period.0.saturating_mul(GAP_PERIODS))
+        .min(longest)
+        .max(slow)
 }
 
 /// 0 to 1, without a step in the slope at either end.
@@ -281,41 +360,65 @@ pub(crate) fn travel_s(age: Nanos, policy: GapPolicy) -> f64 {
     decay * (1.0 - left) + left * policy.ease.secs() * (1.0 - (1.0 - eased).powi(3)) / 3.0
 }
 
-impl<S: Space, B: Space> Sample<S, B> {
-    /// At a time not before this sample, knowing nothing newer.
-    fn onwards(&self, at: HostNs, policy: GapPolicy) -> (Xf<S, B>, Quality) {
-        let age = at - self.at;
+impl<S: Space, B: Space> PoseTrack<S, B> {
+    /// At a time not before a sample, knowing nothing newer.
+    fn onwards(&self, from: &Sample<S, B>, at: HostNs) -> (Xf<S, B>, Quality) {
+        let policy = self.policy;
+        let age = at - from.at;
+        let period = self.usual_period().unwrap_or(Nanos::ZERO);
         let quality = match age {
             Nanos(..=0) => Quality::Live,
-            _ if age <= policy.prediction_max => Quality::Predicted { age },
+            // Between two poses of a slow source nothing is missing.
+            _ if age <= policy.prediction_max.max(period) => Quality::Predicted { age },
             _ if age <= ABSENT_AFTER => Quality::Held { age },
             _ => Quality::Absent,
         };
-        let seconds = travel_s(age, policy);
-        let turn = DQuat::from_scaled_axis(self.velocity.angular_rad_s * seconds);
+        let way = if self.is_leading() {
+            let ahead = ahead_of_newest(age, period, policy, self.lead);
+            let learnt = smooth((at - from.since).secs() / policy.return_fade.secs());
+            from.outlook.after(Horizon::new(ahead)).scaled(learnt)
+        } else {
+            from.velocity.scaled(travel_s(age, policy))
+        };
         let moved = Xf::saturating(
-            turn * self.pose.rotation(),
-            self.pose.translation().metres() + self.velocity.linear_m_s * seconds,
+            DQuat::from_scaled_axis(way.turn) * from.pose.rotation(),
+            from.pose.translation().metres() + way.shift,
         );
-        (self.fade.applied(moved, at, policy), quality)
+        (from.fade.applied(moved, at, policy), quality)
     }
 
-    /// At a time between this sample and the next.
-    fn towards(&self, later: &Self, at: HostNs, policy: GapPolicy) -> (Xf<S, B>, Quality) {
-        if at == self.at {
-            return (self.fade.applied(self.pose, at, policy), Quality::Live);
+    fn is_leading(&self) -> bool {
+        self.lead > Nanos::ZERO && self.prediction != Prediction::None
+    }
+
+    /// At a time between a sample and the next.
+    fn towards(
+        &self,
+        from: &Sample<S, B>,
+        later: &Sample<S, B>,
+        at: HostNs,
+    ) -> (Xf<S, B>, Quality) {
+        if at == from.at && !self.is_leading() {
+            return (from.fade.applied(from.pose, at, self.policy), Quality::Live);
         }
-        if later.after_gap {
+        if later.after_gap || self.is_leading() {
             // What was shown then is not rewritten afterwards, and the fade begins at its end.
-            return self.onwards(at, policy);
+            return self.onwards(from, at);
         }
-        let t = (at - self.at).secs() / (later.at - self.at).secs();
-        let between = self.pose.interpolate(later.pose, t);
+        let t = (at - from.at).secs() / (later.at - from.at).secs();
+        let between = from.pose.interpolate(later.pose, t);
         (
-            self.fade.applied(between, at, policy),
+            from.fade.applied(between, at, self.policy),
             Quality::Interpolated,
         )
     }
+}
+
+/// How far ahead of the newest pose is shown with a lead: the lead and the source's own period go on undamped; what is
+/// missing beyond them decays as a dropout does.
+pub(crate) fn ahead_of_newest(age: Nanos, period: Nanos, policy: GapPolicy, lead: Nanos) -> Nanos {
+    let missing = (age - period).max(Nanos::ZERO);
+    lead + (age - missing) + Nanos::from_secs_real(travel_s(missing, policy))
 }
 
 impl Fade {

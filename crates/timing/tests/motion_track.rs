@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use cyc_model::{
-    Dof, DofRange, HostNs, HumanoidMap, JointDofs, JointFrame, JointSpec, Nanos, Quality, Rig,
-    Skeleton, Stage, Xf,
+    Dof, DofRange, HostNs, HumanoidMap, JointDofs, JointFrame, JointSpec, Nanos, Prediction,
+    Quality, Rig, Skeleton, Stage, Xf,
 };
 use cyc_timing::{GapPolicy, MotionTrack};
 use glam::{DQuat, DVec3};
@@ -103,6 +103,38 @@ fn a_prediction_bends_no_joint_beyond_its_range() {
     for ms in 0..500 {
         track.at(time(200) + Nanos::from_millis(ms), &mut pose);
         assert!((knee_rad(&pose) + 0.05).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn a_lead_goes_on_undamped_joint_by_joint_within_ranges() {
+    for method in [
+        Prediction::ConstantVelocity,
+        Prediction::DoubleExponential,
+        Prediction::Kalman,
+    ] {
+        let mut track = MotionTrack::new(&rig(), GapPolicy::PERFORMER);
+        track.set_prediction(method);
+        let lead = Nanos::from_millis(100);
+        track.set_lead(lead);
+        for frame in 0..=400 {
+            let left_s = (400 - frame) as f64 * PERIOD.secs();
+            let knee = (0.5 + 0.7 * left_s).min(1.9);
+            track.push(time(frame), &leg(DVec3::new(-left_s, 1.0, 0.0), knee));
+        }
+        let mut pose = leg(DVec3::ZERO, 0.0);
+        track.at(time(400), &mut pose);
+        // 1 m/s and 0.7 rad/s for 100 ms; no step at either is taken for noise.
+        let x = pose[0].translation().metres().x;
+        assert!((x - 0.1).abs() < 1e-3, "{}: {x}", method.word());
+        let knee = knee_rad(&pose);
+        assert!((knee - 0.43).abs() < 1e-3, "{}: {knee}", method.word());
+        // The lead's part stays at full speed when nothing more comes; the knee meets its stop.
+        track.set_lead(Nanos::from_millis(150));
+        track.at(time(400) + Nanos::from_millis(900), &mut pose);
+        let x = pose[0].translation().metres().x;
+        assert!((0.155..0.2).contains(&x), "{}: {x}", method.word());
+        assert!(knee_rad(&pose) > 0.0);
     }
 }
 

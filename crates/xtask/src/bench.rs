@@ -24,6 +24,10 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-benches", "--bin", "retarget"],
     ),
     (
+        "prediction of performers and cameras by method and lead (needs ../shared/data, writes benches/results/prediction.md)",
+        &["--package", "cyc-benches", "--bin", "prediction"],
+    ),
+    (
         "Plug-in Gait beside Vicon's own output (needs ../shared/data)",
         &["--package", "cyc-solver", "--example", "gait_figures"],
     ),

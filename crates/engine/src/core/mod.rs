@@ -4,6 +4,7 @@ mod calibration_memory;
 mod face_track;
 #[cfg(test)]
 mod label_tests;
+mod lead;
 mod marker_names;
 mod performer_slot;
 mod source_binding;
@@ -15,6 +16,7 @@ mod tracked_slot;
 
 pub use calibration_memory::CalibrationMemory;
 pub use face_track::FaceTrack;
+pub use lead::Lead;
 pub use performer_slot::{PerformerJob, PerformerSetup};
 pub use source_binding::SourceSetup;
 pub use source_labels::SourceLabels;

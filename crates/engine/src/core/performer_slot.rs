@@ -2,6 +2,7 @@
 
 use super::calibration_memory::CalibrationMemory;
 use super::face_track::FaceTrack;
+use super::lead::Lead;
 use super::marker_names::MarkerNames;
 use super::source_labels::SourceLabels;
 use cyc_character::{FaceInput, FacePose, FaceRetarget};
@@ -111,7 +112,14 @@ impl PerformerJob {
 
     /// Poses the skeleton and the human as she stands at a time of her past. Time never runs backwards for her, unless a
     /// clock was set.
-    fn show(&mut self, at: HostNs, stage_from_performance: Xf<Stage, Stage>) -> Quality {
+    fn show(
+        &mut self,
+        at: HostNs,
+        lead: Lead,
+        stage_from_performance: Xf<Stage, Stage>,
+    ) -> Quality {
+        self.motion.set_prediction(lead.prediction);
+        self.motion.set_lead(lead.time);
         let before = self.shown_for.filter(|before| *before - at < ABSENT_AFTER);
         let at = before.map_or(at, |before| at.max(before));
         self.shown_for = Some(at);
@@ -163,6 +171,8 @@ pub struct PerformerSlot {
     span: PerformerSpan,
     /// How far behind now she is shown, since her source's frames take so long or are unsteady.
     delay: Nanos,
+    /// How far ahead of now she is shown.
+    lead: Lead,
     renewed_at: HostNs,
     stage_from_performance: Xf<Stage, Stage>,
     face_track: Option<Arc<FaceTrack>>,
@@ -182,6 +192,7 @@ impl PerformerSlot {
             job: setup.job,
             span: PerformerSpan::default(),
             delay: Nanos::ZERO,
+            lead: Lead::default(),
             renewed_at: HostNs(0),
             stage_from_performance: setup.stage_from_performance,
             face_track: setup.face_track,
@@ -274,11 +285,24 @@ impl PerformerSlot {
         self.names.has_swapped()
     }
 
-    /// Poses her as she stands now.
+    /// Shows her so far ahead of now from the next pose on.
+    pub fn set_lead(&mut self, lead: Lead) {
+        self.lead = lead;
+    }
+
+    /// Poses her as she stands now, and the lead later.
     pub fn renew(&mut self, now: HostNs) {
         self.renewed_at = now;
         if let Some(job) = &mut self.job {
-            self.span.quality = job.show(now - self.delay, self.stage_from_performance);
+            // The delay keeps what is known steady; the light is as far from that as from now, and the delay more.
+            let lead = match self.lead.time {
+                Nanos::ZERO => self.lead,
+                time => Lead {
+                    time: time + self.delay,
+                    ..self.lead
+                },
+            };
+            self.span.quality = job.show(now - self.delay, lead, self.stage_from_performance);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The step itself.
 
 use super::CalibrationMemory;
+use super::lead::{Lead, LeadFollower};
 use super::performer_slot::{PerformerJob, PerformerSetup, PerformerSlot, Solved};
 use super::source_binding::{SourceBinding, SourceSetup};
 use super::source_labels::SourceLabels;
@@ -10,6 +11,7 @@ use cyc_model::{
     Stamps, Timecode, Xf,
 };
 use cyc_solver::{LabelAnswer, LabelQuestion};
+use cyc_timing::Slip;
 
 /// What the stage consists of.
 #[derive(Debug, Default)]
@@ -75,6 +77,7 @@ pub struct Core {
     published: u64,
     timecode: Option<Timecode>,
     stamps: Stamps,
+    lead: LeadFollower,
 }
 
 impl Core {
@@ -93,13 +96,26 @@ impl Core {
             published: 0,
             timecode: None,
             stamps: Stamps::default(),
+            lead: LeadFollower::default(),
         }
     }
 
-    /// One event at a time `now`. When `publish` comes back true, `out` is the stage at `now`. The warm path (frames of
+    /// Shows the stage so far ahead from now on: what lies between a published frame and its light.
+    pub fn follow_lead(&mut self, lead: Lead) {
+        self.lead.follow(lead);
+    }
+
+    /// How far off each camera was shown lately, in the stage's order.
+    pub fn camera_slips(&self) -> impl Iterator<Item = Slip> {
+        self.cameras.iter().map(TrackedSlot::slip)
+    }
+
+    /// One event at a time `now`. When `publish` comes back true, `out` is the stage at `now` and the lead later. The warm path (frames of
     /// a known roster, ticks) allocates nothing.
     pub fn step(&mut self, now: HostNs, event: Event<'_>, out: &mut StageFrame) -> Effects {
         let mut effects = Effects::default();
+        let lead = self.lead.at(now);
+        self.performers.iter_mut().for_each(|p| p.set_lead(lead));
         match event {
             Event::Frame(frame) => self.take_frame(now, frame, &mut effects),
             Event::Tick => {
@@ -121,7 +137,7 @@ impl Core {
             }
         }
         if effects.publish {
-            self.write(now, out);
+            self.write(now, lead, out);
         }
         effects
     }
@@ -252,18 +268,18 @@ impl Core {
         }
     }
 
-    fn write(&mut self, now: HostNs, out: &mut StageFrame) {
+    fn write(&mut self, now: HostNs, lead: Lead, out: &mut StageFrame) {
         out.clear();
         self.published += 1;
         out.number = self.published;
-        out.due = now;
+        out.due = now + lead.time;
         out.timecode = self.timecode;
         out.stamps = self.stamps;
-        for camera in &self.cameras {
-            out.cameras.push(camera.at(now));
+        for camera in &mut self.cameras {
+            out.cameras.push(camera.at(now, lead));
         }
-        for prop in &self.props {
-            out.props.push(prop.at(now));
+        for prop in &mut self.props {
+            out.props.push(prop.at(now, lead));
         }
         for performer in &mut self.performers {
             performer.put(now, out);

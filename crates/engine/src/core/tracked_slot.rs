@@ -1,7 +1,8 @@
 //! A tracked rigid body: a film camera or a prop, with its short past.
 
+use super::lead::Lead;
 use cyc_model::{Body, HostNs, MocapFrame, Roster, Source, SourceId, Stage, TrackedBody, Xf};
-use cyc_timing::PoseTrack;
+use cyc_timing::{PoseTrack, Slip, SlipMeter};
 
 /// A tracked body as the stage file describes it.
 #[derive(Clone, Debug)]
@@ -19,6 +20,7 @@ pub struct TrackedSlot {
     subject: String,
     segment: Option<usize>,
     track: PoseTrack<Stage, Body>,
+    slip: SlipMeter<Stage, Body>,
 }
 
 impl TrackedSlot {
@@ -28,6 +30,7 @@ impl TrackedSlot {
             subject: setup.subject,
             segment: None,
             track: PoseTrack::default(),
+            slip: SlipMeter::default(),
         }
     }
 
@@ -54,16 +57,28 @@ impl TrackedSlot {
             return false;
         };
         let at = frame.taken.unwrap_or(frame.heard);
-        self.track.push(at, stage_from_source * source_from_body);
+        let stage_from_body = stage_from_source * source_from_body;
+        self.slip.measured(at, stage_from_body);
+        self.track.push(at, stage_from_body);
         true
     }
 
-    /// Where the body is at a time, and how sure that is.
-    pub fn at(&self, at: HostNs) -> TrackedBody {
+    /// Where the body is at a time and a lead later, and how sure that is.
+    pub fn at(&mut self, at: HostNs, lead: Lead) -> TrackedBody {
+        self.track.set_prediction(lead.prediction);
+        self.track.set_lead(lead.time);
         let (stage_from_body, quality) = self.track.at(at);
+        if quality.is_present() {
+            self.slip.shown(at + lead.time, stage_from_body);
+        }
         TrackedBody {
             stage_from_body,
             quality,
         }
+    }
+
+    /// How far off it was shown lately.
+    pub fn slip(&self) -> Slip {
+        self.slip.slip()
     }
 }

@@ -2,6 +2,7 @@
 
 use super::error::EngineError;
 use super::find::{self, Finder};
+use super::lead_link::LeadLink;
 use super::receive::{EngineSink, Rhythm, SourceStatus};
 use super::record::{RecordReport, RecordSetup, RecordStatus, Recorder};
 use super::solve::{MarkerFrames, NO_MEMORY_ASKED, SolveCounters, SolveThread};
@@ -68,6 +69,8 @@ pub struct Engine {
     memories: RingConsumer<Option<(PerformerIdx, MarkerFrames)>>,
     /// Latency of each part of the way.
     pub latency: Arc<LatencyBook>,
+    /// How far ahead is predicted, and how far off that was.
+    pub lead: Arc<LeadLink>,
     /// What the solve thread counted.
     pub solve: Arc<SolveCounters>,
     /// How each source is doing, in order.
@@ -140,6 +143,7 @@ impl Engine {
         }
         let latency = Arc::new(LatencyBook::default());
         let counters = Arc::new(SolveCounters::default());
+        let lead = Arc::new(LeadLink::new(setup.core.cameras.len()));
         let memory_asked = Arc::new(AtomicU32::new(NO_MEMORY_ASKED));
         let heartbeat = Heartbeat::new("solve");
         let mut beats = vec![heartbeat.clone()];
@@ -161,6 +165,7 @@ impl Engine {
             memory_asked: memory_asked.clone(),
             memories: memories_out,
             latency: latency.clone(),
+            lead: lead.clone(),
             counters: counters.clone(),
             heartbeat,
             stop: stop.clone(),
@@ -180,6 +185,7 @@ impl Engine {
             memory_asked,
             memories,
             latency,
+            lead,
             solve: counters,
             status: Vec::new(),
             received: Vec::new(),

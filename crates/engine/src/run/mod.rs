@@ -3,6 +3,7 @@
 mod engine;
 mod error;
 mod find;
+mod lead_link;
 mod receive;
 mod record;
 mod solve;
@@ -11,6 +12,7 @@ mod watch;
 
 pub use engine::{Engine, EngineReaders, EngineSetup, RunSource};
 pub use error::EngineError;
+pub use lead_link::LeadLink;
 pub use receive::{SourceState, SourceStatus};
 pub use record::{RecordReport, RecordSetup, RecordStatus};
 pub use solve::SolveCounters;

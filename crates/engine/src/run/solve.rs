@@ -1,6 +1,7 @@
 //! The solve thread: takes the newest frame of every source, steps the core, publishes.
 
 use super::find::FinderLink;
+use super::lead_link::LeadLink;
 use super::watch::Heartbeat;
 use crate::core::{CalibrationMemory, Core, Event, PerformerJob};
 use crate::latency::LatencyBook;
@@ -63,6 +64,7 @@ pub struct SolveThread {
     pub memory_asked: Arc<AtomicU32>,
     pub memories: RingProducer<Option<(PerformerIdx, MarkerFrames)>>,
     pub latency: Arc<LatencyBook>,
+    pub lead: Arc<LeadLink>,
     pub counters: Arc<SolveCounters>,
     pub finder: Option<FinderLink>,
     pub found: (SourceId, LabelAnswer),
@@ -123,6 +125,7 @@ impl SolveThread {
     fn step(&mut self, now: HostNs, event: Event<'_>) {
         let is_frame = matches!(event, Event::Frame(_));
         let mut slot = self.out.slot_mut();
+        self.core.follow_lead(self.lead.get());
         let effects = self.core.step(now, event, &mut slot);
         let counters = &self.counters;
         if is_frame {
@@ -165,6 +168,7 @@ impl SolveThread {
                 }
             }
             slot.publish();
+            self.lead.post(self.core.camera_slips());
             counters.published.increment();
         }
         if let Some(job) = effects.retired {

@@ -2,9 +2,9 @@
 
 use super::build_camera::camera;
 use super::build_control::control;
-use super::build_parts::{environment, outer, output, performer, prop, source, timing};
+use super::build_parts::{environment, outer, output, performer, prediction, prop, source, timing};
 use super::build_wall::{Files, display, wall};
-use super::{Stage, Timing};
+use super::{PredictionPlan, Stage, Timing};
 use crate::file::StageFile;
 use crate::locate::Located;
 use crate::{
@@ -67,7 +67,12 @@ pub(super) fn build(
         Some(table) => control(at.at(table.span().start, "control"), table.get_ref())?,
         None => ControlPlan::default(),
     };
+    let prediction = match &file.prediction {
+        Some(table) => prediction(at.at(table.span().start, "prediction"), table.get_ref())?,
+        None => PredictionPlan::default(),
+    };
     Ok(Stage {
+        prediction,
         canvas_px: canvas_px(&walls, &displays),
         name: file.name,
         walls,

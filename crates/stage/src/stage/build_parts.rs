@@ -1,16 +1,16 @@
 //! One function a table of the stage file: raw values in, a checked part out.
 
-use super::{FrameRate, Timing};
+use super::{FrameRate, PredictionPlan, Timing};
 use crate::file::{
-    EnvironmentFile, OuterFile, OutputFile, PerformerFile, PropFile, SceneFile, SourceFile,
-    TimingFile,
+    EnvironmentFile, LeadFile, OuterFile, OutputFile, PerformerFile, PredictionFile, PropFile,
+    SceneFile, SourceFile, TimingFile,
 };
 use crate::locate::Located;
 use crate::{
-    CaptureSource, Environment, FRAME_RATE_RANGE_HZ, LATENCY_MAX_MS, PerformerSlot, Problem, Prop,
-    SceneKind, StageError, StageOutput, SubjectRef,
+    CaptureSource, Environment, FRAME_RATE_RANGE_HZ, LATENCY_MAX_MS, LEAD_MAX_MS, PerformerSlot,
+    Problem, Prop, SceneKind, StageError, StageOutput, SubjectRef,
 };
-use cyc_model::{Nanos, Point, Space, Stage as StageSpace, Xf};
+use cyc_model::{Nanos, Point, Prediction, Space, Stage as StageSpace, Xf};
 use glam::{DQuat, DVec3};
 use std::ops::RangeInclusive;
 
@@ -204,6 +204,38 @@ pub(super) fn timing(at: Located<'_>, file: &TimingFile) -> Result<Timing, Stage
         latency: milliseconds(at, "latency_ms", file.latency_ms, default_ms)?,
     })
 }
+
+pub(super) fn prediction(
+    at: Located<'_>,
+    file: &PredictionFile,
+) -> Result<PredictionPlan, StageError> {
+    let word = file.method.as_deref();
+    let method = match word.map(Prediction::from_word) {
+        None => Prediction::default(),
+        Some(Some(method)) => method,
+        Some(None) => {
+            let words = Prediction::ALL.map(|p| format!("\"{}\"", p.word()));
+            let words = words.join(", ");
+            return Err(at.error("method", Problem::NotOneOf { words }));
+        }
+    };
+    let lead = match &file.lead_ms {
+        None => None,
+        Some(LeadFile::Word(word)) if word == MEASURED => None,
+        Some(LeadFile::Milliseconds(ms)) => {
+            let ms = ranged(at, "lead_ms", *ms, 0.0..=LEAD_MAX_MS)?;
+            Some(Nanos((ms * 1e6).round() as i64))
+        }
+        Some(LeadFile::Word(_)) => {
+            let words = format!("a number, \"{MEASURED}\"");
+            return Err(at.error("lead_ms", Problem::NotOneOf { words }));
+        }
+    };
+    Ok(PredictionPlan { method, lead })
+}
+
+/// The lead that is measured while the stage runs.
+const MEASURED: &str = "measured";
 
 /// A latency.
 pub(super) fn milliseconds(

@@ -19,8 +19,12 @@ run-performer = Performer
 run-quality = Pose
 run-residual = Residual
 run-delay = Delay
-run-p50 = half below
-run-p99 = 99 % below
+run-p50 = half below, ms
+run-p99 = 99 %, ms
+run-p99-9 = 99.9 %, ms
+run-max = longest, ms
+run-max-ever = longest ever, ms
+run-display = Display, as the stage file says
 run-quality-live = measured
 run-quality-predicted = predicted
 run-quality-held = held
@@ -29,6 +33,9 @@ run-quality-uncalibrated = not calibrated
 run-calibrated = { $name } is calibrated: { $before } mm before, { $after } mm now.
 run-not-calibrated = { $name } could not be calibrated; the next try is in { $seconds } s.
 run-recorded = Recorded: { $path }, { $frames } capture frames.
+
+run-prediction = Shown { $ms } ms ahead ({ $method }).
+run-slip = camera { $name }: off by { $px } wall pixels
 
 run-not-heard = Nothing has been heard from { $name }.
     .fix = Switch it on or correct its address in the stage file. “cyc listen { $url }” says why nothing comes.

@@ -45,4 +45,5 @@ leg-wait-for-frame = 等待下一幅画面
 leg-encode = 规划与提交
 leg-draw = 绘制
 leg-packet-to-pose = 数据包到姿态
+leg-pose-to-picture = 姿态到画面
 leg-end-to-end = 数据包到画面

@@ -19,8 +19,12 @@ run-performer = 表演者
 run-quality = 姿态
 run-residual = 残差
 run-delay = 延迟
-run-p50 = 半数低于
-run-p99 = 99 % 低于
+run-p50 = 半数低于，毫秒
+run-p99 = 99 %，毫秒
+run-p99-9 = 99.9 %，毫秒
+run-max = 最长，毫秒
+run-max-ever = 历来最长，毫秒
+run-display = 显示设备（按舞台文件）
 run-quality-live = 实测
 run-quality-predicted = 预测
 run-quality-held = 保持
@@ -29,6 +33,9 @@ run-quality-uncalibrated = 未标定
 run-calibrated = { $name } 已标定：之前 { $before } 毫米，现在 { $after } 毫米。
 run-not-calibrated = { $name } 未能标定；{ $seconds } 秒后再试。
 run-recorded = 已录制：{ $path }，{ $frames } 个采集帧。
+
+run-prediction = 提前 { $ms } 毫秒显示（{ $method }）。
+run-slip = 摄影机 { $name }：墙面偏差 { $px } 像素
 
 run-not-heard = 还没有收到 { $name } 的任何数据。
     .fix = 打开它，或改正舞台文件里的地址。“cyc listen { $url }” 会说明为什么没有数据。

@@ -17,7 +17,10 @@ pub struct Leg {
 impl Leg {
     /// Whether it is the sum of others.
     pub fn is_sum(&self) -> bool {
-        matches!(self.name, "packet_to_pose" | "pose_to_picture" | "end_to_end")
+        matches!(
+            self.name,
+            "packet_to_pose" | "pose_to_picture" | "end_to_end"
+        )
     }
 }
 
@@ -92,6 +95,12 @@ impl LatencyBook {
                 histogram.record(latency);
             }
         }
+    }
+
+    /// The histogram of a leg.
+    pub fn histogram(&self, name: &str) -> Option<&LatencyHistogram> {
+        let place = LEGS.iter().position(|leg| leg.name == name)?;
+        self.legs.get(place)
     }
 
     /// The histogram of each leg.

@@ -12,7 +12,7 @@ mod outcome;
 pub mod performance;
 pub mod progress;
 pub mod proof;
-mod report;
+pub mod report;
 mod show;
 mod summary;
 pub mod take;

@@ -246,7 +246,7 @@ fn put_latency(report: &mut Report, text: &Text, o: &Outcome) {
 }
 
 /// The text key of a leg of the way.
-fn leg_key(name: &str) -> &'static str {
+pub fn leg_key(name: &str) -> &'static str {
     match name {
         "receive" => "leg-receive",
         "queue" => "leg-queue",
@@ -256,6 +256,7 @@ fn leg_key(name: &str) -> &'static str {
         "encode" => "leg-encode",
         "draw" => "leg-draw",
         "packet_to_pose" => "leg-packet-to-pose",
+        "pose_to_picture" => "leg-pose-to-picture",
         _ => "leg-end-to-end",
     }
 }

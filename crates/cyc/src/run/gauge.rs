@@ -2,7 +2,9 @@
 
 use super::calibrations::Calibrations;
 use super::cast::Cast;
+use super::delays::Delays;
 use super::health::{CameraReading, PerformerReading, PictureReading, Reading, SourceReading};
+use super::lead;
 use super::recent::Recent;
 use crate::demo::LiveView;
 use crate::plausibility::Plausibility;
@@ -11,6 +13,7 @@ use cyc_engine::latency::LatencyBook;
 use cyc_engine::run::Engine;
 use cyc_model::{MocapFrame, Quality, StageFrame};
 use cyc_queue::LatestReader;
+use cyc_stage::Stage;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -45,6 +48,8 @@ struct Performer {
 /// What was read before, and what follows from it.
 pub struct Gauge {
     reader: LatestReader<StageFrame>,
+    stage: Stage,
+    delays: Delays,
     sources: Vec<Source>,
     performers: Vec<Performer>,
     cameras: Vec<(String, bool)>,
@@ -79,6 +84,8 @@ impl Gauge {
         let cameras = stage.cameras().iter().map(|c| (c.name.clone(), false));
         Self {
             reader,
+            stage: stage.clone(),
+            delays: Delays::default(),
             sources: stage.sources().iter().map(source).collect(),
             performers: stage.performers().iter().map(performer).collect(),
             cameras: cameras.collect(),
@@ -162,6 +169,7 @@ impl Gauge {
             }
         };
         let performers = self.performers.iter().enumerate().map(performer).collect();
+        let slips = lead::slips_px(&self.stage, engine, newest);
         let mut cameras = Vec::new();
         for (i, (name, was_seen)) in self.cameras.iter_mut().enumerate() {
             let body = newest.and_then(|f| f.cameras.get(i));
@@ -171,12 +179,15 @@ impl Gauge {
                 name: name.clone(),
                 quality,
                 was_seen: *was_seen,
+                slip_px: slips.get(i).copied().flatten(),
             });
         }
         Reading {
             sources,
             performers,
             cameras,
+            delays: self.delays.read(now_host(), &engine.latency),
+            display: self.stage.display_latency(),
             pictures,
             not_recorded: self.not_recorded,
             clock_jumped_s: self.jumped.map(|(seconds, _)| seconds),

@@ -2,12 +2,14 @@
 //!
 //! A pure function of what was read from the engine at two moments, so that every sentence can be tested.
 
+use super::delays::LegReading;
 use super::finding::Finding;
 use crate::plausibility::Doubt;
 use crate::text::Text;
 use cyc_control::Mood;
+use cyc_engine::core::Lead;
 use cyc_engine::run::SourceState;
-use cyc_model::{LabelOrigin, Quality};
+use cyc_model::{LabelOrigin, Nanos, Quality};
 
 pub use cyc_control::StageState;
 
@@ -97,6 +99,8 @@ pub struct CameraReading {
     pub quality: Quality,
     /// Whether it was ever seen.
     pub was_seen: bool,
+    /// How far off its picture was on the wall lately, pixels, root mean square; `None` while that is not known.
+    pub slip_px: Option<f64>,
 }
 
 /// The pictures as they are read.
@@ -131,6 +135,12 @@ pub struct Reading {
     pub performers: Vec<PerformerReading>,
     /// Film cameras, in the stage's order.
     pub cameras: Vec<CameraReading>,
+    /// Each leg of a frame's way.
+    pub delays: Vec<LegReading>,
+    /// What the slowest wall's display adds.
+    pub display: Nanos,
+    /// How far ahead the stage is shown, and by which method.
+    pub lead: Lead,
     /// The pictures, when any are drawn.
     pub pictures: Option<PictureReading>,
     /// Frames that the recording had no room for lately.

@@ -5,11 +5,13 @@
 
 mod calibrations;
 mod cast;
+mod delays;
 mod document;
 mod door;
 mod finding;
 mod gauge;
 mod health;
+mod lead;
 mod lights;
 mod origin;
 mod page;
@@ -30,6 +32,7 @@ use crate::outgoing::{self, OutputFigures};
 use crate::recording::Recording;
 use calibrations::Calibrations;
 use cast::Cast;
+use cyc_capture::now_host;
 use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::{core_setup, sources};
 use cyc_engine::run::{Engine, EngineSetup, RecordReport, RecordSetup, SourceState};
@@ -37,6 +40,7 @@ use cyc_renderer::Gpu;
 use finding::Finding;
 use gauge::Gauge;
 use health::{Reading, StageState};
+use lead::LeadKeeper;
 pub use origin::{Replay, StageOrigin};
 use scene::SceneReader;
 use serde_json::json;
@@ -96,6 +100,7 @@ struct Running {
     gauge: Gauge,
     calibrations: Calibrations,
     steered: Steered,
+    lead: LeadKeeper,
 }
 
 impl Running {
@@ -152,6 +157,7 @@ impl Running {
             gauge,
             calibrations: Calibrations::new(cast),
             steered,
+            lead: LeadKeeper::new(&cast.stage, !args.no_picture),
         })
     }
 
@@ -184,6 +190,7 @@ impl Running {
         let view = self.view.as_ref();
         let mut reading = self.gauge.read(&self.engine, &self.calibrations, view);
         let takes = &self.steered.steering.takes;
+        reading.lead = self.lead.lead();
         reading.recording_failed = takes.failed(&self.engine);
         let findings = health::findings(&reading);
         (health::state(&reading, &findings), findings, reading)
@@ -213,6 +220,7 @@ fn play(
     while args.time.is_none_or(|t| began.elapsed() < t) && !stop.load(Ordering::Relaxed) {
         std::thread::sleep(LOOK_EVERY);
         running.calibrations.advance(&mut running.engine, session);
+        running.lead.advance(now_host(), &running.engine);
         running.steer(cast, session);
         if running.view.as_ref().is_some_and(LiveView::has_ended)
             || args.stage.has_end() && running.has_ended()
@@ -251,7 +259,7 @@ fn finish(
         object["take"] = take_json(args, &recorded);
         session.output.object(&object)?;
     } else {
-        let mut text = page::page(state, &findings, &reading, &latency, &session.text);
+        let mut text = page::page(state, &findings, &reading, &session.text);
         text += &ending(args, &recorded, &outputs, session);
         session.output.result(&text)?;
     }
@@ -338,8 +346,7 @@ impl<'s> Teller<'s> {
         let text = &self.session.text;
         if self.in_place {
             self.clear();
-            let latency = &running.engine.latency;
-            let page = page::page(state, &findings, &reading, latency, text);
+            let page = page::page(state, &findings, &reading, text);
             self.session.output.result(&page)?;
             self.lines = page.trim_end().lines().count();
             return Ok(());

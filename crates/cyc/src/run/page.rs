@@ -1,16 +1,14 @@
 //! The stage in a terminal: its state, what is wrong and what to do, and a table of its parts.
 
+use super::delays;
 use super::document::quality_name;
 use super::finding::Finding;
 use super::health::{Reading, StageState, state_name, state_word};
 use crate::table::aligned;
 use crate::text::Text;
 use cyc_engine::latency::LatencyBook;
-use cyc_model::Quality;
+use cyc_model::{Nanos, Quality};
 use serde_json::{Map, Value, json};
-
-/// The legs that the page shows; all of them are in `--json`.
-const SHOWN_LEGS: [&str; 2] = ["packet_to_pose", "end_to_end"];
 
 /// The state with everything that is wrong, a line each.
 pub fn lines(state: StageState, findings: &[Finding], text: &Text) -> String {
@@ -23,13 +21,7 @@ pub fn lines(state: StageState, findings: &[Finding], text: &Text) -> String {
 }
 
 /// The whole page.
-pub fn page(
-    state: StageState,
-    findings: &[Finding],
-    reading: &Reading,
-    latency: &LatencyBook,
-    text: &Text,
-) -> String {
+pub fn page(state: StageState, findings: &[Finding], reading: &Reading, text: &Text) -> String {
     let mut page = lines(state, findings, text);
     page += "\n\n";
     page += &aligned(&sources(reading, text));
@@ -37,8 +29,12 @@ pub fn page(
         page.push('\n');
         page += &aligned(&performers(reading, text));
     }
+    if reading.lead.time > Nanos::ZERO {
+        page.push('\n');
+        page += &prediction(reading, text);
+    }
     page.push('\n');
-    page += &aligned(&latencies(latency, text));
+    page += &delays::table(&reading.delays, reading.display, text);
     page
 }
 
@@ -87,24 +83,21 @@ fn performers(reading: &Reading, text: &Text) -> Vec<Vec<String>> {
     rows
 }
 
-fn latencies(latency: &LatencyBook, text: &Text) -> Vec<Vec<String>> {
-    let mut rows = vec![heading(&["run-delay", "run-p50", "run-p99"], text)];
-    let shown = latency.summaries();
-    for (name, summary) in shown.iter().filter(|l| SHOWN_LEGS.contains(&l.0)) {
-        let key = if *name == SHOWN_LEGS[0] {
-            "window-pose"
-        } else {
-            "window-picture"
-        };
-        if summary.count > 0 {
-            rows.push(vec![
-                text.get(key, &[]),
-                format!("{:.2} ms", summary.p50.millis()),
-                format!("{:.2} ms", summary.p99.millis()),
-            ]);
+/// How far ahead is shown, and how far off that is on the wall.
+fn prediction(reading: &Reading, text: &Text) -> String {
+    let ahead = ("ms", format!("{:.0}", reading.lead.time.millis()));
+    let method = ("method", reading.lead.prediction.word().to_owned());
+    let mut lines = text.get("run-prediction", &[ahead, method]);
+    lines.push('\n');
+    for camera in &reading.cameras {
+        if let Some(px) = camera.slip_px {
+            let name = ("name", camera.name.clone());
+            lines += "  ";
+            lines += &text.get("run-slip", &[name, ("px", format!("{px:.1}"))]);
+            lines.push('\n');
         }
     }
-    rows
+    lines
 }
 
 fn quality_word(quality: Quality, text: &Text) -> String {
@@ -137,13 +130,10 @@ pub fn as_json(
             "marker_rms_mm": p.rms_mm, "markers_seen": p.seen, "markers": p.all,
         })
     };
+    let camera = |c: &super::health::CameraReading| json!({ "name": c.name, "quality": quality_name(c.quality), "slip_px": c.slip_px });
     let mut legs = Map::new();
     for (name, s) in latency.summaries() {
-        let figures = json!({
-            "count": s.count, "p50_us": s.p50.micros(), "p99_us": s.p99.micros(),
-            "max_us": s.max.micros(),
-        });
-        legs.insert(name.to_owned(), figures);
+        legs.insert(name.to_owned(), delays::figures(&s));
     }
     let said = |f: &Finding| {
         let [what, fix] = f.sentences(text);
@@ -154,6 +144,11 @@ pub fn as_json(
         "findings": findings.iter().map(said).collect::<Vec<_>>(),
         "sources": reading.sources.iter().map(source).collect::<Vec<_>>(),
         "performers": reading.performers.iter().map(performer).collect::<Vec<_>>(),
+        "cameras": reading.cameras.iter().map(camera).collect::<Vec<_>>(),
+        "prediction": {
+            "method": reading.lead.prediction.word(), "lead_ms": reading.lead.time.millis(),
+        },
         "latency": legs,
+        "latency_10s": delays::as_json(&reading.delays),
     })
 }

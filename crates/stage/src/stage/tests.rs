@@ -212,3 +212,44 @@ fn frame_rates_are_fractions() {
     };
     assert_eq!(film.time_of(24000), Nanos(1_001_000_000_000));
 }
+
+#[test]
+fn a_prediction_is_chosen_by_word_and_its_lead_is_measured_or_given() {
+    let with = |table: &str| {
+        let text = stage_text("flat.toml");
+        let lines = text.lines().count();
+        (
+            Stage::from_toml(&format!("{text}\n[prediction]\n{table}\n")),
+            lines,
+        )
+    };
+    let plan = |table: &str| with(table).0.unwrap().prediction();
+    let lead = |ms| Some(Nanos::from_millis(ms));
+    assert_eq!(plan(""), PredictionPlan::default());
+    assert_eq!(plan("lead_ms = \"measured\"").lead, None);
+    assert_eq!(plan("lead_ms = 117").lead, lead(117));
+    for method in Prediction::ALL {
+        assert_eq!(
+            plan(&format!("method = \"{}\"", method.word())).method,
+            method
+        );
+    }
+    for (table, key) in [
+        ("method = \"magic\"", "method"),
+        ("lead_ms = 151.0", "lead_ms"),
+        ("lead_ms = \"guess\"", "lead_ms"),
+        ("lead_ms = nan", "lead_ms"),
+    ] {
+        let (refused, lines) = with(table);
+        match refused.unwrap_err() {
+            StageError::Value { line, path, .. } => {
+                assert_eq!(
+                    (line, path),
+                    (lines + 2, format!("prediction.{key}")),
+                    "{table}"
+                );
+            }
+            other => panic!("{other}"),
+        }
+    }
+}

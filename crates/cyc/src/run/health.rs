@@ -306,6 +306,7 @@ mod tests {
                 name: "A-cam".into(),
                 quality: Quality::Live,
                 was_seen: true,
+                slip_px: None,
             }],
             pictures: Some(PictureReading {
                 drawn: 100,

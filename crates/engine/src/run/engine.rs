@@ -147,9 +147,8 @@ impl Engine {
         let memory_asked = Arc::new(AtomicU32::new(NO_MEMORY_ASKED));
         let heartbeat = Heartbeat::new("solve");
         let mut beats = vec![heartbeat.clone()];
-        let newest = (0..setup.sources.len())
-            .map(|_| MocapFrame::default())
-            .collect();
+        let mut newest = Vec::new();
+        newest.resize_with(setup.sources.len(), MocapFrame::default);
         let (finder, finder_link) = find::start(&mut setup.core, stop.clone())?.unzip();
         let solve = SolveThread {
             finder: finder_link,
@@ -196,9 +195,14 @@ impl Engine {
             let recording = recording.clone();
             engine.start_source(source, live, (record, recording), &mut beats)?;
         }
-        let watching = watch::start(beats, engine.stop.clone());
-        engine.watch = Some(watching.map_err(|e| EngineError::thread("watch", &e))?);
+        engine.start_watch(beats)?;
         Ok((engine, readers))
+    }
+
+    fn start_watch(&mut self, beats: Vec<Arc<Heartbeat>>) -> Result<(), EngineError> {
+        let watching = watch::start(beats, self.stop.clone());
+        self.watch = Some(watching.map_err(|e| EngineError::thread("watch", &e))?);
+        Ok(())
     }
 
     fn start_source(

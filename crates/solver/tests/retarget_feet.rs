@@ -88,6 +88,11 @@ fn feet_stay_where_they_landed() {
             assert!(f.skate_mean_mps < 0.010 * size, "{what}");
             assert!(f.skate_p95_mps < 0.025 * size, "{what}");
             assert!(f.float_mean_m < 0.004 * size, "{what}");
+            // A giant's free foot swings faster round a pivot than a correction may move.
+            if body.name != "giant" {
+                assert!(f.drift_max_m.value < 0.012, "{what}");
+                assert!(f.foot_pop_max_m.value < 0.0095, "{what}");
+            }
         },
     );
 }

@@ -35,6 +35,8 @@ pub(super) struct Leg {
     pub source_sole: Sole,
     pub sole: Sole,
     pub plant: FootPlant,
+    /// How far the foot was raised in the frame before to spare the knee, metres.
+    spared_m: f64,
     /// Where the toes point in their joint's frame, flat in the rest pose; zero without toes.
     toes_forward: DVec3,
 }
@@ -69,6 +71,7 @@ impl Leg {
             source_sole: Sole::new(from, foot, toes).ok_or(missing(Side::Source))?,
             sole,
             plant: FootPlant::default(),
+            spared_m: 0.0,
             toes_forward,
         })
     }
@@ -107,11 +110,22 @@ impl Leg {
         }
     }
 
-    /// Turns thigh and shank so that the ankle comes to its goal once the hips are shifted, then foot and toes.
-    pub(super) fn reach(&self, goal: &FootGoal, shift: DVec3, posed: &mut Posed, toe_bend: f64) {
+    /// Turns thigh and shank so that the ankle comes to its goal once the hips are shifted, then foot and toes. What
+    /// spares the knee changes by `step_m` at most.
+    pub(super) fn reach(
+        &mut self,
+        goal: &FootGoal,
+        (shift, step_m): (DVec3, f64),
+        posed: &mut Posed,
+        toe_bend: f64,
+    ) {
         let [hip, knee, ankle] =
             [self.hinge.upper, self.hinge.lower, self.sole.foot].map(|j| posed.at(j));
-        let at = spare_knee(hip, (knee, ankle), goal.ankle - shift, goal);
+        let at = goal.ankle - shift;
+        let wanted_m = spare_knee(hip, (knee, ankle), at, goal);
+        let moved_m = (wanted_m - self.spared_m).clamp(-step_m, step_m);
+        self.spared_m = (self.spared_m + moved_m).max(-goal.low_m.max(0.0));
+        let at = at + DVec3::Y * self.spared_m;
         if at.distance_squared(ankle) > 1e-20 {
             let turns = two_bone::reach(hip, knee, ankle, at, self.hinge.hint(posed));
             posed.turn(self.hinge.upper, turns.upper);
@@ -145,9 +159,10 @@ impl Leg {
     }
 }
 
-/// A free leg that is all but straight keeps its length, by raising or lowering the foot: to reach a place that is a
-/// millimetre nearer its knee would have to jump by centimetres. A foot is not lowered into the floor.
-fn spare_knee(hip: DVec3, (knee, ankle): (DVec3, DVec3), at: DVec3, goal: &FootGoal) -> DVec3 {
+/// How far the foot of a free leg that is all but straight is to be raised (or lowered) so that the leg keeps its length,
+/// metres: to reach a place that is a millimetre nearer its knee would have to jump by centimetres. A foot is not lowered
+/// into the floor.
+fn spare_knee(hip: DVec3, (knee, ankle): (DVec3, DVec3), at: DVec3, goal: &FootGoal) -> f64 {
     let own_m = ankle.distance(hip);
     let bones_m = knee.distance(hip) + ankle.distance(knee);
     let straight = smooth_step(
@@ -158,9 +173,9 @@ fn spare_knee(hip: DVec3, (knee, ankle): (DVec3, DVec3), at: DVec3, goal: &FootG
     let arm = at - hip;
     let length_m = arm.length();
     if straight <= 0.0 || length_m <= 0.0 {
-        return at;
+        return 0.0;
     }
     let longer_m = (own_m - length_m) * straight * (1.0 - goal.planted);
     let rise_m = longer_m * arm.y / length_m;
-    at + DVec3::Y * rise_m.max(-goal.low_m.max(0.0))
+    rise_m.max(-goal.low_m.max(0.0))
 }

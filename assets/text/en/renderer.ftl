@@ -9,3 +9,4 @@ renderer-nothing-to-read = There is no picture to read yet.
 renderer-proof-no-camera = The stage has no camera number { $camera }.
 renderer-proof-inner-off = The inner frustum of camera "{ $camera }" is off, so there is nothing to prove. Turn it on in the stage file.
 renderer-proof-pose-lost = The tracked pose number { $pose } was lost on its way through the capture path.
+renderer-shader-fault = The shader edit is not taken: { $file }, line { $line }, column { $column }: { $message }

@@ -9,3 +9,4 @@ renderer-nothing-to-read = 还没有可读取的画面。
 renderer-proof-no-camera = 舞台中没有编号为 { $camera } 的摄影机。
 renderer-proof-inner-off = 摄影机“{ $camera }”的内视锥已关闭，无法验证。请在舞台文件中打开。
 renderer-proof-pose-lost = 第 { $pose } 个跟踪姿态在采集链路中丢失。
+renderer-shader-fault = 着色器修改未采用：{ $file } 第 { $line } 行第 { $column } 列：{ $message }

@@ -22,12 +22,24 @@ stage-check-not-usable = { $path } 无法使用：共 { $count } 处错误。
     .fix = 请改正上面列出的各行，然后重新检查。
 
 # `cyc stage import`：其他程序的配置。
-stage-import-about = 由 nDisplay 配置（JSON）生成影棚文件：屏幕、窗口、视口和视点
+stage-import-about = 由 nDisplay 配置（JSON）或 MPCDI 校准（全部类型）生成影棚文件
 stage-import-usage = cyc stage import [选项] 文件 --out TOML
-stage-import-file-help = 配置文件（.ndisplay）
+stage-import-file-help = 配置文件（.ndisplay）或压缩包（.mpcdi）
 stage-import-out-help = 要写入的影棚文件
+stage-import-width-help = MPCDI 2d：整个画面的宽度，单位米（默认 4）
+stage-import-distance-help = MPCDI：文件中没有距离的墙面有多远，单位米（默认 5）
+stage-import-eye-help = MPCDI：视点离地面的高度，单位米（默认 1.6）
+stage-import-up-help = MPCDI a3：位置的 Z 轴向上，而不是 Y 轴
+stage-mpcdi-no-archive = 这不是 MPCDI 文件：{ $reason }
+stage-mpcdi-too-large = 文件中 { $part } 有 { $count }，最多允许 { $limit }。
+stage-mpcdi-no-file = 文件中没有 { $name }。
+stage-mpcdi-bad-part = 文件中 { $part } 缺失或没有意义。
+stage-export-about = 把影棚的墙面和摄影机写成 glTF 场景，供其他程序使用
+stage-export-usage = cyc stage export 影棚文件 --out GLB
+stage-export-out-help = 要写入的 glTF 文件（.glb）
+stage-export-done = 已将 { $walls } 面墙和 { $cameras } 台摄影机写入 { $path }
 stage-import-done = 已将 { $walls } 面墙写入 { $path }
-stage-import-skipped = 已略过：视口“{ $viewport }”，策略“{ $policy }”，其形状不在文件中。
+stage-import-skipped = 已略过“{ $viewport }”中的：{ $policy }
 stage-import-too-large = 配置文件有 { $bytes } 字节，最多允许 { $limit } 字节。
 stage-import-not-ndisplay = 这不是 nDisplay 配置：{ $reason }
     .fix = 请从引擎导出 JSON 配置（.ndisplay）；不读取旧版引擎的 .cfg 文件。

@@ -71,8 +71,10 @@ pub struct ImportedStage {
     pub toml: String,
     /// How many walls it has.
     pub walls: usize,
-    /// Viewports that were left out, with their policy.
+    /// What was left out: a viewport or a region, and its policy or its map.
     pub skipped: Vec<(String, String)>,
+    /// Files that belong beside the stage file: name and text.
+    pub files: Vec<(String, String)>,
 }
 
 /// Where something is: axes by columns and place, in nDisplay's own axes and centimetres.
@@ -112,6 +114,7 @@ pub fn import_ndisplay(bytes: &[u8]) -> Result<ImportedStage, NDisplayError> {
         toml: String::new(),
         walls: 0,
         skipped: Vec::new(),
+        files: Vec::new(),
     };
     let name = root["description"].as_str().unwrap_or_default();
     let name = if name.trim().is_empty() {

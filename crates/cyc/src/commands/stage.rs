@@ -1,6 +1,7 @@
 //! `cyc stage check`: whether a stage file can be used, what it says, and a plan of it.
 
 mod drawing;
+mod export;
 mod findings;
 mod import;
 mod perspective;
@@ -67,6 +68,7 @@ pub fn describe(text: &Text) -> Command {
         .arg_required_else_help(true)
         .subcommand(check)
         .subcommand(import::describe(text))
+        .subcommand(export::describe(text))
 }
 
 /// Checks, says what is there, draws. Exit code 64 when the file cannot be used.
@@ -74,6 +76,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let matches = match matches.subcommand() {
         Some((CHECK, matches)) => matches,
         Some((import::IMPORT, matches)) => return import::run(matches, session),
+        Some((export::EXPORT, matches)) => return export::run(matches, session),
         _ => return Err(Failure::internal(NAME)),
     };
     let path = |name: &str| matches.get_one::<String>(name).map(PathBuf::from);

@@ -6,8 +6,8 @@ use crate::demo::files::read;
 use crate::exit::Exit;
 use crate::failure::{Explain, Failure, explained};
 use crate::text::Text;
-use clap::{Arg, ArgMatches, Command};
-use cyc_stage::{NDisplayError, Stage, import_ndisplay};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use cyc_stage::{MpcdiError, MpcdiReading, NDisplayError, Stage, import_mpcdi, import_ndisplay};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,10 @@ pub const IMPORT: &str = "import";
 /// The example of the help page.
 const EXAMPLE: &str = "cyc stage import volume.ndisplay --out volume.toml";
 
-explained! { NDisplayError => Exit::Asset; }
+explained! {
+    NDisplayError => Exit::Asset;
+    MpcdiError => Exit::Asset;
+}
 
 /// The stage file cannot be written.
 struct NotWritten {
@@ -51,7 +54,42 @@ pub fn describe(text: &Text) -> Command {
             .value_name("TOML")
             .required(true)
             .help(help("stage-import-out-help")),
+        number("width", help("stage-import-width-help")),
+        number("distance", help("stage-import-distance-help")),
+        number("eye-height", help("stage-import-eye-help")),
+        Arg::new("z-up")
+            .long("z-up")
+            .help(help("stage-import-up-help"))
+            .action(ArgAction::SetTrue),
     ])
+}
+
+/// A length, metres.
+fn number(name: &'static str, help: String) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name("M")
+        .value_parser(clap::value_parser!(f64))
+        .help(help)
+}
+
+/// What an MPCDI archive does not say.
+fn reading(matches: &ArgMatches) -> Result<MpcdiReading, Failure> {
+    let default = MpcdiReading::default();
+    let metres = |name: &str, default: f64| {
+        let metres = matches.get_one::<f64>(name).copied().unwrap_or(default);
+        if (0.1..=100.0).contains(&metres) {
+            Ok(metres)
+        } else {
+            Err(Failure::bad_number(name, metres, (0.1, 100.0)))
+        }
+    };
+    Ok(MpcdiReading {
+        width_m: metres("width", default.width_m)?,
+        distance_m: metres("distance", default.distance_m)?,
+        eye_height_m: metres("eye-height", default.eye_height_m)?,
+        z_up: matches.get_flag("z-up"),
+    })
 }
 
 /// Reads, translates, writes, checks.
@@ -61,9 +99,22 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         path("file").unwrap_or_default(),
         path("out").unwrap_or_default(),
     );
-    let imported = import_ndisplay(&read(&file)?)?;
-    write(&out, &imported.toml)?;
-    let checked = Stage::from_toml(&imported.toml);
+    let bytes = read(&file)?;
+    // An archive is MPCDI's, whatever its name is.
+    let imported = if bytes.starts_with(b"PK") {
+        import_mpcdi(&bytes, &reading(matches)?)?
+    } else {
+        import_ndisplay(&bytes)?
+    };
+    write(&out, imported.toml.as_bytes())?;
+    for (name, text) in &imported.files {
+        write(&out.with_file_name(name), text.as_bytes())?;
+    }
+    let checked = Stage::from_toml_with(&imported.toml, &mut |name| {
+        let file = imported.files.iter().find(|(file, _)| file == name);
+        file.map(|(_, text)| text.clone().into_bytes())
+            .ok_or_else(|| name.to_owned())
+    });
     if session.output.wants_json() {
         let skipped = |(viewport, policy): &(String, String)| json!({ "viewport": viewport, "policy": policy });
         session.output.object(&json!({
@@ -88,8 +139,9 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     checked.map(|_| ()).map_err(Failure::from)
 }
 
-fn write(path: &Path, toml: &str) -> Result<(), Failure> {
-    std::fs::write(path, toml).map_err(|error| {
+/// Writes a file.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    std::fs::write(path, bytes).map_err(|error| {
         let not_written = NotWritten {
             path: path.to_owned(),
             reason: error.to_string(),

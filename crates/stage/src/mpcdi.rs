@@ -1,0 +1,212 @@
+//! MPCDI calibrations (VESA, 1.0 and 2.0) to stage files: a ZIP archive of `mpcdi.xml` and float maps (PFM).
+//!
+//! Each region becomes a mesh wall whose pixels stand where its map says. What that is depends on the profile:
+//! - `a3`: the map holds places. Nothing is guessed but the axes.
+//! - `3d`: the map holds places on the picture of a frustum, so that directions are known and distances are not: the wall
+//!   is laid at a distance from the eye. The outer view is right for that eye whatever the distance is.
+//! - `sl`: the same about the projector's own place and axes (`coordinateFrame`, `distortionMap`).
+//! - `2d`: the map holds places on a flat picture, whose size is not in the file.
+//!
+//! Axes are read as right-handed, Y up, -Z ahead; yaw turns to the right, pitch upwards, roll clockwise. A map's outer
+//! samples are at the region's outer edges. Blending maps (alpha, beta) are for projectors that overlap; they are named and
+//! left out.
+
+mod archive;
+mod document;
+mod float_map;
+mod grid;
+
+use crate::ImportedStage;
+use archive::Archive;
+use document::{Document, Profile, Region};
+use float_map::FloatMap;
+use glam::DVec3;
+use grid::Grid;
+use std::fmt::Write as _;
+use thiserror::Error;
+
+/// What the file does not say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MpcdiReading {
+    /// Width of a flat picture (`2d`), metres.
+    pub width_m: f64,
+    /// How far away walls are that are known by their directions alone (`2d`, `3d`, `sl`), metres.
+    pub distance_m: f64,
+    /// Height of the eye above the floor, metres.
+    pub eye_height_m: f64,
+    /// Whether the map's Z is up (`a3`); else its Y.
+    pub z_up: bool,
+}
+
+impl Default for MpcdiReading {
+    fn default() -> Self {
+        Self {
+            width_m: 4.0,
+            distance_m: 5.0,
+            eye_height_m: 1.6,
+            z_up: false,
+        }
+    }
+}
+
+/// Why an archive is no calibration that can be taken.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum MpcdiError {
+    /// Not a ZIP archive, or a damaged one.
+    #[error("is no MPCDI archive: {reason}")]
+    NotAnArchive {
+        /// Why.
+        reason: String,
+    },
+    /// More bytes, entries or samples than are taken.
+    #[error("{part} has {count}, at most {limit} are taken")]
+    TooLarge {
+        /// What.
+        part: String,
+        /// How much of it there is; where counting stopped.
+        count: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// A file that `mpcdi.xml` names, or itself.
+    #[error("holds no file '{name}'")]
+    NoFile {
+        /// Its name.
+        name: String,
+    },
+    /// A part that is missing or has no sense.
+    #[error("{part} is missing or has no sense")]
+    BadPart {
+        /// Where it is, like `region 'left': frustum`.
+        part: String,
+    },
+}
+
+impl MpcdiError {
+    /// The message's key in the texts.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::NotAnArchive { .. } => "stage-mpcdi-no-archive",
+            Self::TooLarge { .. } => "stage-mpcdi-too-large",
+            Self::NoFile { .. } => "stage-mpcdi-no-file",
+            Self::BadPart { .. } => "stage-mpcdi-bad-part",
+        }
+    }
+
+    /// The message's arguments.
+    pub fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::NotAnArchive { reason } => vec![("reason", reason.clone())],
+            Self::TooLarge { part, count, limit } => vec![
+                ("part", part.clone()),
+                ("count", count.to_string()),
+                ("limit", limit.to_string()),
+            ],
+            Self::NoFile { name } => vec![("name", name.clone())],
+            Self::BadPart { part } => vec![("part", part.clone())],
+        }
+    }
+}
+
+fn bad(part: impl Into<String>) -> MpcdiError {
+    MpcdiError::BadPart { part: part.into() }
+}
+
+/// Translates an archive. The walls' shapes are files that belong beside the stage file.
+///
+/// # Errors
+/// What the archive lacks, or what in it has no sense.
+pub fn import_mpcdi(bytes: &[u8], reading: &MpcdiReading) -> Result<ImportedStage, MpcdiError> {
+    let mut archive = Archive::open(bytes)?;
+    let xml = archive.read("mpcdi.xml", crate::STAGE_FILE_BYTES_MAX as u64)?;
+    let xml = String::from_utf8(xml).map_err(|_| bad("mpcdi.xml"))?;
+    let document = Document::read(&xml)?;
+    let eye_m = [0.0, reading.eye_height_m, 0.0];
+    let mut out = ImportedStage {
+        toml: format!(
+            "# From an MPCDI calibration {}, profile {}.\nname = \"MPCDI\"\n\n[outer]\neye_m = [0.0, {:?}, 0.0]\n",
+            document.version,
+            document.profile.name(),
+            reading.eye_height_m
+        ),
+        walls: 0,
+        skipped: Vec::new(),
+        files: Vec::new(),
+    };
+    for (nth, region) in document.regions.iter().enumerate() {
+        let map = archive.read(&region.map_file, float_map::FILE_BYTES_MAX)?;
+        let map = FloatMap::read(&map, &region.map_file)?;
+        let points = points(&document, region, &map, reading)?;
+        let grid = Grid::new(map.size, points, DVec3::from_array(eye_m));
+        let file = format!("region-{}.obj", nth + 1);
+        let obj = grid
+            .obj()
+            .ok_or_else(|| bad(format!("region '{}': {}", region.name, region.map_file)))?;
+        wall(&mut out.toml, region, &file, grid.deviation_m);
+        out.files.push((file, obj));
+        out.walls += 1;
+        for map in &region.blending {
+            out.skipped.push((region.name.clone(), map.clone()));
+        }
+    }
+    Ok(out)
+}
+
+fn wall(toml: &mut String, region: &Region, file: &str, deviation_m: f64) {
+    let name: String = region.name.chars().filter(|c| !c.is_control()).collect();
+    let name = name.replace('\\', "/").replace('"', "'");
+    let [width, height] = region.size_px;
+    let [x, y] = region.canvas_px;
+    // Writing to a string cannot fail.
+    let _ = write!(
+        toml,
+        "\n[[wall]]\nname = \"{name}\"\nkind = \"mesh\"\nfile = \"{file}\"  # at most {:.1} mm beside the map's own samples\n\
+         cabinets = [1, 1]\ncabinet_px = [{width}, {height}]\ncanvas_px = [{x}, {y}]\n",
+        deviation_m * 1e3
+    );
+}
+
+/// Where each sample of a map stands, stage axes and metres; `None` where nothing is mapped.
+fn points(
+    document: &Document,
+    region: &Region,
+    map: &FloatMap,
+    reading: &MpcdiReading,
+) -> Result<Vec<Option<DVec3>>, MpcdiError> {
+    let eye = DVec3::new(0.0, reading.eye_height_m, 0.0);
+    let samples = map.samples.iter().copied();
+    Ok(match document.profile {
+        Profile::A3 => {
+            let places = region.places(samples, reading);
+            let lowest = places
+                .iter()
+                .flatten()
+                .fold(f64::INFINITY, |low, p| low.min(p.y));
+            let shift = region.origin_shift(lowest, reading);
+            places.into_iter().map(|p| p.map(|p| p + shift)).collect()
+        }
+        Profile::TwoD => {
+            let height_m = reading.width_m * region.buffer_aspect;
+            let low = DVec3::new(-reading.width_m / 2.0, 0.0, -reading.distance_m);
+            let flat = |uv: DVec3| low + DVec3::new(uv.x * reading.width_m, uv.y * height_m, 0.0);
+            samples.map(|s| s.map(flat)).collect()
+        }
+        Profile::ThreeD | Profile::ShaderLamps => {
+            let frustum = region
+                .frustum
+                .ok_or_else(|| bad(format!("region '{}': frustum", region.name)))?;
+            let (from, axes) = match (document.profile, region.frame) {
+                (Profile::ShaderLamps, None) => {
+                    return Err(bad(format!("region '{}': coordinateFrame", region.name)));
+                }
+                (Profile::ShaderLamps, Some((at, axes))) => (at, axes),
+                _ => (eye, glam::DMat3::IDENTITY),
+            };
+            let away = |uv: DVec3| {
+                let towards = axes * frustum.direction(uv.x, uv.y);
+                from + towards.normalize_or_zero() * reading.distance_m
+            };
+            samples.map(|s| s.map(away)).collect()
+        }
+    })
+}

@@ -1,12 +1,49 @@
 //! The shader programs: which files of `shaders/` make one, in which order.
 //!
 //! WGSL has no includes; a program is its files, one after the other. The files are embedded, so that the program runs
-//! from anywhere. All of them are validated by a test that needs no GPU.
+//! from anywhere. All of them are validated by a test that needs no GPU. While they are edited, texts from a folder lie over
+//! them ([`Edited`]): for the whole process, as the built-in ones are.
+
+use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock};
+
+/// A file of `shaders/`.
+pub(crate) struct ShaderFile {
+    name: &'static str,
+    text: &'static str,
+}
 
 macro_rules! files {
-    ($($name:ident = $file:literal;)*) => {$(
-        const $name: &str = include_str!(concat!("../../../shaders/", $file));
-    )*};
+    ($($name:ident = $file:literal;)*) => {
+        $(const $name: &ShaderFile = &ShaderFile {
+            name: $file,
+            text: include_str!(concat!("../../../shaders/", $file)),
+        };)*
+        const FILES: &[&ShaderFile] = &[$($name),*];
+    };
+}
+
+/// Texts that lie over the built-in ones.
+static EDITED: RwLock<Edited> = RwLock::new(Edited(BTreeMap::new()));
+
+/// Edited files by their names.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Edited(BTreeMap<&'static str, String>);
+
+impl Edited {
+    pub(crate) fn set(&mut self, name: &'static str, text: String) {
+        self.0.insert(name, text);
+    }
+
+    /// Lays these texts over the built-in ones for all programs that are made from now on; what lay there before.
+    pub(crate) fn apply(self) -> Self {
+        let mut edited = EDITED.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *edited, self)
+    }
+
+    fn text<'a>(&'a self, file: &'static ShaderFile) -> &'a str {
+        self.0.get(file.name).map_or(file.text, String::as_str)
+    }
 }
 
 files! {
@@ -54,7 +91,6 @@ pub(crate) enum Program {
 }
 
 impl Program {
-    #[cfg(test)]
     pub(crate) const ALL: [Self; 14] = [
         Self::SkyBake,
         Self::Downsample,
@@ -72,7 +108,7 @@ impl Program {
         Self::Room,
     ];
 
-    fn files(self) -> &'static [&'static str] {
+    fn files(self) -> &'static [&'static ShaderFile] {
         match self {
             Self::SkyBake => &[SKY_MODEL, SKY_BAKE],
             Self::Downsample => &[DOWNSAMPLE],
@@ -91,9 +127,42 @@ impl Program {
         }
     }
 
+    /// The names of all files.
+    pub(crate) fn file_names() -> Vec<&'static str> {
+        FILES.iter().map(|file| file.name).collect()
+    }
+
+    /// A file as it was built in.
+    #[cfg(test)]
+    pub(crate) fn embedded(name: &str) -> Option<&'static str> {
+        FILES.iter().find(|f| f.name == name).map(|f| f.text)
+    }
+
     /// The program's text.
     pub(crate) fn source(self) -> String {
-        self.files().concat()
+        let edited = EDITED.read().unwrap_or_else(PoisonError::into_inner);
+        self.source_with(&edited)
+    }
+
+    /// The program's text with edits that are not yet taken.
+    pub(crate) fn source_with(self, edited: &Edited) -> String {
+        self.files().iter().map(|file| edited.text(file)).collect()
+    }
+
+    /// The file that a line of the program's text is from, and its line there.
+    pub(crate) fn file_of_line(self, edited: &Edited, line: u32) -> (&'static str, u32) {
+        let mut first = 0;
+        let mut last = ("", line);
+        for file in self.files() {
+            last = (file.name, line.saturating_sub(first));
+            // A file that does not end its last line goes on into the next one's first.
+            let lines = edited.text(file).matches('\n').count() as u32;
+            if line <= first + lines {
+                break;
+            }
+            first += lines;
+        }
+        last
     }
 
     /// The program on a device.

@@ -14,7 +14,7 @@ use cyc_engine::latency::LatencyBook;
 use cyc_engine::run::{Engine, Intent, spawn};
 use cyc_model::{Hop, Nanos, StageFrame, Stamps};
 use cyc_queue::{LatestReader, LatestWriter, latest_value_array};
-use cyc_renderer::{Gpu, Pictures, RenderError, RenderSettings, Renderer, Wanted};
+use cyc_renderer::{Gpu, KeptRenderer, Pictures, RenderError, RenderSettings, Wanted};
 use cyc_stage::{Stage, StageOverride};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -55,12 +55,26 @@ fn settings() -> RenderSettings {
     }
 }
 
+/// A renderer on a device that is there; after a loss on another one.
+fn kept(
+    gpu: &Gpu,
+    stage: &Stage,
+    characters: &[Option<Arc<Character>>],
+) -> Result<KeptRenderer, RenderError> {
+    let mut first = Some(gpu.clone());
+    let open = move || {
+        let there = first.take().filter(|gpu| gpu.check().is_ok());
+        there.map_or_else(Gpu::headless, Ok)
+    };
+    KeptRenderer::new(Box::new(open), stage, characters, settings())
+}
+
 /// The running thread.
 pub struct LiveView {
     stop: Arc<AtomicBool>,
     drawn: Arc<AtomicU64>,
     wishes: Option<LatestWriter<LiveWish>>,
-    renderers: SyncSender<Box<Renderer>>,
+    renderers: SyncSender<Box<KeptRenderer>>,
     gpu: Gpu,
     thread: JoinHandle<Result<(), RenderError>>,
 }
@@ -74,7 +88,7 @@ impl LiveView {
         engine: &Engine,
         (setup, lights): (Option<LiveViewSetup>, Option<Lights>),
     ) -> Result<Self, Failure> {
-        let renderer = Renderer::new(gpu, stage, characters, settings())?;
+        let renderer = kept(gpu, stage, characters)?;
         let software = gpu.report().software;
         let wall_hz = stage.timing().frame_rate.hz();
         let rate_hz = if software {
@@ -145,12 +159,12 @@ impl LiveView {
         gpu: &Gpu,
         stage: &Stage,
         characters: &[Option<Arc<Character>>],
-    ) -> Result<Box<Renderer>, RenderError> {
-        Ok(Box::new(Renderer::new(gpu, stage, characters, settings())?))
+    ) -> Result<Box<KeptRenderer>, RenderError> {
+        Ok(Box::new(kept(gpu, stage, characters)?))
     }
 
     /// Draws with another renderer from the next picture on. False when one is on its way already.
-    pub fn draw_with(&self, renderer: Box<Renderer>) -> bool {
+    pub fn draw_with(&self, renderer: Box<KeptRenderer>) -> bool {
         self.renderers.try_send(renderer).is_ok()
     }
 
@@ -176,8 +190,8 @@ struct Shown {
 }
 
 struct RenderLoop {
-    renderer: Renderer,
-    new_renderers: Receiver<Box<Renderer>>,
+    renderer: KeptRenderer,
+    new_renderers: Receiver<Box<KeptRenderer>>,
     on_air: usize,
     reader: LatestReader<StageFrame>,
     wished: LatestReader<LiveWish>,

@@ -16,12 +16,12 @@ use cyc_character::Character;
 use cyc_engine::bring_up::performer_job;
 use cyc_engine::run::Engine;
 use cyc_model::PerformerIdx;
-use cyc_renderer::Renderer;
+use cyc_renderer::KeptRenderer;
 use cyc_solver::FitSettings;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-type Drawn = Option<Box<Renderer>>;
+type Drawn = Option<Box<KeptRenderer>>;
 
 /// A change that is being prepared.
 struct Change {

@@ -1,0 +1,263 @@
+//! A renderer that outlives its device.
+//!
+//! Drivers reset, cables are pulled, a shader is edited in the middle of a show. wgpu rebuilds nothing by itself, so what
+//! everything is made from is kept here on the processor's side: the stage, the characters, the settings, what an
+//! operator wants, the last frame. When the device is lost a new one is opened, all of it is built again and the frame is
+//! drawn again; whoever draws notices only the time. What lives on the GPU alone is lost: a held wall shows the present
+//! and is held from there.
+
+use crate::readback::IN_FLIGHT_MAX;
+use crate::shader_folder::{ShaderFault, ShaderFolder};
+use crate::{FrameReport, Gpu, Pictures, RenderError, RenderSettings, Renderer, Wanted};
+use cyc_character::Character;
+use cyc_model::StageFrame;
+use cyc_stage::{OverrideError, Stage, StageOverride};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Opens a device; asked again after each loss.
+pub type OpenGpu = dyn FnMut() -> Result<Gpu, RenderError> + Send;
+
+/// How often a device may be lost with fewer than [`CALM_FRAMES`] frames in between before it is given up: a driver that
+/// dies of what is drawn would be fed it for ever.
+const LOSSES_MAX: u32 = 3;
+
+/// Frames after which a loss is a new story: ten seconds of film.
+const CALM_FRAMES: u32 = 240;
+
+/// How often the shaders' folder is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// What was built anew, for whoever watches.
+#[derive(Clone, Debug, Default)]
+pub struct Rebuilds {
+    /// Devices lost.
+    pub losses: u64,
+    /// Shader edits taken.
+    pub edits: u64,
+    /// How long the last rebuild took.
+    pub last: Option<Duration>,
+    /// What is wrong with the last shader edit, which was not taken.
+    pub fault: Option<ShaderFault>,
+}
+
+/// Whether another device may do what this one does not. A lost one often refuses a command before the driver says that it
+/// is lost, and what was refused once is refused for ever.
+fn is_of_the_device(error: &RenderError) -> bool {
+    matches!(
+        error,
+        RenderError::DeviceLost { .. } | RenderError::Refused { .. } | RenderError::OutOfMemory
+    )
+}
+
+/// The frames whose pictures were not yet taken, the oldest first, in memory that is used again.
+#[derive(Default)]
+struct Untaken {
+    slots: [(StageFrame, Wanted); IN_FLIGHT_MAX],
+    first: usize,
+    count: usize,
+}
+
+impl Untaken {
+    fn push(&mut self, frame: &StageFrame, wanted: Wanted) {
+        let is_read = wanted.canvas || wanted.camera.is_some() || wanted.wide;
+        if !is_read || wanted.window_only {
+            return;
+        }
+        if self.count == IN_FLIGHT_MAX {
+            self.pop();
+        }
+        let slot = &mut self.slots[(self.first + self.count) % IN_FLIGHT_MAX];
+        slot.0.copy_from(frame);
+        slot.1 = wanted;
+        self.count += 1;
+    }
+
+    fn pop(&mut self) {
+        if self.count > 0 {
+            self.first = (self.first + 1) % IN_FLIGHT_MAX;
+            self.count -= 1;
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &(StageFrame, Wanted)> {
+        (0..self.count).map(|nth| &self.slots[(self.first + nth) % IN_FLIGHT_MAX])
+    }
+}
+
+/// A renderer and all that it is made from.
+pub struct KeptRenderer {
+    renderer: Renderer,
+    open: Box<OpenGpu>,
+    stage: Stage,
+    characters: Vec<Option<Arc<Character>>>,
+    settings: RenderSettings,
+    over: StageOverride,
+    untaken: Untaken,
+    /// Losses since the last calm, and frames since the last loss.
+    losses_in_a_row: u32,
+    frames_since_loss: u32,
+    shaders: Option<(ShaderFolder, Instant)>,
+    rebuilds: Rebuilds,
+}
+
+impl KeptRenderer {
+    /// Opens a device and builds everything on it.
+    pub fn new(
+        mut open: Box<OpenGpu>,
+        stage: &Stage,
+        characters: &[Option<Arc<Character>>],
+        settings: RenderSettings,
+    ) -> Result<Self, RenderError> {
+        let gpu = open()?;
+        Ok(Self {
+            renderer: Renderer::new(&gpu, stage, characters, settings)?,
+            open,
+            stage: stage.clone(),
+            characters: characters.to_vec(),
+            settings,
+            over: StageOverride::default(),
+            untaken: Untaken::default(),
+            losses_in_a_row: 0,
+            frames_since_loss: 0,
+            shaders: None,
+            rebuilds: Rebuilds::default(),
+        })
+    }
+
+    /// Takes edits of the shaders from a folder from now on.
+    pub fn watch_shaders(&mut self, folder: ShaderFolder) {
+        self.shaders = Some((folder, Instant::now()));
+    }
+
+    /// The renderer as it is now; its textures are others after a rebuild.
+    pub fn renderer(&self) -> &Renderer {
+        &self.renderer
+    }
+
+    /// What was built anew.
+    pub fn rebuilds(&self) -> &Rebuilds {
+        &self.rebuilds
+    }
+
+    /// Takes what an operator wants, from the next frame on; see [`Renderer::set_override`].
+    pub fn set_override(&mut self, over: &StageOverride) -> Result<(), OverrideError> {
+        self.renderer.set_override(over)?;
+        if self.over != *over {
+            self.over.clone_from(over);
+        }
+        Ok(())
+    }
+
+    /// Draws a frame; see [`Renderer::render`].
+    ///
+    /// # Errors
+    /// The device is lost again and again, or no other one can be opened; or what is no loss.
+    pub fn render(
+        &mut self,
+        frame: &StageFrame,
+        wanted: Wanted,
+    ) -> Result<FrameReport, RenderError> {
+        self.take_edits();
+        loop {
+            match self.renderer.render(frame, wanted) {
+                Err(error) if is_of_the_device(&error) => self.recover(error)?,
+                Err(error) => return Err(error),
+                Ok(report) => {
+                    self.frames_since_loss = self.frames_since_loss.saturating_add(1);
+                    self.untaken.push(frame, wanted);
+                    return Ok(report);
+                }
+            }
+        }
+    }
+
+    /// Takes the oldest frame's pictures; see [`Renderer::take_pictures`]. Frames that were lost with their device are
+    /// drawn again.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    pub fn take_pictures(&mut self, out: &mut Pictures) -> Result<bool, RenderError> {
+        loop {
+            match self.renderer.take_pictures(out) {
+                Err(error) if is_of_the_device(&error) => self.recover(error)?,
+                Err(error) => return Err(error),
+                Ok(taken) => {
+                    if taken {
+                        self.untaken.pop();
+                    }
+                    return Ok(taken);
+                }
+            }
+        }
+    }
+
+    /// Opens another device and builds everything on it.
+    fn recover(&mut self, error: RenderError) -> Result<(), RenderError> {
+        let begun = Instant::now();
+        if self.frames_since_loss >= CALM_FRAMES {
+            self.losses_in_a_row = 0;
+        }
+        self.losses_in_a_row += 1;
+        self.frames_since_loss = 0;
+        self.rebuilds.losses += 1;
+        if self.losses_in_a_row > LOSSES_MAX {
+            return Err(error);
+        }
+        let gpu = (self.open)()?;
+        self.renderer = self.built_on(&gpu)?;
+        for (frame, wanted) in self.untaken.iter() {
+            self.renderer.render(frame, *wanted)?;
+        }
+        self.rebuilds.last = Some(begun.elapsed());
+        Ok(())
+    }
+
+    fn built_on(&self, gpu: &Gpu) -> Result<Renderer, RenderError> {
+        let mut made = Renderer::new(gpu, &self.stage, &self.characters, self.settings)?;
+        // It was checked when it was set.
+        let _ = made.set_override(&self.over);
+        Ok(made)
+    }
+
+    /// Looks for edited shaders now and then. What does not compile is said, and what was goes on.
+    fn take_edits(&mut self) {
+        let Some((folder, looked_at)) = &mut self.shaders else {
+            return;
+        };
+        if looked_at.elapsed() < LOOK_EVERY {
+            return;
+        }
+        *looked_at = Instant::now();
+        let edit = match folder.edited() {
+            Ok(Some(edit)) => edit,
+            Ok(None) => return,
+            Err(fault) => {
+                self.rebuilds.fault = Some(fault);
+                return;
+            }
+        };
+        let begun = Instant::now();
+        let before = edit.apply();
+        let gpu = self.renderer.gpu().clone();
+        // What the driver or wgpu refuses beyond the language's own rules must not count as a fault of the device.
+        let scope = gpu.device().push_error_scope(wgpu::ErrorFilter::Validation);
+        let built = self.built_on(&gpu);
+        let refused = pollster::block_on(scope.pop());
+        match (built, refused) {
+            (Ok(renderer), None) => {
+                self.renderer = renderer;
+                self.untaken = Untaken::default();
+                self.rebuilds.edits += 1;
+                self.rebuilds.fault = None;
+                self.rebuilds.last = Some(begun.elapsed());
+            }
+            (built, refused) => {
+                let reason = refused.map(|e| e.to_string());
+                let reason = reason.or_else(|| built.err().map(|e| e.to_string()));
+                before.apply();
+                self.rebuilds.fault = Some(ShaderFault::refused(reason.unwrap_or_default()));
+            }
+        }
+    }
+}

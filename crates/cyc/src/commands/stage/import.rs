@@ -76,7 +76,7 @@ fn number(name: &'static str, help: String) -> Arg {
 /// What an MPCDI archive does not say.
 fn reading(matches: &ArgMatches) -> Result<MpcdiReading, Failure> {
     let default = MpcdiReading::default();
-    let metres = |name: &str, default: f64| {
+    let metres = |name: &'static str, default: f64| {
         let metres = matches.get_one::<f64>(name).copied().unwrap_or(default);
         if (0.1..=100.0).contains(&metres) {
             Ok(metres)

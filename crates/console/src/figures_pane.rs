@@ -1,8 +1,8 @@
 //! The live figures: one line each, a light before it that tells how it is doing by colour and by shape.
 
-use crate::look::{SOFT, STRONG, mood_color};
+use crate::look::{SOFT, STRONG, mood_shape};
 use crate::{LiveFigure, Mood};
-use egui::{RichText, Sense, Stroke, Ui, Vec2};
+use egui::{RichText, Sense, Ui, Vec2};
 
 /// Draws the figures.
 pub fn show(ui: &mut Ui, heading: &str, figures: &[LiveFigure]) {
@@ -27,10 +27,5 @@ pub fn show(ui: &mut Ui, heading: &str, figures: &[LiveFigure]) {
 
 fn light(ui: &mut Ui, mood: Mood) {
     let (rect, _) = ui.allocate_exact_size(Vec2::splat(18.0), Sense::hover());
-    let (painter, center, color) = (ui.painter(), rect.center(), mood_color(mood));
-    match mood {
-        Mood::Good => painter.circle_filled(center, 6.0, color),
-        Mood::Amber => painter.circle_stroke(center, 5.0, Stroke::new(3.0, color)),
-        Mood::Red => painter.rect_filled(rect.shrink(2.0), 1.0, color),
-    };
+    mood_shape(ui.painter(), rect.center(), 7.0, mood.into());
 }

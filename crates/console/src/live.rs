@@ -50,6 +50,16 @@ pub enum Mood {
     Red,
 }
 
+impl From<Mood> for cyc_control::Mood {
+    fn from(mood: Mood) -> Self {
+        match mood {
+            Mood::Good => Self::Good,
+            Mood::Amber => Self::Amber,
+            Mood::Red => Self::Red,
+        }
+    }
+}
+
 /// One line of the figures.
 #[derive(Clone, Debug, Default)]
 pub struct LiveFigure {

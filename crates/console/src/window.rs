@@ -1,6 +1,7 @@
 //! The window itself: canvas on top, the camera's view beneath, figures beside it.
 
 use crate::figures_pane;
+use crate::keys_pane::{KeysPane, WindowKeys};
 use crate::live::{LiveFigure, LivePictures};
 use crate::look;
 use crate::picture_pane::PicturePane;
@@ -60,6 +61,8 @@ pub struct Window {
     pub pictures: LatestReader<LivePictures>,
     /// Asked for the figures several times a second.
     pub figures: Box<dyn FnMut() -> Vec<LiveFigure>>,
+    /// The keys, when the window belongs to a stage that can be told something.
+    pub keys: Option<WindowKeys>,
     /// Becomes true when the window is to close, or has been closed by the person.
     pub stop: Arc<AtomicBool>,
 }
@@ -98,11 +101,13 @@ struct Shown {
     canvas: PicturePane,
     camera: PicturePane,
     figures: Vec<LiveFigure>,
+    keys: Option<KeysPane>,
 }
 
 impl Shown {
-    fn new(window: Window) -> Self {
+    fn new(mut window: Window) -> Self {
         Self {
+            keys: window.keys.take().map(KeysPane::new),
             window,
             canvas: PicturePane::default(),
             camera: PicturePane::default(),
@@ -145,6 +150,9 @@ impl eframe::App for Shown {
             let rest = Vec2::new(room.x, (room.y - canvas_height - 12.0).max(40.0));
             self.camera.show(ui, rest, &labels.camera, &labels.waiting);
         });
+        if let Some(keys) = &mut self.keys {
+            keys.show(&ctx);
+        }
         ctx.request_repaint_after(REDRAW_EVERY);
     }
 }

@@ -316,6 +316,9 @@ pub struct RenderDocument {
     pub software: bool,
     /// Pictures a second lately.
     pub rate_hz: f64,
+    /// The time that one frame of the wall has, milliseconds, by the stage file's frame rate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame_budget_ms: Option<f64>,
     /// Pictures since the start.
     pub drawn: u64,
     /// Age of the newest, milliseconds.

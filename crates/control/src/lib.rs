@@ -5,6 +5,7 @@
 //! server has a thread of its own, hands commands over in a bounded queue and serves copies. If it hangs, the show
 //! does not notice.
 
+mod client;
 mod command;
 mod document;
 mod door;
@@ -17,6 +18,7 @@ mod scene;
 pub mod server;
 mod token;
 
+pub use client::{Access, ClientError, ControlClient};
 pub use command::{Command, CommandError, Pattern};
 pub use document::{
     CameraDocument, Chain, DOCUMENT_FORMAT, FindingDocument, LatencyDocument, LatencyFigures,

@@ -45,3 +45,15 @@ pub const ORDERS_MAX: usize = 64;
 pub const WRONG_TOKENS_A_MINUTE: usize = 5;
 /// Addresses that wrong tokens are remembered of.
 pub const WRONG_ADDRESSES_MAX: usize = 256;
+/// Longest host of an address that is typed: what the names of the net take.
+pub const ADDRESS_BYTES_MAX: usize = 253;
+/// Largest answer of a stage: the shapes of a stage of a million corners (36 bytes each as text) take 36 MB; no more.
+pub const ANSWER_BYTES_MAX: u64 = 40 * 1024 * 1024;
+/// How long a client waits for a connection, milliseconds: a stage is on this machine or on the same net.
+pub const CONNECT_MS: u64 = 1000;
+/// How long a client waits for a whole answer, milliseconds: after that the stage does not answer.
+pub const READ_MS: u64 = 2000;
+/// How long a client waits for the answer to a command, milliseconds: longer than the stage takes to give up itself.
+pub const COMMAND_MS: u64 = 5000;
+/// Connections that a client keeps: one thread asks one thing at a time.
+pub const IDLE_CONNECTIONS: usize = 1;

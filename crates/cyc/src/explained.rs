@@ -33,6 +33,7 @@ explained! {
     cyc_take::TakeError => Exit::Asset;
     cyc_console::ConsoleError => Exit::Device;
     cyc_control::server::ServerError => Exit::Device;
+    cyc_control::ClientError => Exit::Usage;
     cyc_control::DoorError => Exit::Device;
     DemoError => Exit::Asset;
 }

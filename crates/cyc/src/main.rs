@@ -27,6 +27,7 @@ mod text;
 mod upright_clip;
 mod usage_error;
 mod virtual_system;
+mod wording;
 
 use clap::error::ErrorKind;
 use exit::Exit;

@@ -5,6 +5,7 @@ mod character;
 mod demo;
 mod doctor;
 mod listen;
+mod panel;
 mod record;
 mod render;
 mod replay;
@@ -52,6 +53,11 @@ const COMMANDS: &[Entry] = &[
         name: replay::NAME,
         describe: replay::describe,
         run: replay::run,
+    },
+    Entry {
+        name: panel::NAME,
+        describe: panel::describe,
+        run: panel::run,
     },
     Entry {
         name: sim::NAME,

@@ -8,7 +8,7 @@ use super::show::Show;
 use super::{DemoArgs, FONT};
 use crate::Session;
 use crate::failure::Failure;
-use cyc_console::{LivePictures, Window, WindowLabels};
+use cyc_console::{LivePictures, Window, WindowKeys, WindowLabels};
 use cyc_machine::{Display, Place};
 use cyc_queue::latest_value_array;
 use cyc_renderer::Gpu;
@@ -35,18 +35,19 @@ pub fn play(
 ) -> Result<LiveResult, Failure> {
     let names = show.stage.sources().iter().map(|s| s.name.clone());
     let stop = Arc::new(AtomicBool::new(false));
-    open(names.collect(), session, &stop, |view| {
+    open(names.collect(), session, &stop, None, |view| {
         let progress = Progress::new(session);
         live::run(show, gpu, args, Some(view), &progress, &stop)
     })
 }
 
-/// Opens a window for sources of the given names and does `work` beside it. When one of the two ends, `stop` is raised
-/// for the other.
+/// Opens a window for sources of the given names and does `work` beside it; `keys` tell the stage something. When one
+/// of the two ends, `stop` is raised for the other.
 pub fn open<T: Send>(
     sources: Vec<String>,
     session: &Session,
     stop: &Arc<AtomicBool>,
+    keys: Option<WindowKeys>,
     work: impl FnOnce(LiveViewSetup) -> Result<T, Failure> + Send,
 ) -> Result<T, Failure> {
     let text = &session.text;
@@ -68,6 +69,7 @@ pub fn open<T: Send>(
         figures: Box::new(move || {
             words.figures(&shown.lock().unwrap_or_else(PoisonError::into_inner))
         }),
+        keys,
         stop: Arc::clone(stop),
     };
     std::thread::scope(|scope| {

@@ -103,7 +103,10 @@ impl DocumentWriter {
             show: show.document(),
             take: with.take,
             latency: with.latency,
-            render: render(reading, with.adapter),
+            render: RenderDocument {
+                frame_budget_ms: Some(1e3 / stage.timing().frame_rate.hz()),
+                ..render(reading, with.adapter)
+            },
             timecode: reading.timecode.clone(),
             real_time: with.real_time,
             log: with.steering.log().cloned().collect(),
@@ -238,5 +241,6 @@ fn render(reading: &Reading, adapter: Option<(String, bool)>) -> RenderDocument 
         rate_hz: pictures.rate_hz,
         drawn: pictures.drawn,
         age_ms: Some(pictures.age_s * 1e3),
+        ..RenderDocument::default()
     }
 }

@@ -11,6 +11,7 @@ mod door;
 mod finding;
 mod gauge;
 mod health;
+mod keys;
 mod lead;
 mod lights;
 mod origin;
@@ -40,6 +41,7 @@ use cyc_renderer::Gpu;
 use finding::Finding;
 use gauge::Gauge;
 use health::{Reading, StageState};
+use keys::StageKeys;
 use lead::LeadKeeper;
 pub use origin::{Replay, StageOrigin};
 use scene::SceneReader;
@@ -84,11 +86,13 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
     let stop = interrupt::flag()?;
     let has_window = !args.no_picture && !args.headless && window::is_possible();
     if !has_window {
-        return play(args, &cast, session, None, &stop);
+        return play(args, &cast, session, (None, None), &stop);
     }
     let names = cast.stage.sources().iter().map(|s| s.name.clone());
-    window::open(names.collect(), session, &stop, |view| {
-        play(args, &cast, session, Some(view), &stop)
+    let keys = StageKeys::default();
+    let for_window = Some(keys.window(session.text.language()));
+    window::open(names.collect(), session, &stop, for_window, |view| {
+        play(args, &cast, session, (Some(view), Some(keys)), &stop)
     })
 }
 
@@ -104,7 +108,11 @@ struct Running {
 }
 
 impl Running {
-    fn start(args: &RunArgs, cast: &Cast, view: Option<LiveViewSetup>) -> Result<Self, Failure> {
+    fn start(
+        args: &RunArgs,
+        cast: &Cast,
+        (view, keys): (Option<LiveViewSetup>, Option<StageKeys>),
+    ) -> Result<Self, Failure> {
         let setup = EngineSetup {
             core: core_setup(&cast.stage, cast.parts())?,
             sources: sources(&cast.stage)?,
@@ -149,7 +157,7 @@ impl Running {
         let shown = std::mem::take(&mut engine.shown);
         let scene = SceneReader::new(&cast.stage, reader()?, shown);
         let takes = TakeDesk::new(cast, args.record.as_ref());
-        let steered = Steered::new(cast, (scene, takes), wishes)?;
+        let steered = Steered::new(cast, (scene, takes), (wishes, keys))?;
         Ok(Self {
             engine,
             view,
@@ -201,14 +209,14 @@ fn play(
     args: &RunArgs,
     cast: &Cast,
     session: &Session,
-    view: Option<LiveViewSetup>,
+    window: (Option<LiveViewSetup>, Option<StageKeys>),
     stop: &Arc<AtomicBool>,
 ) -> Result<(), Failure> {
     let name = ("stage", cast.stage.name().to_owned());
     session
         .output
         .remark(&session.text.get("run-begins", &[name]));
-    let mut running = Running::start(args, cast, view)?;
+    let mut running = Running::start(args, cast, window)?;
     if let Some(door) = &running.steered.door {
         let path = ("path", door.path().display().to_string());
         session

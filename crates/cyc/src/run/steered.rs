@@ -9,6 +9,7 @@ use super::door::OpenDoor;
 use super::finding::Finding;
 use super::gauge::{Gauge, LatencyGauge};
 use super::health::Reading;
+use super::keys::StageKeys;
 use super::recast::Recasting;
 use super::scene::{self, SceneReader};
 use super::steering::{BothTexts, Helm, Steering, log_line};
@@ -16,10 +17,10 @@ use super::takes::TakeDesk;
 use crate::Session;
 use crate::demo::{LiveView, LiveWish};
 use crate::failure::Failure;
+use cyc_control::OrderDesk;
 use cyc_engine::run::Engine;
 use cyc_queue::LatestWriter;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 /// How often the scene is renewed: what moves looks smooth.
@@ -33,6 +34,8 @@ pub struct Steered {
     pub door: Option<OpenDoor>,
     /// Its commands.
     pub steering: Steering,
+    /// The keys of the window, if there is one.
+    keys: Option<StageKeys>,
     texts: Arc<BothTexts>,
     recasting: Recasting,
     scene: SceneReader,
@@ -61,14 +64,23 @@ impl Steered {
     pub fn new(
         cast: &Cast,
         (scene, takes): (SceneReader, TakeDesk),
-        wishes: Option<LatestWriter<LiveWish>>,
+        (wishes, keys): (Option<LatestWriter<LiveWish>>, Option<StageKeys>),
     ) -> Result<Self, Failure> {
         let texts = BothTexts::new();
-        let (door, orders) = match OpenDoor::open(&cast.stage, &texts)? {
-            Some((door, orders)) => (Some(door), orders),
-            // Nobody will ever order anything.
-            None => (None, sync_channel(1).1),
+        let (door, desk, orders) = match OpenDoor::open(&cast.stage, &texts)? {
+            Some((door, orders)) => {
+                let desk = door.server.desk();
+                (Some(door), desk, orders)
+            }
+            // Closed to programs; the keys of the window stay.
+            None => {
+                let (desk, orders) = OrderDesk::open();
+                (None, desk, orders)
+            }
         };
+        if let Some(keys) = &keys {
+            keys.connect(desk);
+        }
         if let Some(door) = &door {
             door.server.published.put_shapes(&scene::shapes(cast));
         }
@@ -76,6 +88,7 @@ impl Steered {
         Ok(Self {
             door,
             steering: Steering::new(cast, orders, Arc::clone(&texts), takes, wishes),
+            keys,
             texts,
             recasting: Recasting::default(),
             scene,
@@ -114,7 +127,8 @@ impl Steered {
     /// Whether a new document is due.
     pub fn is_due(&self) -> bool {
         let is_old = self.document_at.elapsed() >= DOCUMENT_EVERY;
-        self.door.is_some() && (is_old || self.steering.has_answers())
+        let has_readers = self.door.is_some() || self.keys.is_some();
+        has_readers && (is_old || self.steering.has_answers())
     }
 
     /// Writes the document.
@@ -140,6 +154,9 @@ impl Steered {
         let document = self.writer.write(reading, findings, &self.texts, with);
         if let Some(door) = &self.door {
             door.server.published.put_state(&document);
+        }
+        if let Some(keys) = &self.keys {
+            keys.renew(&document);
         }
     }
 }

@@ -1,0 +1,77 @@
+//! The panel's window.
+
+use super::link::StageLink;
+use super::view::PanelView;
+use crate::look;
+use crate::window::ConsoleError;
+use crate::wording::Wording;
+use egui::{Context, Vec2, vec2};
+use std::time::Duration;
+
+/// A panel to be opened.
+pub struct PanelWindow {
+    /// The window's title.
+    pub title: String,
+    /// A TrueType font with every glyph of the texts.
+    pub font: &'static [u8],
+    /// The texts in the reader's language, and in the other.
+    pub texts: [Box<dyn Wording>; 2],
+    /// The way to the stage.
+    pub link: Box<dyn StageLink>,
+}
+
+/// Redrawn so often: what moves on the stage is read thirty times a second.
+const REDRAW_EVERY: Duration = Duration::from_millis(33);
+/// The size that the panel is laid out for; a larger window shows the same larger, so that it is read from further away.
+const LAID_OUT_FOR: Vec2 = vec2(1280.0, 800.0);
+const ZOOM_MAX: f32 = 2.5;
+
+/// Sets fonts and colours for a panel.
+pub fn prepare(ctx: &Context, font: &'static [u8]) {
+    look::apply(ctx, font);
+}
+
+impl PanelWindow {
+    /// Opens the window on the calling thread (which must be the program's first) and returns when it is closed.
+    pub fn run(self) -> Result<(), ConsoleError> {
+        let options = eframe::NativeOptions {
+            viewport: egui::ViewportBuilder::default()
+                .with_inner_size(LAID_OUT_FOR)
+                .with_min_inner_size([1024.0, 700.0])
+                .with_title(self.title.clone()),
+            ..Default::default()
+        };
+        let font = self.font;
+        let view = PanelView::new(self.link, self.texts);
+        let run = eframe::run_native(
+            "cyclorama-panel",
+            options,
+            Box::new(move |cc| {
+                prepare(&cc.egui_ctx, font);
+                Ok(Box::new(Shown { view }))
+            }),
+        );
+        run.map_err(|e| ConsoleError::NoWindow {
+            reason: e.to_string(),
+        })
+    }
+}
+
+struct Shown {
+    view: PanelView,
+}
+
+impl eframe::App for Shown {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let points = ctx.content_rect().size() * ctx.zoom_factor();
+        let fits = (points.x / LAID_OUT_FOR.x).min(points.y / LAID_OUT_FOR.y);
+        // In steps: a window that is drawn larger must not cut new glyphs at every pixel.
+        let zoom = ((fits * 20.0).floor() / 20.0).clamp(1.0, ZOOM_MAX);
+        if (zoom - ctx.zoom_factor()).abs() > 0.01 {
+            ctx.set_zoom_factor(zoom);
+        }
+        self.view.show(ui);
+        ctx.request_repaint_after(REDRAW_EVERY);
+    }
+}

@@ -17,7 +17,7 @@ use glam::{DQuat, DVec3};
 const SETTLE_S: f64 = 0.1;
 
 /// A hold moves along with what it corrects for this long after landing, if that is faster than a correction may be.
-const LANDING_S: f64 = 0.05;
+const LANDING_S: f64 = 0.1;
 
 /// A correction never moves farther in a frame, metres, however long the frame.
 pub(super) const STEP_MAX_M: f64 = 0.004;
@@ -51,7 +51,7 @@ const LOAD_S: f64 = 0.03;
 const IDLE_FROM: f64 = 0.8;
 
 /// How soon two places that the foot's length does not fit agree, seconds (time constant).
-const AGREE_S: f64 = 0.1;
+const AGREE_S: f64 = 0.05;
 
 /// Two points that slide by much less than this stand equally still, metres.
 const SLIDE_M: f64 = 0.0005;

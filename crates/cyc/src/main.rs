@@ -13,6 +13,7 @@ mod explained;
 mod failure;
 mod interrupt;
 mod language;
+mod latency;
 mod outgoing;
 mod output;
 mod plausibility;

@@ -4,6 +4,7 @@ mod calibrate;
 mod character;
 mod demo;
 mod doctor;
+mod latency;
 mod listen;
 mod panel;
 mod record;
@@ -68,6 +69,11 @@ const COMMANDS: &[Entry] = &[
         name: listen::NAME,
         describe: listen::describe,
         run: listen::run,
+    },
+    Entry {
+        name: latency::NAME,
+        describe: latency::describe,
+        run: latency::run,
     },
     Entry {
         name: calibrate::NAME,

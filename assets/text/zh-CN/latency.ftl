@@ -1,0 +1,24 @@
+# `cyc latency`：根据拍摄画面测量显示设备的延迟。
+latency-about = 根据拍摄墙面闪烁测试图的影片，测量墙面显示晚了多久
+latency-usage = cyc latency 影片 --reference X,Y,W,H --wall X,Y,W,H [选项]
+latency-film-help = Y4M 影片，或按名称排序的 PNG、JPEG 图片文件夹
+latency-reference-help = 画面中立即闪烁的部分，以像素计：一盏灯，或操作员自己的显示器
+latency-wall-help = 画面中随后闪烁的部分：墙面
+latency-fps-help = 影片每秒帧数，影片自身没有写明时使用
+latency-readout-help = 摄影机滚动快门从第一行到最后一行所需的时间，占一帧时间的比例
+latency-delay = 墙面比参考晚 { $frames } 帧（影片的帧）；共 { $flashes } 次闪烁，最多相差 { $spread } 帧。
+latency-delay-ms = 即 { $ms } 毫秒：请在舞台文件中写为该墙面的 display_latency_ms。
+latency-cannot-read = 无法读取 { $path }：{ $reason }
+    .fix = 请给出 Y4M 影片，或 PNG、JPEG 图片文件夹。
+latency-bad-film = { $path } 不是能读到结尾的 8 位 Y4M 影片（{ $what }）。
+    .fix = 请转换：ffmpeg -i 影片 -pix_fmt yuv420p film.y4m
+latency-outside = 有一部分在 { $width } × { $height } 像素的画面之外。
+    .fix = 请更正 --reference 或 --wall：左边、上边、宽、高。
+latency-bad-part = “{ $written }”不是画面的一部分。
+    .fix = 请以像素写出左边、上边、宽、高，例如 100,200,80,80
+latency-reference-dark = 参考部分没有闪烁。
+    .fix = 请检查 --reference，并拍摄多次闪烁，既不太暗也不过曝。
+latency-wall-dark = 墙面没有闪烁。
+    .fix = 请检查 --wall，以及墙面是否在显示闪烁测试图。
+latency-no-pairs = 墙面没有任何闪烁跟在参考之后。
+    .fix = 请同时拍摄两者，闪烁的间隔要大于延迟。

@@ -1,0 +1,81 @@
+//! What can go wrong in `cyc latency`.
+
+use super::flash_lag::NoLag;
+use crate::exit::Exit;
+use crate::failure::{Explain, Failure};
+use std::path::PathBuf;
+
+/// Why there is no delay.
+#[derive(Debug)]
+pub enum LatencyFault {
+    /// A film, folder or picture cannot be read.
+    CannotRead {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A film that is not Y4M as it is read here, or ends within a frame.
+    BadFilm {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// A part lies outside the picture.
+    Outside {
+        /// Size of the picture, pixels.
+        width: u32,
+        /// See `width`.
+        height: u32,
+    },
+    /// A part of the picture is not as it is written on the command line.
+    BadPart {
+        /// What was written.
+        written: String,
+    },
+    /// Nothing flashes, or not together.
+    NoLag(NoLag),
+}
+
+impl Explain for LatencyFault {
+    fn key(&self) -> &'static str {
+        match self {
+            Self::CannotRead { .. } => "latency-cannot-read",
+            Self::BadFilm { .. } => "latency-bad-film",
+            Self::Outside { .. } => "latency-outside",
+            Self::BadPart { .. } => "latency-bad-part",
+            Self::NoLag(NoLag::ReferenceDark) => "latency-reference-dark",
+            Self::NoLag(NoLag::WallDark) => "latency-wall-dark",
+            Self::NoLag(NoLag::NoPairs) => "latency-no-pairs",
+        }
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::CannotRead { path, reason } => vec![
+                ("path", path.display().to_string()),
+                ("reason", reason.clone()),
+            ],
+            Self::BadFilm { path, what } => vec![
+                ("path", path.display().to_string()),
+                ("what", (*what).to_owned()),
+            ],
+            Self::Outside { width, height } => {
+                vec![("width", width.to_string()), ("height", height.to_string())]
+            }
+            Self::BadPart { written } => vec![("written", written.clone())],
+            Self::NoLag(_) => Vec::new(),
+        }
+    }
+}
+
+impl From<LatencyFault> for Failure {
+    fn from(fault: LatencyFault) -> Self {
+        let exit = match fault {
+            LatencyFault::BadPart { .. } => Exit::Usage,
+            _ => Exit::Asset,
+        };
+        Self::new(exit, &fault)
+    }
+}

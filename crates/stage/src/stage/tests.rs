@@ -245,7 +245,7 @@ fn a_prediction_is_chosen_by_word_and_its_lead_is_measured_or_given() {
             StageError::Value { line, path, .. } => {
                 assert_eq!(
                     (line, path),
-                    (lines + 2, format!("prediction.{key}")),
+                    (lines + 3, format!("prediction.{key}")),
                     "{table}"
                 );
             }

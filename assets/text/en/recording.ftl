@@ -11,6 +11,11 @@ recording-slate-help = Scene and shot, kept in the take as its title
 recording-take-help = The number of the take
 recording-notes-help = Notes, kept in the take
 recording-overwrite-help = Replace a finished take of that name
+recording-no-raw-help = Leave out the packets as they were received, by which a take could be decoded anew
+recording-least-minutes-help = Minutes of room on the disk without which no recording begins; 10 when left out
+recording-leftover = { $path } is there: the unfinished part of a take. If nothing is recording into it: cyc take recover { $path }
+recording-disk-full = The disk was full: { $path } was sealed early, with everything before
+    .fix = Free some space, or record onto another disk.
 
 replay-about = Play a take through its stage, as if it came from its sources
 replay-usage = cyc replay TAKE [OPTIONS]

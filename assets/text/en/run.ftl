@@ -74,3 +74,7 @@ steer-refused = Not done: { $command } ({ $via }). { $why }
 run-door = The panel and programs find this stage by { $path }.
 run-swapped = The capture program swaps markers of { $name }; her other markers keep the pose.
     .fix = Let it label her again, or set labels = "cloud" for her in the stage file; markers that lie close together swap easily.
+run-disk-slow = The recording’s disk does not keep up, and parts are left out of the take.
+    .fix = Stop whatever else writes to this disk, or record onto a faster one. The take tells what is missing: cyc take info.
+run-disk-full = The recording’s disk is full. The take was sealed with everything before; the stage goes on without a recording.
+    .fix = Free some space and begin another take, or record elsewhere: cyc record.

@@ -11,6 +11,11 @@ recording-slate-help = 场次与镜头，作为标题保存在录制文件中
 recording-take-help = 条数
 recording-notes-help = 备注，保存在录制文件中
 recording-overwrite-help = 覆盖同名的已完成录制文件
+recording-no-raw-help = 不保存收到的原始数据包（有了它们就可以重新解码）
+recording-least-minutes-help = 磁盘空间至少够录多少分钟才开始录制；不写则为 10
+recording-leftover = { $path } 已存在：这是一条录制的未完成部分。如果没有程序正在录制它：cyc take recover { $path }
+recording-disk-full = 磁盘已满：{ $path } 提前结束，之前的内容已全部保存
+    .fix = 请腾出空间，或录制到其他磁盘。
 
 replay-about = 在舞台上回放一条录制，如同来自原来的信号源
 replay-usage = cyc replay 录制文件 [选项]

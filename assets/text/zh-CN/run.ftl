@@ -74,3 +74,7 @@ steer-refused = 未执行：{ $command }（{ $via }）。{ $why }
 run-door = 操作面板和程序通过 { $path } 找到这个舞台。
 run-swapped = 采集程序交换了 { $name } 的标记点；其余标记点保持着她的姿态。
     .fix = 请重新标注她，或在舞台文件中为她设置 labels = "cloud"；靠得很近的标记点容易互换。
+run-disk-slow = 录制所用的磁盘跟不上，录制文件中缺少一部分内容。
+    .fix = 请停止其他写入该磁盘的程序，或改用更快的磁盘。缺少的内容可用 cyc take info 查看。
+run-disk-full = 录制所用的磁盘已满。之前的内容已全部保存；舞台继续运行，但不再录制。
+    .fix = 请腾出空间后开始新的一条，或录制到其他地方：cyc record。

@@ -9,7 +9,7 @@ use crate::counters::ReceiveCounters;
 use crate::decoder::{Datagram, DatagramDecoder, Numbering};
 use crate::door::Door;
 use crate::rate_limit::RateLimit;
-use crate::sink::{FrameSink, Liveness, SourceEvent};
+use crate::sink::{FrameSink, Liveness, Packet, PacketKind, SourceEvent};
 use crate::source::SourceConfig;
 use crate::source_url::SourceUrl;
 use cyc_model::{HostNs, MocapFrame};
@@ -109,6 +109,12 @@ impl<D: DatagramDecoder> DatagramIntake<D> {
     }
 
     fn decode(&mut self, datagram: Datagram<'_>, now: HostNs, sink: &mut dyn FrameSink) {
+        sink.packet(Packet {
+            kind: PacketKind::Datagram,
+            heard: datagram.heard,
+            from: Some(datagram.from),
+            bytes: datagram.bytes,
+        });
         let before = self.decoder.counts();
         let decoded = self.decoder.decode(datagram, &mut self.frame);
         self.counters.take(before, self.decoder.counts());

@@ -40,7 +40,7 @@ pub use decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering, Progress, 
 pub use intake::{Intake, intake_of};
 pub use protocols::Transport;
 pub use recording_source::{OpenRecording, PlayStart, Playback, RecordedFrames};
-pub use sink::{DisconnectReason, FrameSink, SourceEvent};
+pub use sink::{DisconnectReason, FrameSink, Packet, PacketKind, SourceEvent};
 pub use source::{FrameSource, SourceConfig, source_of};
 pub use source_url::{SourceUrl, SourceUrlError};
 pub use stop_flag::{LOOK_EVERY, StopFlag};

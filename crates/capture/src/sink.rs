@@ -15,11 +15,39 @@ pub trait FrameSink {
     /// block nor allocate.
     fn frame(&mut self, frame: &MocapFrame);
 
+    /// A packet as the kernel gave it, before it is decoded: of a source over one path that listens to a socket. Called per
+    /// packet: must neither block nor allocate.
+    fn packet(&mut self, _packet: Packet<'_>) {}
+
     /// The source's state changed. Rare.
     fn event(&mut self, event: SourceEvent);
 
     /// The loop is alive; called at least every 50 ms, for a watchdog.
     fn beat(&mut self, _now: HostNs) {}
+}
+
+/// What a packet is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PacketKind {
+    /// A whole datagram, taken from an allowed sender within its rate.
+    Datagram,
+    /// Bytes of a stream, which go on where those before them ended.
+    Stream,
+    /// A stream's new connection: the bytes that follow begin anew.
+    Connected,
+}
+
+/// Bytes as they were received.
+#[derive(Clone, Copy, Debug)]
+pub struct Packet<'a> {
+    /// What they are.
+    pub kind: PacketKind,
+    /// When the kernel received them.
+    pub heard: HostNs,
+    /// Who sent a datagram.
+    pub from: Option<SocketAddr>,
+    /// The bytes.
+    pub bytes: &'a [u8],
 }
 
 /// What happened to a source.

@@ -5,7 +5,7 @@ use crate::clock::now_host;
 use crate::counters::ReceiveCounters;
 use crate::decoder::{Numbering, Progress, StreamDecoder};
 use crate::door::Door;
-use crate::sink::{DisconnectReason, FrameSink, Liveness, SourceEvent};
+use crate::sink::{DisconnectReason, FrameSink, Liveness, Packet, PacketKind, SourceEvent};
 use crate::source::{BackOff, FrameSource, SourceConfig, wait};
 use crate::stamped::{Received, StampedReader};
 use crate::stop_flag::StopFlag;
@@ -84,9 +84,10 @@ impl<D: StreamDecoder> StreamSource<D> {
         stop: &StopFlag,
     ) -> Result<(), DisconnectReason> {
         self.decoder.connected();
+        sink.packet(packet(PacketKind::Connected, now_host(), &[]));
         let mut liveness = Liveness::connected(self.config.silent_after, now_host());
         while !stop.is_raised() {
-            if let Some(received) = self.read(stream).map_err(DisconnectReason::Failed)? {
+            if let Some(received) = self.read(stream, sink).map_err(DisconnectReason::Failed)? {
                 if received.len == 0 {
                     return Err(DisconnectReason::Closed);
                 }
@@ -104,10 +105,16 @@ impl<D: StreamDecoder> StreamSource<D> {
     }
 
     /// Reads into the decoder's own room where it has one, else hands it the bytes.
-    fn read(&mut self, stream: &TcpStream) -> io::Result<Option<Received>> {
+    fn read(
+        &mut self,
+        stream: &TcpStream,
+        sink: &mut dyn FrameSink,
+    ) -> io::Result<Option<Received>> {
         if let Some(room) = self.decoder.room(READ_BYTES) {
             let received = self.reader.receive_into(stream, room, &self.counters)?;
             if let Some(received) = received {
+                let bytes = room.get(..received.len).unwrap_or(&[]);
+                sink.packet(packet(PacketKind::Stream, received.heard, bytes));
                 self.decoder.filled(received.len, received.heard);
             }
             return Ok(received);
@@ -115,6 +122,7 @@ impl<D: StreamDecoder> StreamSource<D> {
         let received = self.reader.receive(stream, &self.counters)?;
         if let Some(received) = received {
             let bytes = self.reader.bytes(received);
+            sink.packet(packet(PacketKind::Stream, received.heard, bytes));
             self.decoder.feed(bytes, received.heard);
         }
         Ok(received)
@@ -187,6 +195,16 @@ impl<D: StreamDecoder> FrameSource for StreamSource<D> {
 
     fn numbering(&self) -> Numbering {
         D::NUMBERING
+    }
+}
+
+fn packet(kind: PacketKind, heard: HostNs, bytes: &[u8]) -> Packet<'_> {
+    let from = None;
+    Packet {
+        kind,
+        heard,
+        from,
+        bytes,
     }
 }
 

@@ -1,9 +1,15 @@
 //! What a recording is called and what it says about itself: the options that every command that records has.
 
+use crate::Session;
+use crate::demo::error::DemoError;
 use crate::demo::take_config;
+use crate::exit::Exit;
+use crate::failure::{Explain, Failure};
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
-use cyc_take::TakeConfig;
+use cyc_engine::run::{RecordReport, RecordSetup};
+use cyc_take::{RecorderOptions, TakeConfig};
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Bytes of a file's name that are made of the slate; file systems take 255 in all.
@@ -24,18 +30,41 @@ pub struct Slate {
 }
 
 /// What is recorded into.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Recording {
     /// The file.
     pub path: PathBuf,
     /// What is said of it.
     pub slate: Slate,
-    /// Whether a finished take of that name is replaced.
-    pub overwrite: bool,
+    /// Whether a finished take is replaced, and how much room there must be.
+    pub options: RecorderOptions,
+    /// Whether packets are kept as they were received.
+    pub packets: bool,
 }
 
-/// `--slate`, `--take`, `--notes` and `--overwrite`.
-pub fn arguments(text: &Text) -> [Arg; 4] {
+/// A take that is not whole, though it was sealed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum RecordingError {
+    /// The disk was full.
+    DiskFull { path: String },
+}
+
+impl Explain for RecordingError {
+    fn key(&self) -> &'static str {
+        match self {
+            Self::DiskFull { .. } => "recording-disk-full",
+        }
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::DiskFull { path } => vec![("path", path.clone())],
+        }
+    }
+}
+
+/// `--slate`, `--take`, `--notes`, `--overwrite`, `--no-raw` and `--least-minutes`.
+pub fn arguments(text: &Text) -> [Arg; 6] {
     let text_of = |key: &str| text.get(key, &[]);
     [
         Arg::new("slate")
@@ -55,6 +84,15 @@ pub fn arguments(text: &Text) -> [Arg; 4] {
             .long("overwrite")
             .action(ArgAction::SetTrue)
             .help(text_of("recording-overwrite-help")),
+        Arg::new("no-raw")
+            .long("no-raw")
+            .action(ArgAction::SetTrue)
+            .help(text_of("recording-no-raw-help")),
+        Arg::new("least-minutes")
+            .long("least-minutes")
+            .value_name("N")
+            .value_parser(value_parser!(f64))
+            .help(text_of("recording-least-minutes-help")),
     ]
 }
 
@@ -73,10 +111,65 @@ pub fn given(matches: &ArgMatches, option: &str) -> Option<Recording> {
     } else {
         named.clone()
     };
+    let mut options = RecorderOptions {
+        overwrite: matches.get_flag("overwrite"),
+        ..RecorderOptions::default()
+    };
+    if let Some(minutes) = matches.get_one::<f64>("least-minutes") {
+        options.least_minutes = *minutes;
+    }
     Some(Recording {
         path,
         slate,
-        overwrite: matches.get_flag("overwrite"),
+        options,
+        packets: !matches.get_flag("no-raw"),
+    })
+}
+
+/// Unfinished takes in the folder of a take that is about to begin: what interrupted recordings left.
+fn leftovers(path: &Path) -> Vec<PathBuf> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let entries = std::fs::read_dir(folder.unwrap_or(Path::new(".")));
+    let paths = entries.into_iter().flatten().flatten().map(|e| e.path());
+    let is_part = |path: &PathBuf| path.to_string_lossy().ends_with(".mcap.part");
+    let mut parts: Vec<_> = paths.filter(is_part).collect();
+    parts.sort();
+    parts
+}
+
+/// Says which unfinished takes lie beside a take that is about to begin, and how they are recovered.
+pub fn tell_leftovers(to: &Recording, session: &Session) {
+    for part in leftovers(&to.path) {
+        let path = ("path", part.display().to_string());
+        let said = session.text.get("recording-leftover", &[path]);
+        session.output.remark(&said);
+    }
+}
+
+/// What became of a take, as a failure when it is not what was wished for.
+pub fn outcome(to: &Recording, report: &RecordReport) -> Result<(), Failure> {
+    let path = to.path.clone();
+    if let Some(reason) = &report.failed {
+        let reason = reason.clone();
+        return Err(DemoError::CannotWrite { path, reason }.into());
+    }
+    if report.disk_was_full {
+        let path = path.display().to_string();
+        let error = RecordingError::DiskFull { path };
+        return Err(Failure::new(Exit::Device, &error));
+    }
+    Ok(())
+}
+
+/// A take's figures for scripts.
+pub fn as_json(to: &Recording, report: &RecordReport) -> Value {
+    json!({
+        "path": to.path,
+        "mocap_frames": report.mocap_frames,
+        "stage_frames": report.stage_frames,
+        "raw_packets": report.packets,
+        "left_out": report.left_out,
+        "disk_was_full": report.disk_was_full,
     })
 }
 
@@ -109,8 +202,18 @@ impl Recording {
         Self {
             path: folder.join(slate.file_name()),
             slate,
-            overwrite: false,
+            options: RecorderOptions::default(),
+            packets: true,
         }
+    }
+
+    /// What the engine records, with what the take says about itself.
+    pub fn setup(&self, config: TakeConfig, stage_frames: bool) -> RecordSetup {
+        let mut setup = RecordSetup::new(self.path.clone(), config);
+        setup.options = self.options.clone();
+        setup.stage_frames = stage_frames;
+        setup.packets = self.packets;
+        setup
     }
 
     /// What the take says about itself: of a stage when there is one (name, the file's path and text), and of sources by
@@ -191,7 +294,8 @@ mod tests {
                 take: Some(3),
                 notes: Some("rain".into()),
             },
-            overwrite: false,
+            options: RecorderOptions::default(),
+            packets: true,
         };
         let stage = Some(("Hall", Path::new("hall.toml"), "name = \"Hall\""));
         let config = recording.config(stage, [("vicon", "vicon://h")].into_iter());

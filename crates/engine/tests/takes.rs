@@ -58,12 +58,7 @@ fn engine(record: Option<RecordSetup>) -> Engine {
 }
 
 fn setup(folder: &Path, name: &str) -> RecordSetup {
-    RecordSetup {
-        overwrite: false,
-        stage_frames: true,
-        path: folder.join(name),
-        config: TakeConfig::default(),
-    }
+    RecordSetup::new(folder.join(name), TakeConfig::default())
 }
 
 fn ended(engine: &Engine) -> RecordReport {
@@ -144,12 +139,7 @@ fn a_take_that_cannot_be_created_is_said_and_the_stage_goes_on() {
     let engine = engine(None);
     let nowhere = folder.path().join("a file/take.mcap");
     std::fs::write(folder.path().join("a file"), "x").expect("written");
-    let setup = RecordSetup {
-        overwrite: false,
-        stage_frames: true,
-        path: nowhere,
-        config: TakeConfig::default(),
-    };
+    let setup = RecordSetup::new(nowhere, TakeConfig::default());
     let error = engine.begin_take(&setup).expect_err("no folder");
     assert!(error.to_string().contains("a file"), "{error}");
     let before = engine.status[0].frames.get();

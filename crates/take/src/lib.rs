@@ -2,7 +2,8 @@
 //!
 //! Three formats, each in a module of its own:
 //!
-//! - **Takes** ([`TakeWriter`], [`TakeReader`], [`take_info`]): what a stage heard and solved, in MCAP's container
+//! - **Takes** ([`TakeRecorder`], [`TakeWriter`], [`TakeReader`], [`take_info`], [`recover_take`]): what a stage heard and
+//!   solved, in MCAP's container
 //!   under the profile [`TAKE_PROFILE`]. Capture frames and stage frames come back as they went in.
 //! - [`bvh`]: a skeleton and its motion as text, read and written.
 //! - [`c3d`]: labelled marker positions, read.
@@ -31,6 +32,8 @@ mod limits;
 
 pub use limits::*;
 pub use take_file::{
-    DamageKind, TAKE_PROFILE, TakeConfig, TakeError, TakeFile, TakeFrame, TakeInfo, TakeReader,
-    TakeWriter, take_info,
+    DamageKind, Disk, DiskSync, FileDisk, GapKind, GapReason, RawKind, RawPacket, RecorderOptions,
+    RecorderState, RecorderStatus, Recovered, Sealed, TAKE_PROFILE, TakeConfig, TakeError,
+    TakeEvent, TakeFile, TakeFrame, TakeGap, TakeInfo, TakeItem, TakeReader, TakeRecorder,
+    TakeWriter, WARN_MINUTES, recover_take, recovered_path, take_info,
 };

@@ -7,7 +7,9 @@
 //! | channel `roster/<source>` | `cyclorama.take.v1.Roster` | who is who, before the first frame that needs it |
 //! | channel `mocap/<source>` | `cyclorama.take.v1.MocapFrame` | [`MocapFrame`] as the solver gets it |
 //! | channel `stage/frame` | `cyclorama.take.v1.StageFrame` | [`StageFrame`] as the renderer gets it |
-//! | channels `raw/<source>` | | datagrams as received; reserved, skipped when read |
+//! | channels `raw/<source>` | `cyclorama.take.v1.RawPacket` | packets as they were received, to be decoded anew |
+//! | channel `events` | `cyclorama.take.v1.Event` | what the stage said: states, findings, commands |
+//! | channel `gaps` | `cyclorama.take.v1.Gap` | what is missing, from when to when, and why |
 //! | metadata `cyclorama.take` | | title, program, and whatever the engine wants to keep |
 //! | attachments `config/<name>` | | the files that the stage ran with: stage, rigs, lenses |
 //!
@@ -24,26 +26,46 @@
 //! [`StageFrame`]: cyc_model::StageFrame
 //!
 //! A take is written as `NAME.part`, chunk by chunk: at most 50 ms of frames are in memory. It gets its name when it is
-//! finished. Reading is hostile: record, chunk and total sizes are limited, and no content panics.
+//! finished; [`recover_take`] makes a whole one of what an interrupted recording left. Reading is hostile: record, chunk
+//! and total sizes are limited, no content panics, and damage costs what is damaged: the chunks behind it are found again.
 
+mod appender;
+mod backlog;
+mod chunk;
 mod container;
+mod container_writer;
+mod disk;
+mod encoder;
 mod error;
+mod event_record;
 mod face_record;
 mod fields;
+mod gap_record;
 mod info;
 mod lens_record;
 mod mocap_record;
+mod raw_record;
 mod reader;
+mod recorder;
+mod recover;
 mod roster_record;
 mod stage_record;
+mod status;
 mod writer;
 
 #[cfg(test)]
 mod tests;
 
+pub use disk::{Disk, DiskSync, FileDisk};
 pub use error::{DamageKind, TakeError};
+pub use event_record::TakeEvent;
+pub use gap_record::{GapKind, GapReason, TakeGap};
 pub use info::{TakeInfo, take_info};
-pub use reader::{TakeFrame, TakeReader};
+pub use raw_record::{RawKind, RawPacket};
+pub use reader::{TakeFrame, TakeItem, TakeReader};
+pub use recorder::{RecorderOptions, Sealed, TakeRecorder};
+pub use recover::{Recovered, recover_take, recovered_path};
+pub use status::{RecorderState, RecorderStatus, WARN_MINUTES};
 pub use writer::TakeWriter;
 
 use std::collections::BTreeMap;

@@ -76,7 +76,11 @@ fn run_suite(workspace: &Workspace, package: &str, targets: &[String]) -> anyhow
     let mut command = workspace.cargo();
     command.args(["test", "--locked", "--no-fail-fast", "--package", package]);
     for target in targets {
-        command.args(["--test", target]);
+        if target == "lib" {
+            command.arg("--lib");
+        } else {
+            command.args(["--test", target]);
+        }
     }
     let output = command
         .args(["row_", "--", "--show-output"])

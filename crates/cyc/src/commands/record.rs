@@ -15,8 +15,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use cyc_capture::SourceUrl;
 use cyc_engine::bring_up::run_sources;
 use cyc_engine::core::{CoreSetup, SourceSetup};
-use cyc_engine::run::{Engine, EngineSetup, RecordReport, RecordSetup, SourceState};
+use cyc_engine::run::{Engine, EngineSetup, RecordReport, SourceState};
 use cyc_model::{SourceId, Xf};
+use cyc_take::RecorderState;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -134,12 +135,7 @@ impl Heard {
             },
             sources: run_sources(self.each())?,
             readers: 1,
-            record: Some(RecordSetup {
-                path: to.path.clone(),
-                config: to.config(stage, self.each()),
-                overwrite: to.overwrite,
-                stage_frames: false,
-            }),
+            record: Some(to.setup(to.config(stage, self.each()), false)),
         };
         let (engine, _readers) = Engine::start(setup)?;
         engine.set_recording(true);
@@ -154,16 +150,20 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let time = time_of(matches)?;
     let to = recording::given(matches, "out").ok_or_else(|| Failure::internal("out"))?;
     let stop = interrupt::flag()?;
+    recording::tell_leftovers(&to, session);
     let engine = heard.engine(&to)?;
     let path = ("path", to.path.display().to_string());
     let said = session.text.get("record-begins", &[path]);
     session.output.remark(&said);
     let began = Instant::now();
+    let mut disk = (RecorderState::Recording, None);
     let mut states = vec![SourceState::default(); heard.sources.len()];
     while time.is_none_or(|t| began.elapsed() < t) && !stop.load(Ordering::Relaxed) {
         std::thread::sleep(LOOK_EVERY);
         tell_states(&engine, &heard, &mut states, session);
-        if states.iter().all(|s| *s == SourceState::Ended) {
+        if states.iter().all(|s| *s == SourceState::Ended)
+            || !tell_disk(&engine, &mut disk, session)
+        {
             break;
         }
     }
@@ -176,16 +176,34 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         .map(|s| [s.frames.get(), s.lost.get(), s.not_recorded.get()]);
     let counts: Vec<_> = counts.collect();
     tell(&heard, &counts, &recorded, &to, seconds, session)?;
-    if let Some(reason) = recorded.failed {
-        let path = to.path;
-        return Err(crate::demo::error::DemoError::CannotWrite { path, reason }.into());
-    }
+    recording::outcome(&to, &recorded)?;
     if recorded.mocap_frames == 0 {
         let urls: Vec<&str> = heard.each().map(|(_, url)| url).collect();
         let urls = urls.join(", ");
         return Err(Failure::new(Exit::Retry, &RecordError::Nothing { urls }));
     }
     Ok(())
+}
+
+/// Says how the disk is when that changes; false when nothing more can be recorded.
+fn tell_disk(engine: &Engine, told: &mut (RecorderState, Option<u64>), session: &Session) -> bool {
+    let Some(take) = engine.record_status().take() else {
+        return true;
+    };
+    let now = (take.state(), take.warning_minutes());
+    if now != std::mem::replace(told, now) {
+        let key = match now.0 {
+            RecorderState::Losing => "run-disk-slow",
+            RecorderState::DiskFull | RecorderState::Failed => return false,
+            RecorderState::Recording => "run-disk-nearly-full",
+        };
+        if let Some(minutes) = now.1.or((now.0 == RecorderState::Losing).then_some(0)) {
+            let minutes = ("minutes", minutes.to_string());
+            let said = session.text.get(key, std::slice::from_ref(&minutes));
+            session.output.remark(&said);
+        }
+    }
+    true
 }
 
 /// Says which sources are in another state than before.
@@ -228,12 +246,9 @@ fn tell(
                 "not_recorded": not_recorded,
             })
         };
-        let object = json!({
-            "path": to.path,
-            "seconds": seconds,
-            "mocap_frames": recorded.mocap_frames,
-            "sources": each().map(source).collect::<Vec<_>>(),
-        });
+        let mut object = recording::as_json(to, recorded);
+        object["seconds"] = json!(seconds);
+        object["sources"] = each().map(source).collect();
         return session.output.object(&object);
     }
     let text = &session.text;

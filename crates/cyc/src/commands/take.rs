@@ -1,4 +1,6 @@
-//! `cyc take info`: what is in a recording, without playing it.
+//! `cyc take`: what is in a recording, without playing it; and what can be recovered of one.
+
+mod recover;
 
 use crate::Session;
 use crate::command_line::subcommand;
@@ -8,7 +10,7 @@ use crate::table::aligned;
 use crate::text::Text;
 use clap::{Arg, ArgMatches, Command};
 use cyc_model::SourceId;
-use cyc_take::{TakeInfo, take_info};
+use cyc_take::{GapKind, GapReason, TakeGap, TakeInfo, take_info};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -45,24 +47,28 @@ impl Explain for Lossy {
 pub fn describe(text: &Text) -> Command {
     let about = text.get("take-info-about", &[]);
     let usage = text.get("take-info-usage", &[]);
-    let info = subcommand(text, INFO, about.clone(), usage.clone(), EXAMPLE).arg(
+    let info = subcommand(text, INFO, about, usage, EXAMPLE).arg(
         Arg::new("file")
             .value_name("FILE")
             .required(true)
             .help_heading(text.get("cli-heading-arguments", &[]))
             .help(text.get("take-info-file-help", &[])),
     );
+    let (about, usage) = (text.get("take-about", &[]), text.get("take-usage", &[]));
     subcommand(text, NAME, about, usage, EXAMPLE)
         .subcommand_help_heading(text.get("cli-heading-commands", &[]))
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(info)
+        .subcommand(recover::describe(text))
 }
 
 /// Reads through the take. Exit code 67 when parts of it are damaged or its end is missing.
 pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
-    let Some((INFO, matches)) = matches.subcommand() else {
-        return Err(Failure::internal(NAME));
+    let matches = match matches.subcommand() {
+        Some((INFO, matches)) => matches,
+        Some((recover::NAME, matches)) => return recover::run(matches, session),
+        _ => return Err(Failure::internal(NAME)),
     };
     let path = matches.get_one::<String>("file").map(PathBuf::from);
     let info = take_info(path.unwrap_or_default())?;
@@ -134,11 +140,50 @@ fn as_text(info: &TakeInfo, text: &Text) -> String {
         rows.push(vec![text.get("take-info-source", &args), counted(*frames)]);
     }
     rows.push(row("take-info-stage", counted(info.stage_frames)));
+    for (source, packets) in &info.raw_packets {
+        let args = [("source", source.0.to_string())];
+        let row = vec![text.get("take-info-raw", &args), packets.to_string()];
+        rows.push(row);
+    }
+    if info.events > 0 {
+        rows.push(row("take-info-events", info.events.to_string()));
+    }
+    for gap in &info.gaps {
+        rows.push(row("take-info-gap", gap_text(info, gap, text)));
+    }
     if info.messages_skipped > 0 {
         rows.push(row("take-info-skipped", info.messages_skipped.to_string()));
     }
     rows.retain(|row| row.last().is_some_and(|value| !value.is_empty()));
     aligned(&rows)
+}
+
+/// What is missing, from when to when after the take's beginning, and why.
+fn gap_text(info: &TakeInfo, gap: &TakeGap, text: &Text) -> String {
+    let [from, to] = gap_seconds(info, gap);
+    let what = match gap.what {
+        GapKind::Mocap => "take-info-gap-mocap",
+        GapKind::Stage => "take-info-gap-stage",
+        GapKind::Raw => "take-info-gap-raw",
+        GapKind::Events => "take-info-gap-events",
+    };
+    let reason = match gap.reason {
+        GapReason::SlowDisk => "take-info-gap-slow-disk",
+        GapReason::QueueFull => "take-info-gap-queue-full",
+    };
+    let args = [
+        ("count", gap.count.to_string()),
+        ("what", text.get(what, &[])),
+        ("from", format!("{from:.2}")),
+        ("to", format!("{to:.2}")),
+        ("reason", text.get(reason, &[])),
+    ];
+    text.get("take-info-gap-said", &args)
+}
+
+fn gap_seconds(info: &TakeInfo, gap: &TakeGap) -> [f64; 2] {
+    let first = info.first.unwrap_or(gap.from);
+    [gap.from, gap.to].map(|at| (at - first).secs())
 }
 
 fn as_json(info: &TakeInfo) -> Value {
@@ -150,9 +195,17 @@ fn as_json(info: &TakeInfo) -> Value {
             "url": source_entry(info, *id, "url"),
             "frames": frames,
             "rate_hz": rate_hz(*frames, length_s),
+            "raw_packets": info.raw_packets.get(id).copied().unwrap_or(0),
         })
     };
     let entry = |key: &str| info.config.entries.get(key);
+    let gap = |gap: &TakeGap| {
+        let [from_s, to_s] = gap_seconds(info, gap);
+        json!({
+            "what": gap.what.name(), "source": gap.source.map(|s| s.0), "reason": gap.reason.name(),
+            "from_s": from_s, "to_s": to_s, "count": gap.count,
+        })
+    };
     let frames = info.mocap_frames.values().sum::<u64>() + info.stage_frames;
     json!({
         "title": info.config.title,
@@ -167,6 +220,9 @@ fn as_json(info: &TakeInfo) -> Value {
         "sources": info.mocap_frames.iter().map(source).collect::<Vec<_>>(),
         "stage_frames": info.stage_frames,
         "stage_rate_hz": rate_hz(info.stage_frames, length_s),
+        "events": info.events,
+        "gaps": info.gaps.iter().map(gap).collect::<Vec<_>>(),
+        "gap_count": info.gap_count,
         "messages_skipped": info.messages_skipped,
         "damaged": info.damaged,
         "finished": info.finished,

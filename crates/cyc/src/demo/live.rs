@@ -164,12 +164,7 @@ impl Running {
             core: core_setup(&stage, vec![parts])?,
             sources: sources(&stage)?,
             readers: 2,
-            record: Some(RecordSetup {
-                overwrite: false,
-                stage_frames: true,
-                path: take.clone(),
-                config: take_config(&show.performance_name, &show.stage_text),
-            }),
+            record: Some(record_setup(show, &take)),
         };
         let (engine, mut readers) = Engine::start(setup)?;
         let rigs = [show.rig.clone()];
@@ -435,4 +430,13 @@ mod tests {
             "name = \"x\"\nurl = \"vicon://127.0.0.1:5\"\nurl = \"vicon-udp://127.0.0.1:6\"\nother = \"vicon://\""
         );
     }
+}
+
+/// The demo's take is small, and a visitor's disk may be nearly full.
+fn record_setup(show: &Show, take: &Path) -> RecordSetup {
+    let config = take_config(&show.performance_name, &show.stage_text);
+    let mut setup = RecordSetup::new(take.to_owned(), config);
+    setup.options.least_minutes = 0.0;
+    setup.packets = false;
+    setup
 }

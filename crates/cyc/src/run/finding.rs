@@ -43,6 +43,10 @@ pub enum Finding {
     RecordingLoses { frames: u64 },
     /// A take could not be written to its end.
     RecordingFailed { reason: String },
+    /// The recording's disk does not keep up, and something is left out of the take.
+    DiskSlow,
+    /// The recording's disk is full: the take was sealed.
+    DiskFull,
     /// The disk will soon be full.
     DiskNearlyFull { minutes: f64 },
 }
@@ -82,7 +86,9 @@ impl Finding {
             | Self::Implausible { .. }
             | Self::PictureStalled { .. }
             | Self::RecordingLoses { .. }
-            | Self::RecordingFailed { .. } => Mood::Red,
+            | Self::RecordingFailed { .. }
+            | Self::DiskSlow
+            | Self::DiskFull => Mood::Red,
             Self::Losing { percent, .. } if *percent > LOSS_SEEN_PERCENT => Mood::Red,
             Self::DiskNearlyFull { minutes } if *minutes < 1.0 => Mood::Red,
             _ => Mood::Amber,
@@ -139,6 +145,8 @@ impl Finding {
             Self::RecordingFailed { reason } => {
                 ("run-recording-failed", vec![("reason", reason.clone())])
             }
+            Self::DiskSlow => ("run-disk-slow", vec![]),
+            Self::DiskFull => ("run-disk-full", vec![]),
             Self::DiskNearlyFull { minutes } => (
                 "run-disk-nearly-full",
                 vec![("minutes", format!("{minutes:.1}"))],

@@ -182,7 +182,12 @@ impl Gauge {
                 slip_px: slips.get(i).copied().flatten(),
             });
         }
+        let take = engine.record_status().take();
+        let take = take.filter(|_| engine.is_recording());
+        let room = take.as_ref().and_then(|take| take.room());
         Reading {
+            disk: take.map(|take| take.state()).unwrap_or_default(),
+            room_minutes: room.map(|room| room.secs() / 60.0),
             sources,
             performers,
             cameras,

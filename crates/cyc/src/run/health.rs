@@ -10,6 +10,7 @@ use cyc_control::Mood;
 use cyc_engine::core::Lead;
 use cyc_engine::run::SourceState;
 use cyc_model::{LabelOrigin, Nanos, Quality};
+use cyc_take::RecorderState;
 
 pub use cyc_control::StageState;
 
@@ -147,6 +148,8 @@ pub struct Reading {
     pub not_recorded: u64,
     /// Why the last take could not be written to its end.
     pub recording_failed: Option<String>,
+    /// How the recording's disk is.
+    pub disk: RecorderState,
     /// Minutes until the disk is full, while a take rolls.
     pub room_minutes: Option<f64>,
     /// By how much the computer's clock was set lately, seconds.
@@ -199,6 +202,12 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
         found.push(Finding::RecordingLoses {
             frames: reading.not_recorded,
         });
+    }
+    match reading.disk {
+        RecorderState::Losing => found.push(Finding::DiskSlow),
+        RecorderState::DiskFull => found.push(Finding::DiskFull),
+        // Why it failed is said below.
+        RecorderState::Failed | RecorderState::Recording => {}
     }
     if let Some(reason) = &reading.recording_failed {
         let reason = reason.clone();
@@ -333,7 +342,7 @@ mod tests {
     #[test]
     fn each_fault_has_its_state_and_its_sentences_in_both_languages() {
         type Change = fn(&mut Reading);
-        let table: [(Change, StageState, &str); 18] = [
+        let table: [(Change, StageState, &str); 20] = [
             (
                 |r| {
                     r.sources[0].state = SourceState::Connecting;
@@ -401,6 +410,16 @@ mod tests {
                 "no space",
             ),
             (|r| r.room_minutes = Some(4.5), StageState::Degraded, "4.5"),
+            (
+                |r| r.disk = RecorderState::DiskFull,
+                StageState::Degraded,
+                "cyc record",
+            ),
+            (
+                |r| r.disk = RecorderState::Losing,
+                StageState::Degraded,
+                "cyc take info",
+            ),
             (
                 |r| r.clock_jumped_s = Some(-3600.0),
                 StageState::Degraded,

@@ -82,11 +82,15 @@ fn render(reading: &Reading, findings: &[Finding]) -> Light {
 }
 
 fn record(take: &TakeDocument, findings: &[Finding]) -> Light {
-    use Finding::{DiskNearlyFull, RecordingFailed, RecordingLoses};
+    use Finding::{DiskFull, DiskNearlyFull, DiskSlow, RecordingFailed, RecordingLoses};
     let about_it = findings.iter().filter(|f| {
         matches!(
             f,
-            RecordingLoses { .. } | RecordingFailed { .. } | DiskNearlyFull { .. }
+            RecordingLoses { .. }
+                | RecordingFailed { .. }
+                | DiskSlow
+                | DiskFull
+                | DiskNearlyFull { .. }
         )
     });
     let is_rolling = take.state == TakeState::Rolling;

@@ -30,7 +30,7 @@ use crate::demo::{Emitting, LiveView, LiveViewSetup, window};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::outgoing::{self, OutputFigures};
-use crate::recording::Recording;
+use crate::recording::{self, Recording};
 use calibrations::Calibrations;
 use cast::Cast;
 use cyc_capture::now_host;
@@ -216,6 +216,9 @@ fn play(
     session
         .output
         .remark(&session.text.get("run-begins", &[name]));
+    if let Some(to) = &args.record {
+        recording::tell_leftovers(to, session);
+    }
     let mut running = Running::start(args, cast, window)?;
     if let Some(door) = &running.steered.door {
         let path = ("path", door.path().display().to_string());
@@ -272,13 +275,9 @@ fn finish(
         session.output.result(&text)?;
     }
     drawn?;
-    match (recorded.failed, &args.record) {
-        (Some(reason), Some(to)) => Err(crate::demo::error::DemoError::CannotWrite {
-            path: to.path.clone(),
-            reason,
-        }
-        .into()),
-        _ => Ok(()),
+    match &args.record {
+        Some(to) => recording::outcome(to, &recorded),
+        None => Ok(()),
     }
 }
 
@@ -286,22 +285,14 @@ fn record_setup(to: &Recording, cast: &Cast) -> RecordSetup {
     let stage = (cast.stage.name(), &*cast.stage_file, &*cast.stage_text);
     let sources = cast.stage.sources().iter();
     let sources = sources.map(|s| (s.name.as_str(), s.url.as_str()));
-    RecordSetup {
-        path: to.path.clone(),
-        config: to.config(Some(stage), sources),
-        overwrite: to.overwrite,
-        stage_frames: true,
-    }
+    to.setup(to.config(Some(stage), sources), true)
 }
 
 fn take_json(args: &RunArgs, recorded: &RecordReport) -> serde_json::Value {
-    match &args.record {
-        Some(to) => json!({
-            "path": to.path, "mocap_frames": recorded.mocap_frames,
-            "stage_frames": recorded.stage_frames,
-        }),
-        None => serde_json::Value::Null,
-    }
+    let record = args.record.as_ref();
+    record.map_or(serde_json::Value::Null, |to| {
+        recording::as_json(to, recorded)
+    })
 }
 
 fn ending(
@@ -331,6 +322,7 @@ struct Teller<'s> {
     told_at: Instant,
     lines: usize,
     said: String,
+    noted: String,
 }
 
 impl<'s> Teller<'s> {
@@ -342,6 +334,7 @@ impl<'s> Teller<'s> {
             told_at: Instant::now(),
             lines: 0,
             said: String::new(),
+            noted: String::new(),
         }
     }
 
@@ -351,6 +344,7 @@ impl<'s> Teller<'s> {
         }
         self.told_at = Instant::now();
         let (state, findings, reading) = running.read();
+        self.note(running, state, &findings);
         let text = &self.session.text;
         if self.in_place {
             self.clear();
@@ -369,6 +363,20 @@ impl<'s> Teller<'s> {
                 .remark(&page::lines(state, &findings, text));
         }
         Ok(())
+    }
+
+    /// What changed is in the take too.
+    fn note(&mut self, running: &Running, state: StageState, findings: &[Finding]) {
+        let sentences = findings.iter().map(|f| f.sentences(&self.session.text));
+        let whats: Vec<String> = sentences.map(|[what, _]| what).collect();
+        let kinds = findings.iter().map(std::mem::discriminant);
+        let kind = format!("{state:?} {:?}", kinds.collect::<Vec<_>>());
+        if kind != self.noted {
+            self.noted = kind;
+            let content = json!({ "state": health::state_name(state), "findings": whats });
+            let events = running.engine.events();
+            events.note(cyc_capture::now_host(), "state", content.to_string());
+        }
     }
 
     fn clear(&mut self) {

@@ -134,6 +134,12 @@ impl Running {
         self.wait()
     }
 
+    /// Ends it as `kill -9` does, without a word.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     /// Waits for its end.
     pub fn wait(&mut self) -> (Option<i32>, String) {
         let until = Instant::now() + PATIENCE;

@@ -1,10 +1,12 @@
 //! The engine: threads around the core, joined by queues.
 
 use super::error::EngineError;
+use super::event_log::EventLog;
 use super::find::{self, Finder};
 use super::lead_link::LeadLink;
 use super::receive::{EngineSink, Rhythm, SourceStatus};
-use super::record::{RecordReport, RecordSetup, RecordStatus, Recorder};
+use super::record::{NewTake, RecordReport, RecordSetup, RecordStatus, Recorder};
+use super::record_feed::{RECORD_FRAMES, RecordFeed, RecordIntake, record_feed};
 use super::solve::{MarkerFrames, NO_MEMORY_ASKED, SolveCounters, SolveThread};
 use super::threads::{Granted, Intent, spawn};
 use super::watch::{self, Heartbeat, WatchReport};
@@ -15,7 +17,6 @@ use cyc_model::{HostNs, MocapFrame, PerformerIdx, SourceId, StageFrame};
 use cyc_queue::{
     LatestReader, OnFull, RingConsumer, RingProducer, latest_value, latest_value_array, ring,
 };
-use cyc_take::TakeWriter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::JoinHandle;
@@ -49,8 +50,6 @@ pub type EngineReaders = Vec<LatestReader<StageFrame>>;
 
 /// Frames that the live queue of a source holds: the newest wins, so a handful that cover one late wake-up.
 const LIVE_FRAMES: usize = 8;
-/// Frames that the recording's queues hold: over four seconds at 240 Hz.
-const RECORD_FRAMES: usize = 1024;
 /// Commands under way.
 const COMMANDS: usize = 4;
 
@@ -86,30 +85,25 @@ pub struct Engine {
 #[derive(Default)]
 struct SourceQueues {
     /// Where a source puts its frames: for the solver, and for the recording.
-    inputs: Vec<(RingProducer<MocapFrame>, RingProducer<MocapFrame>)>,
+    inputs: Vec<(RingProducer<MocapFrame>, RecordFeed)>,
     /// Where the solver takes them.
     live: Vec<RingConsumer<MocapFrame>>,
     /// Where the recording takes them.
-    kept: Vec<RingConsumer<MocapFrame>>,
+    kept: Vec<RecordIntake>,
 }
 
 impl SourceQueues {
-    fn make(sources: usize) -> Result<Self, EngineError> {
+    fn make(sources: &[RunSource], recording: &Arc<AtomicBool>) -> Result<Self, EngineError> {
         let mut queues = Self::default();
-        for _ in 0..sources {
+        for source in sources {
             let (live, live_out) = ring(LIVE_FRAMES, OnFull::DropOldest, MocapFrame::default)?;
             queues.live.push(live_out);
-            let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, MocapFrame::default)?;
+            let (keep, kept) = record_feed(source.id, Arc::clone(recording))?;
             queues.kept.push(kept);
             queues.inputs.push((live, keep));
         }
         Ok(queues)
     }
-}
-
-fn create(setup: &RecordSetup) -> Result<TakeWriter, EngineError> {
-    let (path, config) = (&setup.path, &setup.config);
-    Ok(TakeWriter::create_with(path, config, setup.overwrite)?)
 }
 
 fn start_solver(
@@ -132,14 +126,13 @@ impl Engine {
         let (memories_out, memories) = ring(COMMANDS, OnFull::DropOldest, || None)?;
         let stop = Arc::new(AtomicBool::new(false));
         let recording = Arc::new(AtomicBool::new(false));
-        let queues = SourceQueues::make(setup.sources.len())?;
+        let queues = SourceQueues::make(&setup.sources, &recording)?;
         let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, StageFrame::default)?;
         // What cannot be created is said before anything runs.
-        let writer = setup.record.as_ref().map(create).transpose()?;
+        let take = setup.record.as_ref().map(NewTake::create).transpose()?;
         let recorder = Recorder::start(queues.kept, kept, recording.clone(), stop.clone())?;
-        if let Some(writer) = writer {
-            let stage_frames = setup.record.is_some_and(|r| r.stage_frames);
-            recorder.begin(writer, stage_frames);
+        if let Some(take) = take {
+            recorder.begin(take);
         }
         let latency = Arc::new(LatencyBook::default());
         let counters = Arc::new(SolveCounters::default());
@@ -192,8 +185,7 @@ impl Engine {
             real_time,
         };
         for (source, (live, record)) in setup.sources.into_iter().zip(queues.inputs) {
-            let recording = recording.clone();
-            engine.start_source(source, live, (record, recording), &mut beats)?;
+            engine.start_source(source, live, record, &mut beats)?;
         }
         engine.start_watch(beats)?;
         Ok((engine, readers))
@@ -209,7 +201,7 @@ impl Engine {
         &mut self,
         mut source: RunSource,
         live: RingProducer<MocapFrame>,
-        (record, recording): (RingProducer<MocapFrame>, Arc<AtomicBool>),
+        record: RecordFeed,
         beats: &mut Vec<Arc<Heartbeat>>,
     ) -> Result<(), EngineError> {
         let Some(solver) = self.solver.as_ref().map(|s| s.thread().clone()) else {
@@ -227,7 +219,6 @@ impl Engine {
             source: source.id,
             live,
             record,
-            recording,
             newest,
             newest_at: HostNs(0),
             rhythm: Rhythm::default(),
@@ -251,11 +242,16 @@ impl Engine {
         self.recorder.set(on);
     }
 
+    /// Whether frames go into a take now.
+    pub fn is_recording(&self) -> bool {
+        self.recorder.is_on()
+    }
+
     /// Begins a take: it has everything that is heard from now on. A take that still rolls is ended first. Waits for the
     /// file's creation, so it is not for a thread that carries frames.
     pub fn begin_take(&self, setup: &RecordSetup) -> Result<(), EngineError> {
-        let writer = create(setup)?;
-        if !self.recorder.begin(writer, setup.stage_frames) {
+        let take = NewTake::create(setup)?;
+        if !self.recorder.begin(take) {
             return Err(EngineError::RecorderBusy);
         }
         self.recorder.set(true);
@@ -270,6 +266,11 @@ impl Engine {
     /// A take that has ended, each once, oldest first.
     pub fn ended_take(&self) -> Option<RecordReport> {
         self.recorder.ended()
+    }
+
+    /// Where the stage says what is worth knowing beside the frames: it is in the take that rolls.
+    pub fn events(&self) -> &EventLog {
+        &self.recorder.events
     }
 
     /// How the recording is doing.

@@ -2,16 +2,19 @@
 
 mod engine;
 mod error;
+mod event_log;
 mod find;
 mod lead_link;
 mod receive;
 mod record;
+mod record_feed;
 mod solve;
 mod threads;
 mod watch;
 
 pub use engine::{Engine, EngineReaders, EngineSetup, RunSource};
 pub use error::EngineError;
+pub use event_log::EventLog;
 pub use lead_link::LeadLink;
 pub use receive::{SourceState, SourceStatus};
 pub use record::{RecordReport, RecordSetup, RecordStatus};

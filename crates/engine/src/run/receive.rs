@@ -1,9 +1,11 @@
 //! What a source's thread does with what it hears: newest to the solver, everything to the recording.
 
+use super::record_feed::RecordFeed;
 use super::watch::Heartbeat;
-use cyc_capture::{FrameSink, SourceEvent, now_host};
+use cyc_capture::{FrameSink, Packet, PacketKind, SourceEvent, now_host};
 use cyc_model::{Hop, HostNs, MocapFrame, Nanos, SourceId};
 use cyc_queue::{LatestWriter, RingProducer};
+use cyc_take::RawKind;
 use cyc_telemetry::Counter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
@@ -129,8 +131,7 @@ impl Rhythm {
 pub struct EngineSink {
     pub source: SourceId,
     pub live: RingProducer<MocapFrame>,
-    pub record: RingProducer<MocapFrame>,
-    pub recording: Arc<AtomicBool>,
+    pub record: RecordFeed,
     pub newest: LatestWriter<MocapFrame>,
     pub newest_at: HostNs,
     pub rhythm: Rhythm,
@@ -186,8 +187,20 @@ impl FrameSink for EngineSink {
         // A displaced frame is an older one that the solver was too slow for: its queue counts it.
         let _ = self.live.push_with(fill);
         self.solver.unpark();
-        if self.recording.load(Ordering::Acquire) && !self.record.push_with(fill).is_stored() {
+        if !self.record.frame(fill) {
             self.status.not_recorded.increment();
+        }
+    }
+
+    fn packet(&mut self, packet: Packet<'_>) {
+        let kind = match packet.kind {
+            PacketKind::Datagram => RawKind::Datagram,
+            PacketKind::Stream => RawKind::Stream,
+            PacketKind::Connected => RawKind::Connected,
+        };
+        let (heard, from) = (packet.heard, packet.from);
+        if self.status.is_on() {
+            self.record.packet(kind, heard, from, packet.bytes);
         }
     }
 

@@ -1,13 +1,17 @@
 //! The record thread: drains the lossless queues into one take after another.
 //!
 //! The queues are filled only while a take rolls. A take that ends still gets everything that was on its way when it was
-//! told to; what a slow source pushed after that belongs to no take and is thrown away before the next one begins.
+//! told to; what a slow source pushed after that belongs to no take and is thrown away before the next one begins. A take
+//! is sealed on a thread of its own, since a slow disk may take its time, and the next one may have begun.
 
 use super::error::EngineError;
+use super::event_log::EventLog;
+use super::record_feed::RecordIntake;
 use super::threads::{Intent, spawn};
-use cyc_model::{MocapFrame, StageFrame};
+use cyc_capture::now_host;
+use cyc_model::{HostNs, StageFrame};
 use cyc_queue::RingConsumer;
-use cyc_take::{TakeConfig, TakeWriter};
+use cyc_take::{RecorderOptions, RecorderStatus, TakeConfig, TakeEvent, TakeRecorder};
 use cyc_telemetry::Counter;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,10 +27,25 @@ pub struct RecordSetup {
     pub path: PathBuf,
     /// What the take says about itself, with the files that the stage runs with.
     pub config: TakeConfig,
-    /// Whether a finished take of that name is replaced.
-    pub overwrite: bool,
+    /// Whether a finished take is replaced, and how much room there must be.
+    pub options: RecorderOptions,
     /// Whether what is solved is recorded beside what is heard.
     pub stage_frames: bool,
+    /// Whether packets are recorded as they were received, so that the take can be decoded anew.
+    pub packets: bool,
+}
+
+impl RecordSetup {
+    /// Everything is recorded, into a file that is not there yet.
+    pub fn new(path: PathBuf, config: TakeConfig) -> Self {
+        Self {
+            path,
+            config,
+            options: RecorderOptions::default(),
+            stage_frames: true,
+            packets: true,
+        }
+    }
 }
 
 /// What was recorded.
@@ -36,8 +55,14 @@ pub struct RecordReport {
     pub mocap_frames: u64,
     /// Stage frames written.
     pub stage_frames: u64,
+    /// Packets written.
+    pub packets: u64,
+    /// What was left out; the take has gap records of it.
+    pub left_out: u64,
     /// Where the sealed take lies; `None` when it failed.
     pub sealed: Option<PathBuf>,
+    /// Whether it was sealed early because the disk was full.
+    pub disk_was_full: bool,
     /// Why the recording ended early, if it did.
     pub failed: Option<String>,
 }
@@ -50,6 +75,7 @@ pub struct RecordStatus {
     /// Takes that ended because they could not be written.
     pub failed: Counter,
     reason: Mutex<Option<String>>,
+    take: Mutex<Option<Arc<RecorderStatus>>>,
 }
 
 impl RecordStatus {
@@ -58,6 +84,16 @@ impl RecordStatus {
         let reason = self.reason.lock();
         reason.unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    fn set_reason(&self, reason: Option<String>) {
+        *self.reason.lock().unwrap_or_else(PoisonError::into_inner) = reason;
+    }
+
+    /// How the newest take is doing: its disk, its room, what is left out.
+    pub fn take(&self) -> Option<Arc<RecorderStatus>> {
+        let take = self.take.lock().unwrap_or_else(PoisonError::into_inner);
+        take.clone()
+    }
 }
 
 /// Longest nap of the thread; the queues hold seconds.
@@ -65,9 +101,26 @@ const NAP: Duration = Duration::from_millis(5);
 /// Orders on their way: one take ends, the next begins.
 const ORDERS: usize = 4;
 
+/// A take that is to be recorded.
+pub struct NewTake {
+    recorder: TakeRecorder,
+    stage_frames: bool,
+    packets: bool,
+}
+
+impl NewTake {
+    /// Creates its file.
+    pub fn create(setup: &RecordSetup) -> Result<Self, EngineError> {
+        Ok(Self {
+            recorder: TakeRecorder::create(&setup.path, &setup.config, &setup.options)?,
+            stage_frames: setup.stage_frames,
+            packets: setup.packets,
+        })
+    }
+}
+
 enum Order {
-    /// A take, and whether what is solved belongs into it.
-    Begin(Box<TakeWriter>, bool),
+    Begin(Box<NewTake>),
     End,
 }
 
@@ -78,13 +131,15 @@ pub struct Recorder {
     recording: Arc<AtomicBool>,
     /// How it is doing.
     pub status: Arc<RecordStatus>,
+    /// What the stage says goes in here.
+    pub events: EventLog,
     thread: JoinHandle<()>,
 }
 
 impl Recorder {
     /// Starts the thread, without a take. Sources and solver push while `recording` is true.
     pub fn start(
-        mocap: Vec<RingConsumer<MocapFrame>>,
+        intakes: Vec<RecordIntake>,
         stage: RingConsumer<StageFrame>,
         recording: Arc<AtomicBool>,
         stop: Arc<AtomicBool>,
@@ -93,15 +148,18 @@ impl Recorder {
         // A report that nobody fetched must not hold up the next take.
         let (reports, ended) = sync_channel(2 * ORDERS);
         let status = Arc::<RecordStatus>::default();
+        let (events, said) = EventLog::new();
         let thread = RecordThread {
-            mocap,
+            intakes,
             stage,
+            said,
             recording: Arc::clone(&recording),
             stop,
             orders: ordered,
             reports,
             status: Arc::clone(&status),
             take: None,
+            sealing: Vec::new(),
         };
         let run = move |_| thread.run();
         let thread = spawn("record", Intent::Normal, run);
@@ -110,19 +168,30 @@ impl Recorder {
             ended,
             recording,
             status,
+            events,
             thread: thread.map_err(|e| EngineError::thread("record", &e))?,
         })
     }
 
     /// Hands a take over. It has the frames from [`Self::set`] on.
-    pub fn begin(&self, writer: TakeWriter, stage_frames: bool) -> bool {
-        let order = Order::Begin(Box::new(writer), stage_frames);
-        self.orders.try_send(order).is_ok()
+    pub fn begin(&self, take: NewTake) -> bool {
+        let seen = Arc::clone(take.recorder.status());
+        let is_begun = self.orders.try_send(Order::Begin(Box::new(take))).is_ok();
+        if is_begun {
+            let mut newest = self.status.take.lock();
+            *newest.as_deref_mut().unwrap_or(&mut None) = Some(seen);
+        }
+        is_begun
     }
 
     /// Begins or pauses the recording of the take.
     pub fn set(&self, on: bool) {
         self.recording.store(on, Ordering::Release);
+    }
+
+    /// Whether frames go into a take.
+    pub fn is_on(&self) -> bool {
+        self.recording.load(Ordering::Acquire)
     }
 
     /// Ends the take; its report comes out of [`Self::ended`].
@@ -145,14 +214,16 @@ impl Recorder {
 }
 
 struct RecordThread {
-    mocap: Vec<RingConsumer<MocapFrame>>,
+    intakes: Vec<RecordIntake>,
     stage: RingConsumer<StageFrame>,
+    said: Receiver<TakeEvent>,
     recording: Arc<AtomicBool>,
     stop: Arc<AtomicBool>,
     orders: Receiver<Order>,
     reports: SyncSender<RecordReport>,
     status: Arc<RecordStatus>,
     take: Option<Recording>,
+    sealing: Vec<JoinHandle<()>>,
 }
 
 impl RecordThread {
@@ -161,16 +232,12 @@ impl RecordThread {
             // Both are read before draining: what was pushed before either is still written.
             let last_round = self.stop.load(Ordering::Acquire);
             let order = self.orders.try_recv().ok();
-            if let Some(Order::Begin(writer, stage_frames)) = order {
+            if let Some(Order::Begin(take)) = order {
                 // The take before gets what came until now; the flag is already the new one's.
                 self.drain(true);
                 self.seal();
-                *self
-                    .status
-                    .reason
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner) = None;
-                self.take = Some(Recording::new(*writer, stage_frames));
+                self.status.set_reason(None);
+                self.take = Some(Recording::new(*take));
                 continue;
             }
             let wanted = self.recording.load(Ordering::Acquire);
@@ -182,6 +249,10 @@ impl RecordThread {
                 self.seal();
             }
             if last_round {
+                for sealing in self.sealing {
+                    // One that panicked has left its file as a part.
+                    let _ = sealing.join();
+                }
                 return;
             }
             if !any {
@@ -195,93 +266,137 @@ impl RecordThread {
         if wanted && self.take.is_none() {
             return false;
         }
-        let mut none = Recording::none();
-        let take = self.take.as_mut().unwrap_or(&mut none);
+        let mut take = self.take.as_mut().filter(|_| wanted);
         let mut any = false;
-        let status = &self.status;
-        for queue in &mut self.mocap {
-            let mut write = |frame: &mut MocapFrame| take.mocap(frame, wanted, status);
-            while queue.pop_with(&mut write).is_some() {
-                any = true;
+        for intake in &mut self.intakes {
+            any |= drain_source(intake, take.as_deref_mut(), &self.status);
+        }
+        let mut write = |frame: &mut StageFrame| {
+            if let Some(take) = &mut take {
+                take.stage(frame);
+            }
+        };
+        while self.stage.pop_with(&mut write).is_some() {
+            any = true;
+        }
+        while let Ok(event) = self.said.try_recv() {
+            if let Some(take) = &mut take {
+                take.recorder.event(&event);
             }
         }
-        while self
-            .stage
-            .pop_with(|frame| take.stage(frame, wanted, status))
-            .is_some()
-        {
-            any = true;
+        if let (Some(take), false) = (&mut self.take, any) {
+            take.recorder.rest(now_host());
         }
         any
     }
 
     fn seal(&mut self) {
-        if let Some(take) = self.take.take() {
-            let report = take.finish(&self.status);
-            let _ = self.reports.try_send(report);
+        let Some(take) = self.take.take() else {
+            return;
+        };
+        self.sealing.retain(|sealing| !sealing.is_finished());
+        let (reports, status) = (self.reports.clone(), Arc::clone(&self.status));
+        let seal = move |_| {
+            let report = take.finish(&status);
+            let _ = reports.try_send(report);
+        };
+        match spawn("take-seal", Intent::Normal, seal) {
+            Ok(sealing) => self.sealing.push(sealing),
+            // Without a thread the take went with the closure: its part stays, and can be recovered.
+            Err(_) => self.status.failed.increment(),
         }
     }
 }
 
+/// A source's frames and packets, and what of them was lost on the way.
+fn drain_source(
+    intake: &mut RecordIntake,
+    mut take: Option<&mut Recording>,
+    status: &RecordStatus,
+) -> bool {
+    let mut span: Option<[HostNs; 2]> = None;
+    let mut any = false;
+    let mut write = |frame: &mut cyc_model::MocapFrame| {
+        let first = span.map_or(frame.heard, |[first, _]| first);
+        span = Some([first, frame.heard]);
+        if let Some(take) = &mut take {
+            take.mocap(frame, status);
+        }
+    };
+    while intake.frames.pop_with(&mut write).is_some() {
+        any = true;
+    }
+    let source = intake.source;
+    let mut write = |packet: &mut cyc_take::RawPacket| {
+        let first = span.map_or(packet.heard, |[first, _]| first);
+        span = Some([first, packet.heard]);
+        if let Some(take) = &mut take {
+            take.packet(source, packet);
+        }
+    };
+    while intake.packets.pop_with(&mut write).is_some() {
+        any = true;
+    }
+    // A ring that overflowed was full, so there is a span.
+    let [from, to] = span.unwrap_or_default();
+    let gaps = intake.gaps(from, to);
+    if let Some(take) = take {
+        for gap in gaps.into_iter().flatten() {
+            take.recorder.lost(gap);
+        }
+    }
+    any
+}
+
 struct Recording {
-    writer: Option<TakeWriter>,
+    recorder: TakeRecorder,
     stage_frames: bool,
+    packets: bool,
     report: RecordReport,
 }
 
 impl Recording {
-    fn new(writer: TakeWriter, stage_frames: bool) -> Self {
+    fn new(take: NewTake) -> Self {
         Self {
-            writer: Some(writer),
-            stage_frames,
+            recorder: take.recorder,
+            stage_frames: take.stage_frames,
+            packets: take.packets,
             report: RecordReport::default(),
         }
     }
 
-    /// Swallows what belongs to no take.
-    fn none() -> Self {
-        Self {
-            writer: None,
-            stage_frames: false,
-            report: RecordReport::default(),
+    fn mocap(&mut self, frame: &cyc_model::MocapFrame, status: &RecordStatus) {
+        if self.recorder.mocap(frame) {
+            self.report.mocap_frames += 1;
+            status.mocap_frames.increment();
         }
     }
 
-    fn mocap(&mut self, frame: &MocapFrame, wanted: bool, status: &RecordStatus) {
-        if let (true, Some(writer)) = (wanted, &mut self.writer) {
-            match writer.write_mocap(frame) {
-                Ok(()) => {
-                    self.report.mocap_frames += 1;
-                    status.mocap_frames.increment();
-                }
-                Err(e) => self.give_up(&e.to_string(), status),
-            }
+    fn stage(&mut self, frame: &StageFrame) {
+        if self.stage_frames && self.recorder.stage(frame) {
+            self.report.stage_frames += 1;
         }
     }
 
-    fn stage(&mut self, frame: &StageFrame, wanted: bool, status: &RecordStatus) {
-        if let (true, Some(writer)) = (wanted && self.stage_frames, &mut self.writer) {
-            match writer.write_stage(frame) {
-                Ok(()) => self.report.stage_frames += 1,
-                Err(e) => self.give_up(&e.to_string(), status),
-            }
+    fn packet(&mut self, source: cyc_model::SourceId, packet: &cyc_take::RawPacket) {
+        if self.packets && self.recorder.raw(source, packet) {
+            self.report.packets += 1;
         }
     }
 
-    /// The show goes on without a recording; the report says why.
-    fn give_up(&mut self, reason: &str, status: &RecordStatus) {
-        self.writer = None;
-        self.report.failed = Some(reason.to_owned());
-        status.failed.increment();
-        let mut why = status.reason.lock().unwrap_or_else(PoisonError::into_inner);
-        *why = Some(reason.to_owned());
-    }
-
+    /// The show goes on without a recording that fails; the report says why.
     fn finish(mut self, status: &RecordStatus) -> RecordReport {
-        if let Some(writer) = self.writer.take() {
-            match writer.finish() {
-                Ok(path) => self.report.sealed = Some(path),
-                Err(e) => self.give_up(&e.to_string(), status),
+        let seen = Arc::clone(self.recorder.status());
+        self.report.left_out = seen.dropped() + seen.after_end.get();
+        match self.recorder.finish() {
+            Ok(sealed) => {
+                self.report.sealed = Some(sealed.path);
+                self.report.disk_was_full = sealed.disk_was_full;
+            }
+            Err(e) => {
+                self.report.failed = Some(e.to_string());
+                status.set_reason(self.report.failed.clone());
+                status.failed.increment();
             }
         }
         self.report

@@ -22,6 +22,8 @@ pub enum DamageKind {
     Text,
     /// A chunk does not decompress or its checksum is wrong.
     Chunk,
+    /// A record's lengths contradict each other: what follows was searched for.
+    Record,
     /// Written by a later version of the profile.
     Version,
 }
@@ -49,6 +51,20 @@ pub enum TakeError {
     PartExists {
         /// The file that is there.
         path: PathBuf,
+    },
+    /// There is too little room to begin.
+    #[error(
+        "{path}: {free_bytes} bytes are free, {minutes} minutes; at least {least_minutes} minutes are needed"
+    )]
+    NoRoom {
+        /// The take's file.
+        path: PathBuf,
+        /// Bytes that are free.
+        free_bytes: u64,
+        /// Minutes that they last at the expected rate.
+        minutes: u64,
+        /// Minutes that are asked for.
+        least_minutes: u64,
     },
     /// Not an MCAP file.
     #[error("not an MCAP file")]
@@ -98,6 +114,7 @@ impl TakeError {
             Self::Io { .. } => "take-io",
             Self::Exists { .. } => "take-exists",
             Self::PartExists { .. } => "take-part-exists",
+            Self::NoRoom { .. } => "take-no-room",
             Self::NotMcap => "take-not-mcap",
             Self::WrongProfile { .. } => "take-wrong-profile",
             Self::Unfinished { .. } => "take-unfinished",
@@ -117,6 +134,17 @@ impl TakeError {
             Self::Exists { path } | Self::PartExists { path } => {
                 vec![("path", path.display().to_string())]
             }
+            Self::NoRoom {
+                path,
+                free_bytes,
+                minutes,
+                least_minutes,
+            } => vec![
+                ("path", path.display().to_string()),
+                ("free", (free_bytes >> 20).to_string()),
+                ("minutes", minutes.to_string()),
+                ("least", least_minutes.to_string()),
+            ],
             Self::NotMcap => vec![],
             Self::WrongProfile { profile } => vec![("profile", profile.clone())],
             Self::Unfinished { offset } => vec![("offset", offset.to_string())],

@@ -59,6 +59,12 @@ impl Put<'_> {
         self.bytes(bytes);
     }
 
+    /// Length in 32 bits, then UTF-8, as MCAP has it.
+    pub fn long_text(&mut self, text: &str) {
+        self.u32(text.len() as u32);
+        self.bytes(text.as_bytes());
+    }
+
     /// Three coordinates in metres.
     pub fn point<S: Space>(&mut self, p: Point<S>) {
         p.metres().to_array().into_iter().for_each(|v| self.f64(v));
@@ -128,7 +134,8 @@ impl<'a> Fields<'a> {
         Ok(taken)
     }
 
-    fn array<const N: usize>(&mut self) -> Field<[u8; N]> {
+    /// The next bytes as an array.
+    pub fn array<const N: usize>(&mut self) -> Field<[u8; N]> {
         let (taken, rest) = self.0.split_first_chunk().ok_or(DamageKind::Length)?;
         self.0 = rest;
         Ok(*taken)

@@ -1,8 +1,10 @@
 //! What is in a take, without its frames.
 
 use super::TakeConfig;
+use super::TakeGap;
 use super::error::TakeError;
-use super::reader::{TakeFrame, TakeReader};
+use super::reader::{TakeItem, TakeReader};
+use crate::limits::GAPS_LISTED_MAX;
 use cyc_model::{HostNs, SourceId, Timecode};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,6 +18,14 @@ pub struct TakeInfo {
     pub mocap_frames: BTreeMap<SourceId, u64>,
     /// Stage frames.
     pub stage_frames: u64,
+    /// Packets of each source as they were received.
+    pub raw_packets: BTreeMap<SourceId, u64>,
+    /// Things that the stage said.
+    pub events: u64,
+    /// What is missing, as far as the take says so itself; the first [`GAPS_LISTED_MAX`].
+    pub gaps: Vec<TakeGap>,
+    /// How many gaps there are.
+    pub gap_count: u64,
     /// Host time of the earliest frame.
     pub first: Option<HostNs>,
     /// Host time of the latest frame.
@@ -39,15 +49,30 @@ pub fn take_info(path: impl AsRef<Path>) -> Result<TakeInfo, TakeError> {
         ..TakeInfo::default()
     };
     loop {
-        let at = match reader.next_frame() {
-            Ok(Some(TakeFrame::Mocap(frame))) => {
+        let at = match reader.next_item() {
+            Ok(Some(TakeItem::Mocap(frame))) => {
                 *info.mocap_frames.entry(frame.source).or_default() += 1;
                 info.start_timecode = info.start_timecode.or(frame.timecode);
                 frame.heard
             }
-            Ok(Some(TakeFrame::Stage(frame))) => {
+            Ok(Some(TakeItem::Stage(frame))) => {
                 info.stage_frames += 1;
                 frame.due
+            }
+            Ok(Some(TakeItem::Raw(source, _))) => {
+                *info.raw_packets.entry(source).or_default() += 1;
+                continue;
+            }
+            Ok(Some(TakeItem::Event(_))) => {
+                info.events += 1;
+                continue;
+            }
+            Ok(Some(TakeItem::Gap(gap))) => {
+                info.gap_count += 1;
+                if info.gaps.len() < GAPS_LISTED_MAX {
+                    info.gaps.push(*gap);
+                }
+                continue;
             }
             Ok(None) => break,
             Err(TakeError::Damaged { .. }) => {

@@ -4,8 +4,8 @@ use super::container::Container;
 use super::error::{DamageKind, TakeError};
 use super::fields::{Field, Fields};
 use super::{
-    ENCODING, METADATA, TAKE_PROFILE, TakeConfig, TakeFile, mocap_record, roster_record,
-    stage_record,
+    ENCODING, METADATA, RawPacket, TAKE_PROFILE, TakeConfig, TakeEvent, TakeFile, TakeGap,
+    event_record, gap_record, mocap_record, raw_record, roster_record, stage_record,
 };
 use crate::limits::{ATTACHMENT_BYTES_MAX, CHANNELS_MAX, ROSTERS_MAX};
 use cyc_model::{HostNs, JointFrame, MocapFrame, Roster, SourceId, Stage, StageFrame, Xf};
@@ -25,12 +25,30 @@ pub enum TakeFrame<'a> {
     Stage(&'a StageFrame),
 }
 
+/// Anything that a take has in time, borrowed from the reader, which fills the same one again.
+#[derive(Debug)]
+pub enum TakeItem<'a> {
+    /// What the solver got.
+    Mocap(&'a MocapFrame),
+    /// What the renderer got.
+    Stage(&'a StageFrame),
+    /// What a source received.
+    Raw(SourceId, &'a RawPacket),
+    /// What the stage said.
+    Event(&'a TakeEvent),
+    /// What is missing.
+    Gap(&'a TakeGap),
+}
+
 /// What a channel carries.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Roster,
     Mocap(SourceId),
     Stage,
+    Raw(SourceId),
+    Events,
+    Gaps,
     Other,
 }
 
@@ -57,6 +75,9 @@ pub struct TakeReader<R> {
     scratch: Vec<Xf<Stage, JointFrame>>,
     wanted: Wanted,
     passed: Option<[HostNs; 2]>,
+    raw: (SourceId, RawPacket),
+    event: TakeEvent,
+    gap: Option<TakeGap>,
     others: u64,
 }
 
@@ -64,6 +85,9 @@ pub struct TakeReader<R> {
 enum Step {
     Mocap,
     Stage,
+    Raw,
+    Event,
+    Gap,
     Nothing,
 }
 
@@ -105,6 +129,9 @@ impl<R: Read> TakeReader<R> {
             scratch: Vec::new(),
             wanted: Wanted::All,
             passed: None,
+            raw: Default::default(),
+            event: TakeEvent::default(),
+            gap: None,
             others: 0,
         })
     }
@@ -129,8 +156,23 @@ impl<R: Read> TakeReader<R> {
                 None => return Ok(None),
                 Some(Step::Mocap) => return Ok(Some(TakeFrame::Mocap(&self.mocap))),
                 Some(Step::Stage) => return Ok(Some(TakeFrame::Stage(&self.stage))),
-                Some(Step::Nothing) => {}
+                Some(_) => {}
             }
+        }
+    }
+
+    /// The next frame, packet, event or gap; as [`Self::next_frame`].
+    pub fn next_item(&mut self) -> Result<Option<TakeItem<'_>>, TakeError> {
+        loop {
+            return Ok(match self.step()? {
+                None => None,
+                Some(Step::Mocap) => Some(TakeItem::Mocap(&self.mocap)),
+                Some(Step::Stage) => Some(TakeItem::Stage(&self.stage)),
+                Some(Step::Raw) => Some(TakeItem::Raw(self.raw.0, &self.raw.1)),
+                Some(Step::Event) => Some(TakeItem::Event(&self.event)),
+                Some(Step::Gap) => self.gap.as_ref().map(TakeItem::Gap),
+                Some(Step::Nothing) => continue,
+            });
         }
     }
 
@@ -164,6 +206,9 @@ impl<R: Read> TakeReader<R> {
             scratch: &mut self.scratch,
             wanted: &mut self.wanted,
             passed: &mut self.passed,
+            raw: &mut self.raw,
+            event: &mut self.event,
+            gap: &mut self.gap,
             others: &mut self.others,
         };
         let done = match opcode {
@@ -188,6 +233,9 @@ struct Parts<'a> {
     scratch: &'a mut Vec<Xf<Stage, JointFrame>>,
     wanted: &'a mut Wanted,
     passed: &'a mut Option<[HostNs; 2]>,
+    raw: &'a mut (SourceId, RawPacket),
+    event: &'a mut TakeEvent,
+    gap: &'a mut Option<TakeGap>,
     others: &'a mut u64,
 }
 
@@ -205,6 +253,12 @@ impl Parts<'_> {
                 Err(_) => Kind::Other,
             },
             Some(("stage", "frame")) => Kind::Stage,
+            Some(("raw", source)) => match source.parse() {
+                Ok(number) => Kind::Raw(SourceId(number)),
+                Err(_) => Kind::Other,
+            },
+            None if topic == "events" => Kind::Events,
+            None if topic == "gaps" => Kind::Gaps,
             _ => Kind::Other,
         };
         if self.channels.len() >= CHANNELS_MAX && !self.channels.contains_key(&id) {
@@ -291,10 +345,27 @@ impl Parts<'_> {
                 mocap_record::decode(fields.0, |n| rosters.get(&n), self.mocap)?;
                 Ok(Step::Mocap)
             }
-            Kind::Stage if *self.wanted != Wanted::All => Ok(Step::Nothing),
+            Kind::Stage | Kind::Raw(_) | Kind::Events | Kind::Gaps
+                if *self.wanted != Wanted::All =>
+            {
+                Ok(Step::Nothing)
+            }
             Kind::Stage => {
                 stage_record::decode(fields.0, self.stage, self.scratch)?;
                 Ok(Step::Stage)
+            }
+            Kind::Raw(source) => {
+                self.raw.0 = source;
+                raw_record::decode(fields.0, &mut self.raw.1)?;
+                Ok(Step::Raw)
+            }
+            Kind::Events => {
+                *self.event = event_record::decode(fields.0)?;
+                Ok(Step::Event)
+            }
+            Kind::Gaps => {
+                *self.gap = Some(gap_record::decode(fields.0)?);
+                Ok(Step::Gap)
             }
             Kind::Other => {
                 *self.others += 1;

@@ -1,0 +1,149 @@
+//! What a take is written onto: a file, behind a trait, so that tests can stall it, fill it and tear it.
+
+use super::error::TakeError;
+use nix::errno::Errno;
+use nix::fcntl::{FallocateFlags, fallocate};
+use std::ffi::OsString;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Something that grows at its end and can be made to last.
+pub trait Disk: Send {
+    /// Appends bytes: all of them, or, with the error, none.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Sets room aside behind what is written, so that at least `bytes` more can be appended whatever others do. Where
+    /// that cannot be done it is as if it was; a full disk is the one error.
+    fn reserve(&mut self, bytes: u64) -> io::Result<()>;
+
+    /// Bytes that are free beside what is set aside.
+    fn free_bytes(&self) -> io::Result<u64>;
+
+    /// What makes that which was appended last, for another thread.
+    fn syncer(&self) -> io::Result<Box<dyn DiskSync>>;
+
+    /// Makes everything last, gives it its name, and gives back room that was set aside. Nothing can be appended any more.
+    fn seal(&mut self) -> io::Result<()>;
+}
+
+/// Makes what was written last through a loss of power.
+pub trait DiskSync: Send {
+    /// Waits until everything that was appended before the call lasts.
+    fn sync(&mut self) -> io::Result<()>;
+}
+
+/// A file that has its name with `.part` behind it until it is sealed.
+#[derive(Debug)]
+pub struct FileDisk {
+    path: PathBuf,
+    part: PathBuf,
+    overwrite: bool,
+    file: File,
+    length: u64,
+}
+
+impl FileDisk {
+    /// Creates `path` with `.part` appended. Refused when that is there, and when `path` is and is not to be overwritten.
+    pub fn create(path: &Path, overwrite: bool) -> Result<Self, TakeError> {
+        let path = path.to_owned();
+        let part = part_of(&path);
+        if !overwrite && path.exists() {
+            return Err(TakeError::Exists { path });
+        }
+        let opened = OpenOptions::new().write(true).create_new(true).open(&part);
+        let file = opened.map_err(|source| match source.kind() {
+            io::ErrorKind::AlreadyExists => TakeError::PartExists { path: part.clone() },
+            _ => TakeError::Io {
+                path: part.clone(),
+                source,
+            },
+        })?;
+        sync_folder(&part);
+        Ok(Self {
+            path,
+            part,
+            overwrite,
+            file,
+            length: 0,
+        })
+    }
+
+    /// The name that it will have.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The name that it has until then.
+    pub fn part(&self) -> &Path {
+        &self.part
+    }
+}
+
+/// The name of an unfinished take.
+pub(super) fn part_of(path: &Path) -> PathBuf {
+    let mut part: OsString = path.into();
+    part.push(".part");
+    part.into()
+}
+
+impl Disk for FileDisk {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let written = self.file.write_all(bytes);
+        if written.is_ok() {
+            self.length += bytes.len() as u64;
+        } else {
+            // Half a block would stand between what is whole and what may still be appended. Should cutting it off fail
+            // too, readers find their way across.
+            let _ = self.file.set_len(self.length);
+            let _ = self.file.seek(SeekFrom::Start(self.length));
+        }
+        written
+    }
+
+    fn reserve(&mut self, bytes: u64) -> io::Result<()> {
+        let [at, bytes] = [self.length, bytes].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
+        let keep = FallocateFlags::FALLOC_FL_KEEP_SIZE;
+        match fallocate(&self.file, keep, at, bytes) {
+            Err(full @ (Errno::ENOSPC | Errno::EDQUOT)) => Err(full.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn free_bytes(&self) -> io::Result<u64> {
+        let stat = nix::sys::statvfs::fstatvfs(&self.file)?;
+        Ok(stat.blocks_available().saturating_mul(stat.fragment_size()))
+    }
+
+    fn syncer(&self) -> io::Result<Box<dyn DiskSync>> {
+        Ok(Box::new(FileSync(self.file.try_clone()?)))
+    }
+
+    fn seal(&mut self) -> io::Result<()> {
+        self.file.set_len(self.length)?;
+        self.file.sync_all()?;
+        if !self.overwrite && self.path.exists() {
+            let text = "a file of that name was made meanwhile";
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
+        }
+        std::fs::rename(&self.part, &self.path)?;
+        sync_folder(&self.path);
+        Ok(())
+    }
+}
+
+struct FileSync(File);
+
+impl DiskSync for FileSync {
+    fn sync(&mut self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+}
+
+/// So that a name survives a power cut. Not every file system can; the data itself is safe already.
+fn sync_folder(path: &Path) {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
+        let _ = folder.sync_all();
+    }
+}

@@ -89,9 +89,9 @@ fn kill(count: usize, at_once: usize) -> (f64, f64) {
                 .wrapping_add(1);
             let after_ms = 150 + (chance >> 33) % 1200;
             let (stream, folder, name) = (stream.clone(), folder.to_owned(), *name);
-            recorders.push(std::thread::spawn(move || {
-                record_and_kill(&stream, &folder, name, after_ms)
-            }));
+            let run = move || record_and_kill(&stream, &folder, name, after_ms);
+            let thread = std::thread::Builder::new().name("recorder".to_owned());
+            recorders.push(thread.spawn(run).unwrap());
         }
         killed.extend(recorders.into_iter().map(|r| r.join().unwrap()));
     }

@@ -11,8 +11,16 @@ fn packet(i: u64) -> RawPacket {
     let senders = ["10.0.0.7:51001", "[2001:db8::1]:801"].map(|s| s.parse().unwrap());
     let mut packet = RawPacket::default();
     let bytes: Vec<u8> = (0..i as u8 * 7).map(|b| b.wrapping_mul(31)).collect();
-    let (kind, from) = (kinds[i as usize % 3], [None, Some(senders[0]), Some(senders[1])]);
-    packet.fill(kind, HostNs(1_000_000_000 + i as i64), from[i as usize % 3], &bytes);
+    let (kind, from) = (
+        kinds[i as usize % 3],
+        [None, Some(senders[0]), Some(senders[1])],
+    );
+    packet.fill(
+        kind,
+        HostNs(1_000_000_000 + i as i64),
+        from[i as usize % 3],
+        &bytes,
+    );
     packet
 }
 
@@ -25,7 +33,12 @@ fn event(i: u64) -> TakeEvent {
 }
 
 fn gap(i: u64) -> TakeGap {
-    let kinds = [GapKind::Mocap, GapKind::Stage, GapKind::Raw, GapKind::Events];
+    let kinds = [
+        GapKind::Mocap,
+        GapKind::Stage,
+        GapKind::Raw,
+        GapKind::Events,
+    ];
     let what = kinds[i as usize % 4];
     let reasons = [GapReason::SlowDisk, GapReason::QueueFull];
     TakeGap {
@@ -103,7 +116,12 @@ fn sizes_are_bounded() {
     long.content = "x".repeat(crate::limits::EVENT_BYTES_MAX + 1);
     writer.write_event(&long).unwrap();
     let mut packet = RawPacket::default();
-    packet.fill(RawKind::Stream, HostNs(5), None, &vec![7; crate::limits::RAW_BYTES_MAX + 1]);
+    packet.fill(
+        RawKind::Stream,
+        HostNs(5),
+        None,
+        &vec![7; crate::limits::RAW_BYTES_MAX + 1],
+    );
     writer.write_raw(SourceId(0), &packet).unwrap();
     writer.finish().unwrap();
     let mut reader = TakeReader::open(&path).unwrap();

@@ -416,6 +416,15 @@ impl Counted {
     }
 }
 
+/// The demo's take is small, and a visitor's disk may be nearly full.
+fn record_setup(show: &Show, take: &Path) -> RecordSetup {
+    let config = take_config(&show.performance_name, &show.stage_text);
+    let mut setup = RecordSetup::new(take.to_owned(), config);
+    setup.options.least_minutes = 0.0;
+    setup.packets = false;
+    setup
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -430,13 +439,4 @@ mod tests {
             "name = \"x\"\nurl = \"vicon://127.0.0.1:5\"\nurl = \"vicon-udp://127.0.0.1:6\"\nother = \"vicon://\""
         );
     }
-}
-
-/// The demo's take is small, and a visitor's disk may be nearly full.
-fn record_setup(show: &Show, take: &Path) -> RecordSetup {
-    let config = take_config(&show.performance_name, &show.stage_text);
-    let mut setup = RecordSetup::new(take.to_owned(), config);
-    setup.options.least_minutes = 0.0;
-    setup.packets = false;
-    setup
 }

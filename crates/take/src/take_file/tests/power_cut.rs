@@ -95,7 +95,7 @@ fn row_36_a_power_cut_at_any_moment_costs_a_quarter_of_a_second() {
         let part = (chance.next() % (unsure.len() as u64 + 1)) as usize;
         let mut holes = unsure.clone();
         for page in holes.chunks_mut(512) {
-            if chance.next() % 2 == 0 {
+            if chance.next().is_multiple_of(2) {
                 page.fill(0);
             }
         }

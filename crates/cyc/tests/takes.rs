@@ -230,14 +230,14 @@ fn a_take_is_played_through_the_stage_that_it_was_recorded_with() {
     assert!(played.status.success(), "{}", said(&played));
     let played = object(&played);
     assert_eq!(played["sources"][0]["frames"], recorded);
-    assert_eq!(played["sources"][0]["lost"], 0);
+    assert_eq!(played["sources"][0]["frames_lost"], 0);
     assert!(played["seconds"].as_f64().unwrap() < 3.0, "{played}");
     // It never ends by itself when it is repeated; the frames of a second round come after those of the first.
     let more = ["--speed", "20", "--loop", "--seconds", "1.5"];
     let repeated = object(&run(&[&play[..], &more].concat()));
     let frames = repeated["sources"][0]["frames"].as_u64().unwrap();
     assert!(frames > recorded.as_u64().unwrap(), "{repeated}");
-    assert_eq!(repeated["sources"][0]["lost"], 0);
+    assert_eq!(repeated["sources"][0]["frames_lost"], 0);
 
     let heard = run(&["listen", &format!("take:{take}?speed=10"), "--json"]);
     assert!(heard.status.success(), "{}", said(&heard));

@@ -43,6 +43,7 @@ fn engine(record: Option<RecordSetup>) -> Engine {
         stage_from_source: Xf::IDENTITY,
     };
     let setup = EngineSetup {
+        record_at_once: false,
         core: CoreSetup {
             sources: vec![placed(0), placed(1)],
             cameras: vec![],

@@ -126,6 +126,7 @@ impl Heard {
             stage_from_source: Xf::IDENTITY,
         };
         let setup = EngineSetup {
+            record_at_once: true,
             core: CoreSetup {
                 sources: (0..self.sources.len()).map(each).collect(),
                 cameras: Vec::new(),
@@ -138,7 +139,6 @@ impl Heard {
             record: Some(to.setup(to.config(stage, self.each()), false)),
         };
         let (engine, _readers) = Engine::start(setup)?;
-        engine.set_recording(true);
         Ok(engine)
     }
 }

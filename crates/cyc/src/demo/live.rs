@@ -161,6 +161,7 @@ impl Running {
             memory_frames: (CALIBRATE_S * rate_hz) as usize,
         };
         let setup = EngineSetup {
+            record_at_once: false,
             core: core_setup(&stage, vec![parts])?,
             sources: sources(&stage)?,
             readers: 2,

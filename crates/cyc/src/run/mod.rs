@@ -114,6 +114,7 @@ impl Running {
         (view, keys): (Option<LiveViewSetup>, Option<StageKeys>),
     ) -> Result<Self, Failure> {
         let setup = EngineSetup {
+            record_at_once: true,
             core: core_setup(&cast.stage, cast.parts())?,
             sources: sources(&cast.stage)?,
             readers: 4,
@@ -152,7 +153,6 @@ impl Running {
             }
             None => None,
         };
-        engine.set_recording(args.record.is_some());
         let wishes = view.as_mut().and_then(LiveView::take_wishes);
         let shown = std::mem::take(&mut engine.shown);
         let scene = SceneReader::new(&cast.stage, reader()?, shown);

@@ -34,6 +34,8 @@ pub struct RunSource {
 
 /// Everything that the engine needs.
 pub struct EngineSetup {
+    /// Whether the take has everything from the first frame on.
+    pub record_at_once: bool,
     /// The core.
     pub core: CoreSetup,
     /// The sources.
@@ -125,7 +127,8 @@ impl Engine {
         let (retired_out, retired) = ring(COMMANDS, OnFull::DropOldest, || None)?;
         let (memories_out, memories) = ring(COMMANDS, OnFull::DropOldest, || None)?;
         let stop = Arc::new(AtomicBool::new(false));
-        let recording = Arc::new(AtomicBool::new(false));
+        let from_start = setup.record_at_once && setup.record.is_some();
+        let recording = Arc::new(AtomicBool::new(from_start));
         let queues = SourceQueues::make(&setup.sources, &recording)?;
         let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, StageFrame::default)?;
         // What cannot be created is said before anything runs.

@@ -46,8 +46,21 @@ pub struct FileDisk {
 impl FileDisk {
     /// Creates `path` with `.part` appended. Refused when that is there, and when `path` is and is not to be overwritten.
     pub fn create(path: &Path, overwrite: bool) -> Result<Self, TakeError> {
+        Self::create_as(path, part_of(path), overwrite)
+    }
+
+    /// Creates `path` with `.recovering` appended: what a take is recovered from may be its part.
+    pub fn create_beside_part(path: &Path) -> Result<Self, TakeError> {
+        let mut name: OsString = path.into();
+        name.push(".recovering");
+        let name = PathBuf::from(name);
+        // Left over from a recovery that was interrupted; what it was made from is still there.
+        let _ = std::fs::remove_file(&name);
+        Self::create_as(path, name, false)
+    }
+
+    fn create_as(path: &Path, part: PathBuf, overwrite: bool) -> Result<Self, TakeError> {
         let path = path.to_owned();
-        let part = part_of(&path);
         if !overwrite && path.exists() {
             return Err(TakeError::Exists { path });
         }

@@ -76,7 +76,7 @@ pub fn recover_take(from: &Path, to: &Path) -> Result<Recovered, TakeError> {
     let size = open()?.metadata().map_or(0, |m| m.len());
     let again = || Ok(BufReader::new(open()?));
     let meaning = understand(&again)?;
-    let mut disk = FileDisk::create(to, false)?;
+    let mut disk = FileDisk::create_beside_part(to)?;
     let copied = copy(&again, &meaning, &mut disk);
     let copied = copied.and_then(|copied| {
         disk.seal().map_err(|source| io(to, source))?;

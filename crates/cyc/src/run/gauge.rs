@@ -10,8 +10,8 @@ use crate::demo::LiveView;
 use crate::plausibility::Plausibility;
 use cyc_capture::now_host;
 use cyc_engine::latency::LatencyBook;
-use cyc_engine::run::Engine;
-use cyc_model::{MocapFrame, Quality, StageFrame};
+use cyc_engine::run::{Engine, SourceStatus};
+use cyc_model::{HostNs, MocapFrame, Quality, StageFrame};
 use cyc_queue::LatestReader;
 use cyc_stage::Stage;
 use std::sync::atomic::Ordering;
@@ -34,6 +34,28 @@ struct Source {
     restarts: u64,
     restarted: Option<Instant>,
     plausibility: Plausibility,
+}
+
+impl Source {
+    fn reading(&self, status: &SourceStatus, now: HostNs) -> SourceReading {
+        let heard = status.last_heard();
+        let doubt = self.plausibility.doubt();
+        SourceReading {
+            name: self.name.clone(),
+            url: self.url.clone(),
+            state: status.state(),
+            was_heard: status.frames.get() > 0,
+            rate_hz: self.recent.rate_hz(),
+            loss: self.recent.loss(),
+            frames: status.frames.get(),
+            lost: status.lost.get(),
+            is_on: status.is_on(),
+            jitter_ms: status.jitter().millis(),
+            age_ms: heard.map(|heard| (now - heard).millis().max(0.0)),
+            doubt: doubt.map(|(subject, doubt)| (subject.to_owned(), doubt)),
+            restarted_s: self.restarted.map(|at| at.elapsed().as_secs_f64()),
+        }
+    }
 }
 
 /// A performer between two readings.
@@ -130,27 +152,7 @@ impl Gauge {
         self.renew(engine, view);
         let now = now_host();
         let sources = self.sources.iter().zip(&engine.status);
-        let source = |(s, status): (&Source, &std::sync::Arc<cyc_engine::run::SourceStatus>)| {
-            let doubt = s.plausibility.doubt();
-            SourceReading {
-                name: s.name.clone(),
-                url: s.url.clone(),
-                state: status.state(),
-                was_heard: status.frames.get() > 0,
-                rate_hz: s.recent.rate_hz(),
-                loss: s.recent.loss(),
-                frames: status.frames.get(),
-                lost: status.lost.get(),
-                is_on: status.is_on(),
-                jitter_ms: status.jitter().millis(),
-                age_ms: status
-                    .last_heard()
-                    .map(|heard| (now - heard).millis().max(0.0)),
-                doubt: doubt.map(|(subject, doubt)| (subject.to_owned(), doubt)),
-                restarted_s: s.restarted.map(|at| at.elapsed().as_secs_f64()),
-            }
-        };
-        let sources = sources.map(source).collect();
+        let sources = sources.map(|(s, status)| s.reading(status, now)).collect();
         let pictures = view.map(|view| self.pictures(view.gpu().report().software));
         let newest = self.reader.latest_and_is_new().map(|(_, frame)| frame);
         let performer = |(i, p): (usize, &Performer)| {

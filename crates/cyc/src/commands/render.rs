@@ -41,6 +41,8 @@ pub fn describe(text: &Text) -> Command {
     .arg(option("scale", "X", help("rendering-scale-help")).value_parser(clap::value_parser!(f64)))
     .arg(
         option("format", "FORMAT", help("rendering-format-help"))
+            // The help names them, in the person's language.
+            .hide_possible_values(true)
             .value_parser(WallFormat::NAMES.map(|(name, _)| name)),
     )
     .arg(

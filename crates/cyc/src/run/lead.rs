@@ -116,6 +116,7 @@ width_m = 4.0
 height_m = 3.0
 cabinets = [4, 3]
 cabinet_px = [100, 100]
+canvas_px = [0, 0]
 [[source]]
 name = "s"
 url = "vicon://127.0.0.1"

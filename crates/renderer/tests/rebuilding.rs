@@ -8,6 +8,7 @@ use cyc_model::{HostNs, Quality, StageFrame, TrackedBody};
 use cyc_renderer::{Gpu, KeptRenderer, Pictures, RenderSettings, ShaderFolder, Wanted};
 use cyc_stage::{Stage, StageOverride, TestPattern, WallOverride};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 mod adapter;
@@ -30,6 +31,9 @@ const WANTED: Wanted = Wanted {
     wide: false,
     window_only: false,
 };
+
+/// Edits of shaders count for the whole process: who edits them and who builds from them take turns.
+static SHADERS: Mutex<()> = Mutex::new(());
 
 fn demo() -> Stage {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rigs/stages/demo.toml");
@@ -70,6 +74,7 @@ fn apart(a: &Pictures, b: &Pictures) -> u8 {
 
 #[test]
 fn row_25_a_lost_device_is_opened_again_and_the_picture_is_the_same() {
+    let _turn = SHADERS.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(gpu) = gpu() else { return };
     let stage = demo();
     let mut first = Some(gpu.clone());
@@ -123,6 +128,7 @@ fn row_25_a_lost_device_is_opened_again_and_the_picture_is_the_same() {
 
 #[test]
 fn row_27_an_edit_that_does_not_compile_changes_nothing_and_one_that_does_is_seen() {
+    let _turn = SHADERS.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(gpu) = gpu() else { return };
     let stage = demo();
     let folder = tempfile::tempdir().unwrap();

@@ -15,6 +15,9 @@ use std::time::Duration;
 /// Frames a second of the virtual system.
 const RATE_HZ: f64 = 240.0;
 
+/// Recorders at once: with more, a machine of two cores loses frames before they are heard, which is not what is judged here.
+const AT_ONCE: usize = 2;
+
 /// A recorder that was killed: its unfinished take, and when.
 struct Killed {
     part: PathBuf,
@@ -118,11 +121,10 @@ fn kill(count: usize, at_once: usize) -> (f64, f64) {
     let began = offsets.min().unwrap();
     let losses = recovered.iter().map(|(killed, frames)| {
         let (first, last) = (frames.first().unwrap().0, frames.last().unwrap().0);
-        // A busy machine loses some on their way to the recorder; what the recorder had is not lost in between.
-        let missing = last - first + 1 - frames.len() as u64;
-        assert!(
-            missing * 20 <= last - first,
-            "{missing} of {first} to {last}"
+        assert_eq!(
+            frames.len() as u64,
+            last - first + 1,
+            "none is missing in between"
         );
         let is_sent = |t_s: f64| began + Nanos::from_secs_real(t_s) <= killed.at;
         let lost = truth.iter().filter(|(n, t_s)| *n > last && is_sent(*t_s));
@@ -136,7 +138,7 @@ fn kill(count: usize, at_once: usize) -> (f64, f64) {
 #[test]
 fn row_35_killed_while_recording_at_most_50_ms_are_lost() {
     const KILLS: usize = 20;
-    let (worst_ms, mean_ms) = kill(KILLS, 4);
+    let (worst_ms, mean_ms) = kill(KILLS, AT_ONCE);
     println!(
         "PROMISE 35: {KILLS} kills, at most {worst_ms:.1} ms lost, {mean_ms:.1} ms on average, test build"
     );
@@ -147,7 +149,7 @@ fn row_35_killed_while_recording_at_most_50_ms_are_lost() {
 #[test]
 #[ignore = "minutes"]
 fn two_hundred_kills() {
-    let (worst_ms, mean_ms) = kill(200, 4);
+    let (worst_ms, mean_ms) = kill(200, AT_ONCE);
     println!("200 kills: at most {worst_ms:.1} ms lost, {mean_ms:.1} ms on average");
     assert!(worst_ms <= 50.0, "{worst_ms} ms");
 }

@@ -145,7 +145,7 @@ fn row_35_killed_while_recording_at_most_50_ms_are_lost() {
     assert!(worst_ms <= 50.0, "{worst_ms} ms");
 }
 
-/// The same two hundred times; the figure is in `benches/results/takes.md`.
+/// The same two hundred times: `cargo test -p cyc --test kill -- --ignored two_hundred --nocapture`.
 #[test]
 #[ignore = "minutes"]
 fn two_hundred_kills() {

@@ -138,7 +138,12 @@ fn sizes_are_bounded() {
 #[test]
 #[ignore = "writes the committed take: once for each new layout, never again"]
 fn write_the_committed_take() {
-    write(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(COMMITTED));
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(COMMITTED);
+    assert!(
+        !path.exists(),
+        "a committed take is read for ever: a new layout gets a new name"
+    );
+    write(&path);
 }
 
 proptest! {

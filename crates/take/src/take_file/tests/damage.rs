@@ -162,7 +162,7 @@ fn row_37_flipped_bits_cost_the_chunk_that_they_hit() {
     println!("PROMISE 37: {FLIPS} bits flipped, nothing lost but the chunk that was hit");
 }
 
-/// The same a million times, for a night; the count is in `benches/results/takes.md`.
+/// The same a million times, for a night: `cargo test --release -p cyc-take --lib -- --ignored a_million`.
 #[test]
 #[ignore = "minutes, in a release build"]
 fn a_million_flipped_bits() {

@@ -50,6 +50,15 @@ fn truth(path: &Path) -> Vec<(u64, f64)> {
     lines.map(frame).collect()
 }
 
+/// Ends the system, and counts the frames that it had no time to send to one of its clients: on a busy machine a client's
+/// turn comes late, and it is then given the newest frame. No recorder can have those.
+fn never_sent(system: Running) -> u64 {
+    let (code, said) = system.interrupt();
+    assert_eq!(code, Some(0));
+    let counts: serde_json::Value = serde_json::from_str(&said).unwrap();
+    counts["dropped"].as_u64().unwrap()
+}
+
 /// Numbers and times of the frames of a take.
 fn frames(path: &Path) -> Vec<(u64, HostNs)> {
     let mut reader = TakeReader::open(path).unwrap();
@@ -98,7 +107,7 @@ fn kill(count: usize, at_once: usize) -> (f64, f64) {
         }
         killed.extend(recorders.into_iter().map(|r| r.join().unwrap()));
     }
-    assert_eq!(system.interrupt().0, Some(0));
+    let never_sent = never_sent(system);
     let truth = truth(&truth_path);
     let recovered = killed.iter().map(|killed| {
         let take = recovered_path(&killed.part);
@@ -119,13 +128,17 @@ fn kill(count: usize, at_once: usize) -> (f64, f64) {
             *heard - Nanos::from_secs_real(*t_s)
         });
     let began = offsets.min().unwrap();
-    let losses = recovered.iter().map(|(killed, frames)| {
+    let between = recovered.iter().map(|(_, frames)| {
         let (first, last) = (frames.first().unwrap().0, frames.last().unwrap().0);
-        assert_eq!(
-            frames.len() as u64,
-            last - first + 1,
-            "none is missing in between"
-        );
+        last - first + 1 - frames.len() as u64
+    });
+    let between: Vec<u64> = between.collect();
+    assert!(
+        between.iter().sum::<u64>() <= never_sent,
+        "of frames that were sent none is missing in between: {between:?}, {never_sent} never sent"
+    );
+    let losses = recovered.iter().map(|(killed, frames)| {
+        let last = frames.last().unwrap().0;
         let is_sent = |t_s: f64| began + Nanos::from_secs_real(t_s) <= killed.at;
         let lost = truth.iter().filter(|(n, t_s)| *n > last && is_sent(*t_s));
         lost.count() as f64 / RATE_HZ * 1000.0

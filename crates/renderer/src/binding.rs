@@ -13,6 +13,8 @@ pub(crate) enum Slot {
     Texels,
     /// The same in three dimensions.
     TexelCube,
+    /// A texture of whole numbers.
+    Codes,
     Cube,
     Depth,
     Filter,
@@ -49,6 +51,10 @@ impl Slot {
             Self::Texture => texture(float, wgpu::TextureViewDimension::D2),
             Self::Texels => texture(raw, wgpu::TextureViewDimension::D2),
             Self::TexelCube => texture(raw, wgpu::TextureViewDimension::D3),
+            Self::Codes => texture(
+                wgpu::TextureSampleType::Uint,
+                wgpu::TextureViewDimension::D2,
+            ),
             Self::Cube => texture(float, wgpu::TextureViewDimension::Cube),
             Self::Depth => texture(
                 wgpu::TextureSampleType::Depth,

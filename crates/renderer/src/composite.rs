@@ -22,7 +22,7 @@ use crate::timing::{GpuPass, Timer};
 use crate::view::Views;
 use cards_uniform::{CARDS_BYTES, CardsUniform};
 use cyc_model::HostNs;
-use cyc_stage::{Stage, StageOverride, WallPatch};
+use cyc_stage::{CanvasRect, Stage, StageOverride, WallPatch};
 use pipelines::CompositePipelines;
 use plan::{PatchPlan, Planned};
 pub(crate) use shown::InnerShown;
@@ -61,6 +61,8 @@ pub(crate) struct Composite {
     /// What they give: linear, half floats.
     pub light: Target,
     signal: Option<SignalPass>,
+    /// Bits that the window of each wall takes; `None` without one.
+    window_bits: Vec<Option<u8>>,
     pipelines: CompositePipelines,
     shown: wgpu::Buffer,
     walls: wgpu::Buffer,
@@ -147,6 +149,7 @@ impl Composite {
             }),
             light,
             signal: None,
+            window_bits: vec![None; wall_count],
             pipelines,
             shown,
             walls,
@@ -214,10 +217,21 @@ impl Composite {
         let made_on = (gpu.device(), gpu.queue());
         let signal = self.signal.get_or_insert_with(|| {
             let (stage, walls, light) = (&self.stage, &self.walls, &self.light);
+            let stage = (stage, self.window_bits.as_slice());
             SignalPass::new(made_on, stage, walls, light, pipelines::patch_vertices())
         });
         signal.encode(encoder, &self.vertices, |wall| self.plan.wall_corners(wall));
         &signal.target
+    }
+
+    /// Tells how many bits the window of each wall takes.
+    pub(crate) fn set_window_bits(&mut self, bits: impl Fn(&CanvasRect) -> Option<u8>) {
+        let walls = self.stage.walls().iter();
+        let bits: Vec<_> = walls.map(|wall| bits(&wall.canvas())).collect();
+        if bits != self.window_bits {
+            self.window_bits = bits;
+            self.signal = None;
+        }
     }
 
     /// Draws the patches of the last plan.

@@ -44,6 +44,14 @@ pub enum RenderError {
         /// What it said.
         reason: String,
     },
+    /// A window that the adapter cannot present to.
+    #[error("the window of '{display}' cannot be drawn into: {reason}")]
+    NoSurface {
+        /// The display's name.
+        display: String,
+        /// What the driver said, or what it offers.
+        reason: String,
+    },
     /// A setting outside its range.
     #[error("{setting} must be from {min} to {max}")]
     BadSetting {
@@ -69,6 +77,7 @@ impl RenderError {
             Self::CanvasTooLarge { .. } => "renderer-canvas-too-large",
             Self::OutOfMemory => "renderer-out-of-memory",
             Self::Refused { .. } => "renderer-refused",
+            Self::NoSurface { .. } => "renderer-no-surface",
             Self::BadSetting { .. } => "renderer-bad-setting",
             Self::NothingToRead => "renderer-nothing-to-read",
         }
@@ -82,6 +91,9 @@ impl RenderError {
             }
             Self::NoDevice { adapter, reason } => {
                 vec![("adapter", adapter.clone()), ("reason", reason.clone())]
+            }
+            Self::NoSurface { display, reason } => {
+                vec![("display", display.clone()), ("reason", reason.clone())]
             }
             Self::CanvasTooLarge {
                 width_px,

@@ -4,6 +4,7 @@
 //! at the next frame; nothing panics.
 
 use crate::RenderError;
+use crate::present::PresentWindow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What people want to know about the adapter.
@@ -39,6 +40,8 @@ impl Fault {
 /// An open device.
 #[derive(Clone, Debug)]
 pub struct Gpu {
+    instance: wgpu::Instance,
+    adapter: wgpu::Adapter,
     device: wgpu::Device,
     queue: wgpu::Queue,
     report: Arc<AdapterReport>,
@@ -48,9 +51,23 @@ pub struct Gpu {
 impl Gpu {
     /// Opens the best adapter without a window: a GPU when there is one, else Mesa's software driver.
     pub fn headless() -> Result<Self, RenderError> {
+        Self::open(None)
+    }
+
+    /// Opens the best adapter that can present to a window.
+    pub(crate) fn for_window(window: &Arc<dyn PresentWindow>) -> Result<Self, RenderError> {
+        Self::open(Some(window))
+    }
+
+    fn open(window: Option<&Arc<dyn PresentWindow>>) -> Result<Self, RenderError> {
         let instance = wgpu::Instance::new(Self::instance_descriptor());
+        let surface = window.map(|w| surface_of(&instance, w));
+        let surface = surface
+            .transpose()
+            .map_err(|reason| RenderError::NoAdapter { reason })?;
         let options = wgpu::RequestAdapterOptions {
             power_preference: wgpu::PowerPreference::HighPerformance,
+            compatible_surface: surface.as_ref(),
             ..Default::default()
         };
         let adapter = pollster::block_on(instance.request_adapter(&options)).map_err(|error| {
@@ -58,11 +75,10 @@ impl Gpu {
                 reason: error.to_string(),
             }
         })?;
-        Self::from_adapter(&adapter)
+        Self::on(instance, adapter)
     }
 
-    /// How an instance is to be made whose adapters are given to [`Self::from_adapter`].
-    pub fn instance_descriptor() -> wgpu::InstanceDescriptor {
+    fn instance_descriptor() -> wgpu::InstanceDescriptor {
         wgpu::InstanceDescriptor {
             backends: wgpu::Backends::VULKAN,
             ..wgpu::InstanceDescriptor::new_without_display_handle()
@@ -78,9 +94,8 @@ impl Gpu {
             .collect()
     }
 
-    /// Opens a device on an adapter, for example one that can present to a window.
-    pub fn from_adapter(adapter: &wgpu::Adapter) -> Result<Self, RenderError> {
-        let report = report(adapter);
+    fn on(instance: wgpu::Instance, adapter: wgpu::Adapter) -> Result<Self, RenderError> {
+        let report = report(&adapter);
         let optional = wgpu::Features::TIMESTAMP_QUERY;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("cyclorama"),
@@ -115,6 +130,8 @@ impl Gpu {
             });
         }));
         Ok(Self {
+            instance,
+            adapter,
             device,
             queue,
             report: Arc::new(report),
@@ -125,6 +142,19 @@ impl Gpu {
     /// The adapter.
     pub fn report(&self) -> &AdapterReport {
         &self.report
+    }
+
+    /// The adapter that the device is on.
+    pub(crate) fn adapter(&self) -> &wgpu::Adapter {
+        &self.adapter
+    }
+
+    /// The surface of a window; what the system said when there can be none.
+    pub(crate) fn surface(
+        &self,
+        window: &Arc<dyn PresentWindow>,
+    ) -> Result<wgpu::Surface<'static>, String> {
+        surface_of(&self.instance, window)
     }
 
     /// The device, to share with a window.
@@ -151,6 +181,14 @@ impl Gpu {
             reason: error.to_string(),
         })
     }
+}
+
+fn surface_of(
+    instance: &wgpu::Instance,
+    window: &Arc<dyn PresentWindow>,
+) -> Result<wgpu::Surface<'static>, String> {
+    let target = wgpu::SurfaceTarget::DisplayAndWindow(Box::new(Arc::clone(window)));
+    instance.create_surface(target).map_err(|e| e.to_string())
 }
 
 fn report(adapter: &wgpu::Adapter) -> AdapterReport {

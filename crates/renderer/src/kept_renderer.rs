@@ -6,9 +6,13 @@
 //! drawn again; whoever draws notices only the time. What lives on the GPU alone is lost: a held wall shows the present
 //! and is held from there.
 
+use crate::present::Presenter;
 use crate::readback::IN_FLIGHT_MAX;
 use crate::shader_folder::{ShaderFault, ShaderFolder};
-use crate::{FrameReport, Gpu, Pictures, RenderError, RenderSettings, Renderer, Wanted};
+use crate::{
+    DisplayReport, FrameReport, Gpu, Pictures, RenderError, RenderSettings, Renderer, WallWindow,
+    Wanted,
+};
 use cyc_character::Character;
 use cyc_model::StageFrame;
 use cyc_stage::{OverrideError, Stage, StageOverride};
@@ -88,6 +92,9 @@ impl Untaken {
 /// A renderer and all that it is made from.
 pub struct KeptRenderer {
     renderer: Renderer,
+    /// The walls' windows, and what draws into them.
+    windows: Vec<WallWindow>,
+    presenter: Option<Presenter>,
     open: Box<OpenGpu>,
     stage: Stage,
     characters: Vec<Option<Arc<Character>>>,
@@ -112,6 +119,8 @@ impl KeptRenderer {
         let gpu = open()?;
         Ok(Self {
             renderer: Renderer::new(&gpu, stage, characters, settings)?,
+            windows: Vec::new(),
+            presenter: None,
             open,
             stage: stage.clone(),
             characters: characters.to_vec(),
@@ -123,6 +132,79 @@ impl KeptRenderer {
             shaders: None,
             rebuilds: Rebuilds::default(),
         })
+    }
+
+    /// Opens a device that can present to the walls' windows; the best one of all when there are none.
+    ///
+    /// # Errors
+    /// No adapter can, or it does not open.
+    pub fn gpu_for(windows: &[WallWindow]) -> Result<Gpu, RenderError> {
+        match windows.first() {
+            Some(first) => Gpu::for_window(&first.window),
+            None => Gpu::headless(),
+        }
+    }
+
+    /// Shows the walls in these windows from now on: see [`Self::acquire`]. After a loss of the device `open` must give
+    /// one that can present to them ([`Self::gpu_for`]).
+    ///
+    /// # Errors
+    /// The adapter cannot present to one of them.
+    pub fn show_in(&mut self, windows: &[WallWindow]) -> Result<(), RenderError> {
+        // A window has one surface at a time.
+        self.presenter = None;
+        self.windows = windows.to_vec();
+        self.presenter = self.presenter_on(self.renderer.gpu())?;
+        Ok(())
+    }
+
+    /// Takes over the windows of another renderer on the same device, without a picture in between.
+    pub fn take_windows(&mut self, from: &mut Self) {
+        if self.renderer.gpu().device() == from.renderer.gpu().device() {
+            self.windows = std::mem::take(&mut from.windows);
+            self.presenter = from.presenter.take();
+        }
+    }
+
+    fn presenter_on(&self, gpu: &Gpu) -> Result<Option<Presenter>, RenderError> {
+        if self.windows.is_empty() {
+            return Ok(None);
+        }
+        Presenter::new(gpu, &self.windows).map(Some)
+    }
+
+    /// Waits until the walls' windows want a picture: to be called before the frame that [`Self::render`] is given is
+    /// chosen. Nothing without windows.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    pub fn acquire(&mut self) -> Result<(), RenderError> {
+        match self.presenter.as_mut().map(Presenter::acquire) {
+            // It is said here or at the next frame that the device is lost with the windows.
+            Some(Err(error)) if self.renderer.gpu().check().is_ok() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Shows the last frame on the walls' windows.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    pub fn present(&mut self) -> Result<(), RenderError> {
+        let Some(presenter) = &mut self.presenter else {
+            return Ok(());
+        };
+        match self.renderer.present(presenter) {
+            Err(error) if is_of_the_device(&error) => self.recover(error),
+            other => other,
+        }
+    }
+
+    /// How the walls' windows fare.
+    pub fn displays(&self) -> Vec<DisplayReport> {
+        self.presenter
+            .as_ref()
+            .map_or_else(Vec::new, |p| p.reports().collect())
     }
 
     /// Takes edits of the shaders from a folder from now on.
@@ -204,8 +286,10 @@ impl KeptRenderer {
         if self.losses_in_a_row > LOSSES_MAX {
             return Err(error);
         }
+        self.presenter = None;
         let gpu = (self.open)()?;
         self.renderer = self.built_on(&gpu)?;
+        self.presenter = self.presenter_on(&gpu)?;
         for (frame, wanted) in self.untaken.iter() {
             self.renderer.render(frame, *wanted)?;
         }

@@ -1,4 +1,4 @@
-//! wgpu: skinning, shading, inner and outer views, wall composition, read-back.
+//! wgpu: skinning, shading, inner and outer views, wall composition, read-back and present.
 //!
 //! A [`Renderer`] is built for a stage and its characters, then given one [`cyc_model::StageFrame`] after the other.
 //! Per frame it poses each human once, draws the sun's shadow of them, the inner view of each film camera, those parts
@@ -20,6 +20,7 @@ mod inner;
 mod kept_renderer;
 mod light;
 mod outer;
+mod present;
 mod readback;
 mod room;
 mod scene;
@@ -39,6 +40,7 @@ mod texture;
 pub use error::RenderError;
 pub use gpu::{AdapterReport, Gpu};
 pub use kept_renderer::{KeptRenderer, OpenGpu, Rebuilds};
+pub use present::{DisplayReport, Fit, PresentCounts, PresentWindow, WallWindow};
 pub use readback::{PictureOut, Pictures};
 pub use renderer::{Renderer, Wanted};
 pub use scene::{Fiducial, fiducials};

@@ -69,6 +69,7 @@ files! {
     LAMP = "lamp.wgsl";
     LAMPS = "lamps.wgsl";
     ROOM = "room.wgsl";
+    PRESENT = "present.wgsl";
 }
 
 /// A shader program.
@@ -88,10 +89,11 @@ pub(crate) enum Program {
     Develop,
     Lamps,
     Room,
+    Present,
 }
 
 impl Program {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::SkyBake,
         Self::Downsample,
         Self::Sky,
@@ -106,6 +108,7 @@ impl Program {
         Self::Develop,
         Self::Lamps,
         Self::Room,
+        Self::Present,
     ];
 
     fn files(self) -> &'static [&'static ShaderFile] {
@@ -124,6 +127,7 @@ impl Program {
             Self::Develop => &[TONE, DEVELOP],
             Self::Lamps => &[LAMP, LAMPS],
             Self::Room => &[VIEW, LAMP, ROOM],
+            Self::Present => &[PRESENT],
         }
     }
 

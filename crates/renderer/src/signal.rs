@@ -85,10 +85,10 @@ pub(crate) struct SignalPass {
 }
 
 impl SignalPass {
-    /// For a stage's walls: their uniforms, and the light that is read.
+    /// For a stage's walls: how many bits their windows take, their uniforms, and the light that is read.
     pub(crate) fn new(
         (device, queue): (&wgpu::Device, &wgpu::Queue),
-        stage: &Stage,
+        (stage, window_bits): (&Stage, &[Option<u8>]),
         walls: &wgpu::Buffer,
         light: &Target,
         vertices: wgpu::VertexBufferLayout<'_>,
@@ -99,7 +99,14 @@ impl SignalPass {
         let signals = uniform_buffer(device, "signals", UNIFORM_STRIDE * count as u64);
         let mut groups = Vec::with_capacity(count);
         for (index, wall) in stage.walls().iter().enumerate() {
-            let uniform = SignalUniform::new(wall.color());
+            // Dither is for the depth that arrives: a window may take fewer bits than the wall.
+            let bits = window_bits.get(index).copied().flatten();
+            let bits = bits.map_or(wall.color().bits, |b| wall.color().bits.min(u32::from(b)));
+            let color = WallColor {
+                bits,
+                ..wall.color().clone()
+            };
+            let uniform = SignalUniform::new(&color);
             let offset = UNIFORM_STRIDE * index as u64;
             queue.write_buffer(&signals, offset, bytemuck::bytes_of(&uniform));
             let tables = ColorTables::new(device, queue, wall.color());

@@ -32,6 +32,7 @@ explained! {
     cyc_solver::plug_in_gait::MeasurementError => Exit::Asset;
     cyc_take::TakeError => Exit::Asset;
     cyc_console::ConsoleError => Exit::Device;
+    cyc_display::DisplayError => Exit::Device;
     cyc_control::server::ServerError => Exit::Device;
     cyc_control::ClientError => Exit::Usage;
     cyc_control::DoorError => Exit::Device;

@@ -17,7 +17,7 @@ pub use libraries::Libraries;
 pub use loopback::{Burst, tcp_round_trip, udp_burst};
 pub use place::Place;
 pub use system::{
-    RealTime, clock_source, cores, free_disk_bytes, memory_bytes, os_name, real_time,
+    RealTime, clock_source, cores, free_disk_bytes, host_name, memory_bytes, os_name, real_time,
     receive_buffer_max_bytes,
 };
 pub use vulkan::{Driver, DriverKind, DriverState, VULKAN_LOADER, drivers};

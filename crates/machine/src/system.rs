@@ -14,6 +14,13 @@ pub fn os_name(place: &Place) -> Option<String> {
     Some(line.trim_matches('"').to_string())
 }
 
+/// The name of this machine, as the network knows it.
+pub fn host_name(place: &Place) -> Option<String> {
+    let name = place.text("/proc/sys/kernel/hostname")?;
+    let name = name.trim();
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
 /// Processor cores that this process may use.
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, |n| n.get())

@@ -1,6 +1,6 @@
 //! `cyc replay`: a take, played through the stage as if it came from its sources.
 
-use super::run::{shown, time_of};
+use super::run::{shown, time_of, walls_of};
 use crate::Session;
 use crate::command_line::subcommand;
 use crate::failure::Failure;
@@ -65,6 +65,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         record: None,
         time: time_of(matches)?,
         headless: matches.get_flag("headless"),
+        walls: walls_of(matches),
         no_picture: matches.get_flag("no-picture"),
         outputs: outgoing::urls(matches)?,
     };

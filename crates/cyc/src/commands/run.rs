@@ -5,7 +5,7 @@ use crate::command_line::subcommand;
 use crate::failure::Failure;
 use crate::outgoing;
 use crate::recording;
-use crate::run::{self, RunArgs, StageOrigin};
+use crate::run::{self, RunArgs, StageOrigin, WallWish};
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::path::PathBuf;
@@ -40,8 +40,8 @@ pub fn describe(text: &Text) -> Command {
         .arg(outgoing::argument(text))
 }
 
-/// `--seconds`, `--headless` and `--no-picture`.
-pub fn shown(text: &Text) -> [Arg; 3] {
+/// `--seconds`, and how the stage is shown.
+pub fn shown(text: &Text) -> [Arg; 6] {
     let flag = |name: &'static str, help: &str| {
         let help = text.get(help, &[]);
         Arg::new(name)
@@ -51,6 +51,12 @@ pub fn shown(text: &Text) -> [Arg; 3] {
     };
     [
         seconds_argument(text),
+        flag("preview", "run-preview-help"),
+        flag("windowed", "run-windowed-help"),
+        Arg::new("node")
+            .long("node")
+            .value_name("NAME")
+            .help(text.get("run-node-help", &[])),
         flag("headless", "run-headless-help"),
         flag("no-picture", "run-no-picture-help"),
     ]
@@ -75,6 +81,15 @@ pub fn time_of(matches: &ArgMatches) -> Result<Option<Duration>, Failure> {
     }
 }
 
+/// What is wanted of the walls' windows.
+pub fn walls_of(matches: &ArgMatches) -> WallWish {
+    WallWish {
+        preview: matches.get_flag("preview"),
+        windowed: matches.get_flag("windowed"),
+        node: matches.get_one::<String>("node").cloned(),
+    }
+}
+
 /// Runs the stage.
 pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let stage = matches.get_one::<PathBuf>("stage").cloned();
@@ -83,6 +98,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         record: recording::given(matches, "record"),
         time: time_of(matches)?,
         headless: matches.get_flag("headless"),
+        walls: walls_of(matches),
         no_picture: matches.get_flag("no-picture"),
         outputs: outgoing::urls(matches)?,
     };

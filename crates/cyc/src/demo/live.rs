@@ -187,6 +187,7 @@ impl Running {
                     reader,
                     &engine,
                     (view, lights),
+                    Vec::new(),
                 )?)
             }
             None => None,

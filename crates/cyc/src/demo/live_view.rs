@@ -1,7 +1,7 @@
 //! The live picture: a thread that draws the newest stage frame, late-latched, and stamps what it shows.
 //!
 //! With a window the pictures go there; without one they are drawn all the same, because the delay from packet to
-//! picture is measured on them. What an operator wants of the walls lies in a latest-value cell that is read before each
+//! picture is measured on them. The walls' own windows are given the signal on the graphics card. What an operator wants of the walls lies in a latest-value cell that is read before each
 //! picture.
 
 use super::board::{Board, BoardWriter};
@@ -12,13 +12,15 @@ use cyc_character::Character;
 use cyc_console::LivePictures;
 use cyc_engine::latency::LatencyBook;
 use cyc_engine::run::{Engine, Intent, spawn};
-use cyc_model::{Hop, Nanos, StageFrame, Stamps};
+use cyc_model::{Hop, HostNs, Nanos, StageFrame, Stamps};
 use cyc_queue::{LatestReader, LatestWriter, latest_value_array};
-use cyc_renderer::{Gpu, KeptRenderer, Pictures, RenderError, RenderSettings, Wanted};
+use cyc_renderer::{
+    DisplayReport, Gpu, KeptRenderer, Pictures, RenderError, RenderSettings, WallWindow, Wanted,
+};
 use cyc_stage::{Stage, StageOverride};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -41,32 +43,48 @@ pub struct LiveWish {
 
 /// Scale of the live canvas: a preview on a software renderer, still readable in a window.
 const CANVAS_SCALE: f64 = 0.25;
+/// Canvas pixels that even a processor draws one by one.
+const SMALL_CANVAS_PX: f64 = 200_000.0;
+/// Samples of a pixel where a graphics card draws for the walls themselves.
+const WALL_SAMPLES: u32 = 4;
 /// Size of the live camera picture, pixels.
 const CAMERA_PX: [u32; 2] = [640, 360];
 /// A software renderer draws at most so many pictures a second, so that the solver keeps a core.
 const SOFTWARE_HZ: f64 = 6.0;
+/// How often the figures of the walls' windows are told.
+const TELL_EVERY: Nanos = Nanos(250_000_000);
 
-fn settings() -> RenderSettings {
+/// Walls are drawn pixel for pixel, unless a processor draws them.
+fn settings(gpu: &Gpu, stage: &Stage, has_walls: bool) -> RenderSettings {
+    let software = gpu.report().software;
+    let [width, height] = stage.canvas_px().map(f64::from);
+    let is_whole = has_walls && (!software || width * height <= SMALL_CANVAS_PX);
     RenderSettings {
-        canvas_scale: CANVAS_SCALE,
-        samples: 1,
+        canvas_scale: if is_whole { 1.0 } else { CANVAS_SCALE },
+        samples: if is_whole && !software {
+            WALL_SAMPLES
+        } else {
+            1
+        },
         camera_px: CAMERA_PX,
         ..RenderSettings::default()
     }
 }
 
-/// A renderer on a device that is there; after a loss on another one.
+/// A renderer on a device that is there; after a loss on another one that can present to the walls' windows.
 fn kept(
     gpu: &Gpu,
-    stage: &Stage,
+    (stage, walls): (&Stage, &[WallWindow]),
     characters: &[Option<Arc<Character>>],
 ) -> Result<KeptRenderer, RenderError> {
     let mut first = Some(gpu.clone());
+    let windows = walls.to_vec();
     let open = move || {
         let there = first.take().filter(|gpu| gpu.check().is_ok());
-        there.map_or_else(Gpu::headless, Ok)
+        there.map_or_else(|| KeptRenderer::gpu_for(&windows), Ok)
     };
-    KeptRenderer::new(Box::new(open), stage, characters, settings())
+    let settings = settings(gpu, stage, !walls.is_empty());
+    KeptRenderer::new(Box::new(open), stage, characters, settings)
 }
 
 /// The running thread.
@@ -76,6 +94,8 @@ pub struct LiveView {
     wishes: Option<LatestWriter<LiveWish>>,
     renderers: SyncSender<Box<KeptRenderer>>,
     gpu: Gpu,
+    walls: Vec<WallWindow>,
+    displays: Arc<Mutex<Vec<DisplayReport>>>,
     thread: JoinHandle<Result<(), RenderError>>,
 }
 
@@ -87,8 +107,11 @@ impl LiveView {
         reader: LatestReader<StageFrame>,
         engine: &Engine,
         (setup, lights): (Option<LiveViewSetup>, Option<Lights>),
+        walls: Vec<WallWindow>,
     ) -> Result<Self, Failure> {
-        let renderer = kept(gpu, stage, characters)?;
+        let mut renderer = kept(gpu, (stage, &walls), characters)?;
+        renderer.show_in(&walls)?;
+        let displays = Arc::new(Mutex::new(renderer.displays()));
         let software = gpu.report().software;
         let wall_hz = stage.timing().frame_rate.hz();
         let rate_hz = if software {
@@ -113,6 +136,10 @@ impl LiveView {
             latency: Arc::clone(&engine.latency),
             shown,
             lights,
+            has_walls: !walls.is_empty(),
+            displays: Arc::clone(&displays),
+            told: HostNs(0),
+            software,
             stop: Arc::clone(&stop),
             drawn: Arc::clone(&drawn),
             period: Nanos::period_of_hz(rate_hz),
@@ -134,6 +161,8 @@ impl LiveView {
             wishes: Some(wishes),
             renderers,
             gpu: gpu.clone(),
+            walls,
+            displays,
             thread,
         })
     }
@@ -154,13 +183,25 @@ impl LiveView {
         &self.gpu
     }
 
-    /// A renderer like its own for other characters. Takes a while: not for a thread that carries frames.
+    /// The walls' windows.
+    pub fn walls(&self) -> &[WallWindow] {
+        &self.walls
+    }
+
+    /// How the walls' windows fared a moment ago.
+    pub fn displays(&self) -> Vec<DisplayReport> {
+        let displays = self.displays.lock();
+        displays.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A renderer like its own for other characters, which takes over its windows. Takes a while: not for a thread that
+    /// carries frames.
     pub fn renderer_for(
         gpu: &Gpu,
-        stage: &Stage,
+        (stage, walls): (&Stage, &[WallWindow]),
         characters: &[Option<Arc<Character>>],
     ) -> Result<Box<KeptRenderer>, RenderError> {
-        Ok(Box::new(kept(gpu, stage, characters)?))
+        Ok(Box::new(kept(gpu, (stage, walls), characters)?))
     }
 
     /// Draws with another renderer from the next picture on. False when one is on its way already.
@@ -198,6 +239,11 @@ struct RenderLoop {
     latency: Arc<LatencyBook>,
     shown: Option<Shown>,
     lights: Option<Lights>,
+    has_walls: bool,
+    displays: Arc<Mutex<Vec<DisplayReport>>>,
+    /// When the displays' figures were told last.
+    told: HostNs,
+    software: bool,
     stop: Arc<AtomicBool>,
     drawn: Arc<AtomicU64>,
     period: Nanos,
@@ -224,7 +270,8 @@ impl RenderLoop {
     fn take_wish(&mut self) -> bool {
         let renewed = self.new_renderers.try_recv().ok();
         let is_other = renewed.is_some();
-        if let Some(renderer) = renewed {
+        if let Some(mut renderer) = renewed {
+            renderer.take_windows(&mut self.renderer);
             self.renderer = *renderer;
         }
         match self.wished.latest_and_is_new() {
@@ -236,12 +283,26 @@ impl RenderLoop {
         }
     }
 
+    /// Tells how the windows fare, now and then, unless somebody reads it just now.
+    fn tell_displays(&mut self) {
+        if self.has_walls
+            && now_host() - self.told > TELL_EVERY
+            && let Ok(mut displays) = self.displays.try_lock()
+        {
+            self.told = now_host();
+            *displays = self.renderer.displays();
+        }
+    }
+
     fn draw_newest(&mut self) -> Result<(), RenderError> {
+        // The windows say when they want a picture; what it shows is chosen after that.
+        self.renderer.acquire()?;
         let is_wished = self.take_wish();
+        let is_constant = self.has_walls && !self.software;
         match self.reader.latest_and_is_new() {
             Some((true, frame)) => self.latched.copy_from(frame),
             // Walls change at a wish, even while nothing is captured.
-            _ if is_wished => self.latched.stamps = Stamps::default(),
+            _ if is_wished || is_constant => self.latched.stamps = Stamps::default(),
             _ => {
                 std::thread::sleep(Duration::from_millis(2));
                 return Ok(());
@@ -249,13 +310,16 @@ impl RenderLoop {
         }
         let is_frame = self.latched.stamps.at(Hop::Published).is_some();
         self.latched.stamps.stamp(Hop::Latched, now_host());
+        // Walls are shown on the graphics card; only who looks at pictures elsewhere has them read back.
+        let is_read = !self.has_walls || self.shown.is_some();
         let wanted = Wanted {
-            canvas: true,
-            camera: self.has_camera.then_some(self.on_air),
+            canvas: is_read || self.lights.is_some(),
+            camera: (is_read && self.has_camera).then_some(self.on_air),
             ..Wanted::default()
         };
         self.renderer.render(&self.latched, wanted)?;
         self.latched.stamps.stamp(Hop::Submitted, now_host());
+        self.renderer.present()?;
         self.renderer.take_pictures(&mut self.pictures)?;
         self.latched.stamps.stamp(Hop::Presented, now_host());
         if is_frame {
@@ -263,6 +327,7 @@ impl RenderLoop {
                 .record(&self.latched.stamps, Hop::Latched, Hop::Presented);
         }
         let drawn = self.drawn.fetch_add(1, Ordering::Relaxed) + 1;
+        self.tell_displays();
         let pictures = &self.pictures;
         if let Some(lights) = &mut self.lights {
             lights.show(&pictures.canvas, pictures.canvas_px);

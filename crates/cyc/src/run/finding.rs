@@ -37,6 +37,16 @@ pub enum Finding {
     Misfit { name: String, mm: f64 },
     /// A film camera is not seen.
     CameraNotSeen { name: String },
+    /// The monitor of a display is not there.
+    MonitorMissing { name: String, monitor: String },
+    /// A monitor is smaller than what it is to show.
+    DisplayCut {
+        name: String,
+        part_px: [u32; 2],
+        window_px: [u32; 2],
+    },
+    /// A display could not be given pictures lately.
+    PicturesMissed { name: String, pictures: u64 },
     /// Stage frames come, and no picture.
     PictureStalled { seconds: f64 },
     /// The recording loses frames.
@@ -71,6 +81,9 @@ impl Finding {
             | Self::Swapped { name }
             | Self::FewMarkers { name, .. }
             | Self::Misfit { name, .. }
+            | Self::MonitorMissing { name, .. }
+            | Self::DisplayCut { name, .. }
+            | Self::PicturesMissed { name, .. }
             | Self::CameraNotSeen { name } => name,
             _ => "",
         }
@@ -85,6 +98,9 @@ impl Finding {
             | Self::CameraNotSeen { .. }
             | Self::Implausible { .. }
             | Self::PictureStalled { .. }
+            | Self::MonitorMissing { .. }
+            | Self::DisplayCut { .. }
+            | Self::PicturesMissed { .. }
             | Self::RecordingLoses { .. }
             | Self::RecordingFailed { .. }
             | Self::DiskSlow
@@ -135,6 +151,25 @@ impl Finding {
                 ("run-misfit", vec![named(name), ("mm", format!("{mm:.0}"))])
             }
             Self::CameraNotSeen { name } => ("run-camera-not-seen", vec![named(name)]),
+            Self::MonitorMissing { name, monitor } => {
+                let monitor = ("monitor", monitor.clone());
+                ("run-monitor-missing", vec![named(name), monitor])
+            }
+            Self::DisplayCut {
+                name,
+                part_px,
+                window_px,
+            } => {
+                let size = |[width, height]: &[u32; 2]| format!("{width} × {height}");
+                let sizes = [("part", size(part_px)), ("window", size(window_px))];
+                let mut args = vec![named(name)];
+                args.extend(sizes);
+                ("run-display-cut", args)
+            }
+            Self::PicturesMissed { name, pictures } => {
+                let pictures = ("pictures", pictures.to_string());
+                ("run-pictures-missed", vec![named(name), pictures])
+            }
             Self::PictureStalled { seconds } => (
                 "run-picture-stalled",
                 vec![("seconds", format!("{seconds:.1}"))],

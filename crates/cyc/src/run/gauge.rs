@@ -196,6 +196,7 @@ impl Gauge {
             delays: self.delays.read(now_host(), &engine.latency),
             display: self.stage.display_latency(),
             pictures,
+            displays: Vec::new(),
             not_recorded: self.not_recorded,
             clock_jumped_s: self.jumped.map(|(seconds, _)| seconds),
             timecode: newest.and_then(|f| f.timecode).map(|t| t.to_string()),

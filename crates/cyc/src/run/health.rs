@@ -2,14 +2,13 @@
 //!
 //! A pure function of what was read from the engine at two moments, so that every sentence can be tested.
 
-use super::delays::LegReading;
 use super::finding::Finding;
-use crate::plausibility::Doubt;
+pub use super::reading::{CameraReading, PerformerReading, PictureReading, Reading, SourceReading};
+use super::walls::DisplayReading;
 use crate::text::Text;
 use cyc_control::Mood;
-use cyc_engine::core::Lead;
 use cyc_engine::run::SourceState;
-use cyc_model::{LabelOrigin, Nanos, Quality};
+use cyc_model::LabelOrigin;
 use cyc_take::RecorderState;
 
 pub use cyc_control::StageState;
@@ -37,127 +36,6 @@ pub fn state_word(state: StageState, text: &Text) -> String {
     text.get(key, &[])
 }
 
-/// A source as it is read.
-#[derive(Clone, Debug, Default)]
-pub struct SourceReading {
-    /// Its name.
-    pub name: String,
-    /// Where it is heard.
-    pub url: String,
-    /// Its state.
-    pub state: SourceState,
-    /// Whether a frame ever came.
-    pub was_heard: bool,
-    /// Frames a second lately.
-    pub rate_hz: f64,
-    /// Share of the frames that did not come lately.
-    pub loss: f64,
-    /// Frames since the start.
-    pub frames: u64,
-    /// Frame numbers that never came since the start.
-    pub lost: u64,
-    /// Whether its frames are taken.
-    pub is_on: bool,
-    /// How unevenly frames arrive, milliseconds.
-    pub jitter_ms: f64,
-    /// Age of the newest frame, milliseconds.
-    pub age_ms: Option<f64>,
-    /// What does not look right in what it sends, and with whom.
-    pub doubt: Option<(String, Doubt)>,
-    /// Seconds since it began to count anew.
-    pub restarted_s: Option<f64>,
-}
-
-/// A performer as she is read.
-#[derive(Clone, Debug, Default)]
-pub struct PerformerReading {
-    /// Her name.
-    pub name: String,
-    /// Whether she is solved on a rig of her own.
-    pub is_calibrated: bool,
-    /// How sure her pose is.
-    pub quality: Quality,
-    /// Residual of her markers, millimetres.
-    pub rms_mm: f64,
-    /// Markers that are seen.
-    pub seen: u16,
-    /// All of them.
-    pub all: u16,
-    /// Names of those that are not seen, some of them.
-    pub missing: Vec<String>,
-    /// Who named them.
-    pub labels: LabelOrigin,
-    /// Seconds since two of them took each other's names.
-    pub swapped_s: Option<f64>,
-}
-
-/// A film camera as it is read.
-#[derive(Clone, Debug, Default)]
-pub struct CameraReading {
-    /// Its name.
-    pub name: String,
-    /// How sure its place is.
-    pub quality: Quality,
-    /// Whether it was ever seen.
-    pub was_seen: bool,
-    /// How far off its picture was on the wall lately, pixels, root mean square; `None` while that is not known.
-    pub slip_px: Option<f64>,
-}
-
-/// The pictures as they are read.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PictureReading {
-    /// Pictures since the start.
-    pub drawn: u64,
-    /// Pictures a second lately.
-    pub rate_hz: f64,
-    /// Seconds since the newest one, or since drawing began.
-    pub age_s: f64,
-    /// Whether the processor draws them.
-    pub software: bool,
-}
-
-impl PictureReading {
-    fn stalled_s(&self) -> f64 {
-        if self.software {
-            STALLED_SOFTWARE_S
-        } else {
-            STALLED_S
-        }
-    }
-}
-
-/// Everything that the state depends on.
-#[derive(Clone, Debug, Default)]
-pub struct Reading {
-    /// Sources, in the stage's order.
-    pub sources: Vec<SourceReading>,
-    /// Performers, in the stage's order.
-    pub performers: Vec<PerformerReading>,
-    /// Film cameras, in the stage's order.
-    pub cameras: Vec<CameraReading>,
-    /// Each leg of a frame's way.
-    pub delays: Vec<LegReading>,
-    /// What the slowest wall's display adds.
-    pub display: Nanos,
-    /// How far ahead the stage is shown, and by which method.
-    pub lead: Lead,
-    /// The pictures, when any are drawn.
-    pub pictures: Option<PictureReading>,
-    /// Frames that the recording had no room for lately.
-    pub not_recorded: u64,
-    /// Why the last take could not be written to its end.
-    pub recording_failed: Option<String>,
-    /// How the recording's disk is.
-    pub disk: RecorderState,
-    /// Minutes until the disk is full, while a take rolls.
-    pub room_minutes: Option<f64>,
-    /// By how much the computer's clock was set lately, seconds.
-    pub clock_jumped_s: Option<f64>,
-    /// Timecode of the newest frame.
-    pub timecode: Option<String>,
-}
-
 /// Share of lost frames that is said.
 const LOSS_MIN: f64 = 0.01;
 /// Residual that no skin explains, millimetres.
@@ -170,8 +48,18 @@ const TOLD: f64 = 10.0;
 /// Pictures this late are said, seconds. A processor that draws does so a few times a second, and less beside others.
 const STALLED_S: f64 = 0.7;
 const STALLED_SOFTWARE_S: f64 = 5.0;
+/// Pictures that a display may miss in two seconds: while a window is moved or a monitor changes its mode.
+const MISSED_MAX: u64 = 3;
 /// Minutes of room on the disk that are said.
 const ROOM_MINUTES: f64 = 10.0;
+
+fn stalled_s(pictures: &PictureReading) -> f64 {
+    if pictures.software {
+        STALLED_SOFTWARE_S
+    } else {
+        STALLED_S
+    }
+}
 
 /// What is wrong, the worst first.
 pub fn findings(reading: &Reading) -> Vec<Finding> {
@@ -191,13 +79,14 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
         }));
     }
     if let Some(pictures) = reading.pictures
-        && pictures.age_s > pictures.stalled_s()
+        && pictures.age_s > stalled_s(&pictures)
         && reading.sources.iter().any(is_heard)
     {
         found.push(Finding::PictureStalled {
             seconds: pictures.age_s,
         });
     }
+    reading.displays.iter().for_each(|d| display(d, &mut found));
     if reading.not_recorded > 0 {
         found.push(Finding::RecordingLoses {
             frames: reading.not_recorded,
@@ -268,6 +157,23 @@ fn performer(p: &PerformerReading, found: &mut Vec<Finding>) {
     }
 }
 
+fn display(d: &DisplayReading, found: &mut Vec<Finding>) {
+    let name = d.name.clone();
+    if let Some(monitor) = d.missing.clone() {
+        found.push(Finding::MonitorMissing { name, monitor });
+    } else if d.is_cut() {
+        let (part_px, window_px) = (d.part_px, d.window_px);
+        found.push(Finding::DisplayCut {
+            name,
+            part_px,
+            window_px,
+        });
+    } else if d.missed_lately > MISSED_MAX {
+        let pictures = d.missed_lately;
+        found.push(Finding::PicturesMissed { name, pictures });
+    }
+}
+
 /// The state that follows from a reading.
 pub fn state(reading: &Reading, findings: &[Finding]) -> StageState {
     let sources = &reading.sources;
@@ -290,6 +196,8 @@ pub fn state(reading: &Reading, findings: &[Finding]) -> StageState {
 mod tests {
     use super::*;
     use crate::language::Language;
+    use crate::plausibility::Doubt;
+    use cyc_model::Quality;
 
     fn good() -> Reading {
         Reading {
@@ -327,6 +235,18 @@ mod tests {
         }
     }
 
+    fn wall(change: impl FnOnce(&mut DisplayReading)) -> DisplayReading {
+        let mut wall = DisplayReading {
+            name: "left".into(),
+            monitor: Some("DP-1".into()),
+            part_px: [1920, 1080],
+            window_px: [1920, 1200],
+            ..DisplayReading::default()
+        };
+        change(&mut wall);
+        wall
+    }
+
     fn judged(change: impl FnOnce(&mut Reading)) -> (StageState, Vec<Finding>) {
         let mut reading = good();
         change(&mut reading);
@@ -337,12 +257,14 @@ mod tests {
     #[test]
     fn a_good_stage_runs() {
         assert_eq!(judged(|_| {}), (StageState::Running, vec![]));
+        let with_wall = judged(|r| r.displays = vec![wall(|_| {})]);
+        assert_eq!(with_wall, (StageState::Running, vec![]));
     }
 
     #[test]
     fn each_fault_has_its_state_and_its_sentences_in_both_languages() {
         type Change = fn(&mut Reading);
-        let table: [(Change, StageState, &str); 20] = [
+        let table: [(Change, StageState, &str); 23] = [
             (
                 |r| {
                     r.sources[0].state = SourceState::Connecting;
@@ -419,6 +341,21 @@ mod tests {
                 |r| r.disk = RecorderState::Losing,
                 StageState::Degraded,
                 "cyc take info",
+            ),
+            (
+                |r| r.displays = vec![wall(|d| d.missing = Some("DP-7".into()))],
+                StageState::Degraded,
+                "DP-7",
+            ),
+            (
+                |r| r.displays = vec![wall(|d| d.window_px = [1280, 720])],
+                StageState::Degraded,
+                "1920",
+            ),
+            (
+                |r| r.displays = vec![wall(|d| d.missed_lately = 60)],
+                StageState::Degraded,
+                "60",
             ),
             (
                 |r| r.clock_jumped_s = Some(-3600.0),

@@ -6,7 +6,7 @@
 
 use crate::language::Language;
 use crate::wording::WindowText;
-use cyc_console::{KeyContext, WindowKeys};
+use cyc_console::{KeyAnswer, KeyContext, StageKey, WindowKeys};
 use cyc_control::{OrderDesk, Role, StageDocument, Via};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -38,6 +38,18 @@ impl StageKeys {
                     let _ = desk.give(command, Via::Key, Role::Configure);
                 }
             }),
+        }
+    }
+
+    /// A key was pressed on a wall's window; what it writes, in capitals. Nothing is told on the wall: what became of it
+    /// stands in the panel's log.
+    pub fn press(&self, text: &str, shift: bool) {
+        let state = self.state();
+        let known = StageKey::ALL.into_iter();
+        let key = known.into_iter().find(|k| k.on_keyboard().name() == text);
+        let answer = key.map(|key| key.pressed(shift, &state.context));
+        if let (Some(KeyAnswer::Give(command)), Some(desk)) = (answer, &state.desk) {
+            let _ = desk.give(command, Via::Key, Role::Configure);
         }
     }
 

@@ -66,13 +66,22 @@ fn pose_ms(latency: &[LatencyDocument]) -> Option<f64> {
 }
 
 fn render(reading: &Reading, findings: &[Finding]) -> Light {
-    let is_stalled = |f: &Finding| matches!(f, Finding::PictureStalled { .. });
+    use Finding::{DisplayCut, MonitorMissing, PictureStalled, PicturesMissed};
+    let is_dark = |f: &Finding| {
+        matches!(
+            f,
+            PictureStalled { .. }
+                | MonitorMissing { .. }
+                | DisplayCut { .. }
+                | PicturesMissed { .. }
+        )
+    };
     let pictures = reading.pictures;
     Light {
         chain: Chain::Render,
         mood: match pictures {
             None => Mood::Off,
-            Some(_) if findings.iter().any(is_stalled) => Mood::Red,
+            Some(_) if findings.iter().any(is_dark) => Mood::Red,
             Some(_) => Mood::Good,
         },
         age_ms: pictures.map(|p| p.age_s * 1e3),

@@ -16,6 +16,7 @@ mod lead;
 mod lights;
 mod origin;
 mod page;
+mod reading;
 mod recast;
 mod recent;
 mod refusal;
@@ -24,6 +25,7 @@ mod show;
 mod steered;
 mod steering;
 mod takes;
+mod walls;
 
 use crate::Session;
 use crate::demo::{Emitting, LiveView, LiveViewSetup, window};
@@ -34,10 +36,11 @@ use crate::recording::{self, Recording};
 use calibrations::Calibrations;
 use cast::Cast;
 use cyc_capture::now_host;
+use cyc_display::OpenWindow;
 use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::{core_setup, sources};
 use cyc_engine::run::{Engine, EngineSetup, RecordReport, RecordSetup, SourceState};
-use cyc_renderer::Gpu;
+use cyc_renderer::KeptRenderer;
 use finding::Finding;
 use gauge::Gauge;
 use health::{Reading, StageState};
@@ -52,6 +55,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use steered::{Steered, Subject};
 use takes::TakeDesk;
+pub use walls::WallWish;
+use walls::Walls;
 
 /// What may be chosen.
 #[derive(Clone, Debug)]
@@ -64,6 +69,8 @@ pub struct RunArgs {
     pub time: Option<Duration>,
     /// No window, even with a display.
     pub headless: bool,
+    /// What is wanted of the walls' windows.
+    pub walls: WallWish,
     /// Draw nothing: no graphics are needed.
     pub no_picture: bool,
     /// Where frames go to, beside the stage file's outputs.
@@ -84,16 +91,46 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
         outgoing::without_walls(&cast.outputs)?;
     }
     let stop = interrupt::flag()?;
-    let has_window = !args.no_picture && !args.headless && window::is_possible();
-    if !has_window {
-        return play(args, &cast, session, (None, None), &stop);
+    let is_wanted = !args.no_picture && !args.headless;
+    let plans = walls::plans(&cast.stage, &args.walls, &session.text);
+    if !is_wanted || !window::is_possible() {
+        if is_wanted && !plans.is_empty() {
+            let text = session.text.get("run-walls-not-shown", &[]);
+            session.output.remark(&text);
+        }
+        return play(args, &cast, session, Screens::default(), &stop);
+    }
+    let keys = StageKeys::default();
+    if !plans.is_empty() {
+        return walls::open(&plans, &keys, &stop, |windows| {
+            let screens = Screens {
+                keys: Some(keys.clone()),
+                windows,
+                ..Screens::default()
+            };
+            play(args, &cast, session, screens, &stop)
+        });
     }
     let names = cast.stage.sources().iter().map(|s| s.name.clone());
-    let keys = StageKeys::default();
     let for_window = Some(keys.window(session.text.language()));
     window::open(names.collect(), session, &stop, for_window, |view| {
-        play(args, &cast, session, (Some(view), Some(keys)), &stop)
+        let screens = Screens {
+            view: Some(view),
+            keys: Some(keys),
+            ..Screens::default()
+        };
+        play(args, &cast, session, screens, &stop)
     })
+}
+
+/// Where people see the stage and press keys.
+#[derive(Default)]
+struct Screens {
+    /// The operator's window.
+    view: Option<LiveViewSetup>,
+    keys: Option<StageKeys>,
+    /// The walls' windows.
+    windows: Vec<OpenWindow>,
 }
 
 /// What is running.
@@ -105,14 +142,12 @@ struct Running {
     calibrations: Calibrations,
     steered: Steered,
     lead: LeadKeeper,
+    walls: Walls,
 }
 
 impl Running {
-    fn start(
-        args: &RunArgs,
-        cast: &Cast,
-        (view, keys): (Option<LiveViewSetup>, Option<StageKeys>),
-    ) -> Result<Self, Failure> {
+    fn start(args: &RunArgs, cast: &Cast, screens: Screens) -> Result<Self, Failure> {
+        let windows: Vec<_> = screens.windows.iter().map(|w| w.window.clone()).collect();
         let setup = EngineSetup {
             record_at_once: true,
             core: core_setup(&cast.stage, cast.parts())?,
@@ -124,7 +159,7 @@ impl Running {
         let gpu = if args.no_picture {
             None
         } else {
-            Some(Gpu::headless()?)
+            Some(KeptRenderer::gpu_for(&windows)?)
         };
         let (mut engine, mut readers) = Engine::start(setup)?;
         let mut reader = || readers.pop().ok_or_else(|| Failure::internal("no reader"));
@@ -148,7 +183,8 @@ impl Running {
                     &gpu,
                     reader()?,
                     &engine,
-                    (view, lights),
+                    (screens.view, lights),
+                    windows,
                 )?)
             }
             None => None,
@@ -157,7 +193,7 @@ impl Running {
         let shown = std::mem::take(&mut engine.shown);
         let scene = SceneReader::new(&cast.stage, reader()?, shown);
         let takes = TakeDesk::new(cast, args.record.as_ref());
-        let steered = Steered::new(cast, (scene, takes), (wishes, keys))?;
+        let steered = Steered::new(cast, (scene, takes), (wishes, screens.keys))?;
         Ok(Self {
             engine,
             view,
@@ -166,6 +202,7 @@ impl Running {
             calibrations: Calibrations::new(cast),
             steered,
             lead: LeadKeeper::new(&cast.stage, !args.no_picture),
+            walls: Walls::new(screens.windows),
         })
     }
 
@@ -199,6 +236,9 @@ impl Running {
         let mut reading = self.gauge.read(&self.engine, &self.calibrations, view);
         let takes = &self.steered.steering.takes;
         reading.lead = self.lead.lead();
+        reading.displays = self
+            .walls
+            .read(&view.map(LiveView::displays).unwrap_or_default());
         reading.recording_failed = takes.failed(&self.engine);
         let findings = health::findings(&reading);
         (health::state(&reading, &findings), findings, reading)
@@ -209,7 +249,7 @@ fn play(
     args: &RunArgs,
     cast: &Cast,
     session: &Session,
-    window: (Option<LiveViewSetup>, Option<StageKeys>),
+    screens: Screens,
     stop: &Arc<AtomicBool>,
 ) -> Result<(), Failure> {
     let name = ("stage", cast.stage.name().to_owned());
@@ -219,7 +259,7 @@ fn play(
     if let Some(to) = &args.record {
         recording::tell_leftovers(to, session);
     }
-    let mut running = Running::start(args, cast, window)?;
+    let mut running = Running::start(args, cast, screens)?;
     if let Some(door) = &running.steered.door {
         let path = ("path", door.path().display().to_string());
         session

@@ -131,6 +131,12 @@ pub fn as_json(
         })
     };
     let camera = |c: &super::health::CameraReading| json!({ "name": c.name, "quality": quality_name(c.quality), "slip_px": c.slip_px });
+    let display = |d: &super::walls::DisplayReading| {
+        json!({
+            "name": d.name, "monitor": d.monitor, "window_px": d.window_px, "canvas_px": d.part_px,
+            "bits": d.bits, "pictures": d.presented, "pictures_missed": d.missed,
+        })
+    };
     let mut legs = Map::new();
     for (name, s) in latency.summaries() {
         legs.insert(name.to_owned(), delays::figures(&s));
@@ -145,6 +151,7 @@ pub fn as_json(
         "sources": reading.sources.iter().map(source).collect::<Vec<_>>(),
         "performers": reading.performers.iter().map(performer).collect::<Vec<_>>(),
         "cameras": reading.cameras.iter().map(camera).collect::<Vec<_>>(),
+        "displays": reading.displays.iter().map(display).collect::<Vec<_>>(),
         "prediction": {
             "method": reading.lead.prediction.word(), "lead_ms": reading.lead.time.millis(),
         },

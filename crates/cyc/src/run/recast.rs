@@ -67,9 +67,14 @@ impl Recasting {
             *place = Some(Arc::clone(&character));
         }
         let (gpu, stage) = (view.map(|v| v.gpu().clone()), cast.stage.clone());
+        let walls = view.map(|v| v.walls().to_vec()).unwrap_or_default();
         let build = move || {
             let Some(gpu) = gpu else { return Ok(None) };
-            Ok(Some(LiveView::renderer_for(&gpu, &stage, &characters)?))
+            Ok(Some(LiveView::renderer_for(
+                &gpu,
+                (&stage, &walls),
+                &characters,
+            )?))
         };
         let thread = std::thread::Builder::new().name("recast".to_owned());
         let thread = thread.spawn(build);

@@ -66,7 +66,12 @@ pub struct Running {
 impl Running {
     /// Starts it, listening to its standard error.
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = cyc(arguments)
+        Self::of(cyc(arguments))
+    }
+
+    /// Starts it as a command says.
+    pub fn of(mut command: Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

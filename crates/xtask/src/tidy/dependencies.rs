@@ -29,6 +29,7 @@ pub const LAYERS: &[(&str, u8)] = &[
     ("cyc-control", 2),
     ("cyc-engine", 3),
     ("cyc-console", 3),
+    ("cyc-display", 3),
     ("cyc-simulator", 3),
     ("cyc", 4),
     ("xtask", 4),
@@ -196,15 +197,16 @@ pub fn data_plane(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// wgpu is known to the renderer and the console, windows to the console alone.
+/// wgpu is known to the renderer and to those who open windows; egui to the console alone.
 pub fn graphics(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     let graph = Graph::read(tree)?;
     let mut findings = Vec::new();
     for (name, manifest) in &graph.members {
         for dependency in graph.direct(name) {
             let allowed: &[&str] = match dependency {
-                "wgpu" => &["cyc-renderer", "cyc-console", "cyc-benches"],
-                "egui" | "egui-wgpu" | "egui-winit" | "eframe" | "winit" => &["cyc-console"],
+                "wgpu" => &["cyc-renderer", "cyc-console", "cyc-display", "cyc-benches"],
+                "winit" => &["cyc-console", "cyc-display"],
+                "egui" | "egui-wgpu" | "egui-winit" | "eframe" => &["cyc-console"],
                 _ => continue,
             };
             if !allowed.contains(&name.as_str()) {

@@ -1,0 +1,122 @@
+//! What is read from the running engine at one moment: everything that the stage's state depends on.
+
+use super::delays::LegReading;
+use super::walls::DisplayReading;
+use crate::plausibility::Doubt;
+use cyc_engine::core::Lead;
+use cyc_engine::run::SourceState;
+use cyc_model::{LabelOrigin, Nanos, Quality};
+use cyc_take::RecorderState;
+
+/// A source as it is read.
+#[derive(Clone, Debug, Default)]
+pub struct SourceReading {
+    /// Its name.
+    pub name: String,
+    /// Where it is heard.
+    pub url: String,
+    /// Its state.
+    pub state: SourceState,
+    /// Whether a frame ever came.
+    pub was_heard: bool,
+    /// Frames a second lately.
+    pub rate_hz: f64,
+    /// Share of the frames that did not come lately.
+    pub loss: f64,
+    /// Frames since the start.
+    pub frames: u64,
+    /// Frame numbers that never came since the start.
+    pub lost: u64,
+    /// Whether its frames are taken.
+    pub is_on: bool,
+    /// How unevenly frames arrive, milliseconds.
+    pub jitter_ms: f64,
+    /// Age of the newest frame, milliseconds.
+    pub age_ms: Option<f64>,
+    /// What does not look right in what it sends, and with whom.
+    pub doubt: Option<(String, Doubt)>,
+    /// Seconds since it began to count anew.
+    pub restarted_s: Option<f64>,
+}
+
+/// A performer as she is read.
+#[derive(Clone, Debug, Default)]
+pub struct PerformerReading {
+    /// Her name.
+    pub name: String,
+    /// Whether she is solved on a rig of her own.
+    pub is_calibrated: bool,
+    /// How sure her pose is.
+    pub quality: Quality,
+    /// Residual of her markers, millimetres.
+    pub rms_mm: f64,
+    /// Markers that are seen.
+    pub seen: u16,
+    /// All of them.
+    pub all: u16,
+    /// Names of those that are not seen, some of them.
+    pub missing: Vec<String>,
+    /// Who named them.
+    pub labels: LabelOrigin,
+    /// Seconds since two of them took each other's names.
+    pub swapped_s: Option<f64>,
+}
+
+/// A film camera as it is read.
+#[derive(Clone, Debug, Default)]
+pub struct CameraReading {
+    /// Its name.
+    pub name: String,
+    /// How sure its place is.
+    pub quality: Quality,
+    /// Whether it was ever seen.
+    pub was_seen: bool,
+    /// How far off its picture was on the wall lately, pixels, root mean square; `None` while that is not known.
+    pub slip_px: Option<f64>,
+}
+
+/// The pictures as they are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PictureReading {
+    /// Pictures since the start.
+    pub drawn: u64,
+    /// Pictures a second lately.
+    pub rate_hz: f64,
+    /// Seconds since the newest one, or since drawing began.
+    pub age_s: f64,
+    /// Whether the processor draws them.
+    pub software: bool,
+}
+
+/// Everything that the state depends on.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// Sources, in the stage's order.
+    pub sources: Vec<SourceReading>,
+    /// Performers, in the stage's order.
+    pub performers: Vec<PerformerReading>,
+    /// Film cameras, in the stage's order.
+    pub cameras: Vec<CameraReading>,
+    /// Each leg of a frame's way.
+    pub delays: Vec<LegReading>,
+    /// What the slowest wall's display adds.
+    pub display: Nanos,
+    /// How far ahead the stage is shown, and by which method.
+    pub lead: Lead,
+    /// The walls' windows.
+    pub displays: Vec<DisplayReading>,
+    /// The pictures, when any are drawn.
+    pub pictures: Option<PictureReading>,
+    /// Frames that the recording had no room for lately.
+    pub not_recorded: u64,
+    /// Why the last take could not be written to its end.
+    pub recording_failed: Option<String>,
+    /// How the recording's disk is.
+    pub disk: RecorderState,
+    /// Minutes until the disk is full, while a take rolls.
+    pub room_minutes: Option<f64>,
+    /// By how much the computer's clock was set lately, seconds.
+    pub clock_jumped_s: Option<f64>,
+    /// Timecode of the newest frame.
+    pub timecode: Option<String>,
+}

@@ -44,6 +44,9 @@ fn whole_window(ui: &mut egui::Ui, view: &mut PanelView) {
     let whole = ui.ctx().content_rect();
     let mut root = ui.new_child(egui::UiBuilder::new().max_rect(whole));
     root.set_clip_rect(whole);
+    // The colour that the window is cleared to.
+    root.painter()
+        .rect_filled(whole, 0.0, egui::Color32::from_rgb(20, 25, 32));
     view.show(&mut root);
 }
 

@@ -4,7 +4,7 @@
 use super::desk::{Desk, within};
 use super::model::AlarmModel;
 use super::text_cell::TextCell;
-use crate::look::{FIELD, SOFT, STRONG, mood_color, mood_shape};
+use crate::look::{SOFT, STRONG, mood_color, mood_shape};
 use cyc_control::Mood;
 use egui::{Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
@@ -13,7 +13,6 @@ const ROW: f32 = 24.0;
 
 /// Draws the alarm.
 pub fn show(ui: &mut Ui, place: Rect, desk: &Desk, alarm: &AlarmModel) {
-    ui.painter().rect_filled(place, 4.0, FIELD);
     if alarm.mood >= Mood::Amber {
         let stroke = Stroke::new(2.0, mood_color(alarm.mood));
         ui.painter()

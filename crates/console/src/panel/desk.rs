@@ -3,7 +3,7 @@
 use super::guard::Guard;
 use super::legible;
 use super::text_cell::TextCell;
-use crate::look::{BACKGROUND, BUTTON, FIELD, FOCUS, LINE, SOFT, STRONG, mood_color};
+use crate::look::{BACKGROUND, BUTTON, FOCUS, LINE, SOFT, STRONG, mood_color};
 use crate::wording::Wording;
 use cyc_control::{Command, Mood};
 use egui::{
@@ -120,7 +120,6 @@ pub fn pane(
     heading: &str,
     inside: impl FnOnce(&mut Ui, Rect),
 ) {
-    ui.painter().rect_filled(place, 4.0, FIELD);
     let inner = place.shrink2(vec2(MARGIN, MARGIN / 2.0));
     let (head, rest) = if heading.is_empty() {
         (None, inner)

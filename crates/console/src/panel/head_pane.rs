@@ -3,13 +3,12 @@
 use super::desk::Desk;
 use super::model::HeadModel;
 use super::text_cell::TextCell;
-use crate::look::{FIELD, SOFT, STRONG, mood_color, mood_shape};
+use crate::look::{SOFT, STRONG, mood_color, mood_shape};
 use cyc_control::Mood;
 use egui::{Rect, Ui, pos2, vec2};
 
 /// Draws the head; whether the reader wants the other language.
 pub fn show(ui: &mut Ui, place: Rect, desk: &Desk, head: &HeadModel) -> bool {
-    ui.painter().rect_filled(place, 4.0, FIELD);
     let y = place.y_range();
     let column = |from: f32, to: f32| Rect::from_x_y_ranges(from..=to, y);
     let (left, right) = (place.left(), place.right());

@@ -2,7 +2,7 @@
 
 use super::model::LightTile;
 use super::text_cell::TextCell;
-use crate::look::{FIELD, SOFT, STRONG, mood_color, mood_shape};
+use crate::look::{SOFT, STRONG, mood_color, mood_shape};
 use cyc_control::Mood;
 use egui::{CornerRadius, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -20,7 +20,6 @@ pub fn show(ui: &mut Ui, place: Rect, lights: &[LightTile]) {
 }
 
 fn show_tile(ui: &mut Ui, tile: Rect, light: &LightTile) {
-    ui.painter().rect_filled(tile, 4.0, FIELD);
     let edge = Rect::from_min_size(tile.min, vec2(tile.width(), 4.0));
     let corners = CornerRadius {
         nw: 4,

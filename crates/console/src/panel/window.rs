@@ -39,6 +39,8 @@ impl PanelWindow {
                 .with_inner_size(LAID_OUT_FOR)
                 .with_min_inner_size([1024.0, 700.0])
                 .with_title(self.title.clone()),
+            // Flat colours have no bands to hide, and where a processor draws each pixel counts.
+            dithering: false,
             ..Default::default()
         };
         let font = self.font;
@@ -62,6 +64,10 @@ struct Shown {
 }
 
 impl eframe::App for Shown {
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        look::FIELD.to_normalized_gamma_f32()
+    }
+
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let points = ctx.content_rect().size() * ctx.zoom_factor();

@@ -16,7 +16,7 @@ use screen::{Screen, picture};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{ConfigureWindowAux, ConnectionExt};
@@ -104,7 +104,7 @@ fn told(stage: &Stage, over: &StageOverride) -> Vec<Vec<[u8; 3]>> {
 }
 
 struct Events {
-    opened: Sender<Vec<OpenWindow>>,
+    opened: SyncSender<Vec<OpenWindow>>,
     is_over: &'static AtomicBool,
 }
 
@@ -279,7 +279,7 @@ fn on_a_screen() {
         monitor,
         is_framed: false,
     };
-    let (sender, opened) = channel();
+    let (sender, opened) = sync_channel(1);
     let showing = std::thread::Builder::new().name("show".to_owned());
     let showing = showing.spawn(move || {
         let shown = std::panic::catch_unwind(|| show(&stage, &opened, dump));

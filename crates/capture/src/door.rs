@@ -6,7 +6,7 @@ use crate::decoder::Numbering;
 use crate::sink::{FrameSink, Liveness, SourceEvent};
 use crate::source::SourceConfig;
 use cyc_model::{Epoch, FrameNumber, Hop, HostNs, MocapFrame, Roster, SourceId};
-use cyc_timing::{Arrival, FrameOrder, OrderCounts, Ordered};
+use cyc_timing::{Arrival, FrameClock, FrameOrder, OrderCounts, Ordered};
 use std::sync::Arc;
 
 /// Bits of the count of frames that carry no number: it never wraps.
@@ -39,6 +39,8 @@ struct Desk {
     source: SourceId,
     /// Who was in the newest frame.
     roster: Option<Arc<Roster>>,
+    /// When frames were taken, by their numbers; `None` for frames that carry none, or that are given out as they came.
+    clock: Option<FrameClock>,
 }
 
 impl Door {
@@ -63,6 +65,8 @@ impl Door {
             desk: Desk {
                 source: config.source,
                 roster: None,
+                clock: (numbering != Numbering::Arrival && !config.as_came)
+                    .then(FrameClock::default),
             },
         }
     }
@@ -193,6 +197,11 @@ impl Desk {
         frame.source = self.source;
         frame.epoch = ordered.epoch;
         frame.number = ordered.number;
+        if let Some(clock) = &mut self.clock {
+            let told = frame.taken.unwrap_or(frame.heard).min(frame.heard);
+            let taken = clock.taken(ordered.epoch, ordered.number, frame.rate_hz, told);
+            frame.taken = Some(taken);
+        }
         frame.stamps.stamp(Hop::Decoded, now);
         liveness.frame(now, sink);
         counters.frames.increment();

@@ -7,6 +7,7 @@
 //! time; a pose is never invented: past the policy's last row it is absent.
 
 mod clock_fit;
+mod frame_clock;
 mod frame_gate;
 mod frame_order;
 mod limits;
@@ -20,6 +21,7 @@ mod range_keeper;
 mod slip_meter;
 
 pub use clock_fit::{ClockFit, ClockNews};
+pub use frame_clock::FrameClock;
 pub use frame_gate::{FrameGate, GateCounts, Passage};
 pub use frame_order::{Arrival, FrameOrder, OrderCounts, Ordered};
 pub use limits::*;

@@ -69,8 +69,8 @@ impl MarkerMemory {
         }
     }
 
-    /// Decides, at the predicted pose, which markers are believed. Returns whether any is not, or counts less.
-    pub(super) fn judge(&mut self, tree: &Tree, ws: &mut Workspace) -> bool {
+    /// Decides, at the pose predicted for so many frames later, which markers are believed. Returns whether any is not, or counts less.
+    pub(super) fn judge(&mut self, tree: &Tree, ws: &mut Workspace, steps: f64) -> bool {
         let (mut seen, mut jumped) = (0usize, 0usize);
         for (memory, state) in self.markers.iter_mut().zip(&ws.markers) {
             memory.has_jumped = false;
@@ -78,7 +78,7 @@ impl MarkerMemory {
                 seen += 1;
                 let apart = state.point - state.measured - memory.residual;
                 let moved = state.point.distance(memory.point);
-                let gate = JUMP_M + moved;
+                let gate = JUMP_M * steps + moved;
                 if memory.is_known && apart.length_squared() > gate * gate {
                     memory.has_jumped = true;
                     jumped += 1;

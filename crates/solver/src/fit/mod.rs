@@ -24,17 +24,28 @@ pub use descent::MatrixUse;
 pub use loss::Loss;
 pub use settings::FitSettings;
 
+use crate::align::rigid_alignment;
 use cyc_model::{HumanBone, JointFrame, JointIdx, Point, Rig, Stage, Xf};
 use marker_memory::MarkerMemory;
 use pose::{Coordinate, difference, step_pose};
 use pulls::PullWeights;
-use tree::Tree;
+use tree::{Motion, NONE, Tree};
 use workspace::{Terms, Workspace};
 
 /// Fewest markers that a cold start is tried with.
 const COLD_MARKERS_MIN: usize = 3;
-/// Frames between two tries to start a badly fitting performer anew: one try costs as much as some 30 frames.
+/// Frames between two tries to start a badly fitting performer anew, after the first few: one try costs as much as some 30 frames.
 const RESTART_EVERY: u32 = 30;
+/// Up to so many frames' time a frame follows the last one; beyond it some are missing.
+const FOLLOWS_STEPS_MAX: f64 = 1.5;
+/// Markers that are off by so many times what is usual, and this much more, make no right pose.
+const BAD_RMS_TIMES: f64 = 2.0;
+/// See [`BAD_RMS_TIMES`]; metres.
+const BAD_RMS_M: f64 = 0.005;
+/// What a frame tells about the usual: some seconds' memory.
+const USUAL_SHARE: f64 = 0.005;
+/// More frames than this between two are a gap: nothing goes on so long as it was.
+const STEPS_MAX: f64 = 16.0;
 /// What markers must show of a joint's least shown turn for it to go on turning, m²: one 15 mm beside the axis.
 const SHOWN_M2: f64 = 0.015 * 0.015;
 /// How much wider the robust loss is while a cold start searches.
@@ -70,6 +81,14 @@ pub struct Fitter {
     fitted: Vec<Point<Stage>>,
     tracking: bool,
     until_restart: u32,
+    /// Tries in a row that left it fitting badly.
+    bad_tries: u32,
+    /// The next frame does not follow the last one.
+    after_gap: bool,
+    /// Frames from the last one to the next, of those that the velocity is for.
+    steps: f64,
+    /// What the markers are usually off by, metres; `None` before the first good frame.
+    usual_rms_m: Option<f64>,
 }
 
 impl Fitter {
@@ -91,6 +110,10 @@ impl Fitter {
             fitted: vec![Point::ORIGIN; tree.markers.len()],
             tracking: false,
             until_restart: 0,
+            bad_tries: 0,
+            after_gap: false,
+            steps: 1.0,
+            usual_rms_m: None,
             memory: MarkerMemory::new(&tree),
             tree,
             settings,
@@ -118,14 +141,7 @@ impl Fitter {
             self.velocity.fill(0.0);
             self.ws.evaluate(&self.tree, &self.terms);
         } else if self.tracking {
-            iterations = self.fit_warm();
-            if self.until_restart > 0 {
-                self.until_restart -= 1;
-            } else if seen >= COLD_MARKERS_MIN
-                && self.believed_rms_m() > self.settings.restart_rms_m
-            {
-                (iterations, cold) = self.try_restart(iterations);
-            }
+            (iterations, cold) = self.fit_tracked(seen);
         } else if seen >= COLD_MARKERS_MIN {
             iterations = self.fit_cold();
             cold = true;
@@ -134,6 +150,8 @@ impl Fitter {
             self.ws.evaluate(&self.tree, &self.terms);
         }
         self.remember(cold);
+        self.steps = 1.0;
+        self.note_usual(seen);
         self.memory.remember(&self.ws);
         self.publish();
         FitReport {
@@ -144,9 +162,24 @@ impl Fitter {
         }
     }
 
+    /// So many frames lie between the last one and the next, of those that are usual: some that were lost, or passed over.
+    /// One when it is not told.
+    pub fn expect_steps(&mut self, steps: f64) {
+        if steps.is_finite() {
+            self.steps = steps.clamp(1.0, STEPS_MAX);
+        }
+    }
+
+    /// The next frame does not follow the last one: she has moved unseen meanwhile. Its markers are compared with none
+    /// before them, her pose is also looked for from nothing, and the better of both is kept.
+    pub fn expect_gap(&mut self) {
+        self.after_gap = true;
+    }
+
     /// Forgets the performer: the next frame starts from nothing.
     pub fn reset(&mut self) {
         self.tracking = false;
+        self.after_gap = false;
         self.until_restart = 0;
         self.velocity.fill(0.0);
     }
@@ -198,8 +231,46 @@ impl Fitter {
         self.ws.evaluate(&self.tree, &self.terms)
     }
 
-    fn fit_warm(&mut self) -> usize {
+    /// Fits a frame that follows another one; where that leads nowhere, from elsewhere too. Returns the iterations, and
+    /// whether the pose was found from nothing.
+    fn fit_tracked(&mut self, seen: usize) -> (usize, bool) {
+        let after_gap = std::mem::take(&mut self.after_gap);
+        if after_gap {
+            self.velocity.fill(0.0);
+            self.memory.forget();
+            self.ws.believe_all();
+        }
+        // After lost frames a marker that jumped cannot be told from a limb that moved.
+        let is_loose = after_gap || self.steps > FOLLOWS_STEPS_MAX;
+        let iterations = self.fit_warm(is_loose);
+        let rms_m = if is_loose {
+            self.rms_m()
+        } else {
+            self.believed_rms_m()
+        };
+        if rms_m <= self.bad_rms_m() && !after_gap {
+            self.bad_tries = 0;
+            self.until_restart = 0;
+            return (iterations, false);
+        }
+        if self.until_restart > 0 && !after_gap {
+            self.until_restart -= 1;
+            return (iterations, false);
+        }
+        if seen < COLD_MARKERS_MIN {
+            return (iterations, false);
+        }
+        let carried = self.try_carried(iterations);
+        let fitted = self.try_restart(carried);
+        // At first the next try comes soon: what was found after a gap may be wrong.
+        self.until_restart = RESTART_EVERY.min(2 << self.bad_tries.min(8));
+        self.bad_tries += 1;
+        fitted
+    }
+
+    fn fit_warm(&mut self, is_loose: bool) -> usize {
         if self.settings.predict {
+            self.velocity.iter_mut().for_each(|v| *v *= self.steps);
             step_pose(&self.tree, &self.last, &self.velocity, &mut self.ws.pose);
         } else {
             self.ws.pose.copy_from_slice(&self.last);
@@ -211,7 +282,8 @@ impl Fitter {
             matrix: self.settings.matrix,
         };
         let mut cost = self.ws.evaluate(&self.tree, &self.terms);
-        if self.memory.judge(&self.tree, &mut self.ws) {
+        let steps = if is_loose { f64::INFINITY } else { 1.0 };
+        if self.memory.judge(&self.tree, &mut self.ws, steps) {
             cost = self.ws.evaluate(&self.tree, &self.terms);
         }
         self.ws.check_factor();
@@ -239,7 +311,6 @@ impl Fitter {
 
     /// Fits the frame from nothing as well and keeps the better pose.
     fn try_restart(&mut self, warm_iterations: usize) -> (usize, bool) {
-        self.until_restart = RESTART_EVERY;
         let warm_cost = self.marker_cost();
         // `last` is not needed any more for this frame: the warm pose waits there.
         self.last.copy_from_slice(&self.ws.pose);
@@ -253,6 +324,32 @@ impl Fitter {
         (warm_iterations, false)
     }
 
+    /// Fits the frame also from the last posture, laid as a whole onto the markers, and keeps the better pose.
+    fn try_carried(&mut self, warm_iterations: usize) -> usize {
+        let warm_cost = self.marker_cost();
+        self.scratch.copy_from_slice(&self.ws.pose);
+        self.ws.pose.copy_from_slice(&self.last);
+        self.ws.evaluate(&self.tree, &self.cold_terms);
+        carry_roots(&self.tree, &mut self.ws);
+        self.ws.predicted.copy_from_slice(&self.ws.pose);
+        self.ws.reset_damping();
+        let stop = Stop {
+            max_iterations: self.settings.max_iterations_cold,
+            tolerance: self.settings.tolerance.min(1e-5),
+            matrix: MatrixUse::EveryStep,
+        };
+        let wide = self.ws.minimise(&self.tree, &self.cold_terms, stop).1;
+        self.ws.predicted.copy_from_slice(&self.ws.pose);
+        let iterations = wide + self.ws.minimise(&self.tree, &self.terms, stop).1;
+        if self.marker_cost() < warm_cost {
+            return iterations;
+        }
+        self.ws.pose.copy_from_slice(&self.scratch);
+        self.ws.reset_damping();
+        self.ws.evaluate(&self.tree, &self.terms);
+        warm_iterations
+    }
+
     fn marker_cost(&self) -> f64 {
         self.ws
             .markers
@@ -263,6 +360,22 @@ impl Fitter {
                 state.given_weight * self.terms.loss.value_and_slope(s).0
             })
             .sum()
+    }
+
+    /// Beyond this the believed markers are off by too much for the pose to be right.
+    fn bad_rms_m(&self) -> f64 {
+        let most = self.settings.restart_rms_m;
+        let usual = self.usual_rms_m;
+        usual.map_or(most, |usual| (BAD_RMS_TIMES * usual + BAD_RMS_M).min(most))
+    }
+
+    /// Learns slowly what the markers are off by when the pose is right.
+    fn note_usual(&mut self, seen: usize) {
+        let rms_m = self.rms_m();
+        if 2 * seen > self.tree.markers.len() && rms_m <= self.bad_rms_m() {
+            let usual = self.usual_rms_m.get_or_insert(rms_m);
+            *usual += (rms_m - *usual) * USUAL_SHARE;
+        }
     }
 
     /// The same as the report's, without markers that have jumped.
@@ -295,7 +408,7 @@ impl Fitter {
                 difference(joint.motion, &self.last[j], &self.ws.pose[j], velocity);
                 let shown = self.ws.least_shown(&self.tree, &self.terms, j);
                 let kept = shown / (shown + SHOWN_M2);
-                velocity.iter_mut().for_each(|v| *v *= kept);
+                velocity.iter_mut().for_each(|v| *v *= kept / self.steps);
             }
         }
         self.last.copy_from_slice(&self.ws.pose);
@@ -307,6 +420,24 @@ impl Fitter {
         }
         for (fitted, state) in self.fitted.iter_mut().zip(&self.ws.markers) {
             *fitted = Point::saturating(state.point);
+        }
+    }
+}
+
+/// Lays the posture of the workspace as a whole onto its markers.
+fn carry_roots(tree: &Tree, ws: &mut Workspace) {
+    let seen = ws.markers.iter().filter(|m| m.seen && m.given_weight > 0.0);
+    let pairs = seen.map(|m| (m.point, m.measured, m.given_weight));
+    let (rotation, shift) = rigid_alignment(pairs.clone());
+    for (j, joint) in tree.joints.iter().enumerate() {
+        if joint.parent == NONE && matches!(joint.motion, Motion::Free) {
+            let (frame, coordinate) = (&ws.frames[j], ws.pose[j]);
+            let turned = frame.rotation.conjugate() * rotation * frame.rotation;
+            ws.pose[j] = Coordinate {
+                rotation: (coordinate.rotation * turned).normalize(),
+                shift: rotation * frame.origin + shift - joint.rest_translation,
+                ..coordinate
+            };
         }
     }
 }

@@ -48,6 +48,12 @@ impl MarkerNames {
         self.labels.len()
     }
 
+    /// Forgets whose names were believed; what the roster says stays.
+    pub fn rebuild(&mut self) {
+        self.gate = LabelGate::new(self.labels.len());
+        self.unnamed_s = 0.0;
+    }
+
     /// Finds the labels in a new roster.
     pub fn bind(&mut self, roster: &Roster, subject: &str) {
         self.position = roster.find(subject);

@@ -6,6 +6,8 @@ mod face_track;
 mod label_tests;
 mod lead;
 mod marker_names;
+mod panic_record;
+mod performer_guard;
 mod performer_slot;
 mod source_binding;
 mod source_labels;

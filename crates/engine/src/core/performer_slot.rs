@@ -4,6 +4,7 @@ use super::calibration_memory::CalibrationMemory;
 use super::face_track::FaceTrack;
 use super::lead::Lead;
 use super::marker_names::MarkerNames;
+use super::panic_record::PanicRecord;
 use super::source_labels::SourceLabels;
 use cyc_character::{FaceInput, FacePose, FaceRetarget};
 use cyc_model::{
@@ -12,7 +13,7 @@ use cyc_model::{
 };
 use cyc_solver::{Fitter, LabelRig, LabelSettings, LabelSubject, Retargeter, RigPrecision};
 use cyc_stage::LabelPolicy;
-use cyc_timing::{ABSENT_AFTER, GapPolicy, MotionTrack};
+use cyc_timing::{ABSENT_AFTER, GapPolicy, MotionTrack, PERFORMER_PREDICTION_MAX};
 use std::sync::Arc;
 
 /// A performer as the stage file describes her.
@@ -44,9 +45,13 @@ pub struct PerformerJob {
     retargeter: Option<Retargeter>,
     /// Her short past, by the times at which she was measured.
     motion: MotionTrack,
+    /// As they were built: what a panic may have left half done is replaced by these.
+    fresh: (Fitter, Option<Retargeter>),
     /// As she is shown: between what was measured, or a little beyond it.
     shown: Vec<Xf<Stage, JointFrame>>,
     human: Vec<Xf<Stage, JointFrame>>,
+    /// Where the next pose of the human is made: what is shown is whole at any time.
+    posed: Vec<Xf<Stage, JointFrame>>,
     /// How her face moves the digital human's; `None` for one without a face.
     face: Option<FaceRetarget>,
     /// What her face does now, but for the shapes.
@@ -68,6 +73,7 @@ impl PerformerJob {
         let label_subject = LabelSubject::new(&label_rig, &LabelSettings::default()).ok();
         Self {
             motion: MotionTrack::new(&label_rig.rig, GapPolicy::PERFORMER),
+            fresh: (fitter.clone(), retargeter.as_ref().map(|r| r.0.clone())),
             shown: vec![Xf::IDENTITY; label_rig.rig.skeleton().len()],
             face: None,
             face_pose: None,
@@ -77,6 +83,7 @@ impl PerformerJob {
             fitter,
             retargeter: retargeter.map(|r| r.0),
             human: vec![Xf::IDENTITY; joints],
+            posed: vec![Xf::IDENTITY; joints],
         }
     }
 
@@ -126,13 +133,14 @@ impl PerformerJob {
         let quality = self.motion.at(at, &mut self.shown);
         if let (Some(retargeter), true) = (&mut self.retargeter, quality.is_present()) {
             let passed_s = before.map_or(0.0, |before| (at - before).secs());
-            retargeter.run(&self.shown, passed_s, &mut self.human);
+            retargeter.run(&self.shown, passed_s, &mut self.posed);
             if let (Some(face), Some(pose)) = (&self.face, &self.face_pose) {
-                face.turn_joints(pose, &mut self.human);
+                face.turn_joints(pose, &mut self.posed);
             }
-            for joint in &mut self.human {
+            for joint in &mut self.posed {
                 *joint = stage_from_performance * *joint;
             }
+            std::mem::swap(&mut self.human, &mut self.posed);
         }
         quality
     }
@@ -154,6 +162,11 @@ pub enum Solved {
     Implausible,
     /// A pose.
     Pose,
+    /// Solving her panicked; she is held.
+    Panicked {
+        /// From now on she is left alone.
+        is_set_aside: bool,
+    },
 }
 
 /// A performer with her state.
@@ -167,13 +180,16 @@ pub struct PerformerSlot {
     /// Whether this frame's markers come from the cloud.
     is_cloud: bool,
     pub memory: CalibrationMemory,
+    pub(super) panics: PanicRecord,
+    /// Her next frame panics: a rehearsal.
+    fails_next: bool,
     job: Option<Box<PerformerJob>>,
-    span: PerformerSpan,
+    pub(super) span: PerformerSpan,
     /// How far behind now she is shown, since her source's frames take so long or are unsteady.
-    delay: Nanos,
+    pub(super) delay: Nanos,
     /// How far ahead of now she is shown.
     lead: Lead,
-    renewed_at: HostNs,
+    pub(super) renewed_at: HostNs,
     stage_from_performance: Xf<Stage, Stage>,
     face_track: Option<Arc<FaceTrack>>,
     face: FaceWeights,
@@ -189,6 +205,8 @@ impl PerformerSlot {
             names: MarkerNames::new(setup.labels, setup.label_policy),
             is_cloud: false,
             memory: CalibrationMemory::new(n, setup.memory_frames),
+            panics: PanicRecord::default(),
+            fails_next: false,
             job: setup.job,
             span: PerformerSpan::default(),
             delay: Nanos::ZERO,
@@ -209,11 +227,12 @@ impl PerformerSlot {
     /// Takes another job and gives the old one back, to be dropped elsewhere.
     pub fn replace_job(&mut self, job: Box<PerformerJob>) -> Option<Box<PerformerJob>> {
         self.span.quality = Quality::Absent;
+        self.panics.forgive();
         self.job.replace(job)
     }
 
     /// Reads her markers as the source names them. Returns whether the cloud has to be labelled for her.
-    pub fn read(
+    pub fn read_names(
         &mut self,
         frame: &MocapFrame,
         stage_from_source: Xf<Stage, Source>,
@@ -224,7 +243,7 @@ impl PerformerSlot {
     }
 
     /// Solves the frame that was read. She is shown `delay` behind `now`.
-    pub fn solve(
+    pub fn solve_frame(
         &mut self,
         (now, delay): (HostNs, Nanos),
         frame: &MocapFrame,
@@ -244,6 +263,16 @@ impl PerformerSlot {
         let Some(job) = &mut self.job else {
             return Solved::Nothing;
         };
+        if std::mem::take(&mut self.fails_next) {
+            panic!("rehearsed: solving a performer fails");
+        }
+        let taken = frame.taken.unwrap_or(frame.heard);
+        let unseen = job.motion.newest_at().map(|before| taken - before);
+        match unseen {
+            Some(unseen) if unseen > PERFORMER_PREDICTION_MAX => job.fitter.expect_gap(),
+            Some(unseen) => job.fitter.expect_steps(unseen.secs() * frame.rate_hz),
+            None => {}
+        }
         let report = job.fitter.fit(markers);
         if report.seen == 0 {
             return Solved::Nothing;
@@ -251,7 +280,6 @@ impl PerformerSlot {
         if origin == LabelOrigin::Cloud && report.rms_m > EXPLAINED_MAX_M {
             return Solved::Implausible;
         }
-        let taken = frame.taken.unwrap_or(frame.heard);
         job.motion.push(taken, job.fitter.globals());
         self.delay = delay;
         let captured = self.subject_index.and_then(|s| frame.face_of(s));
@@ -271,8 +299,13 @@ impl PerformerSlot {
         self.span.markers_seen = report.seen as u16;
         self.span.markers_all = self.names.len() as u16;
         self.span.labels = origin;
-        self.renew(now);
+        self.pose_now(now);
         Solved::Pose
+    }
+
+    /// The moment of her past that she is shown at.
+    pub fn shown_for(&self) -> Option<HostNs> {
+        self.job.as_ref()?.shown_for
     }
 
     /// Who named the markers of the last solved frame.
@@ -291,7 +324,7 @@ impl PerformerSlot {
     }
 
     /// Poses her as she stands now, and the lead later.
-    pub fn renew(&mut self, now: HostNs) {
+    pub fn pose_now(&mut self, now: HostNs) {
         self.renewed_at = now;
         if let Some(job) = &mut self.job {
             // The delay keeps what is known steady; the light is as far from that as from now, and the delay more.
@@ -306,11 +339,37 @@ impl PerformerSlot {
         }
     }
 
-    /// Writes how she stands now into the stage's frame.
-    pub fn put(&mut self, now: HostNs, out: &mut StageFrame) {
-        if now - self.renewed_at >= RENEW_AFTER {
-            self.renew(now);
+    /// Her next frame panics, so that people can see what happens then.
+    pub fn fail_next(&mut self) {
+        self.fails_next = true;
+    }
+
+    /// She is solved again after she was set aside.
+    pub fn release(&mut self) {
+        self.panics.forgive();
+    }
+
+    /// When she was last measured.
+    pub fn measured_at(&self) -> Option<HostNs> {
+        self.job.as_ref()?.motion.newest_at()
+    }
+
+    /// What a panic may have left half done is as it was built.
+    pub fn rebuild(&mut self) {
+        self.names.rebuild();
+        if let Some(job) = &mut self.job {
+            job.fitter = job.fresh.0.clone();
+            job.retargeter = job.fresh.1.clone();
         }
+    }
+
+    /// Whether what is shown of her is to be renewed while others are heard.
+    pub fn is_due(&self, now: HostNs) -> bool {
+        now - self.renewed_at >= RENEW_AFTER
+    }
+
+    /// Writes how she stands into the stage's frame.
+    pub fn write(&mut self, out: &mut StageFrame) {
         let Some(job) = &self.job else {
             out.push_performer(self.span, &[]);
             out.push_human(Quality::Absent, &[], self.face);

@@ -41,6 +41,10 @@ pub enum Event<'a> {
     Found(SourceId, &'a LabelAnswer),
     /// A performer's marker memory starts anew.
     ForgetMarkers(PerformerIdx),
+    /// A performer who was set aside after panics is solved again.
+    Release(PerformerIdx),
+    /// Solving a performer panics with her next frame: a rehearsal.
+    Fail(PerformerIdx),
 }
 
 /// What a step asks for.
@@ -58,6 +62,10 @@ pub struct Effects {
     pub implausible: u16,
     /// Of the solved, performers who were labelled from the cloud.
     pub from_cloud: u16,
+    /// Performers whose solving panicked; they are held, the others are as if nothing had been.
+    pub panicked: u16,
+    /// Of these, performers who are left alone from now on, since it happened again and again.
+    pub set_aside: u16,
     /// Points of the frame that the labeller had no room for.
     pub not_labelled: usize,
     /// The frame was not newer than its source's last one, or its source is unknown; it was not used.
@@ -130,6 +138,16 @@ impl Core {
                     labels.answer(answer);
                 }
             }
+            Event::Release(performer) => {
+                if let Some(slot) = self.performers.get_mut(performer.idx()) {
+                    slot.release();
+                }
+            }
+            Event::Fail(performer) => {
+                if let Some(slot) = self.performers.get_mut(performer.idx()) {
+                    slot.fail_next();
+                }
+            }
             Event::ForgetMarkers(performer) => {
                 if let Some(slot) = self.performers.get_mut(performer.idx()) {
                     slot.memory.clear();
@@ -154,9 +172,23 @@ impl Core {
         !self.performers.is_empty()
     }
 
+    /// Performers who are set aside after panics, the first in the lowest bit.
+    pub fn set_aside(&self) -> u64 {
+        let performers = self.performers.iter().take(64).enumerate();
+        performers.fold(0, |set, (i, p)| {
+            set | u64::from(p.panics.is_quarantined()) << i
+        })
+    }
+
     /// How far behind now a source's performers are shown: what its frames take, and what their jitter needs.
     pub fn playout_delay(&self, source: SourceId) -> Option<Nanos> {
         self.sources.get(source.idx()).map(SourceBinding::delay)
+    }
+
+    /// The moment of a performer's past that she is shown at: up to [`Self::playout_delay`] and some milliseconds before the
+    /// stage frame's own.
+    pub fn shown_for(&self, performer: PerformerIdx) -> Option<HostNs> {
+        self.performers.get(performer.idx())?.shown_for()
     }
 
     /// What is remembered of a performer's markers.
@@ -203,7 +235,7 @@ impl Core {
         let id = frame.source;
         let mut ask_cloud = false;
         for performer in self.performers.iter_mut().filter(|p| p.source == id) {
-            ask_cloud |= performer.read(frame, stage_from_source, dt_s);
+            ask_cloud |= performer.read(shown.0, frame, stage_from_source, dt_s);
         }
         let mut cloud = self.labels.iter_mut().find(|l| ask_cloud && l.source == id);
         if let Some(labels) = &mut cloud {
@@ -218,6 +250,13 @@ impl Core {
                 Solved::Nothing => continue,
                 Solved::Implausible => {
                     effects.implausible += 1;
+                    continue;
+                }
+                Solved::Panicked { is_set_aside } => {
+                    effects.panicked += 1;
+                    effects.set_aside += u16::from(is_set_aside);
+                    // What is held of her is to be seen growing old.
+                    effects.publish = true;
                     continue;
                 }
                 Solved::Pose => {}

@@ -12,7 +12,7 @@ use super::threads::{Granted, Intent, spawn};
 use super::watch::{self, Heartbeat, WatchReport};
 use crate::core::{Core, CoreSetup, PerformerJob};
 use crate::latency::LatencyBook;
-use cyc_capture::{FrameSource, ReceiveCounters, StopFlag};
+use cyc_capture::{FrameSource, ReceiveCounters, StopFlag, now_host};
 use cyc_model::{HostNs, MocapFrame, PerformerIdx, SourceId, StageFrame};
 use cyc_queue::{
     LatestReader, OnFull, RingConsumer, RingProducer, latest_value, latest_value_array, ring,
@@ -163,6 +163,7 @@ impl Engine {
             lead: lead.clone(),
             counters: counters.clone(),
             heartbeat,
+            published_at: now_host(),
             stop: stop.clone(),
         };
         let real_time = Arc::new(AtomicBool::new(false));

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 /// Longest sleep without a frame: so often is the stage frame renewed when sources are silent.
 const IDLE: Duration = Duration::from_millis(4);
-/// Silence after which ticks renew the stage frame, so that what is held grows old visibly.
+/// Time without a stage frame after which ticks renew the stage frame, so that what is held grows old visibly.
 const TICK_AFTER: Nanos = Nanos::from_millis(12);
 
 /// What the solve thread counts.
@@ -42,6 +42,12 @@ pub struct SolveCounters {
     pub implausible: Counter,
     /// Questions for performers in a cloud that a newer one has overtaken.
     pub not_searched: Counter,
+    /// Times that solving a performer panicked; she was held for a frame.
+    pub panics: Counter,
+    /// Times that a performer was set aside, since she panicked again and again.
+    pub set_aside: Counter,
+    /// Performers who are set aside now, the first in the lowest bit.
+    pub set_aside_now: AtomicU64,
     /// Points that a labeller had no room for.
     pub not_labelled: Counter,
     /// Stage frames that the recording's queue had no room for.
@@ -69,6 +75,8 @@ pub struct SolveThread {
     pub finder: Option<FinderLink>,
     pub found: (SourceId, LabelAnswer),
     pub heartbeat: Arc<Heartbeat>,
+    /// When the stage frame was last published, or renewed in vain.
+    pub published_at: HostNs,
     pub stop: Arc<AtomicBool>,
 }
 
@@ -78,18 +86,18 @@ pub const NO_MEMORY_ASKED: u32 = u32::MAX;
 impl SolveThread {
     /// Runs until told to stop.
     pub fn run(mut self) {
-        let mut last_step = now_host();
         while !self.stop.load(Ordering::Relaxed) {
             let now = now_host();
             self.heartbeat.beat(now);
             self.take_commands(now);
             self.take_found(now);
-            if self.take_frames() {
-                last_step = now_host();
-            } else if now - last_step > TICK_AFTER {
+            let any = self.take_frames();
+            let now = now_host();
+            // Frames that publish nothing, since nobody of the stage is in them, must not keep the stage from growing old.
+            if now - self.published_at > TICK_AFTER {
                 self.step(now, Event::Tick);
-                last_step = now;
-            } else {
+                self.published_at = now;
+            } else if !any {
                 std::thread::park_timeout(IDLE);
             }
         }
@@ -141,6 +149,12 @@ impl SolveThread {
             counters.from_cloud.add(u64::from(effects.from_cloud));
             counters.implausible.add(u64::from(effects.implausible));
             counters.not_labelled.add(effects.not_labelled as u64);
+            counters.panics.add(u64::from(effects.panicked));
+            counters.set_aside.add(u64::from(effects.set_aside));
+        }
+        if effects.set_aside > 0 || !is_frame {
+            let now = self.core.set_aside();
+            counters.set_aside_now.store(now, Ordering::Relaxed);
         }
         if effects.publish {
             // A tick carries the stamps of an older frame; counting them again would flatter or spoil the figures.
@@ -169,6 +183,7 @@ impl SolveThread {
             }
             slot.publish();
             self.lead.post(self.core.camera_slips());
+            self.published_at = now;
             counters.published.increment();
         }
         if let Some(job) = effects.retired {

@@ -7,6 +7,7 @@ mod clocks;
 mod floods;
 mod labels;
 mod owners;
+mod panics;
 mod performers;
 mod stage;
 mod values;

@@ -12,5 +12,6 @@ pub mod loopback;
 pub mod performance;
 pub mod servers;
 mod timecode_sound;
+pub mod whole_stage;
 
 pub use timecode_sound::{SAMPLE_RATE_HZ, write_timecode_sound};

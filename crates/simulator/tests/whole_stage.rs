@@ -1,0 +1,146 @@
+//! The whole stage in virtual time, by seeds: faults of every kind, and every promise checked in every frame.
+//!
+//! `CYC_SEEDS=200 CYC_FIRST_SEED=1 CYC_SECONDS=60` runs more or others; `cyc chaos` is the same for people.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use cyc_model::{HostNs, Nanos};
+use cyc_simulator::performance::Clip;
+use cyc_simulator::whole_stage::{FaultKind, Outcome, RigMotion, ShowSettings, campaign, run};
+use cyc_solver::{HUMAN_SKELETON, PRODUCTION_53, build_rig, parse_markerset, parse_skeleton};
+use cyc_take::bvh::{BvhReadOptions, read};
+use std::path::Path;
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+
+/// Seeds of an ordinary test run.
+const SEEDS: u64 = 16;
+/// Seconds of each.
+const SECONDS: i64 = 20;
+
+fn motions() -> &'static [RigMotion] {
+    static MOTIONS: OnceLock<Vec<RigMotion>> = OnceLock::new();
+    MOTIONS.get_or_init(|| {
+        let skeleton = parse_skeleton(HUMAN_SKELETON).unwrap();
+        let rig = build_rig(&skeleton, &parse_markerset(PRODUCTION_53).unwrap()).unwrap();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/performances");
+        ["walk_dance", "action", "floor"]
+            .iter()
+            .map(|name| {
+                let bytes = std::fs::read(root.join(format!("{name}.bvh"))).unwrap();
+                let clip = read(&bytes, &BvhReadOptions::default()).unwrap();
+                RigMotion::new(Clip::from_bvh(&clip), &rig).unwrap()
+            })
+            .collect()
+    })
+}
+
+fn number(name: &str, usual: i64) -> i64 {
+    let set = std::env::var(name).ok();
+    set.map_or(usual, |value| value.parse().unwrap())
+}
+
+fn settings(seed: u64, seconds: i64, kinds: &[FaultKind]) -> ShowSettings {
+    ShowSettings {
+        kinds: kinds.to_vec(),
+        ..ShowSettings::new(seed, Nanos::from_secs(seconds))
+    }
+}
+
+fn told(outcomes: &[Outcome]) -> String {
+    let mut told = String::new();
+    for outcome in outcomes {
+        for breach in outcome.breaches.iter().take(3) {
+            let (seed, at) = (outcome.seed, breach.at.secs());
+            let (promise, seen) = (breach.promise.name(), &breach.seen);
+            let during: Vec<_> = breach.during.iter().map(|kind| kind.name()).collect();
+            let during = during.join(" ");
+            told += &format!("seed {seed}, {at:.3} s: {promise}: {seen} [{during}]\n");
+        }
+    }
+    told
+}
+
+#[test]
+fn every_promise_is_kept_in_every_frame_of_every_seed() {
+    let seconds = number("CYC_SECONDS", SECONDS);
+    let first = settings(number("CYC_FIRST_SEED", 1) as u64, seconds, &FaultKind::ALL);
+    let seeds = number("CYC_SEEDS", SEEDS as i64) as u64;
+    let stop = AtomicBool::new(false);
+    let outcomes = campaign(&first, seeds, motions(), &stop, &|outcome| {
+        println!("{} {:?}", outcome.seed, outcome.figures);
+    })
+    .unwrap();
+    assert_eq!(outcomes.len() as u64, seeds);
+    let broken = told(&outcomes);
+    assert!(broken.is_empty(), "{broken}");
+}
+
+#[test]
+fn a_seed_is_the_same_show_bit_by_bit() {
+    let one = || run(&settings(3, 8, &FaultKind::ALL), motions()).unwrap();
+    let (first, second) = (one(), one());
+    assert_eq!(first.digest, second.digest);
+    assert_eq!(first.figures, second.figures);
+    let other = run(&settings(4, 8, &FaultKind::ALL), motions()).unwrap();
+    assert_ne!(first.digest, other.digest);
+}
+
+/// Row 19: solving takes 15 to 60 ms now and then.
+#[test]
+fn row_19_a_spike_of_the_solver_leaves_no_queue_behind() {
+    let spiked = run(&settings(19, 15, &[FaultKind::SolverSpike]), motions()).unwrap();
+    assert!(
+        spiked
+            .faults
+            .iter()
+            .any(|f| f.kind == FaultKind::SolverSpike)
+    );
+    let pause = spiked.figures.longest_pause.millis();
+    assert!(pause > 15.0, "nothing spiked: {pause} ms");
+    assert!(spiked.breaches.is_empty(), "{}", told(&[spiked]));
+    let oldest = spiked.figures.oldest_stepped.millis();
+    // A frame's period of the slowest source, and what a turn for the other source takes.
+    assert!(oldest <= 17.5, "{oldest} ms");
+    println!(
+        "PROMISE 19: spikes of up to {pause:.0} ms; the first frame after one is {oldest:.1} ms old at most, no frame waits longer"
+    );
+}
+
+/// Row 45: the same show on the first day of the clock and on its sixtieth, and across the borders of narrower counters.
+#[test]
+fn row_45_sixty_days_later_every_bit_is_the_same() {
+    let day_ns = 86_400_000_000_000i64;
+    let kinds = [
+        FaultKind::Loss,
+        FaultKind::Jitter,
+        FaultKind::Reorder,
+        FaultKind::Silence,
+    ];
+    let young = run(&settings(45, 12, &kinds), motions()).unwrap();
+    let shows = [
+        ("sixty days", 60 * day_ns),
+        (
+            "2^32 milliseconds",
+            (1i64 << 32) * 1_000_000 - 5_000_000_000,
+        ),
+        ("2^24 seconds", (1i64 << 24) * 1_000_000_000 - 5_000_000_000),
+    ];
+    for (when, start) in shows {
+        let old = ShowSettings {
+            start: HostNs(start),
+            ..settings(45, 12, &kinds)
+        };
+        let old = run(&old, motions()).unwrap();
+        assert_eq!(old.digest, young.digest, "{when}");
+    }
+    let wrapping = ShowSettings {
+        first_number: (1 << 32) - 500,
+        ..settings(45, 12, &kinds)
+    };
+    let wrapped = run(&wrapping, motions()).unwrap();
+    assert_eq!(wrapped.digest, young.digest, "2^32 frames");
+    println!(
+        "PROMISE 45: bit-identical from day 60, across 2^32 ms, 2^24 s and 2^32 frames, {} stage frames each",
+        young.figures.published
+    );
+}

@@ -1,6 +1,7 @@
 //! The commands, one file each. A command is listed here when it works, not before.
 
 mod calibrate;
+mod chaos;
 mod character;
 mod demo;
 mod doctor;
@@ -64,6 +65,11 @@ const COMMANDS: &[Entry] = &[
         name: sim::NAME,
         describe: sim::describe,
         run: sim::run,
+    },
+    Entry {
+        name: chaos::NAME,
+        describe: chaos::describe,
+        run: chaos::run,
     },
     Entry {
         name: listen::NAME,

@@ -137,8 +137,7 @@ impl Engine {
         if let Some(take) = take {
             recorder.begin(take);
         }
-        let latency = Arc::new(LatencyBook::default());
-        let counters = Arc::new(SolveCounters::default());
+        let (latency, counters): (Arc<LatencyBook>, Arc<SolveCounters>) = Default::default();
         let lead = Arc::new(LeadLink::new(setup.core.cameras.len()));
         let memory_asked = Arc::new(AtomicU32::new(NO_MEMORY_ASKED));
         let heartbeat = Heartbeat::new("solve");

@@ -3,7 +3,7 @@
 use super::fault::FaultKind;
 use super::plan::{Carriage, Plan};
 use super::process::Process;
-use super::rig_motion::RigMotion;
+use super::rig_motion::{JointPose, RigMotion};
 use super::virtual_source::{CAMERA, PROCESSING, PROP, body_pose};
 use super::watcher::{GRACE, Promise, Watcher};
 use cyc_model::{HostNs, Nanos, Quality, TrackedBody};
@@ -281,23 +281,10 @@ impl Watcher {
         let (was, is_faded_in) = (subject.was, subject.is_faded_in(now));
         let name = subject.name.clone();
         if root > CUT_M {
-            self.figures.cuts += 1;
-            if was.is_measured() && !trouble.is_hostile {
-                let seen = format!("{name}: {root:.2} m within a wall frame");
-                self.broken(Promise::NoJump, now, seen);
-            }
+            self.note_cut(&name, now, root, was.is_measured() && !trouble.is_hostile);
         }
         if quality.is_present() && !trouble.is_hostile {
-            let limits = self.limits.get(scripted.motion);
-            let beyond = limits.map_or(0.0, |l| l.worst_beyond_rad(pose));
-            let measured = self.subjects.get_mut(performer);
-            let measured = measured.map_or(0.0, |s| s.note_beyond(quality, beyond));
-            let further = beyond - measured;
-            self.figures.beyond_limit_rad = self.figures.beyond_limit_rad.max(further);
-            if further > BEYOND_MAX_RAD {
-                let seen = format!("{name}: {beyond:.2} rad outside, {quality:?}");
-                self.broken(Promise::JointLimits, now, seen);
-            }
+            self.check_limits(performer, scripted.motion, now, quality, pose);
         }
         if let (Some(shown_for), true) = (shown_for, quality.is_present()) {
             let at_s = (shown_for - untold_latency(plan, 0) - plan.settings.start).secs();
@@ -316,12 +303,8 @@ impl Watcher {
             let missed_m = missed_m(rate_hz, motion);
             let is_jump = jump > JUMP_MAX_M + 2.0 * missed_m;
             let fits = span.marker_rms_m <= SURE_RMS_M;
-            let subject = self.subjects.get_mut(performer);
-            let fitted = subject.is_some_and(|s| std::mem::replace(&mut s.fits, fits));
-            if quality.is_measured() && !trouble.is_hostile {
-                self.figures.measured_frames += 1;
-                self.figures.unsure_frames += u64::from(!fits);
-            }
+            let is_counted = quality.is_measured() && !trouble.is_hostile;
+            let fitted = self.note_fit(performer, fits, is_counted);
             if !trouble.is_hostile && root <= CUT_M && fits && fitted {
                 self.figures.jump_m = self.figures.jump_m.max(jump);
                 if is_jump {
@@ -344,6 +327,46 @@ impl Watcher {
             if now - process.shown().due > STALE {
                 subject.measured_since = None;
             }
+        }
+    }
+
+    /// Notes whether a performer's markers fit. Returns whether they did before.
+    fn note_fit(&mut self, performer: usize, fits: bool, is_counted: bool) -> bool {
+        if is_counted {
+            self.figures.measured_frames += 1;
+            self.figures.unsure_frames += u64::from(!fits);
+        }
+        let subject = self.subjects.get_mut(performer);
+        subject.is_some_and(|s| std::mem::replace(&mut s.fits, fits))
+    }
+
+    /// A root moved as far as only a cut moves it, which nothing that was measured just before may.
+    fn note_cut(&mut self, name: &str, now: HostNs, root_m: f64, is_jump: bool) {
+        self.figures.cuts += 1;
+        if is_jump {
+            let seen = format!("{name}: {root_m:.2} m within a wall frame");
+            self.broken(Promise::NoJump, now, seen);
+        }
+    }
+
+    fn check_limits(
+        &mut self,
+        performer: usize,
+        motion: usize,
+        now: HostNs,
+        quality: Quality,
+        pose: &[JointPose],
+    ) {
+        let limits = self.limits.get(motion);
+        let beyond = limits.map_or(0.0, |l| l.worst_beyond_rad(pose));
+        let Some(subject) = self.subjects.get_mut(performer) else {
+            return;
+        };
+        let further = beyond - subject.note_beyond(quality, beyond);
+        self.figures.beyond_limit_rad = self.figures.beyond_limit_rad.max(further);
+        if further > BEYOND_MAX_RAD {
+            let seen = format!("{}: {beyond:.2} rad outside, {quality:?}", subject.name);
+            self.broken(Promise::JointLimits, now, seen);
         }
     }
 

@@ -87,6 +87,9 @@ pub struct Fitter {
     after_gap: bool,
     /// Frames from the last one to the next, of those that the velocity is for.
     steps: f64,
+    /// Its user tells what lies between frames. Who does not may also give frames that are no performance at all (the
+    /// labeller tries poses with it), and bad ones mean nothing then but that they are bad.
+    is_told_of_gaps: bool,
     /// What the markers are usually off by, metres; `None` before the first good frame.
     usual_rms_m: Option<f64>,
 }
@@ -113,6 +116,7 @@ impl Fitter {
             bad_tries: 0,
             after_gap: false,
             steps: 1.0,
+            is_told_of_gaps: false,
             usual_rms_m: None,
             memory: MarkerMemory::new(&tree),
             tree,
@@ -165,6 +169,7 @@ impl Fitter {
     /// So many frames lie between the last one and the next, of those that are usual: some that were lost, or passed over.
     /// One when it is not told.
     pub fn expect_steps(&mut self, steps: f64) {
+        self.is_told_of_gaps = true;
         if steps.is_finite() {
             self.steps = steps.clamp(1.0, STEPS_MAX);
         }
@@ -173,6 +178,7 @@ impl Fitter {
     /// The next frame does not follow the last one: she has moved unseen meanwhile. Its markers are compared with none
     /// before them, her pose is also looked for from nothing, and the better of both is kept.
     pub fn expect_gap(&mut self) {
+        self.is_told_of_gaps = true;
         self.after_gap = true;
     }
 
@@ -250,7 +256,10 @@ impl Fitter {
         };
         if rms_m <= self.bad_rms_m() && !after_gap {
             self.bad_tries = 0;
-            self.until_restart = 0;
+            self.until_restart = match self.is_told_of_gaps {
+                true => 0,
+                false => self.until_restart.saturating_sub(1),
+            };
             return (iterations, false);
         }
         if self.until_restart > 0 && !after_gap {
@@ -259,6 +268,10 @@ impl Fitter {
         }
         if seen < COLD_MARKERS_MIN {
             return (iterations, false);
+        }
+        if !self.is_told_of_gaps {
+            self.until_restart = RESTART_EVERY;
+            return self.try_restart(iterations);
         }
         let carried = self.try_carried(iterations);
         let fitted = self.try_restart(carried);
@@ -365,7 +378,7 @@ impl Fitter {
     /// Beyond this the believed markers are off by too much for the pose to be right.
     fn bad_rms_m(&self) -> f64 {
         let most = self.settings.restart_rms_m;
-        let usual = self.usual_rms_m;
+        let usual = self.usual_rms_m.filter(|_| self.is_told_of_gaps);
         usual.map_or(most, |usual| (BAD_RMS_TIMES * usual + BAD_RMS_M).min(most))
     }
 

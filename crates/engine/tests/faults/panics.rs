@@ -55,7 +55,7 @@ fn row_20_a_panic_costs_its_performer_a_frame_and_the_others_nothing() {
                 "{number}: {quality:?}"
             );
             assert_eq!(apart_m(&out, &before), 0.0, "the last good frame is held");
-        } else if number > 350 || number < 140 {
+        } else if !(140..=350).contains(&number) {
             assert!(quality.is_measured(), "{number}: {quality:?}");
             if number < 350 {
                 worst_m = worst_m.max(apart_m(&out, &truth));

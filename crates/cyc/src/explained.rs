@@ -10,6 +10,7 @@ use cyc_simulator::servers::SimulatorError;
 
 explained! {
     cyc_capture::SourceUrlError => Exit::Usage;
+    cyc_align::AlignError => Exit::Asset;
     cyc_character::CharacterError => Exit::Asset;
     cyc_simulator::performance::LandmarkError => Exit::Asset;
     cyc_simulator::performance::PerformerError => Exit::Asset;

@@ -3,6 +3,7 @@
 //! This file only joins the parts: choose the language, read the command line, run one command, turn what went wrong
 //! into a text and an exit code. Commands are one file each in `commands`; they never print an error and never exit.
 
+mod align;
 mod character_file;
 mod command_line;
 mod commands;

@@ -1,5 +1,6 @@
 //! The commands, one file each. A command is listed here when it works, not before.
 
+mod align;
 mod calibrate;
 mod chaos;
 mod character;
@@ -80,6 +81,11 @@ const COMMANDS: &[Entry] = &[
         name: latency::NAME,
         describe: latency::describe,
         run: latency::run,
+    },
+    Entry {
+        name: align::NAME,
+        describe: align::describe,
+        run: align::run,
     },
     Entry {
         name: calibrate::NAME,

@@ -19,6 +19,7 @@ pub const LAYERS: &[(&str, u8)] = &[
     ("cyc-solver", 1),
     ("cyc-stage", 1),
     ("cyc-character", 1),
+    ("cyc-align", 1),
     ("cyc-report", 1),
     ("cyc-capture", 2),
     ("cyc-emit", 2),

@@ -1,0 +1,23 @@
+//! From measured points and views to where a source, a camera body and its lens are.
+//!
+//! Two questions, each with its answer's uncertainty. *Where is a capture system's volume on the stage?* Points whose place
+//! is known on both sides tell ([`align_source`]). *Where is the entrance pupil on the tracked body, and what lens is it?*
+//! Pictures of known points of the wall, taken from several tracked places, tell both at once ([`align_camera`]). An answer
+//! that the measurements do not determine is refused: a stage that is off by a centimetre looks like one that is late.
+
+mod camera;
+mod error;
+mod freedom;
+mod least_squares;
+mod limits;
+mod pinhole;
+mod pose;
+mod source;
+mod view;
+
+pub use camera::{CameraAlignment, align_camera};
+pub use error::{AlignError, Unknown};
+pub use freedom::{LensFreedom, Uncertainty};
+pub use limits::*;
+pub use source::{PointPair, SourceAlignment, align_source};
+pub use view::{Sight, View};

@@ -1,0 +1,25 @@
+//! What is taken, and from when an answer counts as determined.
+
+/// Points of a source at most: a person measures a few, a wand some thousands.
+pub const POINTS_MAX: usize = 10_000;
+/// Views at most.
+pub const VIEWS_MAX: usize = 1_000;
+/// Points of a view at most: a wall of 100 × 40 marks.
+pub const SIGHTS_MAX: usize = 4_096;
+
+/// Points of a source at least: three fix a place and a turn.
+pub const POINTS_MIN: usize = 3;
+/// Points of a view at least: four of a plane fix a pose.
+pub const SIGHTS_MIN: usize = 4;
+
+/// How far points must lie beside the line through them, metres: less turns about that line freely.
+pub const BESIDE_LINE_MIN_M: f64 = 0.05;
+/// How far the sources' unit may be from the stage's: more is another unit, or points that were mixed up.
+pub const SCALE_TOLERANCE: f64 = 0.02;
+
+/// Standard error of the pupil's place that is still an answer, metres: a quarter of what an LED pitch shows.
+pub const PLACE_ERROR_MAX_M: f64 = 0.003;
+/// The same of its direction, radians: 0.05°.
+pub const TURN_ERROR_MAX_RAD: f64 = 0.000_87;
+/// The same of the focal length, of it.
+pub const FOCAL_ERROR_MAX: f64 = 0.005;

@@ -1,0 +1,216 @@
+//! `cyc align`: where a source is on the stage, or where a camera's pupil is on its body and what lens it has.
+
+use crate::Session;
+use crate::align::{self, LinedSource, StageEdit, StageText};
+use crate::command_line::subcommand;
+use crate::failure::Failure;
+use crate::table::aligned;
+use crate::text::Text;
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
+use cyc_align::{CameraAlignment, LensFreedom};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The command's name.
+pub const NAME: &str = "align";
+
+/// The example of the help page.
+const EXAMPLE: &str = "cyc align stage.toml --source vicon --points corners.toml --live 2 --write";
+
+/// Seconds to listen for.
+const LIVE_S: (f64, f64) = (0.1, 600.0);
+
+/// Points of a camera that are shown, the worst first.
+const SHOWN: usize = 8;
+
+/// The command line of `cyc align`.
+pub fn describe(text: &Text) -> Command {
+    let help = |key: &str| text.get(key, &[]);
+    let option = |name: &'static str, value: &'static str, help: String| {
+        Arg::new(name).long(name).value_name(value).help(help)
+    };
+    let file = |arg: Arg| arg.value_parser(value_parser!(PathBuf));
+    let (about, usage) = (help("align-about"), help("align-usage"));
+    subcommand(text, NAME, about, usage, EXAMPLE)
+        .args([
+            Arg::new("stage")
+                .value_name("STAGE")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help_heading(help("cli-heading-arguments"))
+                .help(help("align-stage-help")),
+            option("source", "NAME", help("align-source-help")).requires("points"),
+            file(option("points", "FILE", help("align-points-help"))),
+            option("live", "SECONDS", help("align-live-help"))
+                .value_parser(value_parser!(f64))
+                .requires("source"),
+            option("camera", "NAME", help("align-camera-help")).requires("views"),
+            file(option("views", "FILE", help("align-views-help"))),
+            option("lens", "WHAT", help("align-lens-help"))
+                .value_parser(["full", "focal", "fixed"])
+                .default_value("full")
+                .hide_default_value(true)
+                .hide_possible_values(true),
+            Arg::new("write")
+                .long("write")
+                .action(ArgAction::SetTrue)
+                .help(help("align-write-help")),
+        ])
+        .group(
+            ArgGroup::new("what")
+                .args(["source", "camera"])
+                .required(true),
+        )
+}
+
+/// Lines up, says how well, and writes the stage file when that is wanted.
+pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
+    let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+    let stage = StageText::read(&path("stage").unwrap_or_default())?;
+    let mut edit = StageEdit::new(&stage)?;
+    let (mut object, page) = if let Some(name) = matches.get_one::<String>("source") {
+        let points = path("points").unwrap_or_default();
+        let lined = align::source(&stage, name, &points, live(matches)?)?;
+        edit.source(name, &lined);
+        (source_json(&lined), source_page(&lined, &session.text))
+    } else {
+        let name = matches.get_one::<String>("camera").cloned();
+        let name = name.unwrap_or_default();
+        let freedom = freedom(matches);
+        let views = path("views").unwrap_or_default();
+        let found = align::camera(&stage, &name, &views, freedom)?;
+        edit.camera(&name, &found, freedom);
+        (camera_json(&found), camera_page(&found, &session.text))
+    };
+    let is_written = matches.get_flag("write");
+    if is_written {
+        edit.write()?;
+    } else {
+        edit.text()?;
+    }
+    if session.output.wants_json() {
+        object["changes"] = json!(edit.changed());
+        object["written"] = json!(is_written);
+        return session.output.object(&object);
+    }
+    let page = page + "\n" + &changes(&edit, (&stage.path, is_written), &session.text);
+    session.output.result(&page)
+}
+
+fn live(matches: &ArgMatches) -> Result<Option<Duration>, Failure> {
+    match matches.get_one::<f64>("live") {
+        Some(s) if *s >= LIVE_S.0 && *s <= LIVE_S.1 => Ok(Some(Duration::from_secs_f64(*s))),
+        Some(s) => Err(Failure::bad_number("live", *s, LIVE_S)),
+        None => Ok(None),
+    }
+}
+
+fn freedom(matches: &ArgMatches) -> LensFreedom {
+    match matches.get_one::<String>("lens").map(String::as_str) {
+        Some("fixed") => LensFreedom::Fixed,
+        Some("focal") => LensFreedom::Focal,
+        _ => LensFreedom::Full,
+    }
+}
+
+fn source_json(lined: &LinedSource) -> serde_json::Value {
+    let found = &lined.found;
+    json!({
+        "points": found.residuals_mm.len(),
+        "rms_mm": found.rms_mm,
+        "max_mm": found.residuals_mm.get(found.worst),
+        "worst": lined.names.get(found.worst),
+    })
+}
+
+fn source_page(lined: &LinedSource, text: &Text) -> String {
+    let found = &lined.found;
+    let mut rows = vec![vec![
+        text.get("align-point", &[]),
+        text.get("align-off", &[]),
+    ]];
+    for (nth, (name, mm)) in lined.names.iter().zip(&found.residuals_mm).enumerate() {
+        let mut row = vec![name.clone(), format!("{mm:.2} mm")];
+        if nth == found.worst {
+            row.push(text.get("align-worst", &[]));
+        }
+        rows.push(row);
+    }
+    let told = [
+        ("points", lined.names.len().to_string()),
+        ("rms", format!("{:.2}", found.rms_mm)),
+    ];
+    format!(
+        "{}\n\n{}",
+        text.get("align-source-found", &told),
+        aligned(&rows)
+    )
+}
+
+fn camera_json(found: &CameraAlignment) -> serde_json::Value {
+    let (view, point) = found.worst;
+    let largest = found.residuals_px.get(view).and_then(|v| v.get(point));
+    json!({
+        "views": found.residuals_px.len(),
+        "points": found.residuals_px.iter().map(Vec::len).sum::<usize>(),
+        "rms_px": found.rms_px,
+        "max_px": largest,
+        "worst": { "view": view + 1, "point": point + 1 },
+        "focal_length_mm": found.lens.focal_length_m * 1e3,
+        "place_error_mm": found.uncertainty.place_mm,
+        "turn_error_deg": found.uncertainty.turn_deg,
+        "focal_error_percent": found.uncertainty.focal_percent,
+    })
+}
+
+fn camera_page(found: &CameraAlignment, text: &Text) -> String {
+    let sure = &found.uncertainty;
+    let place = found.body_from_pupil.translation().metres() * 1e3;
+    let told = [
+        ("views", found.residuals_px.len().to_string()),
+        ("rms", format!("{:.3}", found.rms_px)),
+        (
+            "place",
+            format!("{:.1}, {:.1}, {:.1}", place.x, place.y, place.z),
+        ),
+        ("placeerror", format!("{:.2}", sure.place_mm)),
+        ("turnerror", format!("{:.4}", sure.turn_deg)),
+        ("focal", format!("{:.3}", found.lens.focal_length_m * 1e3)),
+        ("focalerror", format!("{:.2}", sure.focal_percent)),
+    ];
+    let mut all: Vec<(usize, usize, f64)> = Vec::new();
+    for (view, misses) in found.residuals_px.iter().enumerate() {
+        all.extend(
+            misses
+                .iter()
+                .enumerate()
+                .map(|(point, px)| (view, point, *px)),
+        );
+    }
+    all.sort_by(|a, b| b.2.total_cmp(&a.2));
+    let heading = ["align-view", "align-point", "align-off"];
+    let mut rows = vec![heading.map(|key| text.get(key, &[])).to_vec()];
+    for (view, point, px) in all.into_iter().take(SHOWN) {
+        let numbers = [view + 1, point + 1].map(|n| n.to_string());
+        rows.push([&numbers[..], &[format!("{px:.2} px")]].concat());
+    }
+    format!(
+        "{}\n\n{}",
+        text.get("align-camera-found", &told),
+        aligned(&rows)
+    )
+}
+
+fn changes(edit: &StageEdit<'_>, (path, is_written): (&Path, bool), text: &Text) -> String {
+    let key = if is_written {
+        "align-written"
+    } else {
+        "align-not-written"
+    };
+    let mut page = text.get(key, &[("path", path.display().to_string())]);
+    for change in edit.changed() {
+        page += &format!("\n  {change}");
+    }
+    page + "\n"
+}

@@ -100,7 +100,9 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
 
 fn live(matches: &ArgMatches) -> Result<Option<Duration>, Failure> {
     match matches.get_one::<f64>("live") {
-        Some(s) if *s >= LIVE_S.0 && *s <= LIVE_S.1 => Ok(Some(Duration::from_secs_f64(*s))),
+        Some(s) if *s >= LIVE_S.0 && *s <= LIVE_S.1 => {
+            Ok(Some(Duration::from_nanos((*s * 1e9) as u64)))
+        }
         Some(s) => Err(Failure::bad_number("live", *s, LIVE_S)),
         None => Ok(None),
     }

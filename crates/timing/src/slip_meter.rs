@@ -41,6 +41,13 @@ impl<S: Space, B: Space> Default for SlipMeter<S, B> {
     }
 }
 
+// By hand, because the derived one would ask the same of the spaces, which have no values.
+impl<S: Space, B: Space> Clone for SlipMeter<S, B> {
+    fn clone(&self) -> Self {
+        Self { ..*self }
+    }
+}
+
 impl<S: Space, B: Space> SlipMeter<S, B> {
     /// Notes what is shown for a time. Times that do not go on begin anew.
     pub fn shown(&mut self, at: HostNs, pose: Xf<S, B>) {

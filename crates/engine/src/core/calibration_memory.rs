@@ -3,7 +3,7 @@
 use cyc_model::{Point, Stage};
 
 /// A ring of marker frames with room for a fixed number of them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct CalibrationMemory {
     markers: usize,
     capacity: usize,

@@ -16,7 +16,7 @@ pub struct Lead {
 }
 
 /// The lead as it is now, on its way to what was asked for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct LeadFollower {
     wanted: Lead,
     now: Lead,

@@ -14,7 +14,7 @@ const SEEN_MIN: usize = 3;
 const UNNAMED_S: f64 = 0.25;
 
 /// The names of one performer's markers.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct MarkerNames {
     policy: LabelPolicy,
     labels: Vec<String>,

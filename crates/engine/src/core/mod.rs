@@ -1,9 +1,11 @@
 //! `step(now, event) → effects`: everything that the stage decides, as a function.
 
 mod calibration_memory;
+mod claims;
 mod face_track;
 #[cfg(test)]
 mod label_tests;
+mod last_state;
 mod lead;
 mod marker_names;
 mod panic_record;
@@ -17,6 +19,7 @@ mod tests;
 mod tracked_slot;
 
 pub use calibration_memory::CalibrationMemory;
+pub use claims::{ClaimTable, Claims};
 pub use face_track::FaceTrack;
 pub use lead::Lead;
 pub use performer_slot::{PerformerJob, PerformerSetup};

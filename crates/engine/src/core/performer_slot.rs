@@ -38,7 +38,7 @@ pub struct PerformerSetup {
 }
 
 /// Everything that solving one performer needs; made and dropped off the live path.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PerformerJob {
     rig: Rig,
     fitter: Fitter,
@@ -170,7 +170,7 @@ pub enum Solved {
 }
 
 /// A performer with her state.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PerformerSlot {
     pub source: SourceId,
     subject: String,
@@ -352,6 +352,26 @@ impl PerformerSlot {
     /// When she was last measured.
     pub fn measured_at(&self) -> Option<HostNs> {
         self.job.as_ref()?.motion.newest_at()
+    }
+
+    /// She was shown like this last, by another core, and measured at a time.
+    pub fn go_on_from(
+        &mut self,
+        (at, span): (HostNs, PerformerSpan),
+        joints: &[Xf<Stage, JointFrame>],
+        human: &[Xf<Stage, JointFrame>],
+        face: FaceWeights,
+    ) {
+        self.face = face;
+        let Some(job) = &mut self.job else {
+            return;
+        };
+        if joints.len() == job.shown.len() && human.len() == job.human.len() {
+            self.span = span;
+            job.shown.copy_from_slice(joints);
+            job.human.copy_from_slice(human);
+            job.motion.push(at, joints);
+        }
     }
 
     /// What a panic may have left half done is as it was built.

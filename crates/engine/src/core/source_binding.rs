@@ -16,7 +16,7 @@ pub struct SourceSetup {
 }
 
 /// A source with the newest of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceBinding {
     pub setup: SourceSetup,
     roster: Option<Arc<Roster>>,

@@ -12,7 +12,7 @@ use cyc_solver::{
 };
 
 /// The labeller of one source, and who its subjects are.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceLabels {
     /// The source.
     pub source: SourceId,

@@ -1,6 +1,7 @@
 //! The step itself.
 
 use super::CalibrationMemory;
+use super::claims::Claims;
 use super::lead::{Lead, LeadFollower};
 use super::performer_slot::{PerformerJob, PerformerSetup, PerformerSlot, Solved};
 use super::source_binding::{SourceBinding, SourceSetup};
@@ -26,6 +27,15 @@ pub struct CoreSetup {
     pub performers: Vec<PerformerSetup>,
     /// Labellers of the sources whose performers may have to be found without names, at most one a source.
     pub labels: Vec<SourceLabels>,
+}
+
+impl CoreSetup {
+    /// Every subject of the stage file with its owner: performers, then cameras, then props.
+    pub fn claims(&self) -> Claims {
+        let performers = self.performers.iter().map(|p| (p.source, &*p.subject));
+        let tracked = self.cameras.iter().chain(&self.props);
+        Claims::new(performers.chain(tracked.map(|t| (t.source, &*t.subject))))
+    }
 }
 
 /// Everything that can happen to the core.
@@ -70,28 +80,32 @@ pub struct Effects {
     pub not_labelled: usize,
     /// The frame was not newer than its source's last one, or its source is unknown; it was not used.
     pub refused: bool,
+    /// Another source than its owner claims a subject of the stage file, or claims it no more: see [`Core::claims`].
+    pub claims_changed: bool,
     /// A job that is no longer used; drop it off the live path.
     pub retired: Option<Box<PerformerJob>>,
 }
 
 /// The stage without threads, sockets, files or a clock.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Core {
     sources: Vec<SourceBinding>,
-    cameras: Vec<TrackedSlot>,
-    props: Vec<TrackedSlot>,
-    performers: Vec<PerformerSlot>,
+    pub(super) cameras: Vec<TrackedSlot>,
+    pub(super) props: Vec<TrackedSlot>,
+    pub(super) performers: Vec<PerformerSlot>,
     labels: Vec<SourceLabels>,
-    published: u64,
-    timecode: Option<Timecode>,
+    pub(super) published: u64,
+    pub(super) timecode: Option<Timecode>,
     stamps: Stamps,
     lead: LeadFollower,
+    claims: Claims,
 }
 
 impl Core {
     /// Builds the core.
     pub fn new(setup: CoreSetup) -> Self {
         Self {
+            claims: setup.claims(),
             sources: setup.sources.into_iter().map(SourceBinding::new).collect(),
             cameras: setup.cameras.into_iter().map(TrackedSlot::new).collect(),
             props: setup.props.into_iter().map(TrackedSlot::new).collect(),
@@ -180,6 +194,11 @@ impl Core {
         })
     }
 
+    /// Which subjects of the stage file have a second owner.
+    pub fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
     /// How far behind now a source's performers are shown: what its frames take, and what their jitter needs.
     pub fn playout_delay(&self, source: SourceId) -> Option<Nanos> {
         self.sources.get(source.idx()).map(SourceBinding::delay)
@@ -210,6 +229,7 @@ impl Core {
         let delay = source.note_delay(now, frame);
         if source.roster_changed(&frame.roster) {
             self.bind(id, frame);
+            effects.claims_changed = self.claims.take_roster(id, &frame.roster);
         }
         for tracked in self
             .cameras

@@ -1,7 +1,7 @@
 //! A tracked rigid body: a film camera or a prop, with its short past.
 
 use super::lead::Lead;
-use cyc_model::{Body, HostNs, MocapFrame, Roster, Source, SourceId, Stage, TrackedBody, Xf};
+use cyc_model::{Body, HostNs, MocapFrame, Pose, Roster, Source, SourceId, Stage, TrackedBody, Xf};
 use cyc_timing::{PoseTrack, Slip, SlipMeter};
 
 /// A tracked body as the stage file describes it.
@@ -14,7 +14,7 @@ pub struct TrackedSetup {
 }
 
 /// A tracked body with its state.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TrackedSlot {
     pub source: SourceId,
     subject: String,
@@ -61,6 +61,11 @@ impl TrackedSlot {
         self.slip.measured(at, stage_from_body);
         self.track.push(at, stage_from_body);
         true
+    }
+
+    /// It was shown there last, by another core.
+    pub fn go_on_from(&mut self, at: HostNs, stage_from_body: Pose<Stage, Body>) {
+        self.track.push(at, stage_from_body);
     }
 
     /// Where the body is at a time and a lead later, and how sure that is.

@@ -3,22 +3,25 @@
 use super::error::EngineError;
 use super::event_log::EventLog;
 use super::find::{self, Finder};
+use super::heartbeat::{HeartReading, Heartbeat, Patience};
 use super::lead_link::LeadLink;
 use super::receive::{EngineSink, Rhythm, SourceStatus};
 use super::record::{NewTake, RecordReport, RecordSetup, RecordStatus, Recorder};
 use super::record_feed::{RECORD_FRAMES, RecordFeed, RecordIntake, record_feed};
-use super::solve::{MarkerFrames, NO_MEMORY_ASKED, SolveCounters, SolveThread};
+use super::solve::{MarkerFrames, SeatShape, SolveCounters, SolveSeat};
+use super::solve_desk::{SolveDesk, SolveLinks};
+use super::succession::{SpareCore, Succession, start_solver};
 use super::threads::{Granted, Intent, spawn};
-use super::watch::{self, Heartbeat, WatchReport};
-use crate::core::{Core, CoreSetup, PerformerJob};
+use super::watch::{self, WatchReport};
+use crate::core::{ClaimTable, Core, CoreSetup, Event, PerformerJob};
 use crate::latency::LatencyBook;
 use cyc_capture::{FrameSource, ReceiveCounters, StopFlag, now_host};
 use cyc_model::{HostNs, MocapFrame, PerformerIdx, SourceId, StageFrame};
 use cyc_queue::{
     LatestReader, OnFull, RingConsumer, RingProducer, latest_value, latest_value_array, ring,
 };
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -60,7 +63,9 @@ pub struct Engine {
     stop: Arc<AtomicBool>,
     stop_sources: StopFlag,
     sources: Vec<JoinHandle<Granted>>,
-    solver: Option<JoinHandle<()>>,
+    desk: Arc<SolveDesk>,
+    spare: SpareCore,
+    hearts: Vec<Arc<Heartbeat>>,
     recorder: Recorder,
     watch: Option<JoinHandle<WatchReport>>,
     finder: Option<Finder>,
@@ -74,6 +79,8 @@ pub struct Engine {
     pub lead: Arc<LeadLink>,
     /// What the solve thread counted.
     pub solve: Arc<SolveCounters>,
+    /// Which subjects of the stage file another source claims: performers, then cameras, then props.
+    pub claims: Arc<ClaimTable>,
     /// How each source is doing, in order.
     pub status: Vec<Arc<SourceStatus>>,
     /// What each source's receiver counts, in order.
@@ -108,21 +115,11 @@ impl SourceQueues {
     }
 }
 
-fn start_solver(
-    solve: SolveThread,
-    real_time: Arc<AtomicBool>,
-) -> Result<JoinHandle<()>, EngineError> {
-    let run = move |granted| {
-        real_time.store(granted == Granted::RealTime, Ordering::Relaxed);
-        solve.run();
-    };
-    spawn("solve", Intent::RealTime, run).map_err(|e| EngineError::thread("solve", &e))
-}
-
 impl Engine {
     /// Starts all threads.
     pub fn start(mut setup: EngineSetup) -> Result<(Self, EngineReaders), EngineError> {
-        let (out, readers) = latest_value(setup.readers.max(1), StageFrame::default)?;
+        // One more reader than asked for: who succeeds a solve thread that hangs begins with what was shown last.
+        let (out, mut readers) = latest_value(setup.readers.max(1) + 1, StageFrame::default)?;
         let (jobs, jobs_in) = ring(COMMANDS, OnFull::DropNewest, || None)?;
         let (retired_out, retired) = ring(COMMANDS, OnFull::DropOldest, || None)?;
         let (memories_out, memories) = ring(COMMANDS, OnFull::DropOldest, || None)?;
@@ -137,65 +134,77 @@ impl Engine {
         if let Some(take) = take {
             recorder.begin(take);
         }
-        let (latency, counters): (Arc<LatencyBook>, Arc<SolveCounters>) = Default::default();
-        let lead = Arc::new(LeadLink::new(setup.core.cameras.len()));
-        let memory_asked = Arc::new(AtomicU32::new(NO_MEMORY_ASKED));
-        let heartbeat = Heartbeat::new("solve");
-        let mut beats = vec![heartbeat.clone()];
-        let mut newest = Vec::new();
-        newest.resize_with(setup.sources.len(), MocapFrame::default);
         let (finder, finder_link) = find::start(&mut setup.core, stop.clone())?.unzip();
-        let solve = SolveThread {
-            finder: finder_link,
-            found: Default::default(),
-            core: Core::new(setup.core),
+        let shape = SeatShape {
+            sources: setup.sources.len(),
+            cameras: setup.core.cameras.len(),
+            subjects: setup.core.claims().all().count(),
+        };
+        let core = Core::new(setup.core);
+        let desk = Arc::new(SolveDesk::new(SolveLinks {
             live: queues.live,
-            newest,
             out,
             record: keep,
-            recording: recording.clone(),
             jobs: jobs_in,
             retired: retired_out,
-            memory_asked: memory_asked.clone(),
             memories: memories_out,
-            latency: latency.clone(),
-            lead: lead.clone(),
-            counters: counters.clone(),
-            heartbeat,
-            published_at: now_host(),
-            stop: stop.clone(),
-        };
-        let real_time = Arc::new(AtomicBool::new(false));
-        let solver = start_solver(solve, real_time.clone())?;
+            finder: finder_link,
+        }));
+        let seat = SolveSeat::new(desk.clone(), recording, stop.clone(), shape);
+        let mut hearts = vec![seat.heartbeat.clone(), recorder.heartbeat.clone()];
+        hearts.extend(finder.as_ref().map(|f| f.heartbeat.clone()));
         let mut engine = Self {
             stop,
             stop_sources: StopFlag::default(),
             sources: Vec::new(),
-            solver: Some(solver),
+            desk,
+            spare: Arc::new(Mutex::new(core.clone())),
+            hearts,
             recorder,
             watch: None,
             finder,
             jobs,
             retired,
-            memory_asked,
+            memory_asked: seat.memory_asked.clone(),
             memories,
-            latency,
-            lead,
-            solve: counters,
+            latency: seat.latency.clone(),
+            lead: seat.lead.clone(),
+            solve: seat.counters.clone(),
+            claims: seat.claims.clone(),
             status: Vec::new(),
             received: Vec::new(),
             shown: Vec::new(),
-            real_time,
+            real_time: Arc::default(),
         };
         for (source, (live, record)) in setup.sources.into_iter().zip(queues.inputs) {
-            engine.start_source(source, live, record, &mut beats)?;
+            engine.start_source(source, live, record)?;
         }
-        engine.start_watch(beats)?;
+        let last = readers.pop().ok_or(EngineError::RecorderBusy)?;
+        engine.start_solving(core, seat, last)?;
         Ok((engine, readers))
     }
 
-    fn start_watch(&mut self, beats: Vec<Arc<Heartbeat>>) -> Result<(), EngineError> {
-        let watching = watch::start(beats, self.stop.clone());
+    /// Starts the solve thread, and the watch that gives it a successor should it hang.
+    fn start_solving(
+        &mut self,
+        core: Core,
+        seat: SolveSeat,
+        last: LatestReader<StageFrame>,
+    ) -> Result<(), EngineError> {
+        let real_time = &self.real_time;
+        let solver = start_solver(seat.clone(), 0, move || core, real_time.clone());
+        let succession = Succession {
+            threads: vec![solver.map_err(|e| EngineError::thread("solve", &e))?],
+            spare: self.spare.clone(),
+            real_time: real_time.clone(),
+            last,
+            seat: seat.clone(),
+        };
+        let own = watch::own_heartbeat();
+        let watched = self.hearts.clone();
+        self.hearts.push(own.clone());
+        let solver = (seat.heartbeat, succession);
+        let watching = watch::start(watched, solver, own, self.stop.clone());
         self.watch = Some(watching.map_err(|e| EngineError::thread("watch", &e))?);
         Ok(())
     }
@@ -205,15 +214,11 @@ impl Engine {
         mut source: RunSource,
         live: RingProducer<MocapFrame>,
         record: RecordFeed,
-        beats: &mut Vec<Arc<Heartbeat>>,
     ) -> Result<(), EngineError> {
-        let Some(solver) = self.solver.as_ref().map(|s| s.thread().clone()) else {
-            return Ok(());
-        };
         let name = format!("rx-{}", source.name);
         let status = Arc::new(SourceStatus::default());
-        let heartbeat = Heartbeat::new(&name);
-        beats.push(heartbeat.clone());
+        let heartbeat = Heartbeat::new(&name, Patience::LISTENING);
+        self.hearts.push(heartbeat.clone());
         self.status.push(status.clone());
         self.received.push(source.source.counters());
         let (newest, [shown]) = latest_value_array::<_, 1>(MocapFrame::default);
@@ -225,7 +230,7 @@ impl Engine {
             newest,
             newest_at: HostNs(0),
             rhythm: Rhythm::default(),
-            solver,
+            desk: self.desk.clone(),
             status,
             heartbeat,
             last_number: None,
@@ -312,10 +317,32 @@ impl Engine {
         {
             return false;
         }
+        let kept = Box::new(job.clone());
         let pushed = self
             .jobs
             .push_with(|slot| *slot = Some((performer, Box::new(job))));
+        if pushed.is_stored() {
+            let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+            let none = &mut StageFrame::default();
+            spare.step(HostNs(0), Event::Job(performer, kept), none);
+        }
         pushed.is_stored()
+    }
+
+    /// Every thread's sign of life.
+    pub fn hearts(&self) -> Vec<HeartReading> {
+        let now = now_host();
+        self.hearts.iter().map(|heart| heart.read(now)).collect()
+    }
+
+    /// The solve thread hangs with the next frame, until [`Self::end_rehearsed_hang`]: a rehearsal of what happens then.
+    pub fn rehearse_hang(&self) {
+        self.desk.hang_next();
+    }
+
+    /// A thread that hangs in a rehearsal goes on.
+    pub fn end_rehearsed_hang(&self) {
+        self.desk.release();
     }
 
     fn drop_retired(&mut self) {
@@ -331,19 +358,12 @@ impl Engine {
             let _ = source.join();
         }
         self.stop.store(true, Ordering::Release);
-        if let Some(solver) = self.solver.take() {
-            solver.thread().unpark();
-            let _ = solver.join();
-        }
+        // The watch ends with the solve thread.
+        let watched = self.watch.take().and_then(|w| w.join().ok());
         if let Some(finder) = self.finder.take() {
             finder.join();
         }
         let recorded = self.recorder.join().pop();
-        let watched = self
-            .watch
-            .take()
-            .and_then(|w| w.join().ok())
-            .unwrap_or_default();
-        (recorded, watched)
+        (recorded, watched.unwrap_or_default())
     }
 }

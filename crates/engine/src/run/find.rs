@@ -2,8 +2,10 @@
 //! is followed. Nobody waits for it within a frame.
 
 use super::error::EngineError;
+use super::heartbeat::{Heartbeat, Patience};
 use super::threads::{Intent, spawn};
 use crate::core::{CoreSetup, SourceLabels};
+use cyc_capture::now_host;
 use cyc_model::{PerformerIdx, SourceId};
 use cyc_queue::{OnFull, RingConsumer, RingProducer, ring};
 use cyc_solver::{LabelAnswer, LabelQuestion, LabelSearch, LabelSubject};
@@ -35,6 +37,8 @@ pub struct Finder {
     subjects: RingProducer<NewSubject>,
     /// Which subject of which source's labeller each performer is.
     places: Vec<(PerformerIdx, SourceId, usize)>,
+    /// The thread's sign of life.
+    pub heartbeat: Arc<Heartbeat>,
 }
 
 struct FindThread {
@@ -44,6 +48,7 @@ struct FindThread {
     subjects: RingConsumer<NewSubject>,
     question: Of<LabelQuestion>,
     answer: LabelAnswer,
+    heartbeat: Arc<Heartbeat>,
     stop: Arc<AtomicBool>,
 }
 
@@ -72,7 +77,9 @@ pub fn start(
     let (answers_out, answers) = ring(QUESTIONS, OnFull::DropOldest, answer)?;
     let (subjects, subjects_in) = ring(QUESTIONS, OnFull::DropNewest, || None)?;
     let searches = labels.iter_mut().map(|l| (l.source, l.defer_searches()));
+    let heartbeat = Heartbeat::new("find", Patience::SEARCHING);
     let find = FindThread {
+        heartbeat: heartbeat.clone(),
         searches: searches.collect(),
         questions: questions_in,
         answers: answers_out,
@@ -92,6 +99,7 @@ pub fn start(
         handle,
         subjects,
         places,
+        heartbeat,
     };
     Ok(Some((finder, link)))
 }
@@ -121,6 +129,7 @@ impl Finder {
 impl FindThread {
     fn run(mut self) {
         while !self.stop.load(Ordering::Relaxed) {
+            self.heartbeat.beat(now_host());
             self.take_subjects();
             let asked = self
                 .questions

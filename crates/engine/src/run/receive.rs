@@ -1,7 +1,8 @@
 //! What a source's thread does with what it hears: newest to the solver, everything to the recording.
 
+use super::heartbeat::Heartbeat;
 use super::record_feed::RecordFeed;
-use super::watch::Heartbeat;
+use super::solve_desk::SolveDesk;
 use cyc_capture::{FrameSink, Packet, PacketKind, SourceEvent, now_host};
 use cyc_model::{Hop, HostNs, MocapFrame, Nanos, SourceId};
 use cyc_queue::{LatestWriter, RingProducer};
@@ -9,7 +10,6 @@ use cyc_take::RawKind;
 use cyc_telemetry::Counter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
-use std::thread::Thread;
 
 /// How a source is doing, for the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -135,7 +135,7 @@ pub struct EngineSink {
     pub newest: LatestWriter<MocapFrame>,
     pub newest_at: HostNs,
     pub rhythm: Rhythm,
-    pub solver: Thread,
+    pub desk: Arc<SolveDesk>,
     pub status: Arc<SourceStatus>,
     pub heartbeat: Arc<Heartbeat>,
     pub last_number: Option<(u32, u64)>,
@@ -186,7 +186,7 @@ impl FrameSink for EngineSink {
         };
         // A displaced frame is an older one that the solver was too slow for: its queue counts it.
         let _ = self.live.push_with(fill);
-        self.solver.unpark();
+        self.desk.wake();
         if !self.record.frame(fill) {
             self.status.not_recorded.increment();
         }
@@ -205,6 +205,10 @@ impl FrameSink for EngineSink {
     }
 
     fn event(&mut self, event: SourceEvent) {
+        // The other side may take seconds to answer, and its name may take as long to be found.
+        if matches!(event, SourceEvent::Connecting) {
+            self.heartbeat.go_away();
+        }
         let state = match event {
             SourceEvent::Connecting => SourceState::Connecting,
             SourceEvent::Connected => SourceState::Connected,

@@ -6,6 +6,7 @@
 
 use super::error::EngineError;
 use super::event_log::EventLog;
+use super::heartbeat::{Heartbeat, Patience};
 use super::record_feed::RecordIntake;
 use super::threads::{Intent, spawn};
 use cyc_capture::now_host;
@@ -133,6 +134,8 @@ pub struct Recorder {
     pub status: Arc<RecordStatus>,
     /// What the stage says goes in here.
     pub events: EventLog,
+    /// The thread's sign of life.
+    pub heartbeat: Arc<Heartbeat>,
     thread: JoinHandle<()>,
 }
 
@@ -149,7 +152,9 @@ impl Recorder {
         let (reports, ended) = sync_channel(2 * ORDERS);
         let status = Arc::<RecordStatus>::default();
         let (events, said) = EventLog::new();
+        let heartbeat = Heartbeat::new("record", Patience::RECORDING);
         let thread = RecordThread {
+            heartbeat: Arc::clone(&heartbeat),
             intakes,
             stage,
             said,
@@ -169,6 +174,7 @@ impl Recorder {
             recording,
             status,
             events,
+            heartbeat,
             thread: thread.map_err(|e| EngineError::thread("record", &e))?,
         })
     }
@@ -224,11 +230,13 @@ struct RecordThread {
     status: Arc<RecordStatus>,
     take: Option<Recording>,
     sealing: Vec<JoinHandle<()>>,
+    heartbeat: Arc<Heartbeat>,
 }
 
 impl RecordThread {
     fn run(mut self) {
         loop {
+            self.heartbeat.beat(now_host());
             // Both are read before draining: what was pushed before either is still written.
             let last_round = self.stop.load(Ordering::Acquire);
             let order = self.orders.try_recv().ok();

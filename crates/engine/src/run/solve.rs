@@ -1,13 +1,15 @@
 //! The solve thread: takes the newest frame of every source, steps the core, publishes.
+//!
+//! Should it hang, another one goes on: see [`SolveDesk`].
 
-use super::find::FinderLink;
+use super::heartbeat::{Heartbeat, Patience};
 use super::lead_link::LeadLink;
-use super::watch::Heartbeat;
-use crate::core::{CalibrationMemory, Core, Event, PerformerJob};
+use super::solve_desk::{SolveDesk, SolveLinks};
+use crate::core::{CalibrationMemory, ClaimTable, Core, Effects, Event};
 use crate::latency::LatencyBook;
 use cyc_capture::now_host;
 use cyc_model::{Hop, HostNs, MocapFrame, Nanos, PerformerIdx, Point, SourceId, Stage, StageFrame};
-use cyc_queue::{LatestWriter, Pushed, RingConsumer, RingProducer};
+use cyc_queue::Pushed;
 use cyc_solver::LabelAnswer;
 use cyc_telemetry::Counter;
 use std::sync::Arc;
@@ -57,85 +59,171 @@ pub struct SolveCounters {
 /// A performer's remembered markers, oldest first.
 pub type MarkerFrames = Vec<Vec<Option<Point<Stage>>>>;
 
-/// What the solve thread works with.
-pub struct SolveThread {
-    pub core: Core,
-    pub live: Vec<RingConsumer<MocapFrame>>,
-    pub newest: Vec<MocapFrame>,
-    pub out: LatestWriter<StageFrame>,
-    pub record: RingProducer<StageFrame>,
+/// What the solve thread shares with others, and leaves to its successor.
+#[derive(Clone)]
+pub struct SolveSeat {
+    pub desk: Arc<SolveDesk>,
     pub recording: Arc<AtomicBool>,
-    pub jobs: RingConsumer<Option<(PerformerIdx, Box<PerformerJob>)>>,
-    pub retired: RingProducer<Option<Box<PerformerJob>>>,
     pub memory_asked: Arc<AtomicU32>,
-    pub memories: RingProducer<Option<(PerformerIdx, MarkerFrames)>>,
     pub latency: Arc<LatencyBook>,
     pub lead: Arc<LeadLink>,
     pub counters: Arc<SolveCounters>,
-    pub finder: Option<FinderLink>,
-    pub found: (SourceId, LabelAnswer),
+    pub claims: Arc<ClaimTable>,
     pub heartbeat: Arc<Heartbeat>,
-    /// When the stage frame was last published, or renewed in vain.
-    pub published_at: HostNs,
     pub stop: Arc<AtomicBool>,
+    pub sources: usize,
 }
 
+/// How much there is of what a seat counts.
+#[derive(Clone, Copy, Debug)]
+pub struct SeatShape {
+    pub sources: usize,
+    pub cameras: usize,
+    pub subjects: usize,
+}
+
+impl SolveSeat {
+    /// At a desk.
+    pub fn new(
+        desk: Arc<SolveDesk>,
+        recording: Arc<AtomicBool>,
+        stop: Arc<AtomicBool>,
+        shape: SeatShape,
+    ) -> Self {
+        Self {
+            desk,
+            recording,
+            memory_asked: Arc::new(AtomicU32::new(NO_MEMORY_ASKED)),
+            latency: Arc::default(),
+            lead: Arc::new(LeadLink::new(shape.cameras)),
+            counters: Arc::default(),
+            claims: Arc::new(ClaimTable::new(shape.subjects)),
+            heartbeat: Heartbeat::new("solve", Patience::FRAMES),
+            stop,
+            sources: shape.sources,
+        }
+    }
+}
+
+/// What the solve thread has for itself.
+pub struct SolveThread {
+    seat: SolveSeat,
+    turn: usize,
+    core: Core,
+    newest: Vec<MocapFrame>,
+    /// How many frames were taken of each source just now.
+    taken: Vec<u64>,
+    /// The stage frame that is being made.
+    frame: StageFrame,
+    found: (SourceId, LabelAnswer),
+    /// When the stage frame was last published, or renewed in vain.
+    published_at: HostNs,
+}
+
+/// Another thread has the turn.
+struct Overtaken;
+
 /// `memory_asked` value that asks for nothing.
-pub const NO_MEMORY_ASKED: u32 = u32::MAX;
+const NO_MEMORY_ASKED: u32 = u32::MAX;
 
 impl SolveThread {
-    /// Runs until told to stop.
-    pub fn run(mut self) {
-        while !self.stop.load(Ordering::Relaxed) {
-            let now = now_host();
-            self.heartbeat.beat(now);
-            self.take_commands(now);
-            self.take_found(now);
-            let any = self.take_frames();
-            let now = now_host();
-            // Frames that publish nothing, since nobody of the stage is in them, must not keep the stage from growing old.
-            if now - self.published_at > TICK_AFTER {
-                self.step(now, Event::Tick);
-                self.published_at = now;
-            } else if !any {
-                std::thread::park_timeout(IDLE);
-            }
+    /// Everything that it needs is made here.
+    pub fn new(seat: SolveSeat, turn: usize, core: Core) -> Self {
+        let mut newest = Vec::new();
+        newest.resize_with(seat.sources, MocapFrame::default);
+        Self {
+            turn,
+            core,
+            newest,
+            taken: vec![0; seat.sources],
+            frame: StageFrame::default(),
+            found: Default::default(),
+            published_at: now_host(),
+            seat,
         }
+    }
+
+    /// Runs until told to stop, or until another thread goes on in its place.
+    pub fn run(mut self) {
+        while !self.seat.stop.load(Ordering::Relaxed) && self.come_round().is_ok() {}
+    }
+
+    fn come_round(&mut self) -> Result<(), Overtaken> {
+        let now = now_host();
+        // Before the beat: one that was overtaken does not speak for its successor.
+        self.take_commands(now)?;
+        self.seat.heartbeat.beat(now);
+        self.take_found(now)?;
+        let any = self.take_frames()?;
+        let now = now_host();
+        // Frames that publish nothing, since nobody of the stage is in them, must not keep the stage from growing old.
+        if now - self.published_at > TICK_AFTER {
+            self.step(now, Event::Tick)?;
+            self.published_at = now;
+        } else if !any {
+            std::thread::park_timeout(IDLE);
+        }
+        Ok(())
+    }
+
+    /// Works with the ends of the queues.
+    fn with_desk<R>(&self, work: impl FnOnce(&mut SolveLinks) -> R) -> Result<R, Overtaken> {
+        self.seat.desk.with(self.turn, work).ok_or(Overtaken)
     }
 
     /// Steps the newest frame of every source that has one. Older ones in its queue are passed over: on the live path
     /// a backlog would only be delay. The recording has its own queue and loses none of them.
-    fn take_frames(&mut self) -> bool {
-        let mut any = false;
-        for source in 0..self.live.len() {
-            let mut taken = 0;
-            while self.live[source]
-                .pop_with(|slot| std::mem::swap(slot, &mut self.newest[source]))
-                .is_some()
-            {
-                taken += 1;
+    fn take_frames(&mut self) -> Result<bool, Overtaken> {
+        let (newest, counts) = (&mut self.newest, &mut self.taken);
+        let took = self.seat.desk.with(self.turn, |links| {
+            let sources = links.live.iter_mut().zip(newest).zip(counts);
+            for ((live, newest), count) in sources {
+                *count = 0;
+                while live.pop_with(|slot| std::mem::swap(slot, newest)).is_some() {
+                    *count += 1;
+                }
             }
+        });
+        took.ok_or(Overtaken)?;
+        let mut any = false;
+        for source in 0..self.newest.len() {
+            let taken = self.taken.get(source).copied().unwrap_or(0);
             if taken == 0 {
                 continue;
             }
             any = true;
-            self.counters.superseded.add(taken - 1);
+            self.seat.counters.superseded.add(taken - 1);
             let began = now_host();
             let mut frame = std::mem::take(&mut self.newest[source]);
             frame.stamps.stamp(Hop::SolveBegan, began);
-            self.step(began, Event::Frame(&frame));
+            let stepped = self.step(began, Event::Frame(&frame));
             self.newest[source] = frame;
-            self.ask_finder();
+            stepped?;
+            self.ask_finder()?;
         }
-        any
+        Ok(any)
     }
 
-    fn step(&mut self, now: HostNs, event: Event<'_>) {
+    fn step(&mut self, now: HostNs, event: Event<'_>) -> Result<(), Overtaken> {
         let is_frame = matches!(event, Event::Frame(_));
-        let mut slot = self.out.slot_mut();
-        self.core.follow_lead(self.lead.get());
-        let effects = self.core.step(now, event, &mut slot);
-        let counters = &self.counters;
+        self.seat.desk.rehearse_hang();
+        self.core.follow_lead(self.seat.lead.get());
+        let effects = self.core.step(now, event, &mut self.frame);
+        self.count(is_frame, &effects);
+        if effects.publish {
+            self.publish(now, is_frame, effects.solved)?;
+        }
+        if let Some(job) = effects.retired {
+            // Displacing drops the oldest retired job here: rare, and better than keeping it for ever.
+            self.with_desk(|links| {
+                let _ = links.retired.push_with(|slot| *slot = Some(job));
+            })?;
+        }
+        Ok(())
+    }
+
+    fn count(&self, is_frame: bool, effects: &Effects) {
+        let counters = &self.seat.counters;
         if is_frame {
             counters.stepped.increment();
             counters.refused.add(u64::from(effects.refused));
@@ -152,90 +240,111 @@ impl SolveThread {
             counters.panics.add(u64::from(effects.panicked));
             counters.set_aside.add(u64::from(effects.set_aside));
         }
+        if effects.claims_changed {
+            self.seat.claims.post(self.core.claims());
+        }
         if effects.set_aside > 0 || !is_frame {
             let now = self.core.set_aside();
             counters.set_aside_now.store(now, Ordering::Relaxed);
         }
-        if effects.publish {
+    }
+
+    fn publish(&mut self, now: HostNs, is_frame: bool, solved: u16) -> Result<(), Overtaken> {
+        let frame = &mut self.frame;
+        if is_frame {
+            frame.stamps.stamp(Hop::Solved, now_host());
+        } else {
             // A tick carries the stamps of an older frame; counting them again would flatter or spoil the figures.
-            if !is_frame {
-                slot.stamps = cyc_model::Stamps::default();
-            }
-            if is_frame {
-                slot.stamps.stamp(Hop::Solved, now_host());
-            }
+            frame.stamps = cyc_model::Stamps::default();
+        }
+        let (seat, has_performers) = (&self.seat, self.core.has_performers());
+        let put = seat.desk.with(self.turn, |links| {
             if is_frame
-                && self.recording.load(Ordering::Acquire)
-                && !self
+                && seat.recording.load(Ordering::Acquire)
+                && !links
                     .record
-                    .push_with(|kept| kept.copy_from(&slot))
+                    .push_with(|kept| kept.copy_from(frame))
                     .is_stored()
             {
-                counters.not_recorded.increment();
+                seat.counters.not_recorded.increment();
             }
             if is_frame {
-                slot.stamps.stamp(Hop::Published, now_host());
+                frame.stamps.stamp(Hop::Published, now_host());
                 // A frame with a camera alone is solved in no time and would flatter the figures of those with performers.
-                if effects.solved > 0 || !self.core.has_performers() {
-                    self.latency
-                        .record(&slot.stamps, Hop::Heard, Hop::Published);
+                if solved > 0 || !has_performers {
+                    seat.latency
+                        .record(&frame.stamps, Hop::Heard, Hop::Published);
                 }
             }
+            let mut slot = links.out.slot_mut();
+            std::mem::swap(&mut *slot, frame);
             slot.publish();
-            self.lead.post(self.core.camera_slips());
-            self.published_at = now;
-            counters.published.increment();
-        }
-        if let Some(job) = effects.retired {
-            // Displacing drops the oldest retired job here: rare, and better than keeping it for ever.
-            let _ = self.retired.push_with(|slot| *slot = Some(job));
-        }
+        });
+        put.ok_or(Overtaken)?;
+        self.seat.lead.post(self.core.camera_slips());
+        self.published_at = now;
+        self.seat.counters.published.increment();
+        Ok(())
     }
 
     /// Hands on who is to be looked for.
-    fn ask_finder(&mut self) {
-        let Some(finder) = &mut self.finder else {
-            return;
-        };
-        for (source, question) in self.core.questions() {
-            let pushed = finder.questions.push_with(|slot| {
-                slot.0 = source;
-                slot.1.copy_from(question);
-            });
-            if pushed != Pushed::Stored {
-                self.counters.not_searched.increment();
+    fn ask_finder(&mut self) -> Result<(), Overtaken> {
+        let (seat, core) = (&self.seat, &mut self.core);
+        let asked = seat.desk.with(self.turn, |links| {
+            let Some(finder) = &mut links.finder else {
+                return;
+            };
+            for (source, question) in core.questions() {
+                let pushed = finder.questions.push_with(|slot| {
+                    slot.0 = source;
+                    slot.1.copy_from(question);
+                });
+                if pushed != Pushed::Stored {
+                    seat.counters.not_searched.increment();
+                }
+                finder.thread.unpark();
             }
-            finder.thread.unpark();
-        }
+        });
+        asked.ok_or(Overtaken)
     }
 
     /// Takes what the find thread has found.
-    fn take_found(&mut self, now: HostNs) {
+    fn take_found(&mut self, now: HostNs) -> Result<(), Overtaken> {
         let mut found = std::mem::take(&mut self.found);
-        while let Some(finder) = &mut self.finder
-            && finder
-                .answers
-                .pop_with(|slot| std::mem::swap(slot, &mut found))
-                .is_some()
-        {
-            self.step(now, Event::Found(found.0, &found.1));
+        loop {
+            let any = self.with_desk(|links| {
+                let finder = links.finder.as_mut();
+                let answers = finder.map(|f| &mut f.answers);
+                answers.is_some_and(|answers| {
+                    let took = answers.pop_with(|slot| std::mem::swap(slot, &mut found));
+                    took.is_some()
+                })
+            })?;
+            if !any {
+                break;
+            }
+            self.step(now, Event::Found(found.0, &found.1))?;
         }
         self.found = found;
+        Ok(())
     }
 
     /// What the control side asks for; rare, and the only place where this thread allocates.
-    fn take_commands(&mut self, now: HostNs) {
+    fn take_commands(&mut self, now: HostNs) -> Result<(), Overtaken> {
         let mut taken = None;
-        if self.jobs.pop_with(|slot| taken = slot.take()).is_some()
-            && let Some((performer, job)) = taken
-        {
-            self.step(now, Event::Job(performer, job));
+        self.with_desk(|links| {
+            let _ = links.jobs.pop_with(|slot| taken = slot.take());
+        })?;
+        if let Some((performer, job)) = taken {
+            self.step(now, Event::Job(performer, job))?;
         }
-        let asked = self.memory_asked.load(Ordering::Relaxed);
+        let asked = self.seat.memory_asked.load(Ordering::Relaxed);
         if asked == NO_MEMORY_ASKED {
-            return;
+            return Ok(());
         }
-        self.memory_asked.store(NO_MEMORY_ASKED, Ordering::Relaxed);
+        self.seat
+            .memory_asked
+            .store(NO_MEMORY_ASKED, Ordering::Relaxed);
         let performer = PerformerIdx(asked as u16);
         let frames = self
             .core
@@ -243,8 +352,10 @@ impl SolveThread {
             .map(CalibrationMemory::frames)
             .unwrap_or_default();
         // Displacing an answer that nobody fetched is right: the newest one counts.
-        let _ = self
-            .memories
-            .push_with(|slot| *slot = Some((performer, frames)));
+        self.with_desk(|links| {
+            let _ = links
+                .memories
+                .push_with(|slot| *slot = Some((performer, frames)));
+        })
     }
 }

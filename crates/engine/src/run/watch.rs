@@ -1,48 +1,23 @@
-//! Heartbeats: every thread that carries frames says that it lives; one that falls silent is noticed.
+//! The watch: every thread of the engine says that it lives; one that falls silent is noticed, and the solve thread, which
+//! nobody can do without, gets a successor.
+//!
+//! The watch itself may be kept from running, by a machine that is overloaded or a process that was stopped. Then it knows
+//! nothing about the others, who stood still as well: it looks once more before it judges.
 
+use super::heartbeat::{Heartbeat, Patience, Pulse};
+use super::succession::Succession;
 use super::threads::{Granted, Intent, spawn};
 use cyc_capture::now_host;
-use cyc_model::{HostNs, Nanos};
+use cyc_model::Nanos;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// A thread that has not beaten for this long is declared hung (fault table, containment layer 4).
-const HUNG: Nanos = Nanos::from_millis(250);
 /// How often the watch looks.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
-
-/// One thread's sign of life.
-#[derive(Debug)]
-pub struct Heartbeat {
-    /// The thread's name.
-    pub name: String,
-    last_ns: AtomicI64,
-    hung: AtomicU64,
-}
-
-impl Heartbeat {
-    /// A heart that has just beaten.
-    pub fn new(name: &str) -> Arc<Self> {
-        let last_ns = AtomicI64::new(now_host().0);
-        Arc::new(Self {
-            name: name.to_owned(),
-            last_ns,
-            hung: AtomicU64::new(0),
-        })
-    }
-
-    /// Beats.
-    pub fn beat(&self, now: HostNs) {
-        self.last_ns.store(now.0, Ordering::Relaxed);
-    }
-
-    /// How many times the thread was found hung.
-    pub fn hung(&self) -> u64 {
-        self.hung.load(Ordering::Relaxed)
-    }
-}
+/// A watch that slept so long did not run when it should have.
+const OVERSLEPT: Nanos = Nanos::from_millis(50);
 
 /// What the watch saw.
 #[derive(Clone, Debug, Default)]
@@ -51,25 +26,37 @@ pub struct WatchReport {
     pub hung: Vec<(String, u64)>,
 }
 
-/// Starts the watch.
+/// The watch's own heartbeat: who reads the others' sees from it whether anybody looks.
+pub fn own_heartbeat() -> Arc<Heartbeat> {
+    Heartbeat::new("watch", Patience::FRAMES)
+}
+
+/// Starts the watch over some threads; `solver` is the heartbeat of the solve thread among them, `own` the watch's.
 pub fn start(
     beats: Vec<Arc<Heartbeat>>,
+    (solver, mut succession): (Arc<Heartbeat>, Succession),
+    own: Arc<Heartbeat>,
     stop: Arc<AtomicBool>,
 ) -> std::io::Result<JoinHandle<WatchReport>> {
     spawn("watch", Intent::RealTime, move |_: Granted| {
-        let mut was_hung = vec![false; beats.len()];
+        let mut looked = now_host();
         while !stop.load(Ordering::Relaxed) {
             std::thread::sleep(LOOK_EVERY);
             let now = now_host();
-            for (beat, was) in beats.iter().zip(&mut was_hung) {
-                let silent = now - HostNs(beat.last_ns.load(Ordering::Relaxed));
-                let is_hung = silent > HUNG;
-                if is_hung && !*was {
-                    beat.hung.fetch_add(1, Ordering::Relaxed);
+            own.beat(now);
+            let slept = now - looked;
+            looked = now;
+            if slept > OVERSLEPT {
+                continue;
+            }
+            for beat in &beats {
+                let is_hung = beat.look(now) == Some(Pulse::Hung);
+                if is_hung && Arc::ptr_eq(beat, &solver) {
+                    succession.succeed(now);
                 }
-                *was = is_hung;
             }
         }
+        succession.end();
         WatchReport {
             hung: beats.iter().map(|b| (b.name.clone(), b.hung())).collect(),
         }

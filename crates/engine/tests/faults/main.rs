@@ -4,8 +4,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod clocks;
+mod control_runtime;
 mod floods;
+mod hangs;
 mod labels;
+mod live;
 mod owners;
 mod panics;
 mod performers;

@@ -60,13 +60,18 @@ pub fn roster(subjects: Vec<SubjectInfo>) -> Arc<Roster> {
 
 /// The stage's core: Ann, a camera and a prop, all of source 0.
 pub fn core(rig: &Rig) -> Core {
+    Core::new(setup(rig))
+}
+
+/// What it is made from.
+pub fn setup(rig: &Rig) -> CoreSetup {
     let source = SourceId(0);
     let job = performer_job(rig.clone(), &Character::default(), FitSettings::default()).unwrap();
     let label_rig = LabelRig {
         rig: rig.clone(),
         precision: RigPrecision::Calibrated,
     };
-    let setup = |id| SourceSetup {
+    let placed = |id| SourceSetup {
         id,
         stage_from_source: Xf::IDENTITY,
     };
@@ -74,8 +79,8 @@ pub fn core(rig: &Rig) -> Core {
         source,
         subject: subject.into(),
     };
-    Core::new(CoreSetup {
-        sources: vec![setup(source), setup(SourceId(1))],
+    CoreSetup {
+        sources: vec![placed(source), placed(SourceId(1))],
         cameras: vec![tracked("Cam")],
         props: vec![tracked("Prop")],
         performers: vec![PerformerSetup {
@@ -89,7 +94,7 @@ pub fn core(rig: &Rig) -> Core {
             face_track: None,
         }],
         labels: vec![SourceLabels::new(source, &[(0, label_rig)]).unwrap()],
-    })
+    }
 }
 
 /// How the volume sways and turns at a frame.

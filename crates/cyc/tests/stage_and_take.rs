@@ -7,6 +7,7 @@ mod program;
 use cyc_model::{HostNs, MocapFrame};
 use cyc_take::{TakeConfig, TakeWriter};
 use program::{object, root, run, said};
+use std::io::Write as _;
 use std::path::Path;
 
 #[test]
@@ -70,6 +71,95 @@ fn an_ndisplay_configuration_becomes_a_stage_file() {
     );
     std::fs::write(&from, &written[1..]).unwrap();
     assert_eq!(import().status.code(), Some(65));
+}
+
+/// An archive of one region, a flat wall of 4 m by 2 m at 3 m, its map in centimetres from the floor.
+fn mpcdi(path: &Path) {
+    let document = r#"<MPCDI profile="a3" geometry="1" color="1" version="1.0"><display>
+        <buffer id="b" Xresolution="400" Yresolution="200">
+        <region id="front" Xresolution="400" Yresolution="200" x="0" y="0" xsize="1" ysize="1"></region>
+        </buffer></display><files><fileset region="front"><geometryWarpFile><path>front.pfm</path>
+        <interpolation>linear</interpolation><geometricUnit>cm</geometricUnit><originOf3DData>floorCenter</originOf3DData>
+        </geometryWarpFile></fileset></files></MPCDI>"#;
+    let mut map = b"PF\n5 3\n-1.0\n".to_vec();
+    for (row, column) in (0..15).map(|i| (i / 5, i % 5)) {
+        let place = [100.0 * (column - 2) as f32, 100.0 * row as f32, -300.0];
+        map.extend(place.iter().flat_map(|v| v.to_le_bytes()));
+    }
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(path).unwrap());
+    for (name, bytes) in [("mpcdi.xml", document.as_bytes()), ("front.pfm", &map)] {
+        let options = zip::write::SimpleFileOptions::default();
+        archive.start_file(name, options).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap();
+}
+
+#[test]
+fn an_mpcdi_archive_becomes_a_stage_file_with_its_meshes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (
+        folder.path().join("wall.mpcdi"),
+        folder.path().join("wall.toml"),
+    );
+    mpcdi(&from);
+    let (from_name, to_name) = (from.to_string_lossy(), to.to_string_lossy());
+    let import = || run(&["stage", "import", &from_name, "--out", &to_name, "--json"]);
+    let output = import();
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(object(&output)["walls"], 1);
+    let check = run(&["stage", "check", &to_name, "--json"]);
+    assert!(check.status.success(), "{}", said(&check));
+    let wall = &object(&check)["walls"][0];
+    assert_eq!(wall["px"], serde_json::json!([400, 200]));
+    let wide = run(&[
+        "stage", "import", &from_name, "--out", &to_name, "--width", "1000",
+    ]);
+    assert_eq!(wide.status.code(), Some(2), "{}", said(&wide));
+    let bytes = std::fs::read(&from).unwrap();
+    std::fs::write(&from, &bytes[..bytes.len() / 2]).unwrap();
+    let torn = import();
+    assert_eq!(torn.status.code(), Some(65), "{}", said(&torn));
+}
+
+#[test]
+fn a_stage_is_exported_as_a_scene() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("stage.glb");
+    let out_name = out.to_string_lossy();
+    let export = run(&[
+        "stage",
+        "export",
+        "rigs/stages/cave.toml",
+        "--out",
+        &out_name,
+        "--json",
+    ]);
+    assert!(export.status.success(), "{}", said(&export));
+    let bytes = std::fs::read(&out).unwrap();
+    assert_eq!(&bytes[..4], b"glTF");
+    let length = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
+    let scene: serde_json::Value = serde_json::from_slice(&bytes[20..20 + length]).unwrap();
+    let names: Vec<_> = scene["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|n| n["name"].clone())
+        .collect();
+    for wall in ["front", "left", "right", "floor", "ceiling"] {
+        assert!(names.contains(&wall.into()), "{names:?}");
+    }
+    let nowhere = folder.path().join("none/stage.glb");
+    let nowhere = nowhere.to_string_lossy();
+    let refused = run(&[
+        "stage",
+        "export",
+        "rigs/stages/cave.toml",
+        "--out",
+        &nowhere,
+    ]);
+    assert_eq!(refused.status.code(), Some(66), "{}", said(&refused));
+    assert!(said(&refused).contains("none/stage.glb"));
 }
 
 #[test]

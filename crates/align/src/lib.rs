@@ -10,6 +10,7 @@ mod error;
 mod freedom;
 mod least_squares;
 mod limits;
+mod nearest_turn;
 mod pinhole;
 mod pose;
 mod source;

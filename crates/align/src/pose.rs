@@ -2,9 +2,10 @@
 //! the direct linear transform. Good to some pixels, which is where least squares begin.
 
 use crate::least_squares::{Problem, solve};
+use crate::nearest_turn::{nalgebra_of, nearest_turn, outer};
 use crate::pinhole::Pinhole;
 use glam::{DMat3, DQuat, DVec2, DVec3};
-use nalgebra::{DMatrix, Matrix3};
+use nalgebra::DMatrix;
 
 /// A camera's place: points of the stage to the picture's axes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,7 +29,10 @@ const ROUGH_PX: f64 = 40.0;
 /// Where a camera with a lens stood that sees stage points at pixels; `None` when nothing fits.
 pub(crate) fn first_pose(lens: &Pinhole, points: &[(DVec3, DVec2)]) -> Option<PicturePose> {
     let middle = points.iter().map(|(p, _)| *p).sum::<DVec3>() / points.len() as f64;
-    let spread: DMat3 = points.iter().map(|(p, _)| outer(*p - middle)).sum();
+    let spread: DMat3 = points
+        .iter()
+        .map(|(p, _)| outer(*p - middle, *p - middle))
+        .sum();
     let eigen = nalgebra_of(spread).symmetric_eigen();
     let mut order = [0, 1, 2];
     order.sort_by(|a, b| eigen.eigenvalues[*b].total_cmp(&eigen.eigenvalues[*a]));
@@ -115,26 +119,6 @@ impl Problem for OneView<'_> {
     }
 }
 
-fn outer(v: DVec3) -> DMat3 {
-    DMat3::from_cols(v * v.x, v * v.y, v * v.z)
-}
-
-fn nalgebra_of(m: DMat3) -> Matrix3<f64> {
-    Matrix3::from_column_slice(&m.to_cols_array())
-}
-
-/// The turn nearest to a matrix.
-fn nearest_turn(m: DMat3) -> Option<DQuat> {
-    let svd = nalgebra_of(m).svd(true, true);
-    let (u, v_t) = (svd.u?, svd.v_t?);
-    let sign = (u.determinant() * v_t.determinant()).signum();
-    let turn = u * Matrix3::from_diagonal(&nalgebra::Vector3::new(1.0, 1.0, sign)) * v_t;
-    let mut columns = [0.0; 9];
-    columns.copy_from_slice(turn.as_slice());
-    let turn = DQuat::from_mat3(&DMat3::from_cols_array(&columns));
-    turn.is_finite().then_some(turn)
-}
-
 /// The vector that a matrix makes smallest.
 fn null_vector(rows: &[Vec<f64>]) -> Option<Vec<f64>> {
     let columns = rows.first()?.len();
@@ -174,7 +158,8 @@ fn planar(
     let (first, second) = (column(0) / size, column(1) / size);
     let seen = DMat3::from_cols(first, second, first.cross(second));
     let plane = DMat3::from_cols(right, up, right.cross(up));
-    let turn = nearest_turn(seen * plane.transpose())?;
+    let turn = nearest_turn(seen * plane.transpose(), false)?;
+    let turn = DQuat::from_mat3(&turn);
     Some(PicturePose {
         turn,
         shift: column(2) / size - turn * middle,
@@ -202,7 +187,7 @@ fn spatial(points: &[(DVec3, DVec2)], tangents: &[DVec2], middle: DVec3) -> Opti
     let column = |i: usize| DVec3::new(m[i], m[4 + i], m[8 + i]);
     let turned = DMat3::from_cols(column(0), column(1), column(2));
     let size = turned.determinant().abs().cbrt().copysign(column(3).z);
-    let turn = nearest_turn(turned * (1.0 / size))?;
+    let turn = DQuat::from_mat3(&nearest_turn(turned * (1.0 / size), false)?);
     Some(PicturePose {
         turn,
         shift: column(3) / size - turn * middle,

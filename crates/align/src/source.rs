@@ -3,10 +3,10 @@
 //! The least-squares rotation by singular values (Kabsch 1976, Umeyama 1991). What only a mirror or another unit would
 //! explain is said as that: both happen on every second stage, and a rigid fit hides them in a residual.
 
+use crate::nearest_turn::{nalgebra_of, nearest_turn, outer};
 use crate::{AlignError, BESIDE_LINE_MIN_M, POINTS_MAX, POINTS_MIN, SCALE_TOLERANCE};
 use cyc_model::{Point, Source, Stage, Xf};
 use glam::{DMat3, DQuat, DVec3};
-use nalgebra::Matrix3;
 
 /// A point whose place is known on both sides.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,16 +62,10 @@ impl Centred {
     /// The best turn, or with `mirrored` the best turn of a mirror image, and the root mean square left, metres.
     fn fit(&self, mirrored: bool) -> (DMat3, f64) {
         let pairs = self.stage.iter().zip(&self.source);
-        let moment = nalgebra_of(pairs.map(|(to, from)| outer(*to, *from)).sum());
-        let svd = moment.svd(true, true);
-        let (Some(u), Some(v_t)) = (svd.u, svd.v_t) else {
+        let moment = pairs.map(|(to, from)| outer(*to, *from)).sum();
+        let Some(turn) = nearest_turn(moment, mirrored) else {
             return (DMat3::IDENTITY, f64::INFINITY);
         };
-        // Singular values come sorted; the least sure direction is the one that may be reversed.
-        let wanted = if mirrored { -1.0 } else { 1.0 };
-        let sign = wanted * (u.determinant() * v_t.determinant()).signum();
-        let turn = u * Matrix3::from_diagonal(&nalgebra::Vector3::new(1.0, 1.0, sign)) * v_t;
-        let turn = glam_of(&turn);
         let pairs = self.stage.iter().zip(&self.source);
         let left: f64 = pairs
             .map(|(to, from)| (*to - turn * *from).length_squared())
@@ -84,21 +78,6 @@ impl Centred {
         let size = |points: &[DVec3]| points.iter().map(|p| p.length_squared()).sum::<f64>();
         (size(&self.stage) / size(&self.source)).sqrt()
     }
-}
-
-/// `a bᵀ`.
-fn outer(a: DVec3, b: DVec3) -> DMat3 {
-    DMat3::from_cols(a * b.x, a * b.y, a * b.z)
-}
-
-fn nalgebra_of(m: DMat3) -> Matrix3<f64> {
-    Matrix3::from_column_slice(&m.to_cols_array())
-}
-
-fn glam_of(m: &Matrix3<f64>) -> DMat3 {
-    let mut columns = [0.0; 9];
-    columns.copy_from_slice(m.as_slice());
-    DMat3::from_cols_array(&columns)
 }
 
 /// Finds where a source is on the stage.

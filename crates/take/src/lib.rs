@@ -30,10 +30,12 @@ pub mod c3d;
 
 mod limits;
 
+pub use cyc_compact::{CompactError, CompactTake, PackOptions, looks_compact};
 pub use limits::*;
 pub use take_file::{
-    DamageKind, Disk, DiskSync, FileDisk, GapKind, GapReason, RawKind, RawPacket, RecorderOptions,
-    RecorderState, RecorderStatus, Recovered, Sealed, TAKE_PROFILE, TakeConfig, TakeError,
-    TakeEvent, TakeFile, TakeFrame, TakeGap, TakeInfo, TakeItem, TakeReader, TakeRecorder,
-    TakeWriter, WARN_MINUTES, recover_take, recovered_path, take_info,
+    DamageKind, Disk, DiskSync, FileDisk, GapKind, GapReason, LeftOut, PackedTake, RawKind,
+    RawPacket, RecorderOptions, RecorderState, RecorderStatus, Recovered, Sealed, TAKE_PROFILE,
+    TakeConfig, TakeError, TakeEvent, TakeFile, TakeFrame, TakeGap, TakeInfo, TakeItem, TakeReader,
+    TakeRecorder, TakeWriter, WARN_MINUTES, clip_of, pack_c3d, pack_clip, pack_take, recover_take,
+    recovered_path, take_info,
 };

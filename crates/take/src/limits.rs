@@ -87,3 +87,10 @@ pub const ROSTERS_MAX: usize = 4096;
 
 /// Channels of one take.
 pub const CHANNELS_MAX: usize = 1024;
+
+/// Bytes of a compact take that is read: it is held in memory whole. An hour of six performers with markers has some
+/// 300 MB.
+pub const COMPACT_BYTES_MAX: u64 = 1 << 30;
+
+/// Bytes of what a compact take says about itself, decompressed.
+pub const COMPACT_TEXT_BYTES_MAX: usize = 64 << 20;

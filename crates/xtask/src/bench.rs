@@ -16,6 +16,10 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-benches", "--bin", "files"],
     ),
     (
+        "compact takes: bytes, and time of a pose in order, at random and cold (writes benches/results/compact.md)",
+        &["--package", "cyc-benches", "--bin", "compact"],
+    ),
+    (
         "fit beside momentum, OpenSim and mink, calibration on real takes, six performers at 240 Hz (needs ../shared/data, writes benches/results/solver.md)",
         &["--package", "cyc-benches", "--bin", "solver"],
     ),

@@ -1,14 +1,18 @@
-//! `cargo xtask fuzz`: the decoders and the character loader against damaged bytes, for as long as one likes.
+//! `cargo xtask fuzz`: the decoders, the character loader and compact takes against damaged bytes, for as long as one likes.
 //!
-//! The fuzzers themselves are `crates/wire/tests/fuzz` and `crates/character/tests/hostility`, so that their targets and
-//! corpora are the ones that every test run uses. `gltf` names the loader; every other target is a protocol. It is seeded and in-process: the same seed makes the same inputs on every machine and every compiler.
+//! The fuzzers themselves are `crates/wire/tests/fuzz`, `crates/character/tests/hostility` and `crates/compact/tests/fuzz`, so
+//! that their targets and corpora are the ones that every test run uses. `gltf` names the loader, `compact` the compact
+//! takes; every other target is a protocol. It is seeded and in-process: the same seed makes the same inputs on every machine and every compiler.
 
 use crate::stop::Stop;
 use crate::workspace::Workspace;
 use anyhow::Context;
 
-/// The character loader's name among the targets.
-const GLTF: &str = "gltf";
+/// The fuzzers that are not `wire`'s: target, package, test.
+const OTHERS: [(&str, &str, &str); 2] = [
+    ("gltf", "cyc-character", "hostility"),
+    ("compact", "cyc-compact", "fuzz"),
+];
 
 /// Runs the fuzzer: `[--seconds N] [--seed N] [TARGET…]`.
 pub fn run(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<()> {
@@ -32,14 +36,17 @@ pub fn run(workspace: &Workspace, arguments: &[&str]) -> anyhow::Result<()> {
         };
         *slot = number;
     }
-    let (gltf, protocols): (Vec<&str>, Vec<&str>) = targets.iter().partition(|t| **t == GLTF);
+    let is_other = |target: &&str| OTHERS.iter().any(|(name, ..)| name == target);
+    let (others, protocols): (Vec<&str>, Vec<&str>) = targets.iter().copied().partition(is_other);
     if targets.is_empty() || !protocols.is_empty() {
         let wanted = (seconds, seed, protocols.join(" "));
         one(workspace, ("cyc-wire", "fuzz"), &wanted)?;
     }
-    if targets.is_empty() || !gltf.is_empty() {
-        let wanted = (seconds, seed, String::new());
-        one(workspace, ("cyc-character", "hostility"), &wanted)?;
+    for (name, package, test) in OTHERS {
+        if targets.is_empty() || others.contains(&name) {
+            let wanted = (seconds, seed, String::new());
+            one(workspace, (package, test), &wanted)?;
+        }
     }
     Ok(())
 }

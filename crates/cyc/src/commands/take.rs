@@ -1,6 +1,9 @@
-//! `cyc take`: what is in a recording, without playing it; and what can be recovered of one.
+//! `cyc take`: what is in a recording, without playing it; what can be recovered of one; and its compact form.
 
+mod compact;
+mod pack;
 mod recover;
+mod unpack;
 
 use crate::Session;
 use crate::command_line::subcommand;
@@ -61,6 +64,8 @@ pub fn describe(text: &Text) -> Command {
         .arg_required_else_help(true)
         .subcommand(info)
         .subcommand(recover::describe(text))
+        .subcommand(pack::describe(text))
+        .subcommand(unpack::describe(text))
 }
 
 /// Reads through the take. Exit code 67 when parts of it are damaged or its end is missing.
@@ -68,14 +73,24 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let matches = match matches.subcommand() {
         Some((INFO, matches)) => matches,
         Some((recover::NAME, matches)) => return recover::run(matches, session),
+        Some((pack::NAME, matches)) => return pack::run(matches, session),
+        Some((unpack::NAME, matches)) => return unpack::run(matches, session),
         _ => return Err(Failure::internal(NAME)),
     };
     let path = matches.get_one::<String>("file").map(PathBuf::from);
-    let info = take_info(path.unwrap_or_default())?;
+    let path = path.unwrap_or_default();
+    let info = take_info(&path)?;
+    let compact = compact::read(&path)?;
     if session.output.wants_json() {
-        session.output.object(&as_json(&info))?;
+        let mut object = as_json(&info);
+        object["compact"] = compact.as_ref().map_or(Value::Null, compact::as_json);
+        session.output.object(&object)?;
     } else {
-        session.output.result(&as_text(&info, &session.text))?;
+        let mut page = as_text(&info, &session.text);
+        if let Some(take) = &compact {
+            page += &compact::as_text(take, &session.text);
+        }
+        session.output.result(&page)?;
     }
     let lossy = Lossy {
         damaged: info.damaged,

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use cyc_model::{MocapFrame, Point, Source, SourceId, Stage};
 use cyc_solver::plug_in_gait::{MeasurementError, SubjectMeasurements};
 use cyc_take::c3d::{self, C3dTake};
-use cyc_take::{TakeError, TakeFrame, TakeReader};
+use cyc_take::{TakeError, TakeFrame, TakeReader, looks_compact};
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::Path;
@@ -81,7 +81,7 @@ pub fn load(path: &Path) -> Result<MarkerTake, Failure> {
     };
     let take = if c3d::looks_like_c3d(&bytes) {
         of_c3d(&c3d::read(&bytes)?)?
-    } else if bytes.starts_with(MCAP_MAGIC) {
+    } else if bytes.starts_with(MCAP_MAGIC) || looks_compact(&bytes) {
         of_recording(&bytes)?
     } else {
         let path = path.to_owned();

@@ -330,7 +330,9 @@ impl<R: Read> Container<R> {
                 Err(e) if e.kind() == ErrorKind::Interrupted => {}
                 Err(source) => {
                     let path = self.path.clone();
-                    return Err(TakeError::Io { path, source });
+                    // A compact take says itself what is wrong with it.
+                    let own = source.downcast::<TakeError>();
+                    return Err(own.unwrap_or_else(|source| TakeError::Io { path, source }));
                 }
             }
         }

@@ -99,6 +99,9 @@ pub enum TakeError {
         /// What is wrong.
         kind: DamageKind,
     },
+    /// A compact take that cannot be made or read.
+    #[error(transparent)]
+    Compact(#[from] cyc_compact::CompactError),
     /// The MCAP writer failed.
     #[error("cannot write the take: {reason}")]
     Write {
@@ -120,6 +123,7 @@ impl TakeError {
             Self::Unfinished { .. } => "take-unfinished",
             Self::TooLarge { .. } => "take-too-large",
             Self::Damaged { .. } => "take-damaged",
+            Self::Compact(error) => error.key(),
             Self::Write { .. } => "take-write",
         }
     }
@@ -159,6 +163,7 @@ impl TakeError {
                     ("kind", format!("{kind:?}")),
                 ]
             }
+            Self::Compact(error) => error.args(),
             Self::Write { reason } => vec![("reason", reason.clone())],
         }
     }

@@ -1,5 +1,6 @@
 //! Reading a take, frame by frame.
 
+use super::compact::TakeInput;
 use super::container::Container;
 use super::error::{DamageKind, TakeError};
 use super::fields::{Field, Fields};
@@ -65,7 +66,7 @@ enum Wanted {
 
 /// Reads a take in the order in which it was written.
 pub struct TakeReader<R> {
-    container: Container<R>,
+    container: Container<TakeInput<R>>,
     config: TakeConfig,
     attachment_bytes: u64,
     channels: HashMap<u16, Kind>,
@@ -92,7 +93,7 @@ enum Step {
 }
 
 impl TakeReader<BufReader<File>> {
-    /// Opens a take, finished or not.
+    /// Opens a take, finished or not, compact or not.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, TakeError> {
         let path = path.as_ref();
         let file = File::open(path).map_err(|source| TakeError::Io {
@@ -104,12 +105,13 @@ impl TakeReader<BufReader<File>> {
 }
 
 impl<R: Read> TakeReader<R> {
-    /// Reads a take from any stream.
+    /// Reads a take, compact or not, from any stream.
     pub fn from_reader(input: R) -> Result<Self, TakeError> {
         Self::start(input, Path::new("-"))
     }
 
     fn start(input: R, path: &Path) -> Result<Self, TakeError> {
+        let input = TakeInput::open(input, path)?;
         let mut container = Container::open(input, path.to_owned())?;
         let profile = match container.next()? {
             Some((op::HEADER, body)) => Fields(body).long_text().unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! Takes written and read again, cut off, damaged, and forged.
 
 mod channels;
+mod compact;
 mod damage;
 mod disks;
 mod power_cut;

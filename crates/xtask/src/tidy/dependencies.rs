@@ -20,6 +20,7 @@ pub const LAYERS: &[(&str, u8)] = &[
     ("cyc-stage", 1),
     ("cyc-character", 1),
     ("cyc-align", 1),
+    ("cyc-compact", 1),
     ("cyc-report", 1),
     ("cyc-capture", 2),
     ("cyc-emit", 2),

@@ -6,14 +6,18 @@ use crate::demo::performance::face_beside;
 use crate::failure::Failure;
 use crate::retarget::RetargetArgs;
 use cyc_model::{FrameNumber, JointFrame, Stage, Xf};
-use cyc_take::bvh::{self, BvhReadOptions, BvhUnits};
+use cyc_take::bvh::{self, BvhClip, BvhReadOptions, BvhUnits};
 
 /// Reads the motion, with the face that lies beside it.
 pub fn load(args: &RetargetArgs, bytes: &[u8]) -> Result<SourceMotion, Failure> {
     let options = BvhReadOptions {
         metres_per_unit: args.metres_per_unit,
     };
-    let clip = bvh::read(bytes, &options)?;
+    of_clip(args, &bvh::read(bytes, &options)?)
+}
+
+/// The motion of a clip, from a BVH file or a compact take of one.
+pub fn of_clip(args: &RetargetArgs, clip: &BvhClip) -> Result<SourceMotion, Failure> {
     let n = clip.skeleton().len();
     check_size(n, clip.frame_count())?;
     let mut joints = vec![Xf::<Stage, JointFrame>::IDENTITY; n * clip.frame_count()];

@@ -18,7 +18,7 @@ use crate::demo::files::read;
 use crate::demo::progress::Progress;
 use crate::failure::Failure;
 use cyc_model::{FaceWeights, HumanoidMap, JointFrame, Skeleton, Stage, Xf};
-use cyc_take::c3d;
+use cyc_take::{c3d, clip_of, looks_compact};
 use std::io::Read;
 use std::path::Path;
 
@@ -78,7 +78,11 @@ pub fn load(
         .is_some_and(|word| word.eq_ignore_ascii_case(b"HIERARCHY"));
     let motion = if c3d::looks_like_c3d(&bytes) {
         markers::load(args, progress)?
-    } else if bytes.starts_with(MCAP_MAGIC) {
+    } else if looks_compact(&bytes)
+        && let Some(clip) = clip_of(&bytes)?
+    {
+        bvh_motion::of_clip(args, &clip)?
+    } else if bytes.starts_with(MCAP_MAGIC) || looks_compact(&bytes) {
         recorded::load(args, &bytes, progress)?
     } else if is_bvh {
         bvh_motion::load(args, &bytes)?

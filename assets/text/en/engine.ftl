@@ -4,3 +4,7 @@ engine-no-queue = A frame queue could not be made: { $reason }
     .fix = This is a fault of the program: please report it.
 engine-recorder-busy = The recording still has other takes to begin and to seal.
     .fix = Wait a moment, then try again; should it stay so, look at the disk with cyc doctor.
+engine-take-rolls = What is heard and solved stays as it is while a take rolls.
+    .fix = Cut the take first.
+engine-exchange-busy = Another change of the stage is on its way already.
+    .fix = Wait a moment, then try again.

@@ -4,3 +4,7 @@ engine-no-queue = 无法创建帧队列：{ $reason }
     .fix = 这是程序的错误，请反馈给我们。
 engine-recorder-busy = 录制仍在开始和封存其他镜次。
     .fix = 请稍候再试；如果一直如此，请用 cyc doctor 检查磁盘。
+engine-take-rolls = 录制期间，信号源和解算的内容保持不变。
+    .fix = 请先停录。
+engine-exchange-busy = 舞台的另一项改动正在进行。
+    .fix = 请稍候再试。

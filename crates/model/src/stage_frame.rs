@@ -69,6 +69,8 @@ impl HumanSpan {
 pub struct StageFrame {
     /// Counts up by one for each published frame.
     pub number: u64,
+    /// Which configuration of the stage it is of: what its lists hold, and in what order. Counts up with each exchange.
+    pub config: u32,
     /// The moment that the frame describes.
     pub due: HostNs,
     /// Timecode of the newest capture frame in it.
@@ -108,6 +110,7 @@ impl StageFrame {
     /// Becomes a copy of `other`; allocates only while the lists have not yet been this long.
     pub fn copy_from(&mut self, other: &Self) {
         self.number = other.number;
+        self.config = other.config;
         self.due = other.due;
         self.timecode = other.timecode;
         self.cameras.clone_from(&other.cameras);

@@ -2,6 +2,7 @@
 
 mod calibration_memory;
 mod claims;
+mod continuity;
 mod face_track;
 #[cfg(test)]
 mod label_tests;
@@ -20,6 +21,7 @@ mod tracked_slot;
 
 pub use calibration_memory::CalibrationMemory;
 pub use claims::{ClaimTable, Claims};
+pub use continuity::Continuity;
 pub use face_track::FaceTrack;
 pub use lead::Lead;
 pub use performer_slot::{PerformerJob, PerformerSetup};

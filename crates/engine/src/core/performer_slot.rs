@@ -224,6 +224,22 @@ impl PerformerSlot {
         self.subject_index = roster.find(&self.subject);
     }
 
+    /// Goes on as the same performer: everything that is known of her stays but what the stage file says about her here. A
+    /// job that this slot came with is used from now on; the old one is left in `before`.
+    pub fn continue_from(&mut self, before: &mut Self) {
+        std::mem::swap(self, before);
+        std::mem::swap(&mut self.source, &mut before.source);
+        std::mem::swap(
+            &mut self.stage_from_performance,
+            &mut before.stage_from_performance,
+        );
+        std::mem::swap(&mut self.face_track, &mut before.face_track);
+        if before.job.is_some() {
+            self.span.quality = Quality::Absent;
+            std::mem::swap(&mut self.job, &mut before.job);
+        }
+    }
+
     /// Takes another job and gives the old one back, to be dropped elsewhere.
     pub fn replace_job(&mut self, job: Box<PerformerJob>) -> Option<Box<PerformerJob>> {
         self.span.quality = Quality::Absent;

@@ -36,6 +36,17 @@ impl SourceBinding {
         }
     }
 
+    /// Goes on with what is known of the same source, at the place that this one says.
+    pub fn continue_from(&mut self, before: &mut Self) {
+        std::mem::swap(self, before);
+        std::mem::swap(&mut self.setup, &mut before.setup);
+    }
+
+    /// The roster of its newest frame.
+    pub fn roster(&self) -> Option<&Arc<Roster>> {
+        self.roster.as_ref()
+    }
+
     /// Whether the frame's roster is another one than that of the frame before; remembers it.
     pub fn roster_changed(&mut self, roster: &Arc<Roster>) -> bool {
         if self

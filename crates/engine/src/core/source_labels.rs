@@ -66,6 +66,13 @@ impl SourceLabels {
         }
     }
 
+    /// Goes on with the labeller of the same source and the same performers, wherever they stand now.
+    pub fn continue_from(&mut self, before: &mut Self) {
+        std::mem::swap(self, before);
+        std::mem::swap(&mut self.source, &mut before.source);
+        std::mem::swap(&mut self.performers, &mut before.performers);
+    }
+
     /// From now on searches from nothing are left to the returned search: what [`Self::question`] gives is to be answered
     /// by it.
     pub fn defer_searches(&mut self) -> LabelSearch {

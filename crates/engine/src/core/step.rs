@@ -8,7 +8,7 @@ use super::source_binding::{SourceBinding, SourceSetup};
 use super::source_labels::SourceLabels;
 use super::tracked_slot::{TrackedSetup, TrackedSlot};
 use cyc_model::{
-    HostNs, LabelOrigin, MocapFrame, Nanos, PerformerIdx, Source, SourceId, Stage, StageFrame,
+    HostNs, LabelOrigin, MocapFrame, Nanos, PerformerIdx, Roster, Source, SourceId, Stage, StageFrame,
     Stamps, Timecode, Xf,
 };
 use cyc_solver::{LabelAnswer, LabelQuestion};
@@ -89,16 +89,17 @@ pub struct Effects {
 /// The stage without threads, sockets, files or a clock.
 #[derive(Clone, Debug)]
 pub struct Core {
-    sources: Vec<SourceBinding>,
+    pub(super) sources: Vec<SourceBinding>,
     pub(super) cameras: Vec<TrackedSlot>,
     pub(super) props: Vec<TrackedSlot>,
     pub(super) performers: Vec<PerformerSlot>,
-    labels: Vec<SourceLabels>,
+    pub(super) labels: Vec<SourceLabels>,
+    pub(super) config: u32,
     pub(super) published: u64,
     pub(super) timecode: Option<Timecode>,
-    stamps: Stamps,
-    lead: LeadFollower,
-    claims: Claims,
+    pub(super) stamps: Stamps,
+    pub(super) lead: LeadFollower,
+    pub(super) claims: Claims,
 }
 
 impl Core {
@@ -115,6 +116,7 @@ impl Core {
                 .map(PerformerSlot::new)
                 .collect(),
             labels: setup.labels,
+            config: 0,
             published: 0,
             timecode: None,
             stamps: Stamps::default(),
@@ -228,7 +230,7 @@ impl Core {
         let stage_from_source = source.setup.stage_from_source;
         let delay = source.note_delay(now, frame);
         if source.roster_changed(&frame.roster) {
-            self.bind(id, frame);
+            self.bind(id, &frame.roster);
             effects.claims_changed = self.claims.take_roster(id, &frame.roster);
         }
         for tracked in self
@@ -313,17 +315,17 @@ impl Core {
         slot.replace_job(job)
     }
 
-    fn bind(&mut self, id: SourceId, frame: &MocapFrame) {
+    pub(super) fn bind(&mut self, id: SourceId, roster: &Roster) {
         for tracked in self
             .cameras
             .iter_mut()
             .chain(&mut self.props)
             .filter(|t| t.source == id)
         {
-            tracked.bind(&frame.roster);
+            tracked.bind(roster);
         }
         for performer in self.performers.iter_mut().filter(|p| p.source == id) {
-            performer.bind(&frame.roster);
+            performer.bind(roster);
         }
     }
 
@@ -331,6 +333,7 @@ impl Core {
         out.clear();
         self.published += 1;
         out.number = self.published;
+        out.config = self.config;
         out.due = now + lead.time;
         out.timecode = self.timecode;
         out.stamps = self.stamps;

@@ -34,6 +34,17 @@ impl TrackedSlot {
         }
     }
 
+    /// Whether two slots of one source are of the same body.
+    pub fn is_same_body(&self, other: &Self) -> bool {
+        self.subject == other.subject
+    }
+
+    /// Goes on with the past of the same body.
+    pub fn continue_from(&mut self, before: &mut Self) {
+        std::mem::swap(&mut self.track, &mut before.track);
+        std::mem::swap(&mut self.slip, &mut before.slip);
+    }
+
     /// Finds the body in a new roster: the segment with the subject's own name, else the subject's first one.
     pub fn bind(&mut self, roster: &Roster) {
         self.segment = roster.find(&self.subject).and_then(|position| {

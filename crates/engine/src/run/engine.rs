@@ -2,26 +2,26 @@
 
 use super::error::EngineError;
 use super::event_log::EventLog;
+use super::exchange::SourceInput;
 use super::find::{self, Finder};
-use super::heartbeat::{HeartReading, Heartbeat, Patience};
+use super::heartbeat::{HeartReading, Heartbeat};
 use super::lead_link::LeadLink;
-use super::receive::{EngineSink, Rhythm, SourceStatus};
+use super::receive::SourceStatus;
 use super::record::{NewTake, RecordReport, RecordSetup, RecordStatus, Recorder};
-use super::record_feed::{RECORD_FRAMES, RecordFeed, RecordIntake, record_feed};
-use super::solve::{MarkerFrames, SeatShape, SolveCounters, SolveSeat};
+use super::record_feed::{RECORD_FRAMES, RecordIntake};
+use super::solve::{MarkerFrames, Retired, SeatShape, SolveCounters, SolveOrder, SolveSeat};
 use super::solve_desk::{SolveDesk, SolveLinks};
+use super::source_thread::{SourceOutlets, SourceThread, source_queues};
 use super::succession::{SpareCore, Succession, start_solver};
-use super::threads::{Granted, Intent, spawn};
-use super::watch::{self, WatchReport};
-use crate::core::{ClaimTable, Core, CoreSetup, Event, PerformerJob};
+use super::watch::{self, WatchReport, Watched};
+use crate::core::{ClaimTable, Continuity, Core, CoreSetup, Event, PerformerJob};
 use crate::latency::LatencyBook;
-use cyc_capture::{FrameSource, ReceiveCounters, StopFlag, now_host};
+use cyc_capture::{FrameSource, ReceiveCounters, now_host};
 use cyc_model::{HostNs, MocapFrame, PerformerIdx, SourceId, StageFrame};
-use cyc_queue::{
-    LatestReader, OnFull, RingConsumer, RingProducer, latest_value, latest_value_array, ring,
-};
+use cyc_queue::{LatestReader, OnFull, RingConsumer, RingProducer, latest_value, ring};
+use cyc_stage::{CAMERAS_MAX, SLOTS_MAX};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -53,24 +53,31 @@ pub struct EngineSetup {
 /// Readers of the newest stage frame.
 pub type EngineReaders = Vec<LatestReader<StageFrame>>;
 
-/// Frames that the live queue of a source holds: the newest wins, so a handful that cover one late wake-up.
-const LIVE_FRAMES: usize = 8;
 /// Commands under way.
 const COMMANDS: usize = 4;
 
 /// A running engine.
 pub struct Engine {
     stop: Arc<AtomicBool>,
-    stop_sources: StopFlag,
-    sources: Vec<JoinHandle<Granted>>,
-    desk: Arc<SolveDesk>,
+    sources: Vec<SourceThread>,
+    /// Threads that were told to end.
+    pub(super) leaving: Vec<JoinHandle<()>>,
+    pub(super) desk: Arc<SolveDesk>,
     spare: SpareCore,
-    hearts: Vec<Arc<Heartbeat>>,
-    recorder: Recorder,
+    /// Heartbeats of the threads that are there in every configuration.
+    lasting: Vec<Arc<Heartbeat>>,
+    /// Of all that are watched.
+    beats: Watched,
+    /// The watch's own.
+    watch_beat: Arc<Heartbeat>,
+    pub(super) recorder: Recorder,
+    pub(super) recording: Arc<AtomicBool>,
+    /// The configuration that was ordered last.
+    pub(super) config: u32,
     watch: Option<JoinHandle<WatchReport>>,
-    finder: Option<Finder>,
-    jobs: RingProducer<Option<(PerformerIdx, Box<PerformerJob>)>>,
-    retired: RingConsumer<Option<Box<PerformerJob>>>,
+    pub(super) finder: Option<Finder>,
+    orders: RingProducer<Option<SolveOrder>>,
+    retired: RingConsumer<Option<Retired>>,
     memory_asked: Arc<AtomicU32>,
     memories: RingConsumer<Option<(PerformerIdx, MarkerFrames)>>,
     /// Latency of each part of the way.
@@ -90,29 +97,25 @@ pub struct Engine {
     real_time: Arc<AtomicBool>,
 }
 
-/// The queues between the sources and those who take from them, in the sources' order.
-#[derive(Default)]
-struct SourceQueues {
-    /// Where a source puts its frames: for the solver, and for the recording.
-    inputs: Vec<(RingProducer<MocapFrame>, RecordFeed)>,
-    /// Where the solver takes them.
-    live: Vec<RingConsumer<MocapFrame>>,
-    /// Where the recording takes them.
-    kept: Vec<RecordIntake>,
-}
+type AllQueues = (
+    Vec<SourceOutlets>,
+    Vec<Option<SourceInput>>,
+    Vec<RecordIntake>,
+);
 
-impl SourceQueues {
-    fn make(sources: &[RunSource], recording: &Arc<AtomicBool>) -> Result<Self, EngineError> {
-        let mut queues = Self::default();
-        for source in sources {
-            let (live, live_out) = ring(LIVE_FRAMES, OnFull::DropOldest, MocapFrame::default)?;
-            queues.live.push(live_out);
-            let (keep, kept) = record_feed(source.id, Arc::clone(recording))?;
-            queues.kept.push(kept);
-            queues.inputs.push((live, keep));
-        }
-        Ok(queues)
+/// The queues of every source: where it puts its frames, where the solver takes them, where the recording does.
+fn all_queues(
+    sources: &[RunSource],
+    recording: &Arc<AtomicBool>,
+) -> Result<AllQueues, EngineError> {
+    let mut queues = AllQueues::default();
+    for source in sources {
+        let (outlets, intakes) = source_queues(source.id, recording)?;
+        queues.0.push(outlets);
+        queues.1.push(Some(SourceInput::new(intakes.live, intakes.status)));
+        queues.2.push(intakes.record);
     }
+    Ok(queues)
 }
 
 impl Engine {
@@ -120,50 +123,55 @@ impl Engine {
     pub fn start(mut setup: EngineSetup) -> Result<(Self, EngineReaders), EngineError> {
         // One more reader than asked for: who succeeds a solve thread that hangs begins with what was shown last.
         let (out, mut readers) = latest_value(setup.readers.max(1) + 1, StageFrame::default)?;
-        let (jobs, jobs_in) = ring(COMMANDS, OnFull::DropNewest, || None)?;
+        let (orders, orders_in) = ring(COMMANDS, OnFull::DropNewest, || None)?;
         let (retired_out, retired) = ring(COMMANDS, OnFull::DropOldest, || None)?;
         let (memories_out, memories) = ring(COMMANDS, OnFull::DropOldest, || None)?;
         let stop = Arc::new(AtomicBool::new(false));
         let from_start = setup.record_at_once && setup.record.is_some();
         let recording = Arc::new(AtomicBool::new(from_start));
-        let queues = SourceQueues::make(&setup.sources, &recording)?;
+        let (outlets, live, intakes) = all_queues(&setup.sources, &recording)?;
         let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, StageFrame::default)?;
         // What cannot be created is said before anything runs.
         let take = setup.record.as_ref().map(NewTake::create).transpose()?;
-        let recorder = Recorder::start(queues.kept, kept, recording.clone(), stop.clone())?;
+        let recorder = Recorder::start(intakes, kept, recording.clone(), stop.clone())?;
         if let Some(take) = take {
             recorder.begin(take);
         }
-        let (finder, finder_link) = find::start(&mut setup.core, stop.clone())?.unzip();
+        let (finder, finder_link) = find::start(&mut setup.core)?.unzip();
         let shape = SeatShape {
-            sources: setup.sources.len(),
-            cameras: setup.core.cameras.len(),
-            subjects: setup.core.claims().all().count(),
+            // Room for every configuration that may come.
+            cameras: CAMERAS_MAX,
+            subjects: CAMERAS_MAX + 2 * SLOTS_MAX,
         };
         let core = Core::new(setup.core);
         let desk = Arc::new(SolveDesk::new(SolveLinks {
-            live: queues.live,
+            live,
             out,
             record: keep,
-            jobs: jobs_in,
+            orders: orders_in,
             retired: retired_out,
             memories: memories_out,
             finder: finder_link,
         }));
-        let seat = SolveSeat::new(desk.clone(), recording, stop.clone(), shape);
-        let mut hearts = vec![seat.heartbeat.clone(), recorder.heartbeat.clone()];
-        hearts.extend(finder.as_ref().map(|f| f.heartbeat.clone()));
+        let seat = SolveSeat::new(desk.clone(), recording.clone(), stop.clone(), shape);
+        let lasting = vec![seat.heartbeat.clone(), recorder.heartbeat.clone()];
+        let mut beats = lasting.clone();
+        beats.extend(finder.as_ref().map(|f| f.heartbeat.clone()));
         let mut engine = Self {
             stop,
-            stop_sources: StopFlag::default(),
             sources: Vec::new(),
+            leaving: Vec::new(),
             desk,
             spare: Arc::new(Mutex::new(core.clone())),
-            hearts,
+            lasting,
+            beats: Arc::new(Mutex::new(beats)),
+            watch_beat: watch::own_heartbeat(),
             recorder,
+            recording,
+            config: 0,
             watch: None,
             finder,
-            jobs,
+            orders,
             retired,
             memory_asked: seat.memory_asked.clone(),
             memories,
@@ -176,8 +184,8 @@ impl Engine {
             shown: Vec::new(),
             real_time: Arc::default(),
         };
-        for (source, (live, record)) in setup.sources.into_iter().zip(queues.inputs) {
-            engine.start_source(source, live, record)?;
+        for (source, outlets) in setup.sources.into_iter().zip(outlets) {
+            engine.start_source(source, outlets)?;
         }
         let last = readers.pop().ok_or(EngineError::RecorderBusy)?;
         engine.start_solving(core, seat, last)?;
@@ -200,9 +208,7 @@ impl Engine {
             last,
             seat: seat.clone(),
         };
-        let own = watch::own_heartbeat();
-        let watched = self.hearts.clone();
-        self.hearts.push(own.clone());
+        let (own, watched) = (self.watch_beat.clone(), self.beats.clone());
         let solver = (seat.heartbeat, succession);
         let watching = watch::start(watched, solver, own, self.stop.clone());
         self.watch = Some(watching.map_err(|e| EngineError::thread("watch", &e))?);
@@ -211,38 +217,53 @@ impl Engine {
 
     fn start_source(
         &mut self,
-        mut source: RunSource,
-        live: RingProducer<MocapFrame>,
-        record: RecordFeed,
+        source: RunSource,
+        outlets: SourceOutlets,
     ) -> Result<(), EngineError> {
-        let name = format!("rx-{}", source.name);
-        let status = Arc::new(SourceStatus::default());
-        let heartbeat = Heartbeat::new(&name, Patience::LISTENING);
-        self.hearts.push(heartbeat.clone());
-        self.status.push(status.clone());
-        self.received.push(source.source.counters());
-        let (newest, [shown]) = latest_value_array::<_, 1>(MocapFrame::default);
+        let (thread, shown) = SourceThread::begin(source, outlets, self.desk.clone())?;
+        self.status.push(thread.status.clone());
+        self.received.push(thread.received.clone());
+        self.beats().push(thread.heartbeat.clone());
         self.shown.push(shown);
-        let mut sink = EngineSink {
-            source: source.id,
-            live,
-            record,
-            newest,
-            newest_at: HostNs(0),
-            rhythm: Rhythm::default(),
-            desk: self.desk.clone(),
-            status,
-            heartbeat,
-            last_number: None,
-        };
-        let stop = self.stop_sources.clone();
-        let handle = spawn(&name, Intent::RealTime, move |granted| {
-            source.source.run(&mut sink, &stop);
-            granted
-        })
-        .map_err(|e| EngineError::thread(&name, &e))?;
-        self.sources.push(handle);
+        self.sources.push(thread);
         Ok(())
+    }
+
+    fn beats(&self) -> MutexGuard<'_, Vec<Arc<Heartbeat>>> {
+        self.beats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The sources of the next configuration: those that go on, and new ones between them.
+    pub(super) fn replace_sources(&mut self, kept: &[Option<usize>], new: Vec<SourceThread>) {
+        let mut new = new.into_iter();
+        let before = std::mem::take(&mut self.sources).into_iter();
+        let mut before: Vec<_> = before.map(Some).collect();
+        for old in kept {
+            let goes_on = old.and_then(|old| before.get_mut(old)?.take());
+            self.sources.extend(goes_on.or_else(|| new.next()));
+        }
+        let leaving = before.into_iter().flatten().map(SourceThread::leave);
+        self.leaving.extend(leaving);
+        let sources = &self.sources;
+        self.status = sources.iter().map(|s| s.status.clone()).collect();
+        self.received = sources.iter().map(|s| s.received.clone()).collect();
+        let finder = self.finder.as_ref().map(|f| f.heartbeat.clone());
+        let sources = sources.iter().map(|s| s.heartbeat.clone());
+        let beats = self.lasting.iter().cloned().chain(finder).chain(sources);
+        *self.beats() = beats.collect();
+    }
+
+    /// Whoever succeeds a solve thread that hangs begins with the next configuration from now on.
+    pub(super) fn renew_spare(&self, mut next: Core, what: &Continuity) {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        next.continue_from(&mut spare, what);
+        *spare = next;
+    }
+
+    /// Tells the solve thread; false when too much waits there.
+    pub(super) fn order(&mut self, order: SolveOrder) -> bool {
+        let pushed = self.orders.push_with(|slot| *slot = Some(order));
+        pushed.is_stored()
     }
 
     /// Begins or pauses the recording. Frames heard while it is paused are not in the take.
@@ -318,21 +339,21 @@ impl Engine {
             return false;
         }
         let kept = Box::new(job.clone());
-        let pushed = self
-            .jobs
-            .push_with(|slot| *slot = Some((performer, Box::new(job))));
-        if pushed.is_stored() {
+        let is_stored = self.order(SolveOrder::Job(performer, Box::new(job)));
+        if is_stored {
             let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
             let none = &mut StageFrame::default();
             spare.step(HostNs(0), Event::Job(performer, kept), none);
         }
-        pushed.is_stored()
+        is_stored
     }
 
     /// Every thread's sign of life.
     pub fn hearts(&self) -> Vec<HeartReading> {
         let now = now_host();
-        self.hearts.iter().map(|heart| heart.read(now)).collect()
+        let own = std::iter::once(self.watch_beat.read(now));
+        let others: Vec<_> = self.beats().iter().map(|heart| heart.read(now)).collect();
+        others.into_iter().chain(own).collect()
     }
 
     /// The solve thread hangs with the next frame, until [`Self::end_rehearsed_hang`]: a rehearsal of what happens then.
@@ -345,18 +366,16 @@ impl Engine {
         self.desk.release();
     }
 
-    fn drop_retired(&mut self) {
+    /// Drops what the solve thread does not use any more.
+    pub(super) fn drop_retired(&mut self) {
         while self.retired.pop_with(|slot| drop(slot.take())).is_some() {}
     }
 
     /// Stops all threads: sources first, then the solver, then the recording, which keeps what was still on its way.
     /// What the last take has in it comes back, unless it was told already.
     pub fn stop(mut self) -> (Option<RecordReport>, WatchReport) {
-        self.stop_sources.raise();
-        for source in self.sources.drain(..) {
-            // A source that panicked has already been counted as silent; the others are still stopped.
-            let _ = source.join();
-        }
+        self.sources.iter().for_each(SourceThread::stop);
+        self.sources.drain(..).for_each(SourceThread::join);
         self.stop.store(true, Ordering::Release);
         // The watch ends with the solve thread.
         let watched = self.watch.take().and_then(|w| w.join().ok());

@@ -25,6 +25,12 @@ pub enum EngineError {
     /// Too many takes are being begun and ended at once.
     #[error("the recording has too many orders to do already")]
     RecorderBusy,
+    /// A take rolls: its sources and performers stay what it says they are.
+    #[error("sources, cameras, props and performers stay as they are while a take rolls")]
+    TakeRolls,
+    /// Another configuration is on its way already.
+    #[error("another configuration of the stage is on its way already")]
+    ExchangeBusy,
     /// A source could not be set up.
     #[error(transparent)]
     Capture(#[from] cyc_capture::SourceUrlError),
@@ -44,6 +50,8 @@ impl EngineError {
             Self::Thread { .. } => "engine-no-thread",
             Self::Queue { .. } => "engine-no-queue",
             Self::RecorderBusy => "engine-recorder-busy",
+            Self::TakeRolls => "engine-take-rolls",
+            Self::ExchangeBusy => "engine-exchange-busy",
             Self::Take(e) => e.key(),
             Self::Capture(e) => e.key(),
         }
@@ -56,7 +64,7 @@ impl EngineError {
                 vec![("name", name.clone()), ("reason", reason.clone())]
             }
             Self::Queue { reason } => vec![("reason", reason.clone())],
-            Self::RecorderBusy => Vec::new(),
+            Self::RecorderBusy | Self::TakeRolls | Self::ExchangeBusy => Vec::new(),
             Self::Take(e) => e.args(),
             Self::Capture(e) => e.args(),
         }

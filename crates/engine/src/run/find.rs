@@ -34,6 +34,7 @@ pub struct FinderLink {
 /// The engine's side.
 pub struct Finder {
     handle: JoinHandle<()>,
+    stop: Arc<AtomicBool>,
     subjects: RingProducer<NewSubject>,
     /// Which subject of which source's labeller each performer is.
     places: Vec<(PerformerIdx, SourceId, usize)>,
@@ -53,10 +54,7 @@ struct FindThread {
 }
 
 /// Starts the thread, when there is a source whose performers may have to be found.
-pub fn start(
-    core: &mut CoreSetup,
-    stop: Arc<AtomicBool>,
-) -> Result<Option<(Finder, FinderLink)>, EngineError> {
+pub fn start(core: &mut CoreSetup) -> Result<Option<(Finder, FinderLink)>, EngineError> {
     let (performers, labels) = (core.performers.len(), &mut core.labels);
     if labels.is_empty() {
         return Ok(None);
@@ -76,6 +74,7 @@ pub fn start(
     let (questions, questions_in) = ring(QUESTIONS, OnFull::DropOldest, question)?;
     let (answers_out, answers) = ring(QUESTIONS, OnFull::DropOldest, answer)?;
     let (subjects, subjects_in) = ring(QUESTIONS, OnFull::DropNewest, || None)?;
+    let stop = Arc::new(AtomicBool::new(false));
     let searches = labels.iter_mut().map(|l| (l.source, l.defer_searches()));
     let heartbeat = Heartbeat::new("find", Patience::SEARCHING);
     let find = FindThread {
@@ -86,7 +85,7 @@ pub fn start(
         subjects: subjects_in,
         question: question(),
         answer: answer().1,
-        stop,
+        stop: stop.clone(),
     };
     let handle = spawn("find", Intent::Normal, move |_| find.run())
         .map_err(|e| EngineError::thread("find", &e))?;
@@ -97,6 +96,7 @@ pub fn start(
     };
     let finder = Finder {
         handle,
+        stop,
         subjects,
         places,
         heartbeat,
@@ -118,11 +118,17 @@ impl Finder {
         pushed.is_stored()
     }
 
-    /// Waits for the thread's end, after it was told to stop.
-    pub fn join(self) {
+    /// Tells the thread to end, and leaves it to that.
+    pub fn leave(self) -> JoinHandle<()> {
+        self.stop.store(true, Ordering::Relaxed);
         self.handle.thread().unpark();
+        self.handle
+    }
+
+    /// Tells the thread to end, and waits.
+    pub fn join(self) {
         // A search that panicked has found nobody more; everybody who was followed was followed on.
-        let _ = self.handle.join();
+        let _ = self.leave().join();
     }
 }
 

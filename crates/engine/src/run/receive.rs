@@ -59,6 +59,10 @@ pub struct SourceStatus {
     pub lost: Counter,
     /// Frames that the recording's queue had no room for.
     pub not_recorded: Counter,
+    /// Frames that were solved; counted by the solve thread.
+    pub solved: Counter,
+    /// Frames that the solve thread passed over, because a newer one was there already.
+    pub superseded: Counter,
 }
 
 impl SourceStatus {

@@ -10,7 +10,7 @@ use super::heartbeat::{Heartbeat, Patience};
 use super::record_feed::RecordIntake;
 use super::threads::{Intent, spawn};
 use cyc_capture::now_host;
-use cyc_model::{HostNs, StageFrame};
+use cyc_model::{HostNs, SourceId, StageFrame};
 use cyc_queue::RingConsumer;
 use cyc_take::{RecorderOptions, RecorderStatus, TakeConfig, TakeEvent, TakeRecorder};
 use cyc_telemetry::Counter;
@@ -123,6 +123,15 @@ impl NewTake {
 enum Order {
     Begin(Box<NewTake>),
     End,
+    Exchange(Vec<NextIntake>),
+}
+
+/// Where the recording takes a source's frames in the next configuration.
+pub enum NextIntake {
+    /// As from the one that stands at this place now.
+    Kept(usize),
+    /// From a new one.
+    New(Box<RecordIntake>),
 }
 
 /// The side of the recording that the engine holds.
@@ -205,6 +214,13 @@ impl Recorder {
         self.orders.try_send(Order::End).is_ok()
     }
 
+    /// Takes from these sources from now on. Not to be ordered while a take rolls. Waits for a few milliseconds while other
+    /// orders are on their way.
+    pub fn exchange(&self, next: Vec<NextIntake>) {
+        // A thread that panicked records nothing any more, from whatever source.
+        let _ = self.orders.send(Order::Exchange(next));
+    }
+
     /// The report of a take that has ended, each once, oldest first.
     pub fn ended(&self) -> Option<RecordReport> {
         self.ended.try_recv().ok()
@@ -239,8 +255,13 @@ impl RecordThread {
             self.heartbeat.beat(now_host());
             // Both are read before draining: what was pushed before either is still written.
             let last_round = self.stop.load(Ordering::Acquire);
-            let order = self.orders.try_recv().ok();
-            if let Some(Order::Begin(take)) = order {
+            let mut order = self.orders.try_recv().ok();
+            if let Some(Order::Exchange(next)) = order {
+                self.drain(false);
+                self.exchange(next);
+                continue;
+            }
+            if let Some(Order::Begin(take)) = order.take_if(|o| matches!(o, Order::Begin(_))) {
                 // The take before gets what came until now; the flag is already the new one's.
                 self.drain(true);
                 self.seal();
@@ -298,6 +319,22 @@ impl RecordThread {
         any
     }
 
+    /// Sources that go on keep their queues, whatever their number is now.
+    fn exchange(&mut self, next: Vec<NextIntake>) {
+        let before = std::mem::take(&mut self.intakes).into_iter();
+        let mut before: Vec<_> = before.map(Some).collect();
+        for (place, next) in next.into_iter().enumerate() {
+            let intake = match next {
+                NextIntake::Kept(old) => before.get_mut(old).and_then(Option::take),
+                NextIntake::New(intake) => Some(*intake),
+            };
+            self.intakes.extend(intake.map(|mut intake| {
+                intake.source = SourceId(place as u16);
+                intake
+            }));
+        }
+    }
+
     fn seal(&mut self) {
         let Some(take) = self.take.take() else {
             return;
@@ -323,8 +360,9 @@ fn drain_source(
     status: &RecordStatus,
 ) -> bool {
     let mut span: Option<[HostNs; 2]> = None;
-    let mut any = false;
+    let (mut any, source) = (false, intake.source);
     let mut write = |frame: &mut cyc_model::MocapFrame| {
+        frame.source = source;
         let first = span.map_or(frame.heard, |[first, _]| first);
         span = Some([first, frame.heard]);
         if let Some(take) = &mut take {
@@ -334,7 +372,6 @@ fn drain_source(
     while intake.frames.pop_with(&mut write).is_some() {
         any = true;
     }
-    let source = intake.source;
     let mut write = |packet: &mut cyc_take::RawPacket| {
         let first = span.map_or(packet.heard, |[first, _]| first);
         span = Some([first, packet.heard]);
@@ -386,7 +423,7 @@ impl Recording {
         }
     }
 
-    fn packet(&mut self, source: cyc_model::SourceId, packet: &cyc_take::RawPacket) {
+    fn packet(&mut self, source: SourceId, packet: &cyc_take::RawPacket) {
         if self.packets && self.recorder.raw(source, packet) {
             self.report.packets += 1;
         }

@@ -2,10 +2,11 @@
 //!
 //! Should it hang, another one goes on: see [`SolveDesk`].
 
+use super::exchange::{Exchange, SourceInput};
 use super::heartbeat::{Heartbeat, Patience};
 use super::lead_link::LeadLink;
 use super::solve_desk::{SolveDesk, SolveLinks};
-use crate::core::{CalibrationMemory, ClaimTable, Core, Effects, Event};
+use crate::core::{CalibrationMemory, ClaimTable, Core, Effects, Event, PerformerJob};
 use crate::latency::LatencyBook;
 use cyc_capture::now_host;
 use cyc_model::{Hop, HostNs, MocapFrame, Nanos, PerformerIdx, Point, SourceId, Stage, StageFrame};
@@ -54,10 +55,29 @@ pub struct SolveCounters {
     pub not_labelled: Counter,
     /// Stage frames that the recording's queue had no room for.
     pub not_recorded: Counter,
+    /// The configuration that is solved.
+    pub config: AtomicU32,
 }
 
 /// A performer's remembered markers, oldest first.
 pub type MarkerFrames = Vec<Vec<Option<Point<Stage>>>>;
+
+/// What the solve thread is told, in the order in which it is told.
+pub enum SolveOrder {
+    /// A performer is solved with another job.
+    Job(PerformerIdx, Box<PerformerJob>),
+    /// Another configuration of the stage begins.
+    Exchange(Box<Exchange>),
+}
+
+/// What the solve thread does not use any more: it is dropped by who ordered.
+#[expect(dead_code, reason = "its only use is to be dropped elsewhere")]
+pub enum Retired {
+    /// A performer's job.
+    Job(Box<PerformerJob>),
+    /// The configuration before.
+    Exchange(Box<Exchange>),
+}
 
 /// What the solve thread shares with others, and leaves to its successor.
 #[derive(Clone)]
@@ -71,13 +91,11 @@ pub struct SolveSeat {
     pub claims: Arc<ClaimTable>,
     pub heartbeat: Arc<Heartbeat>,
     pub stop: Arc<AtomicBool>,
-    pub sources: usize,
 }
 
 /// How much there is of what a seat counts.
 #[derive(Clone, Copy, Debug)]
 pub struct SeatShape {
-    pub sources: usize,
     pub cameras: usize,
     pub subjects: usize,
 }
@@ -100,7 +118,6 @@ impl SolveSeat {
             claims: Arc::new(ClaimTable::new(shape.subjects)),
             heartbeat: Heartbeat::new("solve", Patience::FRAMES),
             stop,
-            sources: shape.sources,
         }
     }
 }
@@ -120,6 +137,19 @@ pub struct SolveThread {
     published_at: HostNs,
 }
 
+/// The ends of the queues that the next configuration has, in place of those before.
+fn exchange_links(links: &mut SolveLinks, next: &mut Exchange) {
+    for (input, old) in next.inputs.iter_mut().zip(&next.what.sources) {
+        if let Some(old) = old.and_then(|old| links.live.get_mut(old)) {
+            std::mem::swap::<Option<SourceInput>>(input, old);
+        }
+    }
+    std::mem::swap(&mut links.live, &mut next.inputs);
+    if let Some(finder) = &mut next.finder {
+        std::mem::swap(&mut links.finder, finder);
+    }
+}
+
 /// Another thread has the turn.
 struct Overtaken;
 
@@ -130,12 +160,13 @@ impl SolveThread {
     /// Everything that it needs is made here.
     pub fn new(seat: SolveSeat, turn: usize, core: Core) -> Self {
         let mut newest = Vec::new();
-        newest.resize_with(seat.sources, MocapFrame::default);
+        let sources = core.source_count();
+        newest.resize_with(sources, MocapFrame::default);
         Self {
             turn,
             core,
             newest,
-            taken: vec![0; seat.sources],
+            taken: vec![0; sources],
             frame: StageFrame::default(),
             found: Default::default(),
             published_at: now_host(),
@@ -177,11 +208,9 @@ impl SolveThread {
         let (newest, counts) = (&mut self.newest, &mut self.taken);
         let took = self.seat.desk.with(self.turn, |links| {
             let sources = links.live.iter_mut().zip(newest).zip(counts);
-            for ((live, newest), count) in sources {
-                *count = 0;
-                while live.pop_with(|slot| std::mem::swap(slot, newest)).is_some() {
-                    *count += 1;
-                }
+            for ((input, newest), count) in sources {
+                let input = input.as_mut();
+                *count = input.map_or(0, |input| input.take_newest(newest));
             }
         });
         took.ok_or(Overtaken)?;
@@ -195,6 +224,8 @@ impl SolveThread {
             self.seat.counters.superseded.add(taken - 1);
             let began = now_host();
             let mut frame = std::mem::take(&mut self.newest[source]);
+            // Where its source stands now; it may have stood elsewhere when the frame was heard.
+            frame.source = SourceId(source as u16);
             frame.stamps.stamp(Hop::SolveBegan, began);
             let stepped = self.step(began, Event::Frame(&frame));
             self.newest[source] = frame;
@@ -216,7 +247,8 @@ impl SolveThread {
         if let Some(job) = effects.retired {
             // Displacing drops the oldest retired job here: rare, and better than keeping it for ever.
             self.with_desk(|links| {
-                let _ = links.retired.push_with(|slot| *slot = Some(job));
+                let retired = Retired::Job(job);
+                let _ = links.retired.push_with(|slot| *slot = Some(retired));
             })?;
         }
         Ok(())
@@ -287,6 +319,28 @@ impl SolveThread {
         Ok(())
     }
 
+    /// Another configuration begins: the next frame is of it, and so is one that is published at once, so that whoever
+    /// waits for it need not wait for a source.
+    fn exchange(&mut self, now: HostNs, mut next: Box<Exchange>) -> Result<(), Overtaken> {
+        // A successor may have begun with it already.
+        if self.core.config() != next.what.config {
+            next.core.continue_from(&mut self.core, &next.what);
+            std::mem::swap(&mut self.core, &mut next.core);
+            std::mem::swap(&mut self.newest, &mut next.newest);
+            std::mem::swap(&mut self.taken, &mut next.taken);
+        }
+        self.seat.claims.post(self.core.claims());
+        self.step(now, Event::Tick)?;
+        let config = next.what.config;
+        self.with_desk(|links| {
+            let retired = Retired::Exchange(next);
+            let _ = links.retired.push_with(|slot| *slot = Some(retired));
+        })?;
+        let counters = &self.seat.counters;
+        counters.config.store(config, Ordering::Release);
+        Ok(())
+    }
+
     /// Hands on who is to be looked for.
     fn ask_finder(&mut self) -> Result<(), Overtaken> {
         let (seat, core) = (&self.seat, &mut self.core);
@@ -333,10 +387,16 @@ impl SolveThread {
     fn take_commands(&mut self, now: HostNs) -> Result<(), Overtaken> {
         let mut taken = None;
         self.with_desk(|links| {
-            let _ = links.jobs.pop_with(|slot| taken = slot.take());
+            let _ = links.orders.pop_with(|slot| taken = slot.take());
+            // The queues change with the order, so that a successor finds both or neither.
+            if let Some(SolveOrder::Exchange(next)) = &mut taken {
+                exchange_links(links, next);
+            }
         })?;
-        if let Some((performer, job)) = taken {
-            self.step(now, Event::Job(performer, job))?;
+        match taken {
+            Some(SolveOrder::Job(performer, job)) => self.step(now, Event::Job(performer, job))?,
+            Some(SolveOrder::Exchange(next)) => self.exchange(now, next)?,
+            None => {}
         }
         let asked = self.seat.memory_asked.load(Ordering::Relaxed);
         if asked == NO_MEMORY_ASKED {

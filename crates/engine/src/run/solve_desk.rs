@@ -5,10 +5,10 @@
 //! no more, even if it wakes up later. The lock is never waited for on the way of a frame: only who is about to leave
 //! could hold it.
 
+use super::exchange::SourceInput;
 use super::find::FinderLink;
-use super::solve::MarkerFrames;
-use crate::core::PerformerJob;
-use cyc_model::{MocapFrame, PerformerIdx, StageFrame};
+use super::solve::{MarkerFrames, Retired, SolveOrder};
+use cyc_model::{PerformerIdx, StageFrame};
 use cyc_queue::{LatestWriter, RingConsumer, RingProducer};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, TryLockError};
@@ -21,11 +21,11 @@ pub const TURNS_MAX: usize = 9;
 
 /// What lies on the desk.
 pub struct SolveLinks {
-    pub live: Vec<RingConsumer<MocapFrame>>,
+    pub live: Vec<Option<SourceInput>>,
     pub out: LatestWriter<StageFrame>,
     pub record: RingProducer<StageFrame>,
-    pub jobs: RingConsumer<Option<(PerformerIdx, Box<PerformerJob>)>>,
-    pub retired: RingProducer<Option<Box<PerformerJob>>>,
+    pub orders: RingConsumer<Option<SolveOrder>>,
+    pub retired: RingProducer<Option<Retired>>,
     pub memories: RingProducer<Option<(PerformerIdx, MarkerFrames)>>,
     pub finder: Option<FinderLink>,
 }

@@ -9,7 +9,7 @@ use super::succession::Succession;
 use super::threads::{Granted, Intent, spawn};
 use cyc_capture::now_host;
 use cyc_model::Nanos;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -18,6 +18,9 @@ use std::time::Duration;
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// A watch that slept so long did not run when it should have.
 const OVERSLEPT: Nanos = Nanos::from_millis(50);
+
+/// Whose heartbeats are looked at; sources come and go. Locked for the time of a look, by nobody who carries frames.
+pub type Watched = Arc<Mutex<Vec<Arc<Heartbeat>>>>;
 
 /// What the watch saw.
 #[derive(Clone, Debug, Default)]
@@ -33,12 +36,13 @@ pub fn own_heartbeat() -> Arc<Heartbeat> {
 
 /// Starts the watch over some threads; `solver` is the heartbeat of the solve thread among them, `own` the watch's.
 pub fn start(
-    beats: Vec<Arc<Heartbeat>>,
+    watched: Watched,
     (solver, mut succession): (Arc<Heartbeat>, Succession),
     own: Arc<Heartbeat>,
     stop: Arc<AtomicBool>,
 ) -> std::io::Result<JoinHandle<WatchReport>> {
     spawn("watch", Intent::RealTime, move |_: Granted| {
+        let beats = || watched.lock().unwrap_or_else(PoisonError::into_inner);
         let mut looked = now_host();
         while !stop.load(Ordering::Relaxed) {
             std::thread::sleep(LOOK_EVERY);
@@ -49,7 +53,7 @@ pub fn start(
             if slept > OVERSLEPT {
                 continue;
             }
-            for beat in &beats {
+            for beat in beats().iter() {
                 let is_hung = beat.look(now) == Some(Pulse::Hung);
                 if is_hung && Arc::ptr_eq(beat, &solver) {
                     succession.succeed(now);
@@ -58,7 +62,7 @@ pub fn start(
         }
         succession.end();
         WatchReport {
-            hung: beats.iter().map(|b| (b.name.clone(), b.hung())).collect(),
+            hung: beats().iter().map(|b| (b.name.clone(), b.hung())).collect(),
         }
     })
 }

@@ -13,6 +13,8 @@ pub struct ControlPlan {
     pub osc_allow: Vec<IpAddr>,
     /// Folder that takes are written to, relative to the stage file's.
     pub takes: String,
+    /// Where figures are served to monitoring systems, on this machine; `None` when nowhere.
+    pub metrics: Option<SocketAddr>,
 }
 
 impl Default for ControlPlan {
@@ -22,6 +24,7 @@ impl Default for ControlPlan {
             osc: None,
             osc_allow: Vec::new(),
             takes: "takes".to_owned(),
+            metrics: None,
         }
     }
 }

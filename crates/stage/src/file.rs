@@ -17,6 +17,8 @@ pub(crate) struct StageFile {
     pub outer: Option<Spanned<OuterFile>>,
     #[serde(default)]
     pub control: Option<Spanned<ControlFile>>,
+    #[serde(default)]
+    pub telemetry: Option<Spanned<TelemetryFile>>,
     #[serde(default, rename = "wall")]
     pub walls: Vec<Spanned<WallFile>>,
     #[serde(default, rename = "display")]
@@ -47,6 +49,12 @@ pub(crate) struct ControlFile {
     pub osc: Option<String>,
     pub osc_allow: Option<Vec<String>>,
     pub takes: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TelemetryFile {
+    pub metrics: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -190,6 +190,17 @@ impl Stage {
         self.environment
     }
 
+    /// The same stage as another one that runs, as far as that is kept until it is started again: its name and its doors.
+    pub fn as_running(mut self, running: &Self) -> Self {
+        self.name.clone_from(&running.name);
+        let takes = std::mem::take(&mut self.control.takes);
+        self.control = ControlPlan {
+            takes,
+            ..running.control.clone()
+        };
+        self
+    }
+
     /// The same stage in another virtual world.
     pub fn with_scene(&self, scene: SceneKind) -> Self {
         let mut other = self.clone();

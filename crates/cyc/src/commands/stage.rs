@@ -2,7 +2,7 @@
 
 mod drawing;
 mod export;
-mod findings;
+pub mod findings;
 mod import;
 mod perspective;
 mod plan;
@@ -47,11 +47,11 @@ impl Explain for NotUsable {
     }
 }
 
-/// The command line of `cyc stage`.
-pub fn describe(text: &Text) -> Command {
+/// The command line of the part that checks; `cyc config` has it too.
+pub fn describe_check(text: &Text) -> Command {
     let about = text.get("stage-check-about", &[]);
     let usage = text.get("stage-check-usage", &[]);
-    let check = subcommand(text, CHECK, about.clone(), usage.clone(), EXAMPLE).args([
+    subcommand(text, CHECK, about, usage, EXAMPLE).args([
         Arg::new("file")
             .value_name("FILE")
             .required(true)
@@ -61,12 +61,18 @@ pub fn describe(text: &Text) -> Command {
             .long("picture")
             .value_name("PNG")
             .help(text.get("stage-check-picture-help", &[])),
-    ]);
+    ])
+}
+
+/// The command line of `cyc stage`.
+pub fn describe(text: &Text) -> Command {
+    let about = text.get("stage-check-about", &[]);
+    let usage = text.get("stage-check-usage", &[]);
     subcommand(text, NAME, about, usage, EXAMPLE)
         .subcommand_help_heading(text.get("cli-heading-commands", &[]))
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(check)
+        .subcommand(describe_check(text))
         .subcommand(import::describe(text))
         .subcommand(export::describe(text))
 }

@@ -1,6 +1,9 @@
 //! Runs the program as a person or a script would: started, watched, and ended.
 #![allow(dead_code, reason = "each test uses its part")]
 
+pub mod door;
+pub mod python;
+
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};

@@ -1,7 +1,7 @@
 //! From the file's values to the checked stage: names, references, ranges, and what only holds for the whole.
 
 use super::build_camera::camera;
-use super::build_control::control;
+use super::build_control::{control, metrics};
 use super::build_parts::{environment, outer, output, performer, prediction, prop, source, timing};
 use super::build_wall::{Files, display, wall};
 use super::{PredictionPlan, Stage, Timing};
@@ -63,10 +63,7 @@ pub(super) fn build(
         Some(table) => timing(at.at(table.span().start, "timing"), table.get_ref())?,
         None => Timing::FILM,
     };
-    let control = match &file.control {
-        Some(table) => control(at.at(table.span().start, "control"), table.get_ref())?,
-        None => ControlPlan::default(),
-    };
+    let control = steered(at, &file)?;
     let prediction = match &file.prediction {
         Some(table) => prediction(at.at(table.span().start, "prediction"), table.get_ref())?,
         None => PredictionPlan::default(),
@@ -88,6 +85,18 @@ pub(super) fn build(
         timing,
         control,
     })
+}
+
+/// By what ways it is steered and watched.
+fn steered(at: Located<'_>, file: &StageFile) -> Result<ControlPlan, StageError> {
+    let mut plan = match &file.control {
+        Some(table) => control(at.at(table.span().start, "control"), table.get_ref())?,
+        None => ControlPlan::default(),
+    };
+    if let Some(table) = &file.telemetry {
+        plan.metrics = metrics(at.at(table.span().start, "telemetry"), table.get_ref())?;
+    }
+    Ok(plan)
 }
 
 /// What shows the picture.

@@ -1,6 +1,6 @@
 //! The table `[control]`: raw values in, a checked plan out.
 
-use crate::file::ControlFile;
+use crate::file::{ControlFile, TelemetryFile};
 use crate::locate::Located;
 use crate::{ControlPlan, OSC_ALLOW_MAX, Problem, StageError};
 use std::net::{IpAddr, SocketAddr};
@@ -14,7 +14,7 @@ pub(super) fn control(at: Located<'_>, file: &ControlFile) -> Result<ControlPlan
     let http = match file.http.as_deref() {
         None => usual.http,
         Some(OFF) => None,
-        Some(text) => Some(loopback(at, address(at, "http", text)?)?),
+        Some(text) => Some(loopback(at, "http", address(at, "http", text)?)?),
     };
     let osc = file.osc.as_deref().map(|text| address(at, "osc", text));
     let osc = osc.transpose()?;
@@ -36,7 +36,19 @@ pub(super) fn control(at: Located<'_>, file: &ControlFile) -> Result<ControlPlan
         osc,
         osc_allow,
         takes: folder(at, file.takes.as_deref())?.unwrap_or(usual.takes),
+        metrics: usual.metrics,
     })
+}
+
+/// Where figures are served.
+pub(super) fn metrics(
+    at: Located<'_>,
+    file: &TelemetryFile,
+) -> Result<Option<SocketAddr>, StageError> {
+    let Some(text) = file.metrics.as_deref().filter(|text| *text != OFF) else {
+        return Ok(None);
+    };
+    loopback(at, "metrics", address(at, "metrics", text)?).map(Some)
 }
 
 fn address(at: Located<'_>, key: &str, text: &str) -> Result<SocketAddr, StageError> {
@@ -44,11 +56,11 @@ fn address(at: Located<'_>, key: &str, text: &str) -> Result<SocketAddr, StageEr
     parsed.map_err(|_| at.error(key, Problem::BadAddress))
 }
 
-fn loopback(at: Located<'_>, address: SocketAddr) -> Result<SocketAddr, StageError> {
+fn loopback(at: Located<'_>, key: &str, address: SocketAddr) -> Result<SocketAddr, StageError> {
     let stays = address.ip().is_loopback();
     stays
         .then_some(address)
-        .ok_or_else(|| at.error("http", Problem::NotLoopback))
+        .ok_or_else(|| at.error(key, Problem::NotLoopback))
 }
 
 /// A folder that lies below the stage file's, so that a stage from elsewhere cannot write where it likes.

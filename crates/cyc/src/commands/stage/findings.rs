@@ -36,7 +36,7 @@ impl Finding {
     }
 
     /// At the place where a value is written first.
-    fn at_value(
+    pub fn at_value(
         written: &str,
         value: &str,
         key: &'static str,
@@ -53,6 +53,11 @@ impl Finding {
             key,
             args,
         }
+    }
+
+    /// The message's key and arguments.
+    pub fn said(self) -> (&'static str, Vec<(&'static str, String)>) {
+        (self.key, self.args)
     }
 
     /// What is wrong.

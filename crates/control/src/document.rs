@@ -332,9 +332,9 @@ pub struct LogEntry {
     pub number: u64,
     /// Seconds since the stage began.
     pub at_s: f64,
-    /// By what way it came: `http`, `osc`, `key`, `panel`.
+    /// By what way it came: `http`, `osc`, `key`, `panel`; `file` for an edit of the stage file.
     pub via: String,
-    /// The command in its JSON form.
+    /// The command in its JSON form; what an edit changed, in the file's own words.
     pub command: String,
     /// Whether it was done.
     pub done: bool,
@@ -385,6 +385,9 @@ pub struct StageDocument {
     pub real_time: bool,
     /// The newest commands, oldest first.
     pub log: Vec<LogEntry>,
+    /// Edits of the stage file that were taken over: with each one the shapes may be others.
+    #[serde(default)]
+    pub edits: u32,
     /// The command that [`crate::Command::Undo`] would take back.
     pub undo: Option<String>,
 }

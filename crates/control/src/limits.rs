@@ -57,3 +57,6 @@ pub const READ_MS: u64 = 2000;
 pub const COMMAND_MS: u64 = 5000;
 /// Connections that a client keeps: one thread asks one thing at a time.
 pub const IDLE_CONNECTIONS: usize = 1;
+/// Longest text of metrics: 16 sources of 30 figures, 64 performers, cameras and outputs of ten and ten legs of eight, 200
+/// bytes each, make 0.4 MB; as much again.
+pub const METRICS_BYTES_MAX: usize = 1024 * 1024;

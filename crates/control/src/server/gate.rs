@@ -96,8 +96,7 @@ impl Gate {
         now: Instant,
     ) -> Result<Role, Refused> {
         let word = |name| head.get(name).map(|v| v.to_str().unwrap_or("?"));
-        let is_ours = |host: &str| is_here(host);
-        if !word(HOST).is_none_or(is_ours) || !word(ORIGIN).is_none_or(|o| is_ours(site_of(o))) {
+        if !is_from_here(head) {
             return Err(Refused::Foreign);
         }
         let token = word(AUTHORIZATION).ok_or(Refused::NoToken)?;
@@ -133,6 +132,13 @@ impl Gate {
 /// The host of an origin, with its port.
 fn site_of(origin: &str) -> &str {
     origin.split_once("://").map_or("", |(_, site)| site)
+}
+
+/// Whether a request names this machine, and comes from no page of another one: a page on the web must not reach what is
+/// served here through the browser of somebody who has one open.
+pub(super) fn is_from_here(head: &HeaderMap) -> bool {
+    let word = |name| head.get(name).map(|v| v.to_str().unwrap_or("?"));
+    word(HOST).is_none_or(is_here) && word(ORIGIN).is_none_or(|o| is_here(site_of(o)))
 }
 
 /// Whether a host, with or without a port, is this machine by a name that cannot be made to point elsewhere.

@@ -23,6 +23,7 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
+use std::future::Future;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -30,14 +31,37 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-type Answer = Response<Full<Bytes>>;
+/// What a request is answered with.
+pub(super) type Answer = Response<Full<Bytes>>;
 
-/// Accepts connections until `stopped`.
+/// Serves a stage's paths until `stopped`.
 pub async fn serve(
     listener: std::net::TcpListener,
     shared: Arc<Shared>,
-    mut stopped: watch::Receiver<bool>,
+    stopped: watch::Receiver<bool>,
 ) {
+    let counted = Arc::clone(&shared);
+    let crowded = move || {
+        counted.gate.crowded.fetch_add(1, Ordering::Relaxed);
+    };
+    let each = move |request, from, known| {
+        let shared = Arc::clone(&shared);
+        async move { answer(request, (from, &known), &shared).await }
+    };
+    accept(listener, stopped, crowded, each).await;
+}
+
+/// Accepts connections until `stopped` and answers each request; `crowded` is told of every caller that there was no room
+/// for. What a caller decides is bounded: how many there are, and how long each takes for a request.
+pub(super) async fn accept<A, F>(
+    listener: std::net::TcpListener,
+    mut stopped: watch::Receiver<bool>,
+    crowded: impl Fn(),
+    answer: A,
+) where
+    A: Fn(Request<Incoming>, IpAddr, Known) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Answer> + Send + 'static,
+{
     let Ok(listener) = TcpListener::from_std(listener) else {
         return;
     };
@@ -54,22 +78,24 @@ pub async fn serve(
         };
         let (has_room, pushed_out) = callers.make_room();
         if !has_room || pushed_out {
-            shared.gate.crowded.fetch_add(1, Ordering::Relaxed);
+            crowded();
         }
         if !has_room {
             continue;
         }
         let _ = stream.set_nodelay(true);
-        let shared = Arc::clone(&shared);
-        let known = Known::default();
+        let (known, answer) = (Known::default(), answer.clone());
         let caller = known.clone();
         let task = tokio::spawn(async move {
-            let answer = service_fn(|request| answer(request, (from.ip(), &caller), &shared));
+            let each = service_fn(|request| {
+                let answered = answer(request, from.ip(), caller.clone());
+                async move { Ok::<_, Infallible>(answered.await) }
+            });
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(Duration::from_secs(HEAD_S))
                 .max_buf_size(BODY_BYTES_MAX)
-                .serve_connection(TokioIo::new(stream), answer);
+                .serve_connection(TokioIo::new(stream), each);
             // What a caller's connection ends with is the caller's matter.
             let _ = connection.await;
         });
@@ -81,19 +107,15 @@ async fn answer(
     request: Request<Incoming>,
     (from, known): (IpAddr, &Known),
     shared: &Shared,
-) -> Result<Answer, Infallible> {
+) -> Answer {
     let (head, body) = request.into_parts();
     let path = head.uri.path();
     if path == "/v1/commands" {
         if head.method != Method::POST {
-            return Ok(wrong(
-                shared,
-                StatusCode::METHOD_NOT_ALLOWED,
-                "control-method",
-                &[],
-            ));
+            let status = StatusCode::METHOD_NOT_ALLOWED;
+            return wrong(shared, status, "control-method", &[]);
         }
-        return Ok(command(&head.headers, body, (from, known), shared).await);
+        return command(&head.headers, body, (from, known), shared).await;
     }
     let copy = match path {
         "/v1/state" => shared.published.state(),
@@ -102,32 +124,23 @@ async fn answer(
         _ => {
             let shown: String = path.chars().take(64).collect();
             let args = [("path", shown)];
-            return Ok(wrong(
-                shared,
-                StatusCode::NOT_FOUND,
-                "control-no-path",
-                &args,
-            ));
+            return wrong(shared, StatusCode::NOT_FOUND, "control-no-path", &args);
         }
     };
     if head.method != Method::GET {
-        return Ok(wrong(
-            shared,
-            StatusCode::METHOD_NOT_ALLOWED,
-            "control-method",
-            &[],
-        ));
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        return wrong(shared, status, "control-method", &[]);
     }
     let entered = shared
         .gate
         .enter(&head.headers, from, Role::View, Instant::now());
-    Ok(match entered {
+    match entered {
         Ok(_) => {
             known.set();
             json(StatusCode::OK, Bytes::from_owner(copy))
         }
         Err(why) => refused(shared, why).await,
-    })
+    }
 }
 
 async fn command(

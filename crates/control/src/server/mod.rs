@@ -6,11 +6,13 @@
 mod callers;
 mod gate;
 mod http;
+mod metrics;
 mod osc;
 mod published;
 mod voice;
 
 pub use gate::GateFigures;
+pub use metrics::MetricsServer;
 pub use osc::OscDoor;
 pub use published::Published;
 pub use voice::Voice;

@@ -5,74 +5,12 @@
 
 mod program;
 
-use program::{Running, root, run, said};
+use program::door::{Door, keys, stage_file};
+use program::{Running, run, said};
 use serde_json::{Value, json};
-use std::io::{Read, Write};
-use std::net::{TcpStream, UdpSocket};
-use std::path::{Path, PathBuf};
+use std::net::UdpSocket;
+use std::path::Path;
 use std::time::{Duration, Instant};
-
-struct Door(Value);
-
-impl Door {
-    fn ask(&self, role: &str, head: &str, body: &str) -> (u16, Value) {
-        let mut stream = TcpStream::connect(self.0["address"].as_str().unwrap()).unwrap();
-        stream.set_read_timeout(Some(program::PATIENCE)).unwrap();
-        let (token, length) = (self.0[role].as_str().unwrap(), body.len());
-        let request = format!(
-            "{head} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
-             Content-Length: {length}\r\n\r\n{body}"
-        );
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (
-            head[9..12].parse().unwrap(),
-            serde_json::from_str(body).unwrap(),
-        )
-    }
-
-    fn tell(&self, command: Value) -> (u16, Value) {
-        self.ask("configure", "POST /v1/commands", &command.to_string())
-    }
-
-    fn state(&self) -> Value {
-        let (status, state) = self.ask("view", "GET /v1/state", "");
-        assert_eq!(status, 200);
-        state
-    }
-
-    /// Waits until the state is as wished.
-    fn until(&self, what: &str, wished: impl Fn(&Value) -> bool) -> Value {
-        let until = Instant::now() + program::PATIENCE;
-        loop {
-            let state = self.state();
-            if wished(&state) {
-                return state;
-            }
-            assert!(Instant::now() < until, "{what}: {state:#}");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
-}
-
-fn stage_file(folder: &Path, stream: &str, datagrams: &str) -> String {
-    let text = std::fs::read_to_string(root().join("rigs/stages/demo.toml")).unwrap();
-    let text = text
-        .replace("127.0.0.1:8801", stream)
-        .replace("127.0.0.1:51001", datagrams)
-        .replace("../markersets", "rigs/markersets")
-        .replace("../../assets", "assets");
-    let path = folder.join("stage.toml");
-    std::fs::write(&path, text).unwrap();
-    path.to_str().unwrap().to_owned()
-}
-
-fn keys(state: &Value) -> Vec<&str> {
-    let findings = state["findings"].as_array().unwrap().iter();
-    findings.map(|f| f["key"].as_str().unwrap()).collect()
-}
 
 #[test]
 fn a_stage_is_steered_and_tells_how_it_is() {
@@ -84,10 +22,7 @@ fn a_stage_is_steered_and_tells_how_it_is() {
     let system = Running::start(&[&["sim", "vicon", "vicon-udp"], &to[..]].concat());
     let stage = stage_file(folder.path(), &system.address("vicon"), &datagrams);
     let stage = Running::start(&["run", &stage, "--no-picture", "--json"]);
-    let told = stage.line_with(".door.json");
-    let path = told.split_whitespace().find(|w| w.contains(".door.json"));
-    let path = PathBuf::from(path.unwrap().trim_end_matches('.'));
-    let door = Door(serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap());
+    let (door, path) = Door::of(&stage);
     let state = door.until("live", |s| {
         s["sources"][0]["state"] == "live" && s["sources"][1]["state"] == "live"
     });
@@ -142,10 +77,7 @@ fn faults_of_the_sources_are_named() {
     let healthy = Running::start(&healthy);
     let stage = stage_file(folder.path(), &healthy.address("vicon"), &datagrams);
     let stage = Running::start(&["run", &stage, "--no-picture", "--json"]);
-    let told = stage.line_with(".door.json");
-    let path = told.split_whitespace().find(|w| w.contains(".door.json"));
-    let path = path.unwrap().trim_end_matches('.');
-    let door = Door(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap());
+    let (door, _) = Door::of(&stage);
     door.until("never heard", |s| keys(s).contains(&"run-not-heard"));
     let faults = ["--loss", "0.2", "--restart-every", "4"];
     let to = ["sim", "vicon-udp", "--to", &datagrams, "--json"];

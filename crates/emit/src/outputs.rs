@@ -13,8 +13,8 @@ use std::sync::Arc;
 /// Running outputs. They end when this is dropped, or stopped.
 #[derive(Default)]
 pub struct Outputs {
-    frames: Vec<Transmitter<MocapFrame>>,
-    colours: Vec<Transmitter<WallColours>>,
+    frames: Vec<(OutputUrl, Transmitter<MocapFrame>)>,
+    colours: Vec<(OutputUrl, Transmitter<WallColours>)>,
     counters: Vec<(OutputUrl, Arc<OutputCounters>)>,
 }
 
@@ -37,11 +37,11 @@ impl Outputs {
             match url.recipe().open()? {
                 AnyWriter::Frames(writer) => {
                     let transmitter = Transmitter::start(&name, writer, counted)?;
-                    outputs.frames.push(transmitter);
+                    outputs.frames.push((url.clone(), transmitter));
                 }
                 AnyWriter::Colours(writer) => {
                     let transmitter = Transmitter::start(&name, writer, counted)?;
-                    outputs.colours.push(transmitter);
+                    outputs.colours.push((url.clone(), transmitter));
                 }
             }
             outputs.counters.push((url.clone(), counters));
@@ -59,16 +59,38 @@ impl Outputs {
 
     /// Gives a frame to every output that takes frames. Never waits; allocates nothing once warm.
     pub fn frame(&mut self, frame: &MocapFrame) {
-        for output in &mut self.frames {
+        for (_, output) in &mut self.frames {
             output.give(frame);
         }
     }
 
     /// The same with the colours of the walls.
     pub fn colours(&mut self, colours: &WallColours) {
-        for output in &mut self.colours {
+        for (_, output) in &mut self.colours {
             output.give(colours);
         }
+    }
+
+    /// Becomes the outputs of `urls`: those that run already go on, the others are taken from `fresh`. What is in neither is
+    /// left out; what is not wanted any more comes back, to be stopped where nobody waits.
+    #[must_use = "what comes back waits for its threads when it is dropped"]
+    pub fn exchange(&mut self, urls: &[OutputUrl], mut fresh: Self) -> Self {
+        let mut next = Self::default();
+        for url in urls {
+            for from in [&mut *self, &mut fresh] {
+                let place = from.counters.iter().position(|(u, _)| u == url);
+                let Some(place) = place else { continue };
+                next.counters.push(from.counters.swap_remove(place));
+                let is_it = |u: &OutputUrl| u == url;
+                if let Some(i) = from.frames.iter().position(|(u, _)| is_it(u)) {
+                    next.frames.push(from.frames.swap_remove(i));
+                } else if let Some(i) = from.colours.iter().position(|(u, _)| is_it(u)) {
+                    next.colours.push(from.colours.swap_remove(i));
+                }
+                break;
+            }
+        }
+        std::mem::replace(self, next)
     }
 
     /// What each output counts, in the order given.
@@ -78,8 +100,8 @@ impl Outputs {
 
     /// Ends all: what was given is still written.
     pub fn stop(&mut self) {
-        self.frames.iter_mut().for_each(Transmitter::stop);
-        self.colours.iter_mut().for_each(Transmitter::stop);
+        self.frames.iter_mut().for_each(|(_, o)| o.stop());
+        self.colours.iter_mut().for_each(|(_, o)| o.stop());
     }
 }
 

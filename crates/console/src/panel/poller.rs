@@ -77,11 +77,12 @@ impl Shared {
         newest.trouble = None;
         let before = newest.document.as_deref();
         let is_restarted = before.is_none_or(|d| d.uptime_s > document.uptime_s);
+        let is_edited = before.is_none_or(|d| d.edits != document.edits);
         if before.is_none_or(|d| d.number != document.number || is_restarted) {
             newest.renewed_at = Some(Instant::now());
             newest.document = Some(Arc::new(document));
         }
-        is_restarted
+        is_restarted || is_edited
     }
 }
 

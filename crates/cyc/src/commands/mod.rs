@@ -4,6 +4,7 @@ mod align;
 mod calibrate;
 mod chaos;
 mod character;
+mod config;
 mod demo;
 mod doctor;
 mod latency;
@@ -18,6 +19,9 @@ mod sim;
 mod solve;
 mod stage;
 mod take;
+mod top;
+
+pub use stage::findings::{Finding as StageFileFinding, check as check_stage_file};
 
 use crate::Session;
 use crate::failure::Failure;
@@ -43,6 +47,11 @@ const COMMANDS: &[Entry] = &[
         run: doctor::run,
     },
     Entry {
+        name: config::NAME,
+        describe: config::describe,
+        run: config::run,
+    },
+    Entry {
         name: run::NAME,
         describe: run::describe,
         run: run::run,
@@ -61,6 +70,11 @@ const COMMANDS: &[Entry] = &[
         name: panel::NAME,
         describe: panel::describe,
         run: panel::run,
+    },
+    Entry {
+        name: top::NAME,
+        describe: top::describe,
+        run: top::run,
     },
     Entry {
         name: sim::NAME,

@@ -37,7 +37,12 @@ impl Explain for PanelUsage {
 /// The command line of `cyc panel`.
 pub fn describe(text: &Text) -> Command {
     let (about, usage) = (text.get("panel-about", &[]), text.get("panel-usage", &[]));
-    subcommand(text, NAME, about, usage, "cyc panel").args([
+    subcommand(text, NAME, about, usage, "cyc panel").args(arguments(text))
+}
+
+/// Which stage is meant.
+pub fn arguments(text: &Text) -> [Arg; 3] {
+    [
         Arg::new("address")
             .value_name("ADDRESS")
             .help_heading(text.get("cli-heading-arguments", &[]))
@@ -52,7 +57,7 @@ pub fn describe(text: &Text) -> Command {
             .value_parser(value_parser!(PathBuf))
             .conflicts_with("address")
             .help(text.get("panel-door-help", &[])),
-    ])
+    ]
 }
 
 /// Opens the panel until a person closes it.
@@ -75,7 +80,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
 }
 
 /// The way to the stage, and how to look for it again when it does not answer.
-fn way(matches: &ArgMatches) -> Result<(Access, Finder), Failure> {
+pub fn way(matches: &ArgMatches) -> Result<(Access, Finder), Failure> {
     let word = |name: &str| matches.get_one::<String>(name);
     if let Some(address) = word("address") {
         let token =

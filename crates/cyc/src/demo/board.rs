@@ -20,6 +20,8 @@ pub struct SourceNumbers {
 /// What the window shows, in numbers.
 #[derive(Clone, Debug, Default)]
 pub struct LiveNumbers {
+    /// The sources' names, once they are not those that the window began with.
+    names: Option<Vec<String>>,
     sources: Vec<SourceNumbers>,
     pose: LatencySummary,
     picture: LatencySummary,
@@ -40,6 +42,16 @@ pub struct BoardWriter {
 }
 
 impl BoardWriter {
+    /// For other sources.
+    pub fn watch(&mut self, names: Vec<String>, status: Vec<Arc<SourceStatus>>) {
+        let board = Self::new(Arc::clone(&self.board), status);
+        *self = board;
+        if let Ok(mut numbers) = self.board.lock() {
+            numbers.sources.clear();
+            numbers.names = Some(names);
+        }
+    }
+
     /// For the sources of an engine.
     pub fn new(board: Board, status: Vec<Arc<SourceStatus>>) -> Self {
         let before = status
@@ -96,7 +108,8 @@ impl BoardWriter {
 
 /// The words of the board, fetched once in the reader's language.
 pub struct BoardWords {
-    sources: Vec<String>,
+    source: Box<dyn Fn(&str) -> String + Send + Sync>,
+    names: Vec<String>,
     lost: String,
     connecting: String,
     silent: String,
@@ -108,9 +121,11 @@ impl BoardWords {
     /// For sources of the given names.
     pub fn new(text: &Text, names: &[String]) -> Self {
         let t = |key: &str| text.get(key, &[]);
-        let source = |n: &String| text.get("window-source", &[("name", n.clone())]);
+        let own = Text::new(text.language());
+        let source = move |n: &str| own.get("window-source", &[("name", n.to_owned())]);
         Self {
-            sources: names.iter().map(source).collect(),
+            source: Box::new(source),
+            names: names.to_vec(),
             lost: t("window-lost"),
             connecting: t("window-source-connecting"),
             silent: t("window-source-silent"),
@@ -128,11 +143,11 @@ impl BoardWords {
 
     /// The figures for the window.
     pub fn figures(&self, n: &LiveNumbers) -> Vec<LiveFigure> {
-        let mut figures: Vec<LiveFigure> = self
-            .sources
+        let names = n.names.as_ref().unwrap_or(&self.names);
+        let mut figures: Vec<LiveFigure> = names
             .iter()
             .zip(&n.sources)
-            .map(|(label, s)| self.source(label, s))
+            .map(|(name, s)| self.figure(&(self.source)(name), s))
             .collect();
         let p50_p99 =
             |s: &LatencySummary| format!("{:.2} ms   p99 {:.2} ms", s.p50.millis(), s.p99.millis());
@@ -161,7 +176,7 @@ impl BoardWords {
         figures
     }
 
-    fn source(&self, label: &str, s: &SourceNumbers) -> LiveFigure {
+    fn figure(&self, label: &str, s: &SourceNumbers) -> LiveFigure {
         let (value, mood) = match s.state {
             SourceState::Live => {
                 let mood = if s.lost == 0 { Mood::Good } else { Mood::Amber };

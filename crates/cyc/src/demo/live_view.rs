@@ -5,13 +5,13 @@
 //! picture.
 
 use super::board::{Board, BoardWriter};
-use super::emitting::Lights;
+use super::emitting::{Lights, NextLights};
 use crate::failure::Failure;
 use cyc_capture::now_host;
 use cyc_character::Character;
 use cyc_console::LivePictures;
 use cyc_engine::latency::LatencyBook;
-use cyc_engine::run::{Engine, Intent, spawn};
+use cyc_engine::run::{Engine, Intent, SourceStatus, spawn};
 use cyc_model::{Hop, HostNs, Nanos, StageFrame, Stamps};
 use cyc_queue::{LatestReader, LatestWriter, latest_value_array};
 use cyc_renderer::{
@@ -19,7 +19,7 @@ use cyc_renderer::{
 };
 use cyc_stage::{Stage, StageOverride};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -39,6 +39,24 @@ pub struct LiveWish {
     pub over: StageOverride,
     /// The camera whose picture is shown.
     pub on_air: usize,
+    /// The edit of the stage that it is for; one for another edit is passed over.
+    pub edit: u32,
+}
+
+/// Another way to draw, from the first frame of a configuration on.
+#[derive(Default)]
+pub struct Drawing {
+    /// The configuration that it begins with, see [`StageFrame::config`], and the edit of the stage, which wishes name.
+    /// `None` goes on with both as they are.
+    pub begins: Option<(u32, u32)>,
+    /// The renderer, unless the one before goes on.
+    pub renderer: Option<Box<KeptRenderer>>,
+    /// The stage's pictures a second, and whether it has a camera.
+    pub pace: Option<(f64, bool)>,
+    /// Names and states of its sources.
+    pub sources: Option<(Vec<String>, Vec<Arc<SourceStatus>>)>,
+    /// Its lights.
+    pub lights: Option<NextLights>,
 }
 
 /// Scale of the live canvas: a preview on a software renderer, still readable in a window.
@@ -92,7 +110,8 @@ pub struct LiveView {
     stop: Arc<AtomicBool>,
     drawn: Arc<AtomicU64>,
     wishes: Option<LatestWriter<LiveWish>>,
-    renderers: SyncSender<Box<KeptRenderer>>,
+    drawings: SyncSender<Box<Drawing>>,
+    used: Receiver<Box<Drawing>>,
     gpu: Gpu,
     walls: Vec<WallWindow>,
     displays: Arc<Mutex<Vec<DisplayReport>>>,
@@ -113,12 +132,6 @@ impl LiveView {
         renderer.show_in(&walls)?;
         let displays = Arc::new(Mutex::new(renderer.displays()));
         let software = gpu.report().software;
-        let wall_hz = stage.timing().frame_rate.hz();
-        let rate_hz = if software {
-            wall_hz.min(SOFTWARE_HZ)
-        } else {
-            wall_hz
-        };
         let stop = Arc::new(AtomicBool::new(false));
         let drawn = Arc::new(AtomicU64::new(0));
         let shown = setup.map(|s| Shown {
@@ -126,10 +139,15 @@ impl LiveView {
             board: BoardWriter::new(s.board, engine.status.clone()),
         });
         let (wishes, [wished]) = latest_value_array(LiveWish::default);
-        let (renderers, new_renderers) = sync_channel(1);
+        let (drawings, next_drawings) = sync_channel(1);
+        let (using, used) = sync_channel(2);
         let mut loop_ = RenderLoop {
             renderer,
-            new_renderers,
+            next_drawings,
+            next: None,
+            used: using,
+            config: 0,
+            edit: 0,
             on_air: 0,
             reader,
             wished,
@@ -142,7 +160,7 @@ impl LiveView {
             software,
             stop: Arc::clone(&stop),
             drawn: Arc::clone(&drawn),
-            period: Nanos::period_of_hz(rate_hz),
+            period: period(stage.timing().frame_rate.hz(), software),
             latched: StageFrame::default(),
             pictures: Pictures::default(),
             has_camera: !stage.cameras().is_empty(),
@@ -159,7 +177,8 @@ impl LiveView {
             stop,
             drawn,
             wishes: Some(wishes),
-            renderers,
+            drawings,
+            used,
             gpu: gpu.clone(),
             walls,
             displays,
@@ -204,9 +223,13 @@ impl LiveView {
         Ok(Box::new(kept(gpu, (stage, walls), characters)?))
     }
 
-    /// Draws with another renderer from the next picture on. False when one is on its way already.
-    pub fn draw_with(&self, renderer: Box<KeptRenderer>) -> bool {
-        self.renderers.try_send(renderer).is_ok()
+    /// Draws in another way from the first frame of its configuration on. It comes back when one is on its way already.
+    pub fn draw_with(&self, drawing: Box<Drawing>) -> Result<(), Box<Drawing>> {
+        // What was used before is dropped here, where nobody waits for a picture.
+        while self.used.try_recv().is_ok() {}
+        self.drawings.try_send(drawing).map_err(|e| match e {
+            TrySendError::Full(drawing) | TrySendError::Disconnected(drawing) => drawing,
+        })
     }
 
     /// Whether it has ended by itself: the graphics failed.
@@ -225,6 +248,15 @@ impl LiveView {
     }
 }
 
+/// The time between two pictures.
+fn period(wall_hz: f64, software: bool) -> Nanos {
+    Nanos::period_of_hz(if software {
+        wall_hz.min(SOFTWARE_HZ)
+    } else {
+        wall_hz
+    })
+}
+
 struct Shown {
     pictures: LatestWriter<LivePictures>,
     board: BoardWriter,
@@ -232,7 +264,11 @@ struct Shown {
 
 struct RenderLoop {
     renderer: KeptRenderer,
-    new_renderers: Receiver<Box<KeptRenderer>>,
+    next_drawings: Receiver<Box<Drawing>>,
+    next: Option<Box<Drawing>>,
+    used: SyncSender<Box<Drawing>>,
+    config: u32,
+    edit: u32,
     on_air: usize,
     reader: LatestReader<StageFrame>,
     wished: LatestReader<LiveWish>,
@@ -266,15 +302,45 @@ impl RenderLoop {
         Ok(())
     }
 
-    /// Takes another renderer if there is one, and gives it a new wish; whether the picture changes by that.
-    fn take_wish(&mut self) -> bool {
-        let renewed = self.new_renderers.try_recv().ok();
-        let is_other = renewed.is_some();
-        if let Some(mut renderer) = renewed {
-            renderer.take_windows(&mut self.renderer);
-            self.renderer = *renderer;
+    /// Goes on with another drawing when its configuration has come; whether it did.
+    fn take_drawing(&mut self) -> bool {
+        if self.next.is_none() {
+            self.next = self.next_drawings.try_recv().ok();
         }
+        // While nothing was ever published there is nothing to wait for.
+        let newest = self.reader.latest().map(|frame| frame.config);
+        let config = |next: &Drawing| next.begins.map_or(0, |(config, _)| config);
+        let is_there = |next: &mut Box<Drawing>| newest.is_none_or(|now| config(next) <= now);
+        let Some(mut next) = self.next.take_if(is_there) else {
+            return false;
+        };
+        (self.config, self.edit) = next.begins.unwrap_or((self.config, self.edit));
+        if let Some(renderer) = &mut next.renderer {
+            renderer.take_windows(&mut self.renderer);
+            std::mem::swap(&mut self.renderer, &mut **renderer);
+        }
+        if let Some((wall_hz, has_camera)) = next.pace {
+            (self.period, self.has_camera) = (period(wall_hz, self.software), has_camera);
+        }
+        if let (Some(window), Some((names, status))) = (&mut self.shown, next.sources.take()) {
+            window.board.watch(names, status);
+        }
+        if let Some(lights) = &mut next.lights {
+            lights.replace(&mut self.lights);
+        }
+        let next_begins = next.begins.is_some();
+        let _ = self.used.try_send(next);
+        if next_begins {
+            self.on_air = 0;
+        }
+        true
+    }
+
+    /// Gives the renderer a new wish, if it is for the stage that is drawn; whether the picture changes by that.
+    fn take_wish(&mut self) -> bool {
+        let is_other = self.take_drawing();
         match self.wished.latest_and_is_new() {
+            Some((_, wish)) if wish.edit != self.edit => is_other,
             Some((is_new, wish)) if is_new || is_other => {
                 self.on_air = wish.on_air;
                 self.renderer.set_override(&wish.over).is_ok()
@@ -299,8 +365,15 @@ impl RenderLoop {
         self.renderer.acquire()?;
         let is_wished = self.take_wish();
         let is_constant = self.has_walls && !self.software;
-        match self.reader.latest_and_is_new() {
-            Some((true, frame)) => self.latched.copy_from(frame),
+        match self.reader.latest() {
+            // Of a configuration that cannot be drawn yet: what is shown stays.
+            Some(frame) if frame.config != self.config => {
+                std::thread::sleep(Duration::from_millis(1));
+                return Ok(());
+            }
+            Some(frame) if frame.number != self.latched.number => {
+                self.latched.copy_from(frame);
+            }
             // Walls change at a wish, even while nothing is captured.
             _ if is_wished || is_constant => self.latched.stamps = Stamps::default(),
             _ => {

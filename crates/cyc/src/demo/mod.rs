@@ -36,8 +36,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 use take::Recorded;
 
-pub use emitting::Emitting;
-pub use live_view::{LiveView, LiveViewSetup, LiveWish};
+pub use emitting::{Emitting, NextLights, NextOutputs};
+pub use live_view::{Drawing, LiveView, LiveViewSetup, LiveWish};
 pub use summary::lines;
 pub use take::take_config;
 

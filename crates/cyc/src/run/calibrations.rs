@@ -13,6 +13,7 @@ use cyc_engine::core::PerformerJob;
 use cyc_engine::run::{Engine, SourceState};
 use cyc_model::{PerformerIdx, Rig};
 use cyc_solver::{CalibrateSettings, FitSettings, calibrate};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -39,6 +40,7 @@ enum Step {
 /// The performers of a stage, with how far each is.
 pub struct Calibrations {
     members: Vec<(Member, Step)>,
+    changes: u64,
 }
 
 impl Calibrations {
@@ -54,6 +56,7 @@ impl Calibrations {
         let members = cast.members.iter();
         Self {
             members: members.map(|m| (m.clone(), first(m))).collect(),
+            changes: 0,
         }
     }
 
@@ -62,8 +65,34 @@ impl Calibrations {
         self.members.iter().map(|(member, _)| member)
     }
 
+    /// How often a performer's rig or character has changed.
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// Goes on with other performers, each as the one before whose place is given. A calibration under way goes on when it
+    /// is for the character that she still drives.
+    pub fn exchange(&mut self, members: &[Member], before: &[Option<usize>]) {
+        let old = std::mem::take(&mut self.members).into_iter();
+        let mut old: Vec<_> = old.map(Some).collect();
+        for (i, member) in members.iter().enumerate() {
+            let place = before.get(i).copied().flatten();
+            let known = place.and_then(|place| old.get_mut(place)?.take());
+            let step = match known {
+                Some((was, Step::Working(thread))) if is_same_job(&was, member) => {
+                    Step::Working(thread)
+                }
+                Some((_, Step::Waiting { live_since })) => Step::Waiting { live_since },
+                _ if member.calibrated => Step::Calibrated,
+                _ => Step::Waiting { live_since: None },
+            };
+            self.members.push((member.clone(), step));
+        }
+    }
+
     /// A performer's member, to be changed.
     pub fn member_mut(&mut self, performer: usize) -> Option<&mut Member> {
+        self.changes += 1;
         self.members.get_mut(performer).map(|(member, _)| member)
     }
 
@@ -114,6 +143,7 @@ impl Calibrations {
                         continue;
                     };
                     let next = end(thread, member, performer, engine, session);
+                    self.changes += 1;
                     // One who had a rig goes on with it when another calibration did not work.
                     if member.calibrated {
                         Step::Calibrated
@@ -125,6 +155,10 @@ impl Calibrations {
             *step = next;
         }
     }
+}
+
+fn is_same_job(was: &Member, is: &Member) -> bool {
+    Arc::ptr_eq(&was.character, &is.character)
 }
 
 fn begin(member: &Member, performer: PerformerIdx, engine: &mut Engine) -> Step {

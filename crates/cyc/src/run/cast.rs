@@ -36,6 +36,7 @@ pub struct Member {
 }
 
 /// A stage that can be brought up.
+#[derive(Clone)]
 pub struct Cast {
     /// The stage.
     pub stage: Stage,
@@ -63,7 +64,7 @@ impl Cast {
         let mut outputs = written.collect::<Result<Vec<OutputUrl>, _>>()?;
         outputs.extend_from_slice(&args.outputs);
         let slots = stage.performers().iter();
-        let members = slots.map(|slot| member(&stage_file, slot));
+        let members = slots.map(|slot| load_member(&stage_file, slot));
         let members = members.collect::<Result<_, Failure>>()?;
         Ok(Self {
             stage,
@@ -87,7 +88,8 @@ impl Cast {
     }
 }
 
-fn member(stage_file: &Path, slot: &PerformerSlot) -> Result<Member, Failure> {
+/// Reads what a performer of a stage file is solved with and drives.
+pub fn load_member(stage_file: &Path, slot: &PerformerSlot) -> Result<Member, Failure> {
     let (rig, calibrated) = match &slot.rig {
         Some(file) => (read_rig(&beside(stage_file, file))?, true),
         None => {

@@ -30,6 +30,8 @@ pub struct Written<'w> {
     pub adapter: Option<(String, bool)>,
     /// Whether the frame-carrying threads have real-time priority.
     pub real_time: bool,
+    /// Edits of the stage file that were taken over.
+    pub edits: u32,
 }
 
 /// Writes documents, and remembers since when things are as they are.
@@ -109,6 +111,7 @@ impl DocumentWriter {
             },
             timecode: reading.timecode.clone(),
             real_time: with.real_time,
+            edits: with.edits,
             log: with.steering.log().cloned().collect(),
             undo: with.steering.undoes().map(str::to_owned),
         }

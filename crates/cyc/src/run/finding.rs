@@ -1,5 +1,6 @@
 //! What may be wrong with a stage, and in one sentence each what it is and what to do.
 
+use super::reload::RefusedEdit;
 use crate::plausibility::Doubt;
 use crate::text::Text;
 use cyc_control::Mood;
@@ -59,6 +60,10 @@ pub enum Finding {
     DiskFull,
     /// The disk will soon be full.
     DiskNearlyFull { minutes: f64 },
+    /// The stage file was saved with something wrong in it; the stage goes on as it was.
+    EditRefused(RefusedEdit),
+    /// An edit of the stage file waits for the end of the take.
+    EditWaits,
 }
 
 impl Finding {
@@ -113,6 +118,9 @@ impl Finding {
 
     /// What is wrong, then what to do.
     pub fn sentences(&self, text: &Text) -> [String; 2] {
+        if let Self::EditRefused(why) = self {
+            return why.said(text);
+        }
         let (key, args) = self.said();
         [
             text.get(key, &args),
@@ -180,6 +188,9 @@ impl Finding {
             Self::RecordingFailed { reason } => {
                 ("run-recording-failed", vec![("reason", reason.clone())])
             }
+            // Its sentence is made of another one.
+            Self::EditRefused(why) => ("run-edit-refused", vec![("place", why.place.clone())]),
+            Self::EditWaits => ("run-edit-waits", vec![]),
             Self::DiskSlow => ("run-disk-slow", vec![]),
             Self::DiskFull => ("run-disk-full", vec![]),
             Self::DiskNearlyFull { minutes } => (

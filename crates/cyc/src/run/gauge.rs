@@ -37,6 +37,17 @@ struct Source {
 }
 
 impl Source {
+    fn new(s: &cyc_stage::CaptureSource) -> Self {
+        Self {
+            name: s.name.clone(),
+            url: s.url.clone(),
+            recent: Recent::default(),
+            restarts: 0,
+            restarted: None,
+            plausibility: Plausibility::default(),
+        }
+    }
+
     fn reading(&self, status: &SourceStatus, now: HostNs) -> SourceReading {
         let heard = status.last_heard();
         let doubt = self.plausibility.doubt();
@@ -67,9 +78,22 @@ struct Performer {
     swapped: Option<Instant>,
 }
 
+impl Performer {
+    fn new(p: &cyc_stage::PerformerSlot) -> Self {
+        Self {
+            name: p.name.clone(),
+            source: p.tracked.source,
+            subject: p.tracked.subject.clone(),
+            missing: Vec::new(),
+            swapped: None,
+        }
+    }
+}
+
 /// What was read before, and what follows from it.
 pub struct Gauge {
     reader: LatestReader<StageFrame>,
+    config: u32,
     stage: Stage,
     delays: Delays,
     sources: Vec<Source>,
@@ -88,28 +112,14 @@ impl Gauge {
     /// For a stage whose newest frames `reader` has.
     pub fn new(cast: &Cast, reader: LatestReader<StageFrame>) -> Self {
         let stage = &cast.stage;
-        let source = |s: &cyc_stage::CaptureSource| Source {
-            name: s.name.clone(),
-            url: s.url.clone(),
-            recent: Recent::default(),
-            restarts: 0,
-            restarted: None,
-            plausibility: Plausibility::default(),
-        };
-        let performer = |p: &cyc_stage::PerformerSlot| Performer {
-            name: p.name.clone(),
-            source: p.tracked.source,
-            subject: p.tracked.subject.clone(),
-            missing: Vec::new(),
-            swapped: None,
-        };
         let cameras = stage.cameras().iter().map(|c| (c.name.clone(), false));
         Self {
             reader,
+            config: 0,
             stage: stage.clone(),
             delays: Delays::default(),
-            sources: stage.sources().iter().map(source).collect(),
-            performers: stage.performers().iter().map(performer).collect(),
+            sources: stage.sources().iter().map(Source::new).collect(),
+            performers: stage.performers().iter().map(Performer::new).collect(),
             cameras: cameras.collect(),
             since: Instant::now(),
             not_recorded_before: 0,
@@ -119,6 +129,32 @@ impl Gauge {
             jumped: None,
             began: Instant::now(),
         }
+    }
+
+    /// The configuration whose frames it reads.
+    pub fn config(&self) -> u32 {
+        self.config
+    }
+
+    /// Goes on with another stage, from the frames of its configuration on; `sources` are the places before of those that go
+    /// on.
+    pub fn exchange(&mut self, cast: &Cast, config: u32, sources: &[Option<usize>]) {
+        let stage = &cast.stage;
+        self.config = config;
+        self.stage = stage.clone();
+        let old = std::mem::take(&mut self.sources).into_iter();
+        let mut old: Vec<_> = old.map(Some).collect();
+        for (source, place) in stage.sources().iter().zip(sources) {
+            let known = place.and_then(|place| old.get_mut(place)?.take());
+            self.sources
+                .push(known.unwrap_or_else(|| Source::new(source)));
+        }
+        self.performers = stage.performers().iter().map(Performer::new).collect();
+        let was_seen = |name: &str| self.cameras.iter().any(|(n, seen)| n == name && *seen);
+        let cameras = stage.cameras().iter();
+        self.cameras = cameras
+            .map(|c| (c.name.clone(), was_seen(&c.name)))
+            .collect();
     }
 
     /// Looks at what a source sends: whether it can be people, and which of their markers are missing.
@@ -154,7 +190,8 @@ impl Gauge {
         let sources = self.sources.iter().zip(&engine.status);
         let sources = sources.map(|(s, status)| s.reading(status, now)).collect();
         let pictures = view.map(|view| self.pictures(view.gpu().report().software));
-        let newest = self.reader.latest_and_is_new().map(|(_, frame)| frame);
+        // A frame of another configuration has other lists.
+        let newest = self.reader.latest().filter(|f| f.config == self.config);
         let performer = |(i, p): (usize, &Performer)| {
             let span = newest.and_then(|f| f.performers.get(i).copied());
             let span = span.unwrap_or_default();
@@ -267,7 +304,7 @@ impl Gauge {
             .iter()
             .map(|s| s.not_recorded.get())
             .sum::<u64>();
-        self.not_recorded = not_recorded - self.not_recorded_before;
+        self.not_recorded = not_recorded.saturating_sub(self.not_recorded_before);
         self.not_recorded_before = not_recorded;
     }
 }

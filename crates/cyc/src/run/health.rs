@@ -108,6 +108,8 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
     if let Some(seconds) = reading.clock_jumped_s {
         found.push(Finding::ClockJumped { seconds });
     }
+    found.extend(reading.edit_refused.clone().map(Finding::EditRefused));
+    found.extend(reading.edit_waits.then_some(Finding::EditWaits));
     found.sort_by_key(|f| f.mood() != Mood::Red);
     found
 }

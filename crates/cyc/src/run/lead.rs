@@ -42,6 +42,15 @@ impl LeadKeeper {
         }
     }
 
+    /// Goes on with another stage's plan.
+    pub fn exchange(&mut self, stage: &Stage) {
+        self.plan = stage.prediction();
+        self.display = stage.display_latency();
+        self.wanted.prediction = self.plan.method;
+        self.wanted.time = self.plan.lead.unwrap_or(self.wanted.time);
+        self.next = HostNs(0);
+    }
+
     /// Tells the engine, now and then.
     pub fn advance(&mut self, now: HostNs, engine: &Engine) {
         if now < self.next {

@@ -14,12 +14,14 @@ mod health;
 mod keys;
 mod lead;
 mod lights;
+mod metrics;
 mod origin;
 mod page;
 mod reading;
 mod recast;
 mod recent;
 mod refusal;
+mod reload;
 mod scene;
 mod show;
 mod steered;
@@ -36,6 +38,7 @@ use crate::recording::{self, Recording};
 use calibrations::Calibrations;
 use cast::Cast;
 use cyc_capture::now_host;
+use cyc_control::server::MetricsServer;
 use cyc_display::OpenWindow;
 use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::{core_setup, sources};
@@ -46,7 +49,9 @@ use gauge::Gauge;
 use health::{Reading, StageState};
 use keys::StageKeys;
 use lead::LeadKeeper;
+use metrics::{Figures, Metrics};
 pub use origin::{Replay, StageOrigin};
+use reload::Reloading;
 use scene::SceneReader;
 use serde_json::json;
 use std::io::{IsTerminal, Write};
@@ -98,7 +103,7 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
             let text = session.text.get("run-walls-not-shown", &[]);
             session.output.remark(&text);
         }
-        return play(args, &cast, session, Screens::default(), &stop);
+        return play(args, cast, session, Screens::default(), &stop);
     }
     let keys = StageKeys::default();
     if !plans.is_empty() {
@@ -108,18 +113,19 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
                 windows,
                 ..Screens::default()
             };
-            play(args, &cast, session, screens, &stop)
+            play(args, cast, session, screens, &stop)
         });
     }
     let names = cast.stage.sources().iter().map(|s| s.name.clone());
+    let names: Vec<String> = names.collect();
     let for_window = Some(keys.window(session.text.language()));
-    window::open(names.collect(), session, &stop, for_window, |view| {
+    window::open(names, session, &stop, for_window, |view| {
         let screens = Screens {
             view: Some(view),
             keys: Some(keys),
             ..Screens::default()
         };
-        play(args, &cast, session, screens, &stop)
+        play(args, cast, session, screens, &stop)
     })
 }
 
@@ -135,6 +141,7 @@ struct Screens {
 
 /// What is running.
 struct Running {
+    cast: Cast,
     engine: Engine,
     view: Option<LiveView>,
     emitting: Option<Emitting>,
@@ -142,18 +149,20 @@ struct Running {
     calibrations: Calibrations,
     steered: Steered,
     lead: LeadKeeper,
+    reloading: Reloading,
+    metrics: Option<Metrics>,
     walls: Walls,
 }
 
 impl Running {
-    fn start(args: &RunArgs, cast: &Cast, screens: Screens) -> Result<Self, Failure> {
+    fn start(args: &RunArgs, cast: Cast, screens: Screens) -> Result<Self, Failure> {
         let windows: Vec<_> = screens.windows.iter().map(|w| w.window.clone()).collect();
         let setup = EngineSetup {
             record_at_once: true,
             core: core_setup(&cast.stage, cast.parts())?,
             sources: sources(&cast.stage)?,
             readers: 4,
-            record: args.record.as_ref().map(|to| record_setup(to, cast)),
+            record: args.record.as_ref().map(|to| record_setup(to, &cast)),
         };
         // The graphics come first: what they lack is said before a take is begun.
         let gpu = if args.no_picture {
@@ -163,16 +172,11 @@ impl Running {
         };
         let (mut engine, mut readers) = Engine::start(setup)?;
         let mut reader = || readers.pop().ok_or_else(|| Failure::internal("no reader"));
-        let gauge = Gauge::new(cast, reader()?);
-        let (emitting, lights) = if cast.outputs.is_empty() {
-            (None, None)
-        } else {
-            let rigs: Vec<_> = cast.members.iter().map(|m| m.rig.clone()).collect();
-            let stage = (&cast.stage, rigs.as_slice());
-            let (emitting, lights) =
-                Emitting::start(stage, &cast.outputs, OUTPUT_RATE_HZ, reader()?)?;
-            (Some(emitting), lights)
-        };
+        let gauge = Gauge::new(&cast, reader()?);
+        // Without outputs as well: an edit of the stage file may bring some.
+        let rigs: Vec<_> = cast.members.iter().map(|m| m.rig.clone()).collect();
+        let sent = (&cast.stage, rigs.as_slice());
+        let (emitting, lights) = Emitting::start(sent, &cast.outputs, OUTPUT_RATE_HZ, reader()?)?;
         let mut view = match gpu {
             Some(gpu) => {
                 let characters = cast.members.iter().map(|m| Some(Arc::clone(&m.character)));
@@ -192,24 +196,31 @@ impl Running {
         let wishes = view.as_mut().and_then(LiveView::take_wishes);
         let shown = std::mem::take(&mut engine.shown);
         let scene = SceneReader::new(&cast.stage, reader()?, shown);
-        let takes = TakeDesk::new(cast, args.record.as_ref());
-        let steered = Steered::new(cast, (scene, takes), (wishes, screens.keys))?;
+        let takes = TakeDesk::new(&cast, args.record.as_ref());
+        let steered = Steered::new(&cast, (scene, takes), (wishes, screens.keys))?;
+        let file = match &args.stage {
+            StageOrigin::File(path) => Some(path.as_path()),
+            StageOrigin::Take(_) => None,
+        };
         Ok(Self {
             engine,
             view,
-            emitting,
+            emitting: Some(emitting),
             gauge,
-            calibrations: Calibrations::new(cast),
+            calibrations: Calibrations::new(&cast),
             steered,
             lead: LeadKeeper::new(&cast.stage, !args.no_picture),
             walls: Walls::new(screens.windows),
+            reloading: Reloading::new(file, &cast.stage_text, &args.outputs),
+            metrics: serve_metrics(&cast)?,
+            cast,
         })
     }
 
     /// Does what was ordered, and shows how the stage is.
-    fn steer(&mut self, cast: &Cast, session: &Session) {
+    fn steer(&mut self, session: &Session) {
         let mut subject = Subject {
-            cast,
+            cast: &self.cast,
             engine: &mut self.engine,
             calibrations: &mut self.calibrations,
             gauge: &mut self.gauge,
@@ -218,11 +229,36 @@ impl Running {
         self.steered.advance(&mut subject, session);
         if self.steered.is_due() {
             let (_, findings, reading) = self.read();
-            let of = (cast, &self.engine, &self.calibrations);
+            let of = (&self.cast, &self.engine, &self.calibrations);
             let view = self.view.as_ref();
             self.steered.write((&reading, &findings), of, view);
         }
         self.steered.steering.answer();
+    }
+
+    /// Renews the figures for monitoring systems.
+    fn measure(&mut self) {
+        if self
+            .metrics
+            .as_ref()
+            .is_none_or(|metrics| !metrics.is_due())
+        {
+            return;
+        }
+        let (state, findings, reading) = self.read();
+        let none = OutputFigures::default();
+        if let Some(metrics) = &mut self.metrics {
+            metrics.write(&Figures {
+                stage: self.cast.stage.name(),
+                state,
+                findings: &findings,
+                reading: &reading,
+                engine: &self.engine,
+                outputs: self.emitting.as_ref().map_or(&none, Emitting::figures),
+                door: self.steered.door.as_ref().map(|door| &door.server),
+                edits: self.reloading.edits,
+            });
+        }
     }
 
     /// Whether every source is a recording that was played to its end.
@@ -240,14 +276,23 @@ impl Running {
             .walls
             .read(&view.map(LiveView::displays).unwrap_or_default());
         reading.recording_failed = takes.failed(&self.engine);
+        reading.edit_refused.clone_from(&self.reloading.refused);
+        reading.edit_waits = self.reloading.waits;
         let findings = health::findings(&reading);
         (health::state(&reading, &findings), findings, reading)
     }
 }
 
+/// Serves figures to monitoring systems, when the stage file says where.
+fn serve_metrics(cast: &Cast) -> Result<Option<Metrics>, Failure> {
+    let address = cast.stage.control().metrics;
+    let server = address.map(MetricsServer::start).transpose()?;
+    Ok(server.map(Metrics::new))
+}
+
 fn play(
     args: &RunArgs,
-    cast: &Cast,
+    cast: Cast,
     session: &Session,
     screens: Screens,
     stop: &Arc<AtomicBool>,
@@ -266,13 +311,20 @@ fn play(
             .output
             .remark(&session.text.get("run-door", &[path]));
     }
+    if let Some(metrics) = &running.metrics {
+        let address = ("address", metrics.address().to_string());
+        let said = session.text.get("run-metrics", &[address]);
+        session.output.remark(&said);
+    }
     let mut teller = Teller::new(session);
     let began = Instant::now();
     while args.time.is_none_or(|t| began.elapsed() < t) && !stop.load(Ordering::Relaxed) {
         std::thread::sleep(LOOK_EVERY);
         running.calibrations.advance(&mut running.engine, session);
         running.lead.advance(now_host(), &running.engine);
-        running.steer(cast, session);
+        running.reload(session);
+        running.steer(session);
+        running.measure();
         if running.view.as_ref().is_some_and(LiveView::has_ended)
             || args.stage.has_end() && running.has_ended()
         {

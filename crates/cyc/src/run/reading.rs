@@ -1,6 +1,7 @@
 //! What is read from the running engine at one moment: everything that the stage's state depends on.
 
 use super::delays::LegReading;
+use super::reload::RefusedEdit;
 use super::walls::DisplayReading;
 use crate::plausibility::Doubt;
 use cyc_engine::core::Lead;
@@ -119,4 +120,8 @@ pub struct Reading {
     pub clock_jumped_s: Option<f64>,
     /// Timecode of the newest frame.
     pub timecode: Option<String>,
+    /// Why the newest edit of the stage file was not taken over.
+    pub edit_refused: Option<RefusedEdit>,
+    /// Whether an edit waits for the end of the take.
+    pub edit_waits: bool,
 }

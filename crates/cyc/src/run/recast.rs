@@ -9,8 +9,8 @@ use super::cast::Cast;
 use super::refusal::{Kind, Refusal, place_of};
 use crate::Session;
 use crate::character_file::load_character;
-use crate::demo::LiveView;
 use crate::demo::files::beside;
+use crate::demo::{Drawing, LiveView};
 use crate::failure::Failure;
 use cyc_character::Character;
 use cyc_engine::bring_up::performer_job;
@@ -88,6 +88,11 @@ impl Recasting {
         Ok(())
     }
 
+    /// Whether a change is under way.
+    pub fn is_under_way(&self) -> bool {
+        self.change.is_some()
+    }
+
     /// Changes over when everything is prepared. To be called often; never waits.
     pub fn advance(
         &mut self,
@@ -116,7 +121,12 @@ impl Recasting {
             member.character = Arc::clone(&change.character);
             member.character_file.clone_from(&change.file);
             if let (Some(view), Some(renderer)) = (view, renderer) {
-                view.draw_with(renderer);
+                let drawing = Drawing {
+                    renderer: Some(renderer),
+                    ..Drawing::default()
+                };
+                // One that is on its way already was made for her as well.
+                let _ = view.draw_with(Box::new(drawing));
             }
             let name = ("name", member.name.clone());
             let file = ("file", change.file.clone());

@@ -71,6 +71,7 @@ pub struct SceneReader {
     frame: LatestReader<StageFrame>,
     shown: Vec<LatestReader<MocapFrame>>,
     placed: Vec<Xf<StageSpace, Source>>,
+    config: u32,
     scene: SceneFrame,
 }
 
@@ -86,8 +87,29 @@ impl SceneReader {
             frame,
             shown,
             placed: placed.collect(),
+            config: 0,
             scene: SceneFrame::default(),
         }
+    }
+
+    /// Goes on with another stage, whose sources are given by their places before or by readers of their own.
+    pub fn exchange(
+        &mut self,
+        stage: &Stage,
+        config: u32,
+        sources: Option<Vec<Result<usize, LatestReader<MocapFrame>>>>,
+    ) {
+        self.config = config;
+        let placed = stage.sources().iter().map(|s| s.stage_from_source);
+        self.placed = placed.collect();
+        let Some(sources) = sources else { return };
+        let old = std::mem::take(&mut self.shown).into_iter();
+        let mut old: Vec<_> = old.map(Some).collect();
+        let next = sources.into_iter().map(|source| match source {
+            Ok(place) => old.get_mut(place).and_then(Option::take),
+            Err(reader) => Some(reader),
+        });
+        self.shown = next.flatten().collect();
     }
 
     /// The scene now. `look` sees each source's newest frame that it has not seen.
@@ -109,7 +131,8 @@ impl SceneReader {
                 .markers_m
                 .extend(given.chain(cloud).take(room).map(at));
         }
-        let Some((_, frame)) = self.frame.latest_and_is_new() else {
+        let frame = self.frame.latest();
+        let Some(frame) = frame.filter(|f| f.config == self.config) else {
             return scene;
         };
         scene.number = frame.number;

@@ -30,6 +30,32 @@ impl Show {
         }
     }
 
+    /// The same on another stage: walls and cameras of the same name are as they were.
+    pub fn moved(&self, before: &Stage, after: &Stage) -> Self {
+        let mut next = Self::new(after);
+        let wall = |name: &str| before.walls().iter().position(|w| w.name() == name);
+        let camera = |name: &str| before.cameras().iter().position(|c| c.name == name);
+        for (i, w) in after.walls().iter().enumerate() {
+            if let Some(old) = wall(w.name())
+                && let Some(place) = next.over.wall_mut(after, i)
+            {
+                *place = self.over.wall(old);
+            }
+        }
+        for (i, c) in after.cameras().iter().enumerate() {
+            let Some(old) = camera(&c.name) else { continue };
+            if old == self.on_air {
+                next.on_air = i;
+            }
+            if let Some(place) = next.over.camera_mut(after, i) {
+                *place = self.over.camera(old);
+            }
+        }
+        next.over.cards.clone_from(&self.over.cards);
+        next.over.exposure_ev = self.over.exposure_ev;
+        next
+    }
+
     /// Does a command that is about the picture. The result is checked: what cannot be is refused whole.
     pub fn apply(&mut self, stage: &Stage, command: &Command) -> Result<(), Refusal> {
         let mut next = self.clone();

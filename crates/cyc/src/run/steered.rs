@@ -19,7 +19,8 @@ use crate::demo::{LiveView, LiveWish};
 use crate::failure::Failure;
 use cyc_control::OrderDesk;
 use cyc_engine::run::Engine;
-use cyc_queue::LatestWriter;
+use cyc_model::MocapFrame;
+use cyc_queue::{LatestReader, LatestWriter};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -43,6 +44,7 @@ pub struct Steered {
     writer: DocumentWriter,
     latency: LatencyGauge,
     document_at: Instant,
+    edits: u32,
 }
 
 /// The running stage, as far as it is steered and shown.
@@ -96,6 +98,7 @@ impl Steered {
             writer: DocumentWriter::new(),
             latency: LatencyGauge::default(),
             document_at: long_ago,
+            edits: 0,
         })
     }
 
@@ -124,6 +127,26 @@ impl Steered {
         }
     }
 
+    /// Whether another digital human is on its way.
+    pub fn is_recasting(&self) -> bool {
+        self.recasting.is_under_way()
+    }
+
+    /// Goes on with another stage.
+    pub fn exchange(
+        &mut self,
+        (before, after): (&Cast, &Cast),
+        (edit, sources): (u32, &[Option<usize>]),
+        (config, shown): (u32, Option<Vec<Result<usize, LatestReader<MocapFrame>>>>),
+    ) {
+        self.scene.exchange(&after.stage, config, shown);
+        self.steering.exchange((before, after), (edit, sources));
+        if let Some(door) = &self.door {
+            door.server.published.put_shapes(&scene::shapes(after));
+        }
+        self.edits = edit;
+    }
+
     /// Whether a new document is due.
     pub fn is_due(&self) -> bool {
         let is_old = self.document_at.elapsed() >= DOCUMENT_EVERY;
@@ -150,6 +173,7 @@ impl Steered {
                 (report.name.clone(), report.software)
             }),
             real_time: engine.is_real_time(),
+            edits: self.edits,
         };
         let document = self.writer.write(reading, findings, &self.texts, with);
         if let Some(door) = &self.door {

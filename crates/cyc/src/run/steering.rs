@@ -8,6 +8,7 @@ use super::calibrations::Calibrations;
 use super::cast::Cast;
 use super::recast::Recasting;
 use super::refusal::{Kind, Refusal, place_of};
+use super::reload::RefusedEdit;
 use super::show::Show;
 use super::takes::TakeDesk;
 use crate::demo::{LiveView, LiveWish};
@@ -90,6 +91,8 @@ pub struct Steering {
     /// Its takes.
     pub takes: TakeDesk,
     wishes: Option<LatestWriter<LiveWish>>,
+    /// The edit of the stage that the wishes are for.
+    edit: u32,
     undo: Vec<Step>,
     answers: Vec<(Order, Reply)>,
     log: VecDeque<LogEntry>,
@@ -112,6 +115,7 @@ impl Steering {
             show: Show::new(&cast.stage),
             takes,
             wishes,
+            edit: 0,
             undo: Vec::new(),
             answers: Vec::new(),
             log: VecDeque::new(),
@@ -150,6 +154,31 @@ impl Steering {
         told
     }
 
+    /// Goes on with another stage: what was done to walls and cameras of the same name stays done, and can be taken back.
+    pub fn exchange(
+        &mut self,
+        (before, after): (&Cast, &Cast),
+        (edit, sources): (u32, &[Option<usize>]),
+    ) {
+        let (was, is) = (&before.stage, &after.stage);
+        self.edit = edit;
+        self.show = self.show.moved(was, is);
+        for step in &mut self.undo {
+            step.show = step.show.moved(was, is);
+            let on = |place: &Option<usize>| place.and_then(|p| step.sources_on.get(p).copied());
+            let on = sources.iter().map(|place| on(place).unwrap_or(true));
+            step.sources_on = on.collect();
+        }
+        self.takes.exchange(after);
+        self.wish();
+    }
+
+    /// Enters an edit of the stage file, with the reason when it was refused.
+    pub fn note_edit(&mut self, what: &str, refused: Option<&RefusedEdit>) {
+        let why = refused.map(|why| self.texts.say(|text| why.said(text)[0].clone()));
+        self.log_entry("file", what.to_owned(), why);
+    }
+
     /// Whether somebody waits for an answer.
     pub fn has_answers(&self) -> bool {
         !self.answers.is_empty()
@@ -174,14 +203,20 @@ impl Steering {
     }
 
     fn enter(&mut self, order: &Order, refused: Option<&Refusal>) -> LogEntry {
+        let why = refused.map(|why| self.texts.message(why.key(), &why.args()).0);
+        let command = serde_json::to_string(&order.command).unwrap_or_default();
+        self.log_entry(order.via.name(), command, why)
+    }
+
+    fn log_entry(&mut self, via: &str, command: String, why_not: Option<Said>) -> LogEntry {
         self.given += 1;
         let entry = LogEntry {
             number: self.given,
             at_s: self.began.elapsed().as_secs_f64(),
-            via: order.via.name().to_owned(),
-            command: serde_json::to_string(&order.command).unwrap_or_default(),
-            done: refused.is_none(),
-            why_not: refused.map(|why| self.texts.message(why.key(), &why.args()).0),
+            via: via.to_owned(),
+            command,
+            done: why_not.is_none(),
+            why_not,
         };
         if self.log.len() >= LOG_ENTRIES {
             self.log.pop_front();
@@ -242,6 +277,7 @@ impl Steering {
             wishes.publish_with(|wish| {
                 wish.over.clone_from(&self.show.over);
                 wish.on_air = self.show.on_air;
+                wish.edit = self.edit;
             });
         }
     }

@@ -22,15 +22,16 @@ impl TakeDesk {
     /// For a stage that may record from its start already.
     pub fn new(cast: &Cast, from_start: Option<&Recording>) -> Self {
         Self {
-            folder: cast
-                .stage_file
-                .parent()
-                .unwrap_or(Path::new("."))
-                .join(&cast.stage.control().takes),
+            folder: folder(cast),
             armed: None,
             rolling: from_start.map(|take| (take.clone(), Instant::now(), 0)),
             last: None,
         }
+    }
+
+    /// Writes takes where another stage file says, from the next one on.
+    pub fn exchange(&mut self, cast: &Cast) {
+        self.folder = folder(cast);
     }
 
     /// Names the next take. Without a number it gets the first that is free for that slate.
@@ -152,6 +153,11 @@ impl TakeDesk {
             minutes_left: reading.room_minutes,
         }
     }
+}
+
+fn folder(cast: &Cast) -> PathBuf {
+    let beside = cast.stage_file.parent().unwrap_or(Path::new("."));
+    beside.join(&cast.stage.control().takes)
 }
 
 /// Whether a take of that name exists, whole or as the part of one.

@@ -76,7 +76,9 @@ impl From<EngineError> for Failure {
         let exit = match error {
             EngineError::Take(_) => Exit::Asset,
             EngineError::Capture(_) => Exit::Config,
-            EngineError::RecorderBusy => Exit::Retry,
+            EngineError::RecorderBusy | EngineError::TakeRolls | EngineError::ExchangeBusy => {
+                Exit::Retry
+            }
             EngineError::Thread { .. } | EngineError::Queue { .. } => Exit::Device,
         };
         Self::new(exit, &error)

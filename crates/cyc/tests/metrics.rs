@@ -56,7 +56,10 @@ fn prometheus_reads_the_figures_and_they_are_the_stages_own() {
     let told = stage.line_with("/metrics");
     let address = told.split("http://").nth(1).unwrap();
     let address = address.trim_end().trim_end_matches("/metrics").to_owned();
-    door.until("frames", |s| s["sources"][0]["frames"].as_u64() > Some(200));
+    // Delays are counted from the first performer on that is solved: she is calibrated after seven seconds.
+    let solved = |s: &Value| s["performers"][0]["calibrated"] == true;
+    let heard = |s: &Value| s["latency"][0]["since_start"]["count"].as_u64() > Some(200);
+    door.until("solved", |s| solved(s) && heard(s));
     let get = "GET /metrics HTTP/1.1\r\nHost: localhost";
     // What is not asked for is not given, nor to a page from elsewhere.
     for (head, status) in [

@@ -17,6 +17,8 @@ use std::sync::Arc;
 /// An output by protocol and place, checked.
 #[derive(Clone, Debug)]
 pub struct OutputUrl {
+    /// As it was written: what its recipe says of itself leaves options out.
+    written: Arc<str>,
     protocol: &'static Protocol,
     recipe: Arc<dyn Recipe>,
 }
@@ -49,11 +51,21 @@ impl FromStr for OutputUrl {
         let parts = UrlParts::split(url)?;
         let recipe = (parts.protocol.read)(&parts)?;
         Ok(Self {
+            written: url.trim().into(),
             protocol: parts.protocol,
             recipe: recipe.into(),
         })
     }
 }
+
+/// Two that are written alike are the same output.
+impl PartialEq for OutputUrl {
+    fn eq(&self, other: &Self) -> bool {
+        self.written == other.written
+    }
+}
+
+impl Eq for OutputUrl {}
 
 impl fmt::Display for OutputUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

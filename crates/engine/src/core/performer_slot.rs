@@ -236,6 +236,7 @@ impl PerformerSlot {
         std::mem::swap(&mut self.face_track, &mut before.face_track);
         if before.job.is_some() {
             self.span.quality = Quality::Absent;
+            self.panics.forgive();
             std::mem::swap(&mut self.job, &mut before.job);
         }
     }

@@ -122,7 +122,11 @@ impl Prepared {
             Some((gpu, walls)) if changes.has(&DRAWN) => {
                 let characters = cast.members.iter().map(|m| Some(Arc::clone(&m.character)));
                 let characters: Vec<_> = characters.collect();
-                Some(LiveView::renderer_for(gpu, (&cast.stage, walls), &characters)?)
+                Some(LiveView::renderer_for(
+                    gpu,
+                    (&cast.stage, walls),
+                    &characters,
+                )?)
             }
             _ => None,
         };

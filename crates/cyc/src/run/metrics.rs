@@ -9,7 +9,7 @@ use super::health::{PerformerReading, Reading, SourceReading, StageState, state_
 use crate::outgoing::OutputFigures;
 use cyc_control::server::{ControlServer, MetricsServer};
 use cyc_engine::latency::LatencyBook;
-use cyc_engine::run::{Engine, SourceState};
+use cyc_engine::run::{Engine, SourceState, SourceStatus};
 use cyc_model::Quality;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -233,6 +233,9 @@ fn states(page: &mut Page, figures: &Figures<'_>) {
     plain(page, &plain_figures);
 }
 
+/// One of the numbers that a source counts.
+type SourceCount = fn(&SourceStatus) -> u64;
+
 fn sources(page: &mut Page, figures: &Figures<'_>) {
     let all = &figures.reading.sources;
     let named = |s: &SourceReading| ("source", s.name.clone());
@@ -253,7 +256,7 @@ fn sources(page: &mut Page, figures: &Figures<'_>) {
     });
     let status = all.iter().zip(&figures.engine.status);
     let status: Vec<_> = status.map(|(s, status)| (s.name.clone(), status)).collect();
-    let counts: [(&str, fn(&cyc_engine::run::SourceStatus) -> u64); 5] = [
+    let counts: [(&str, SourceCount); 5] = [
         ("cyclorama_source_frames_total", |s| s.frames.get()),
         ("cyclorama_source_frames_lost_total", |s| s.lost.get()),
         ("cyclorama_source_frames_solved_total", |s| s.solved.get()),

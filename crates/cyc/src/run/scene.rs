@@ -1,6 +1,7 @@
 //! The stage in space for whoever looks at it: shapes once, then what moves.
 
 use super::cast::Cast;
+use cyc_engine::run::NextShown;
 use cyc_control::{SceneCamera, SceneFrame, SceneShapes, WallShape};
 use cyc_model::{MocapFrame, Point, Source, Stage as StageSpace, StageFrame, Xf};
 use cyc_queue::LatestReader;
@@ -97,7 +98,7 @@ impl SceneReader {
         &mut self,
         stage: &Stage,
         config: u32,
-        sources: Option<Vec<Result<usize, LatestReader<MocapFrame>>>>,
+        sources: Option<Vec<NextShown>>,
     ) {
         self.config = config;
         let placed = stage.sources().iter().map(|s| s.stage_from_source);

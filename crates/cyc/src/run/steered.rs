@@ -18,9 +18,8 @@ use crate::Session;
 use crate::demo::{LiveView, LiveWish};
 use crate::failure::Failure;
 use cyc_control::OrderDesk;
-use cyc_engine::run::Engine;
-use cyc_model::MocapFrame;
-use cyc_queue::{LatestReader, LatestWriter};
+use cyc_engine::run::{Engine, NextShown};
+use cyc_queue::LatestWriter;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -137,7 +136,7 @@ impl Steered {
         &mut self,
         (before, after): (&Cast, &Cast),
         (edit, sources): (u32, &[Option<usize>]),
-        (config, shown): (u32, Option<Vec<Result<usize, LatestReader<MocapFrame>>>>),
+        (config, shown): (u32, Option<Vec<NextShown>>),
     ) {
         self.scene.exchange(&after.stage, config, shown);
         self.steering.exchange((before, after), (edit, sources));

@@ -43,8 +43,11 @@ pub struct Ordered {
     /// Its number: frames of it carry it, see [`StageFrame::config`](cyc_model::StageFrame::config).
     pub config: u32,
     /// For each source: where it stood before, or the reader of its newest frame, see [`Engine::shown`].
-    pub shown: Vec<Result<usize, LatestReader<MocapFrame>>>,
+    pub shown: Vec<NextShown>,
 }
+
+/// Where a source's frames are seen by people from now on: as at this place before, or by a reader of their own.
+pub type NextShown = Result<usize, LatestReader<MocapFrame>>;
 
 /// Where the solve thread takes a source's frames.
 pub struct SourceInput {
@@ -163,7 +166,7 @@ struct Begun {
     threads: Vec<SourceThread>,
     inputs: Vec<Option<SourceInput>>,
     intakes: Vec<NextIntake>,
-    shown: Vec<Result<usize, LatestReader<MocapFrame>>>,
+    shown: Vec<NextShown>,
 }
 
 impl Begun {

@@ -20,7 +20,7 @@ mod watch;
 pub use engine::{Engine, EngineReaders, EngineSetup, RunSource};
 pub use error::EngineError;
 pub use event_log::EventLog;
-pub use exchange::{ExchangeSetup, NextSource, Ordered};
+pub use exchange::{ExchangeSetup, NextShown, NextSource, Ordered};
 pub use heartbeat::{HeartReading, Heartbeat, Patience, Pulse};
 pub use lead_link::LeadLink;
 pub use receive::{SourceState, SourceStatus};

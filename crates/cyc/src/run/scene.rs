@@ -1,8 +1,8 @@
 //! The stage in space for whoever looks at it: shapes once, then what moves.
 
 use super::cast::Cast;
-use cyc_engine::run::NextShown;
 use cyc_control::{SceneCamera, SceneFrame, SceneShapes, WallShape};
+use cyc_engine::run::NextShown;
 use cyc_model::{MocapFrame, Point, Source, Stage as StageSpace, StageFrame, Xf};
 use cyc_queue::LatestReader;
 use cyc_stage::{Camera, Stage, Wall};
@@ -94,12 +94,7 @@ impl SceneReader {
     }
 
     /// Goes on with another stage, whose sources are given by their places before or by readers of their own.
-    pub fn exchange(
-        &mut self,
-        stage: &Stage,
-        config: u32,
-        sources: Option<Vec<NextShown>>,
-    ) {
+    pub fn exchange(&mut self, stage: &Stage, config: u32, sources: Option<Vec<NextShown>>) {
         self.config = config;
         let placed = stage.sources().iter().map(|s| s.stage_from_source);
         self.placed = placed.collect();

@@ -9,7 +9,9 @@ mod stage;
 
 use cyc_capture::{FrameSink, FrameSource, ReceiveCounters, SourceEvent, StopFlag, now_host};
 use cyc_engine::core::{Continuity, Core, CoreSetup, Event, SourceSetup, TrackedSetup};
-use cyc_engine::run::{Engine, EngineSetup, ExchangeSetup, NextSource, RunSource, SourceStatus};
+use cyc_engine::run::{
+    Engine, EngineSetup, ExchangeSetup, Intent, NextSource, RunSource, SourceStatus, spawn,
+};
 use cyc_model::{FrameNumber, MocapFrame, Pose, SourceId, StageFrame, Xf};
 use cyc_queue::LatestReader;
 use glam::DVec3;
@@ -159,7 +161,7 @@ fn row_40_a_thousand_exchanges_under_load_tear_no_frame_and_miss_none() {
     tell(&engine, 1, &second.1);
     let (end, counters) = (Arc::new(AtomicBool::new(false)), engine.solve.clone());
     let (reader, ended) = (readers.pop().unwrap(), end.clone());
-    let judging = std::thread::spawn(move || judge(reader, &ended));
+    let judging = spawn("judge", Intent::Normal, move |_| judge(reader, &ended)).unwrap();
     let p99_ms = |engine: &Engine| {
         let leg = engine.latency.histogram("packet_to_pose").unwrap();
         leg.snapshot().summary().p99.millis()

@@ -8,8 +8,8 @@ use super::source_binding::{SourceBinding, SourceSetup};
 use super::source_labels::SourceLabels;
 use super::tracked_slot::{TrackedSetup, TrackedSlot};
 use cyc_model::{
-    HostNs, LabelOrigin, MocapFrame, Nanos, PerformerIdx, Roster, Source, SourceId, Stage, StageFrame,
-    Stamps, Timecode, Xf,
+    HostNs, LabelOrigin, MocapFrame, Nanos, PerformerIdx, Roster, Source, SourceId, Stage,
+    StageFrame, Stamps, Timecode, Xf,
 };
 use cyc_solver::{LabelAnswer, LabelQuestion};
 use cyc_timing::Slip;

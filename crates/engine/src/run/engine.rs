@@ -112,7 +112,9 @@ fn all_queues(
     for source in sources {
         let (outlets, intakes) = source_queues(source.id, recording)?;
         queues.0.push(outlets);
-        queues.1.push(Some(SourceInput::new(intakes.live, intakes.status)));
+        queues
+            .1
+            .push(Some(SourceInput::new(intakes.live, intakes.status)));
         queues.2.push(intakes.record);
     }
     Ok(queues)

@@ -9,8 +9,8 @@ use super::succession::Succession;
 use super::threads::{Granted, Intent, spawn};
 use cyc_capture::now_host;
 use cyc_model::Nanos;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 

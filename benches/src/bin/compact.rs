@@ -109,12 +109,7 @@ fn measure(
     let take = CompactTake::open(bytes)?;
     let joints = track.parents.len();
     let rows = vec![
-        row(
-            "in order",
-            joints,
-            move |take, out| in_order(take, out),
-            &take,
-        ),
+        row("in order", joints, in_order, &take),
         row("at random", joints, at_random, &take),
         row(
             "seek and play 120",

@@ -28,7 +28,9 @@ usage: cargo xtask COMMAND
   bench [NAME…]  measurements beside other people's programs, all of them or those named
   fuzz [--seconds N] [--seed N] [TARGET…]
                  damaged bytes for every decoder, from its corpus and a seed
-  promises       the fault matrix' tests, and the README's table of what they prove
+  promises [FILE]
+                 the fault matrix' tests, and the README's table of what they prove; from a
+                 file with what `cargo xtask test` said, without running them again
   setup [test]   install what the demo (or the tests) need and this machine lacks
   tidy           the house's invariants, see crates/README.md
   assets         rebuild everything under assets/ that is made from other people's data
@@ -54,7 +56,8 @@ fn run(arguments: &[String]) -> anyhow::Result<()> {
         ["setup", "test"] => setup::run(&workspace, Purpose::Test).map(|_| ()),
         ["bench", names @ ..] => bench::run(&workspace, names),
         ["fuzz", rest @ ..] => fuzz::run(&workspace, rest),
-        ["promises"] => promises::run(&workspace),
+        ["promises"] => promises::run(&workspace, None),
+        ["promises", said] => promises::run(&workspace, Some(said)),
         ["tidy"] => tidy::run(&workspace),
         ["font"] => font::run(&workspace),
         ["assets", ..] => {

@@ -9,7 +9,7 @@ use crate::stop::Stop;
 use crate::workspace::Workspace;
 use anyhow::Context;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 
 /// Where the rows stand.
@@ -45,14 +45,14 @@ struct Outcome {
     measured: Vec<String>,
 }
 
-/// Runs the tests and writes the table.
-pub fn run(workspace: &Workspace) -> anyhow::Result<()> {
+/// Runs the tests, or reads what a run of all tests said, and writes the table.
+pub fn run(workspace: &Workspace, said: Option<&str>) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(workspace.root.join(ROWS)).context(ROWS)?;
     let matrix: Matrix = toml::from_str(&text).context(ROWS)?;
-    let mut said = String::new();
-    for (package, targets) in &matrix.suites {
-        said += &run_suite(workspace, package, targets)?;
-    }
+    let said = match said {
+        Some(file) => std::fs::read_to_string(file).with_context(|| file.to_owned())?,
+        None => run_suites(workspace, &matrix.suites)?,
+    };
     let (table, broken) = table(&matrix.row, &said);
     let (machine, date) = (machine(), today()?);
     let page = format!(
@@ -71,10 +71,15 @@ pub fn run(workspace: &Workspace) -> anyhow::Result<()> {
     Err(Stop::failed(format!("promises: not green: rows {}", broken.join(", "))).into())
 }
 
-/// What the harness says of one package's rows.
-fn run_suite(workspace: &Workspace, package: &str, targets: &[String]) -> anyhow::Result<String> {
+/// What the harness says of the rows. All of the workspace is one build: a package alone would be built with other features
+/// of what it stands on.
+fn run_suites(
+    workspace: &Workspace,
+    suites: &BTreeMap<String, Vec<String>>,
+) -> anyhow::Result<String> {
     let mut command = workspace.cargo();
-    command.args(["test", "--locked", "--no-fail-fast", "--package", package]);
+    command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+    let targets: BTreeSet<&String> = suites.values().flatten().collect();
     for target in targets {
         if target == "lib" {
             command.arg("--lib");

@@ -144,7 +144,7 @@ impl<R: Read> TakeReader<R> {
         self.wanted = source.map_or(Wanted::FirstSource, Wanted::Source);
     }
 
-    /// The earliest and latest times at which capture frames that were passed so far had been heard, those of all sources,
+    /// When the first capture frame of the file and the latest of those passed so far had been heard, those of all sources,
     /// wanted or not. (Times before host time zero count as zero.)
     pub fn heard_span(&self) -> Option<[HostNs; 2]> {
         self.passed
@@ -377,7 +377,9 @@ impl Parts<'_> {
     }
 
     fn pass(&mut self, at: HostNs) {
+        // The first stays the first, though another source's frame that was written a little later may have been heard a
+        // little earlier: it is what all times are counted from, and must not move under those who count.
         let [first, last] = self.passed.unwrap_or([at; 2]);
-        *self.passed = Some([first.min(at), last.max(at)]);
+        *self.passed = Some([first, last.max(at)]);
     }
 }

@@ -146,6 +146,30 @@ fn write_the_committed_take() {
     write(&path);
 }
 
+/// Two sources' threads write as they come: a frame may stand behind another one that was heard later. What times are counted
+/// from is the same for every reader, from its first frame on.
+#[test]
+fn what_times_are_counted_from_does_not_move() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("two.mcap");
+    let roster = roster(&["A", "B"]);
+    let mut writer = TakeWriter::create(&path, &config()).unwrap();
+    for (source, i, early) in [(0, 0, 0), (1, 0, 264_571), (0, 1, 0), (1, 1, 0)] {
+        let mut frame = mocap(&roster, source, i);
+        frame.heard = HostNs(frame.heard.0 - early);
+        writer.write_mocap(&frame).unwrap();
+    }
+    writer.finish().unwrap();
+    for source in [0, 1] {
+        let mut reader = TakeReader::open(&path).unwrap();
+        reader.only_source(Some(SourceId(source)));
+        while reader.next_frame().unwrap().is_some() {
+            let [first, _] = reader.heard_span().unwrap();
+            assert_eq!(first, HostNs(1_000_000_000), "source {source}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -221,6 +221,8 @@ fn a_take_is_played_through_the_stage_that_it_was_recorded_with() {
     let live = run(&[&show[..], &["--record", take]].concat());
     assert!(live.status.success(), "{}", said(&live));
     system.interrupt();
+    // On a busy machine the virtual system passes frames over, which no take can have.
+    let lost = object(&live)["sources"][0]["frames_lost"].clone();
     let info = object(&run(&["take", "info", take, "--json"]));
     let recorded = info["sources"][0]["frames"].clone();
     assert!(recorded.as_u64().unwrap() > 200, "{info}");
@@ -230,14 +232,16 @@ fn a_take_is_played_through_the_stage_that_it_was_recorded_with() {
     assert!(played.status.success(), "{}", said(&played));
     let played = object(&played);
     assert_eq!(played["sources"][0]["frames"], recorded);
-    assert_eq!(played["sources"][0]["frames_lost"], 0);
+    assert_eq!(played["sources"][0]["frames_lost"], lost);
     assert!(played["seconds"].as_f64().unwrap() < 3.0, "{played}");
     // It never ends by itself when it is repeated; the frames of a second round come after those of the first.
-    let more = ["--speed", "20", "--loop", "--seconds", "1.5"];
+    let more = ["--speed", "20", "--loop", "--seconds", "4"];
     let repeated = object(&run(&[&play[..], &more].concat()));
     let frames = repeated["sources"][0]["frames"].as_u64().unwrap();
     assert!(frames > recorded.as_u64().unwrap(), "{repeated}");
-    assert_eq!(repeated["sources"][0]["frames_lost"], 0);
+    let lost_again = repeated["sources"][0]["frames_lost"].as_u64().unwrap();
+    assert!(lost_again >= lost.as_u64().unwrap());
+    assert!(lost != 0 || lost_again == 0, "{repeated}");
 
     let heard = run(&["listen", &format!("take:{take}?speed=10"), "--json"]);
     assert!(heard.status.success(), "{}", said(&heard));

@@ -26,6 +26,7 @@ const KIND: &str = "text/plain; version=0.0.4; charset=utf-8";
 struct Newest {
     text: Mutex<Arc<[u8]>>,
     crowded: AtomicU64,
+    cut: AtomicU64,
 }
 
 /// The running server.
@@ -83,16 +84,25 @@ impl MetricsServer {
         })
     }
 
-    /// Serves another text from now on; one that is too long is not served.
-    pub fn put(&self, text: String) {
-        if text.len() <= METRICS_BYTES_MAX {
-            let text = text.into_bytes().into();
-            *self
-                .newest
-                .text
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner) = text;
+    /// Serves another text from now on. Of one that is too long the lines that have room are served, which is counted.
+    pub fn put(&self, mut text: String) {
+        if text.len() > METRICS_BYTES_MAX {
+            self.newest.cut.fetch_add(1, Ordering::Relaxed);
+            let whole = text.as_bytes().get(..METRICS_BYTES_MAX);
+            let end = whole.and_then(|head| head.iter().rposition(|byte| *byte == b'\n'));
+            text.truncate(end.map_or(0, |end| end + 1));
         }
+        let text = text.into_bytes().into();
+        *self
+            .newest
+            .text
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = text;
+    }
+
+    /// Texts that were too long to be served whole.
+    pub fn cut(&self) -> u64 {
+        self.newest.cut.load(Ordering::Relaxed)
     }
 
     /// Callers that there was no room for.
@@ -103,18 +113,7 @@ impl MetricsServer {
 
 impl Drop for MetricsServer {
     fn drop(&mut self) {
-        // The thread ends by itself when it sees this; a hung one must not hold up the end of the show.
-        let _ = self.stop.send(true);
-        let Some(thread) = self.thread.take() else {
-            return;
-        };
-        for _ in 0..50 {
-            if thread.is_finished() {
-                let _ = thread.join();
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        super::ending::end(&self.stop, self.thread.take());
     }
 }
 
@@ -140,4 +139,27 @@ fn answer(request: &Request<Incoming>, newest: &Newest) -> Answer {
     let kind = HeaderValue::from_static(KIND);
     answer.headers_mut().insert(CONTENT_TYPE, kind);
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_text_that_is_too_long_whole_lines_are_served_and_it_is_counted() {
+        let local = SocketAddr::from(([127, 0, 0, 1], 0));
+        let server = MetricsServer::start(local).unwrap();
+        let served = || server.newest.text.lock().unwrap().to_vec();
+        server.put("a 1\n".to_owned());
+        assert_eq!((served(), server.cut()), (b"a 1\n".to_vec(), 0));
+        let line = "some_figure 1.25\n";
+        server.put(line.repeat(METRICS_BYTES_MAX / line.len() + 9));
+        let text = String::from_utf8(served()).unwrap();
+        assert!(text.len() <= METRICS_BYTES_MAX && text.len() + line.len() > METRICS_BYTES_MAX);
+        assert!(text.lines().all(|l| l == line.trim_end()));
+        assert_eq!(server.cut(), 1);
+        // One line without end has no whole part.
+        server.put("x".repeat(METRICS_BYTES_MAX + 1));
+        assert_eq!((served().len(), server.cut()), (0, 2));
+    }
 }

@@ -4,6 +4,7 @@
 //! everybody in the world connect to it, publishing goes on and costs the same.
 
 mod callers;
+mod ending;
 mod gate;
 mod http;
 mod metrics;
@@ -181,18 +182,7 @@ impl ControlServer {
 
 impl Drop for ControlServer {
     fn drop(&mut self) {
-        // The thread ends by itself when it sees this; a hung one must not hold up the end of the show.
-        let _ = self.stop.send(true);
-        let Some(thread) = self.thread.take() else {
-            return;
-        };
-        for _ in 0..50 {
-            if thread.is_finished() {
-                let _ = thread.join();
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        ending::end(&self.stop, self.thread.take());
     }
 }
 

@@ -72,6 +72,8 @@ impl Metrics {
         page.sample(&[], self.began.elapsed().as_secs_f64());
         page.family("cyclorama_metrics_crowded_total", "counter");
         page.sample(&[], self.server.crowded() as f64);
+        page.family("cyclorama_metrics_cut_total", "counter");
+        page.sample(&[], self.server.cut() as f64);
         self.server.put(text(page, figures));
     }
 }

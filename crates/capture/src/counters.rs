@@ -24,6 +24,8 @@ cyc_telemetry::counters! {
         frames_reordered,
         /// Times that a source's counter was found to stand still.
         counters_stuck,
+        /// Times that subjects could not get the names that they are to have, because others have them.
+        names_refused,
         /// Times that the source began to count anew.
         restarts,
         /// Connections made.

@@ -5,6 +5,7 @@ use crate::counters::ReceiveCounters;
 use crate::decoder::Numbering;
 use crate::sink::{FrameSink, Liveness, SourceEvent};
 use crate::source::SourceConfig;
+use crate::source_correction::Corrector;
 use cyc_model::{Epoch, FrameNumber, Hop, HostNs, MocapFrame, Roster, SourceId};
 use cyc_timing::{Arrival, FrameClock, FrameOrder, OrderCounts, Ordered};
 use std::sync::Arc;
@@ -41,12 +42,15 @@ struct Desk {
     roster: Option<Arc<Roster>>,
     /// When frames were taken, by their numbers; `None` for frames that carry none, or that are given out as they came.
     clock: Option<FrameClock>,
+    /// What frames are corrected by; none for those that are given out as they came.
+    corrector: Option<Corrector>,
 }
 
 impl Door {
     /// A door for datagrams, which may overtake each other.
     pub(crate) fn for_datagrams(config: &SourceConfig, numbering: Numbering) -> Self {
-        Self::with(config, numbering, FrameOrder::new(bits(numbering)))
+        let order = FrameOrder::with_window(bits(numbering), config.reorder);
+        Self::with(config, numbering, order)
     }
 
     /// A door for a stream, which keeps its order.
@@ -67,6 +71,7 @@ impl Door {
                 roster: None,
                 clock: (numbering != Numbering::Arrival && !config.as_came)
                     .then(FrameClock::default),
+                corrector: Corrector::new(&config.correction).filter(|_| !config.as_came),
             },
         }
     }
@@ -192,6 +197,9 @@ impl Desk {
             sink.event(SourceEvent::Restarted {
                 epoch: ordered.epoch,
             });
+        }
+        if let Some(corrector) = &mut self.corrector {
+            corrector.correct(frame, counters);
         }
         self.tell_roster(&frame.roster, sink);
         frame.source = self.source;

@@ -5,9 +5,11 @@ use crate::counters::ReceiveCounters;
 use crate::decoder::Numbering;
 use crate::recording_source::Playback;
 use crate::sink::FrameSink;
+use crate::source_correction::SourceCorrection;
 use crate::source_url::SourceUrl;
 use crate::stop_flag::StopFlag;
 use cyc_model::{Nanos, SourceId};
+use cyc_timing::ReorderWindow;
 use std::sync::Arc;
 
 /// Something that receives frames on a thread of its own.
@@ -44,6 +46,10 @@ pub struct SourceConfig {
     /// Frames are given out as they came: with their numbers on the wire, copies and all. For one of several paths,
     /// whose frames are put in order where the paths meet.
     pub as_came: bool,
+    /// How long datagrams that came early wait for those before them.
+    pub reorder: ReorderWindow,
+    /// What frames are corrected by.
+    pub correction: SourceCorrection,
     /// How recordings are read, and when they begin to play.
     pub playback: Playback,
 }
@@ -57,6 +63,8 @@ impl SourceConfig {
             connect_timeout: Nanos::from_secs(3),
             declared_rate_hz: 1000.0,
             as_came: false,
+            reorder: ReorderWindow::default(),
+            correction: SourceCorrection::default(),
             playback: Playback::default(),
         }
     }

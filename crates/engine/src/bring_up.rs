@@ -3,7 +3,7 @@
 use crate::core::{
     CoreSetup, FaceTrack, PerformerJob, PerformerSetup, SourceLabels, SourceSetup, TrackedSetup,
 };
-use crate::playback::source_config;
+use crate::playback::{source_config, source_config_of, source_timing_of, source_url};
 use crate::run::{EngineError, RunSource};
 use cyc_capture::{PlayStart, SourceUrl, source_of};
 use cyc_character::{Character, FaceRetarget, FaceSettings};
@@ -94,6 +94,7 @@ pub fn core_setup(
         .map(|(i, s)| SourceSetup {
             id: id(i),
             stage_from_source: s.stage_from_source,
+            timing: source_timing_of(s),
         })
         .collect();
     let tracked = |t: &cyc_stage::SubjectRef| TrackedSetup {
@@ -162,10 +163,19 @@ fn source_labels(
     Ok(labels)
 }
 
-/// The sources of a stage, each from its URL.
+/// The sources of a stage, each as the stage file describes it.
 pub fn sources(stage: &Stage) -> Result<Vec<RunSource>, EngineError> {
-    let each = stage.sources().iter();
-    run_sources(each.map(|source| (source.name.as_str(), source.url.as_str())))
+    let start = PlayStart::default();
+    let one = |(i, source): (usize, &cyc_stage::CaptureSource)| {
+        let id = SourceId(i as u16);
+        let config = source_config_of(source, id, &start);
+        Ok(RunSource {
+            name: source.name.clone(),
+            id,
+            source: source_of(&source_url(source)?, config),
+        })
+    };
+    stage.sources().iter().enumerate().map(one).collect()
 }
 
 /// Sources by name and URL, numbered in their order.

@@ -4,7 +4,8 @@ use cyc_allocation::{CountingAllocator, allocations};
 use cyc_character::{Character, infer_humanoid};
 use cyc_engine::bring_up::performer_job;
 use cyc_engine::core::{
-    Core, CoreSetup, Event, Lead, PerformerSetup, SourceLabels, SourceSetup, TrackedSetup,
+    Core, CoreSetup, Event, Lead, PerformerSetup, SourceLabels, SourceSetup, SourceTiming,
+    TrackedSetup,
 };
 use cyc_model::{
     FrameNumber, Hop, HostNs, MocapFrame, Nanos, Point, Pose, Roster, SegmentInfo, SourceId,
@@ -45,6 +46,7 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
         sources: vec![SourceSetup {
             id: source,
             stage_from_source: Xf::IDENTITY,
+            timing: SourceTiming::default(),
         }],
         cameras: vec![TrackedSetup {
             source,

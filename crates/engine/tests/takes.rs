@@ -1,7 +1,7 @@
 //! Takes that begin and end while the stage runs: each has every frame of its time, none has another's.
 
 use cyc_capture::{FrameSink, FrameSource, ReceiveCounters, SourceEvent, StopFlag, now_host};
-use cyc_engine::core::{CoreSetup, SourceSetup};
+use cyc_engine::core::{CoreSetup, SourceSetup, SourceTiming};
 use cyc_engine::run::{Engine, EngineSetup, RecordReport, RecordSetup, RunSource};
 use cyc_model::{FrameNumber, MocapFrame, SourceId, Xf};
 use cyc_take::{TakeConfig, TakeFrame, TakeReader};
@@ -41,6 +41,7 @@ fn engine(record: Option<RecordSetup>) -> Engine {
     let placed = |id| SourceSetup {
         id: SourceId(id),
         stage_from_source: Xf::IDENTITY,
+        timing: SourceTiming::default(),
     };
     let setup = EngineSetup {
         record_at_once: false,

@@ -1,6 +1,7 @@
 //! The stage file as it is written: permissive types that only the builder sees.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use toml::Spanned;
 
 #[derive(Debug, Deserialize)]
@@ -258,6 +259,26 @@ pub(crate) struct SourceFile {
     pub position_m: Option<[f64; 3]>,
     pub yaw_deg: Option<f64>,
     pub rotation_xyzw: Option<[f64; 4]>,
+    pub scale: Option<f64>,
+    pub latency_ms: Option<f64>,
+    pub interface: Option<String>,
+    pub allow: Option<Vec<String>>,
+    pub rate_hz: Option<f64>,
+    pub silent_after_ms: Option<f64>,
+    pub reorder_frames: Option<usize>,
+    pub reorder_ms: Option<f64>,
+    pub playout_max_ms: Option<f64>,
+    pub dropout: Option<Spanned<DropoutFile>>,
+    /// The source's names, each with the stage's.
+    pub subjects: Option<Spanned<BTreeMap<String, String>>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DropoutFile {
+    pub predict_ms: Option<f64>,
+    pub ease_ms: Option<f64>,
+    pub fade_ms: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -8,6 +8,7 @@
 
 mod camera;
 mod canvas;
+mod capture_source;
 mod color;
 mod control_plan;
 mod coverage;
@@ -35,6 +36,9 @@ mod wall;
 
 pub use camera::Camera;
 pub use canvas::{CanvasBlock, CanvasMap, CanvasRect, QuarterTurn};
+pub use capture_source::{
+    CaptureSource, DropoutPlan, SourceAccess, SourceCalibration, SourcePolicy, SubjectName,
+};
 pub use color::{
     ColorWindow, CubeError, CubeFile, Curve, Lut3d, LutSpace, Primaries, ToneMap, Transfer,
     WallColor,
@@ -52,7 +56,7 @@ pub use mesh_file::{MESH_FILE_BYTES_MAX, MeshFileError, MeshReading, read_mesh};
 pub use mpcdi::{MpcdiError, MpcdiReading, import_mpcdi};
 pub use ndisplay::{ImportedStage, NDisplayError, import_ndisplay};
 pub use outer::{OuterFacet, OuterPlan, OuterSight, WallPatch};
-pub use slots::{CaptureSource, LabelPolicy, PerformerSlot, Prop, StageOutput, SubjectRef};
+pub use slots::{LabelPolicy, PerformerSlot, Prop, StageOutput, SubjectRef};
 pub use stage::{Files, FrameRate, PredictionPlan, Stage, Timing};
 pub use stage_keys::{KeyGiven, KeyKind, STAGE_KEYS, StageKey};
 pub use stage_override::{CameraOverride, OverrideError, StageOverride, WallOverride};

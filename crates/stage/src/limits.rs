@@ -12,6 +12,33 @@ pub const CAMERAS_MAX: usize = 4;
 /// Capture sources.
 pub const SOURCES_MAX: usize = 16;
 
+/// Addresses of a source's allow-list: as many as the kernel's filter compares.
+pub const ALLOW_MAX: usize = 64;
+
+/// Subjects of a source that have another name on the stage.
+pub const SUBJECT_NAMES_MAX: usize = 64;
+
+/// Rates that sources send at, hertz: the fastest optical systems are at 2 kHz.
+pub const SOURCE_RATE_RANGE_HZ: std::ops::RangeInclusive<f64> = 1.0..=10_000.0;
+
+/// Corrections of a source's lengths: an inch that was taken for a millimetre, and back, is within.
+pub const SOURCE_SCALE_RANGE: std::ops::RangeInclusive<f64> = 0.001..=1000.0;
+
+/// Latency of a source that it does not tell, milliseconds: half a second is a video chain of many frames.
+pub const SOURCE_LATENCY_MAX_MS: f64 = 500.0;
+
+/// Frames that may wait for one before them: 33 ms at 240 Hz.
+pub const REORDER_FRAMES_MAX: usize = 8;
+
+/// Longest wait for a frame before others, milliseconds.
+pub const REORDER_MAX_MS: f64 = 100.0;
+
+/// Most delay that is added for jitter, milliseconds: as long as the motion of a performer is remembered at 120 Hz.
+pub const PLAYOUT_MAX_MS: f64 = 100.0;
+
+/// Longest step of the dropout policy, milliseconds: a subject is absent after a second.
+pub const TRANSITION_MAX_MS: f64 = 500.0;
+
 /// Outputs.
 pub const OUTPUTS_MAX: usize = 16;
 

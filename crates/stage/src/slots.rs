@@ -1,6 +1,6 @@
-//! Who and what the stage expects: capture sources, performers, props.
+//! Who and what the stage expects: performers, props, outputs.
 
-use cyc_model::{Source, Stage, Xf};
+use cyc_model::{Stage, Xf};
 use serde::Deserialize;
 
 /// A subject of a source, by the source's place in [`crate::Stage::sources`] and the subject's name there.
@@ -10,17 +10,6 @@ pub struct SubjectRef {
     pub source: usize,
     /// The subject's name as the capture system sends it.
     pub subject: String,
-}
-
-/// A capture system that the stage listens to.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaptureSource {
-    /// Name, unique in the stage.
-    pub name: String,
-    /// Where it is heard, like `vicon://host:801`.
-    pub url: String,
-    /// Where its volume lies on the stage.
-    pub stage_from_source: Xf<Stage, Source>,
 }
 
 /// Whose names a performer's markers go by.

@@ -5,6 +5,7 @@ mod build_camera;
 mod build_color;
 mod build_control;
 mod build_parts;
+mod build_source;
 mod build_wall;
 #[cfg(test)]
 mod tests;

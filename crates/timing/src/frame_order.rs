@@ -1,7 +1,7 @@
 //! Frames of a source, or of several paths from one source, put back into the order in which they were taken.
 //!
 //! A frame that comes too early waits, for three frames or 12.5 ms, whichever ends first, for the ones before it; what
-//! comes later than that is dropped and counted. A frame that is next is let through at once, so that a network that
+//! comes later than that is dropped and counted. A source may have another window ([`ReorderWindow`]). A frame that is next is let through at once, so that a network that
 //! keeps its order costs nothing. Copies (a packet sent twice, the same frame over a second network) are dropped, the
 //! first one wins, and nothing is switched.
 //!
@@ -12,8 +12,8 @@
 //! nothing is allocated: frames wait in places that exist, exchanged for the ones that were there.
 
 use crate::frame_gate::{FrameGate, GateCounts, Passage};
-use crate::limits::{REORDER_FRAMES, REORDER_TIME, STUCK_FRAMES};
-use cyc_model::{Epoch, FrameNumber, HostNs};
+use crate::limits::{REORDER_FRAMES, REORDER_FRAMES_MAX, REORDER_TIME, STUCK_FRAMES};
+use cyc_model::{Epoch, FrameNumber, HostNs, Nanos};
 
 /// A frame as it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,15 +39,33 @@ pub struct Ordered {
     pub is_restart: bool,
 }
 
+/// How long a frame that came early waits for those before it: until as many wait, or the time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReorderWindow {
+    /// Frames that may wait; none waits with 0, and no more than [`REORDER_FRAMES_MAX`] do.
+    pub frames: usize,
+    /// Longest wait.
+    pub time: Nanos,
+}
+
+impl Default for ReorderWindow {
+    fn default() -> Self {
+        Self {
+            frames: REORDER_FRAMES,
+            time: REORDER_TIME,
+        }
+    }
+}
+
 /// Puts the frames of one source in order; see the module's page.
 #[derive(Debug)]
 pub struct FrameOrder<T> {
     bits: u32,
-    /// How many frames may wait: none where the network itself keeps the order.
-    window: usize,
+    /// Which frames may wait: none where the network itself keeps the order.
+    window: ReorderWindow,
     gate: FrameGate,
     epochs_before: u32,
-    waiting: [Waiting<T>; REORDER_FRAMES],
+    waiting: [Waiting<T>; REORDER_FRAMES_MAX],
     /// The newest frame let through.
     newest: Option<Arrival>,
     /// The last frame that came, whatever became of it, and how many different ones came under its number.
@@ -80,18 +98,24 @@ struct Waiting<T> {
 impl<T: Default> FrameOrder<T> {
     /// For a counter that is `bits` wide on the wire (8 to 64).
     pub fn new(bits: u32) -> Self {
-        Self::with_window(bits, REORDER_FRAMES)
+        Self::with_window(bits, ReorderWindow::default())
     }
 
     /// The same for a connection that keeps the order: what is missing will not come, so nothing waits for it.
     pub fn in_order(bits: u32) -> Self {
-        Self::with_window(bits, 0)
+        let frames = 0;
+        let time = REORDER_TIME;
+        Self::with_window(bits, ReorderWindow { frames, time })
     }
 
-    fn with_window(bits: u32, window: usize) -> Self {
+    /// The same with a window of its own.
+    pub fn with_window(bits: u32, window: ReorderWindow) -> Self {
         Self {
             bits,
-            window,
+            window: ReorderWindow {
+                frames: window.frames.min(REORDER_FRAMES_MAX),
+                ..window
+            },
             gate: FrameGate::new(bits),
             epochs_before: 0,
             waiting: std::array::from_fn(|_| Waiting {
@@ -112,7 +136,7 @@ impl<T: Default> FrameOrder<T> {
         if self.stands_still(arrival) {
             return self.pass_by_arrival(arrival, frame, &mut give);
         }
-        let reach = self.window as i64 + 1;
+        let reach = self.window.frames as i64 + 1;
         loop {
             let ahead = self.gate.ahead(arrival.number);
             let is_early = (2..=reach).contains(&ahead.unwrap_or(1));
@@ -143,7 +167,7 @@ impl<T: Default> FrameOrder<T> {
     /// When something will have waited long enough.
     pub fn due(&self) -> Option<HostNs> {
         let waiting = self.waiting.iter().filter_map(|w| w.arrival);
-        waiting.map(|a| a.heard + REORDER_TIME).min()
+        waiting.map(|a| a.heard + self.window.time).min()
     }
 
     /// Begins an epoch: the frames that follow are not those of before, whatever their numbers. What waits is dropped.
@@ -221,8 +245,9 @@ impl<T: Default> FrameOrder<T> {
             self.counts.duplicate_waiting += 1;
             return Ok(());
         }
-        let free = self.waiting.iter_mut().find(|w| w.arrival.is_none());
-        let place = free.ok_or(())?;
+        let places = self.waiting.iter_mut().take(self.window.frames);
+        let place = places.into_iter().find(|w| w.arrival.is_none());
+        let place = place.ok_or(())?;
         std::mem::swap(&mut place.frame, frame);
         place.arrival = Some(arrival);
         Ok(())

@@ -23,7 +23,7 @@ mod slip_meter;
 pub use clock_fit::{ClockFit, ClockNews};
 pub use frame_clock::FrameClock;
 pub use frame_gate::{FrameGate, GateCounts, Passage};
-pub use frame_order::{Arrival, FrameOrder, OrderCounts, Ordered};
+pub use frame_order::{Arrival, FrameOrder, OrderCounts, Ordered, ReorderWindow};
 pub use limits::*;
 pub use motion_track::MotionTrack;
 pub use playout::Playout;

@@ -26,6 +26,9 @@ pub const FRAME_HISTORY: i64 = 64;
 /// Frames that wait for one before them; at 240 Hz as long as [`REORDER_TIME`].
 pub const REORDER_FRAMES: usize = 3;
 
+/// Frames that may wait, however a source is set up: 33 ms at 240 Hz. Each has a place that exists from the beginning.
+pub const REORDER_FRAMES_MAX: usize = 8;
+
 /// Longest time that a frame waits for one before it.
 pub const REORDER_TIME: Nanos = Nanos::from_micros(12_500);
 

@@ -85,6 +85,11 @@ impl MotionTrack {
         }
     }
 
+    /// Deals with gaps by another policy from now on.
+    pub fn set_policy(&mut self, policy: GapPolicy) {
+        self.policy = policy;
+    }
+
     /// Continues motions by another method from the next pose on.
     pub fn set_prediction(&mut self, prediction: Prediction) {
         self.prediction = prediction;

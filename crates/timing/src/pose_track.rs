@@ -131,6 +131,11 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
         }
     }
 
+    /// Deals with gaps by another policy from now on.
+    pub fn set_policy(&mut self, policy: GapPolicy) {
+        self.policy = policy;
+    }
+
     /// Continues motions by another method from the next pose on.
     pub fn set_prediction(&mut self, prediction: Prediction) {
         self.prediction = prediction;

@@ -1,7 +1,7 @@
 //! Order, copies, two paths, restarts and counters that misbehave, in virtual time. Rows of the fault matrix are named.
 
 use cyc_model::{Epoch, FrameNumber, HostNs, Nanos};
-use cyc_timing::{Arrival, FrameOrder, Ordered};
+use cyc_timing::{Arrival, FrameOrder, Ordered, ReorderWindow};
 use proptest::prelude::*;
 
 /// A frame at 240 Hz.
@@ -268,4 +268,46 @@ fn a_stuck_counter_goes_by_arrival_and_copies_are_dropped() {
     assert_eq!(out[1..].iter().map(|o| o.0).max(), Some(1));
     assert_eq!(out[1].1, FrameNumber(0).0);
     assert_eq!(Epoch(out[1].0), Epoch(1));
+}
+
+/// What comes out of a window of its own, for numbers at times in milliseconds.
+fn through_window(frames: usize, time_ms: i64, arrivals: &[(u64, i64)]) -> Vec<u64> {
+    let window = ReorderWindow {
+        frames,
+        time: Nanos::from_millis(time_ms),
+    };
+    let mut run = Run {
+        order: FrameOrder::with_window(32, window),
+        out: Vec::new(),
+    };
+    for (number, at_ms) in arrivals {
+        run.push(*number, at_ms * 1_000_000, *number);
+    }
+    run.numbers()
+}
+
+#[test]
+fn a_source_s_own_window_is_kept() {
+    // Frame 2 comes after five others: a window of five waits for it, the usual one of three has given it up.
+    let late = [
+        (1, 0),
+        (3, 1),
+        (4, 2),
+        (5, 3),
+        (6, 4),
+        (7, 5),
+        (2, 6),
+        (8, 7),
+    ];
+    assert_eq!(through_window(5, 100, &late), [1, 2, 3, 4, 5, 6, 7, 8]);
+    assert_eq!(through_window(3, 100, &late), [1, 3, 4, 5, 6, 7, 8]);
+    // No window: what overtakes is given at once, and what was overtaken is late.
+    assert_eq!(
+        through_window(0, 100, &[(1, 0), (3, 1), (2, 2), (4, 3)]),
+        [1, 3, 4]
+    );
+    // The time ends the wait as well.
+    assert_eq!(through_window(5, 3, &late), [1, 3, 4, 5, 6, 7, 8]);
+    // More places than there are is no panic.
+    assert_eq!(through_window(99, 100, &late), [1, 2, 3, 4, 5, 6, 7, 8]);
 }

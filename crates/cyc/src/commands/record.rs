@@ -14,7 +14,7 @@ use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use cyc_capture::SourceUrl;
 use cyc_engine::bring_up::run_sources;
-use cyc_engine::core::{CoreSetup, SourceSetup};
+use cyc_engine::core::{CoreSetup, SourceSetup, SourceTiming};
 use cyc_engine::run::{Engine, EngineSetup, RecordReport, SourceState};
 use cyc_model::{SourceId, Xf};
 use cyc_take::RecorderState;
@@ -124,6 +124,7 @@ impl Heard {
         let each = |place: usize| SourceSetup {
             id: SourceId(place as u16),
             stage_from_source: Xf::IDENTITY,
+            timing: SourceTiming::default(),
         };
         let setup = EngineSetup {
             record_at_once: true,

@@ -25,7 +25,7 @@ pub use continuity::Continuity;
 pub use face_track::FaceTrack;
 pub use lead::Lead;
 pub use performer_slot::{PerformerJob, PerformerSetup};
-pub use source_binding::SourceSetup;
+pub use source_binding::{SourceSetup, SourceTiming};
 pub use source_labels::SourceLabels;
 pub use step::{Core, CoreSetup, Effects, Event};
 pub use tracked_slot::TrackedSetup;

@@ -184,6 +184,8 @@ pub struct PerformerSlot {
     /// Her next frame panics: a rehearsal.
     fails_next: bool,
     job: Option<Box<PerformerJob>>,
+    /// What is shown of her while nothing is measured.
+    gap: GapPolicy,
     pub(super) span: PerformerSpan,
     /// How far behind now she is shown, since her source's frames take so long or are unsteady.
     pub(super) delay: Nanos,
@@ -196,9 +198,11 @@ pub struct PerformerSlot {
 }
 
 impl PerformerSlot {
-    pub fn new(setup: PerformerSetup) -> Self {
+    /// A performer whose gaps are dealt with so.
+    pub fn new(setup: PerformerSetup, gap: GapPolicy) -> Self {
         let n = setup.labels.len();
         Self {
+            gap,
             source: setup.source,
             subject: setup.subject,
             subject_index: None,
@@ -352,6 +356,8 @@ impl PerformerSlot {
                     ..self.lead
                 },
             };
+            // A job that was exchanged knows the usual policy alone.
+            job.motion.set_policy(self.gap);
             self.span.quality = job.show(now - self.delay, lead, self.stage_from_performance);
         }
     }

@@ -3,7 +3,7 @@
 use cyc_model::{
     Epoch, FrameNumber, HostNs, MocapFrame, Nanos, Roster, Source, SourceId, Stage, Xf,
 };
-use cyc_timing::{PLAYOUT_MAX, Playout};
+use cyc_timing::{GapPolicy, PLAYOUT_MAX, Playout};
 use std::sync::Arc;
 
 /// A source as the stage file describes it.
@@ -13,6 +13,29 @@ pub struct SourceSetup {
     pub id: SourceId,
     /// Where its volume stands on the stage.
     pub stage_from_source: Xf<Stage, Source>,
+    /// How its jitter and its gaps are dealt with.
+    pub timing: SourceTiming,
+}
+
+/// How a source's jitter and gaps are dealt with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceTiming {
+    /// No more delay than this is added to its performers for jitter.
+    pub playout_max: Nanos,
+    /// What is shown of its tracked bodies while nothing is measured.
+    pub body_gap: GapPolicy,
+    /// The same of its performers.
+    pub performer_gap: GapPolicy,
+}
+
+impl Default for SourceTiming {
+    fn default() -> Self {
+        Self {
+            playout_max: PLAYOUT_MAX,
+            body_gap: GapPolicy::CAMERA,
+            performer_gap: GapPolicy::PERFORMER,
+        }
+    }
 }
 
 /// A source with the newest of it.
@@ -28,11 +51,11 @@ pub struct SourceBinding {
 impl SourceBinding {
     pub fn new(setup: SourceSetup) -> Self {
         Self {
+            playout: Playout::new(setup.timing.playout_max),
             setup,
             roster: None,
             last: None,
             last_at: None,
-            playout: Playout::new(PLAYOUT_MAX),
         }
     }
 

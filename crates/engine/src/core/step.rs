@@ -4,7 +4,7 @@ use super::CalibrationMemory;
 use super::claims::Claims;
 use super::lead::{Lead, LeadFollower};
 use super::performer_slot::{PerformerJob, PerformerSetup, PerformerSlot, Solved};
-use super::source_binding::{SourceBinding, SourceSetup};
+use super::source_binding::{SourceBinding, SourceSetup, SourceTiming};
 use super::source_labels::SourceLabels;
 use super::tracked_slot::{TrackedSetup, TrackedSlot};
 use cyc_model::{
@@ -105,16 +105,24 @@ pub struct Core {
 impl Core {
     /// Builds the core.
     pub fn new(setup: CoreSetup) -> Self {
+        let timing = |source: SourceId| {
+            let of = setup.sources.iter().find(|s| s.id == source);
+            of.map_or_else(SourceTiming::default, |s| s.timing)
+        };
+        let tracked = |body: TrackedSetup| {
+            let gap = timing(body.source).body_gap;
+            TrackedSlot::new(body, gap)
+        };
+        let performer = |performer: PerformerSetup| {
+            let gap = timing(performer.source).performer_gap;
+            PerformerSlot::new(performer, gap)
+        };
         Self {
             claims: setup.claims(),
+            cameras: setup.cameras.into_iter().map(tracked).collect(),
+            props: setup.props.into_iter().map(tracked).collect(),
+            performers: setup.performers.into_iter().map(performer).collect(),
             sources: setup.sources.into_iter().map(SourceBinding::new).collect(),
-            cameras: setup.cameras.into_iter().map(TrackedSlot::new).collect(),
-            props: setup.props.into_iter().map(TrackedSlot::new).collect(),
-            performers: setup
-                .performers
-                .into_iter()
-                .map(PerformerSlot::new)
-                .collect(),
             labels: setup.labels,
             config: 0,
             published: 0,

@@ -107,6 +107,7 @@ fn build(
         sources: vec![SourceSetup {
             id: source,
             stage_from_source,
+            timing: SourceTiming::default(),
         }],
         cameras: vec![TrackedSetup {
             source,

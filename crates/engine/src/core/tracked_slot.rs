@@ -2,7 +2,7 @@
 
 use super::lead::Lead;
 use cyc_model::{Body, HostNs, MocapFrame, Pose, Roster, Source, SourceId, Stage, TrackedBody, Xf};
-use cyc_timing::{PoseTrack, Slip, SlipMeter};
+use cyc_timing::{GapPolicy, PoseTrack, Slip, SlipMeter};
 
 /// A tracked body as the stage file describes it.
 #[derive(Clone, Debug)]
@@ -24,12 +24,13 @@ pub struct TrackedSlot {
 }
 
 impl TrackedSlot {
-    pub fn new(setup: TrackedSetup) -> Self {
+    /// A body whose gaps are dealt with so.
+    pub fn new(setup: TrackedSetup, gap: GapPolicy) -> Self {
         Self {
             source: setup.source,
             subject: setup.subject,
             segment: None,
-            track: PoseTrack::default(),
+            track: PoseTrack::new(gap),
             slip: SlipMeter::default(),
         }
     }

@@ -3,7 +3,7 @@
 use cyc_character::Character;
 use cyc_engine::bring_up::performer_job;
 use cyc_engine::core::{
-    Core, CoreSetup, Event, PerformerSetup, SourceLabels, SourceSetup, TrackedSetup,
+    Core, CoreSetup, Event, PerformerSetup, SourceLabels, SourceSetup, SourceTiming, TrackedSetup,
 };
 use cyc_model::{
     FrameNumber, HostNs, MocapFrame, Point, Pose, Rig, Roster, SegmentInfo, SourceId, StageFrame,
@@ -74,6 +74,7 @@ pub fn setup(rig: &Rig) -> CoreSetup {
     let placed = |id| SourceSetup {
         id,
         stage_from_source: Xf::IDENTITY,
+        timing: SourceTiming::default(),
     };
     let tracked = |subject: &str| TrackedSetup {
         source,

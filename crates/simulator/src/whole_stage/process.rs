@@ -8,7 +8,7 @@ use super::watcher::Watcher;
 use cyc_capture::{Datagram, FrameSink, Intake, SourceConfig, SourceEvent, SourceUrl, intake_of};
 use cyc_character::Character;
 use cyc_engine::bring_up::performer_job;
-use cyc_engine::core::{Core, CoreSetup, Event, PerformerSetup, SourceSetup, TrackedSetup};
+use cyc_engine::core::{Core, CoreSetup, Event, PerformerSetup, SourceSetup, SourceTiming, TrackedSetup};
 use cyc_model::{HostNs, MocapFrame, Nanos, PerformerIdx, SourceId, StageFrame, Xf};
 use cyc_queue::{OnFull, RingConsumer, RingProducer, ring};
 use cyc_solver::{FitSettings, RetargetError};
@@ -254,6 +254,7 @@ fn core(plan: &Plan, motions: &[RigMotion]) -> Result<Core, RetargetError> {
     let source = |id: usize| SourceSetup {
         id: SourceId(id as u16),
         stage_from_source: stage_from_source(id),
+        timing: SourceTiming::default(),
     };
     let tracked = |source: u16, subject: &str| TrackedSetup {
         source: SourceId(source),

@@ -2,7 +2,8 @@
 
 use super::build_camera::camera;
 use super::build_control::{control, metrics};
-use super::build_parts::{environment, outer, output, performer, prediction, prop, source, timing};
+use super::build_parts::{environment, outer, output, performer, prediction, prop, timing};
+use super::build_source::source;
 use super::build_wall::{Files, display, wall};
 use super::{PredictionPlan, Stage, Timing};
 use crate::file::StageFile;

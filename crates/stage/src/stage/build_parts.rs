@@ -3,7 +3,7 @@
 use super::{FrameRate, PredictionPlan, Timing};
 use crate::file::{
     EnvironmentFile, LeadFile, OuterFile, OutputFile, PerformerFile, PredictionFile, PropFile,
-    SceneFile, SourceFile, TimingFile,
+    SceneFile, TimingFile,
 };
 use crate::locate::Located;
 use crate::{
@@ -63,23 +63,6 @@ pub(super) fn quaternion(
 
 pub(super) fn xf<A: Space, B: Space>(rotation: DQuat, translation_m: DVec3) -> Xf<A, B> {
     Xf::saturating(rotation, translation_m)
-}
-
-pub(super) fn source(at: Located<'_>, file: &SourceFile) -> Result<CaptureSource, StageError> {
-    if file.url.trim().is_empty() {
-        return Err(at.error("url", Problem::BadName));
-    }
-    let position_m = place_m(at, "position_m", file.position_m.unwrap_or_default())?;
-    let yaw = angle_rad(at, "yaw_deg", file.yaw_deg)?;
-    let free = quaternion(at, "rotation_xyzw", file.rotation_xyzw)?;
-    if free.is_some() && file.yaw_deg.is_some() {
-        return Err(at.error("yaw_deg", Problem::Unused));
-    }
-    Ok(CaptureSource {
-        name: file.name.clone(),
-        url: file.url.clone(),
-        stage_from_source: xf(free.unwrap_or(DQuat::from_rotation_y(yaw)), position_m),
-    })
 }
 
 pub(super) fn output(at: Located<'_>, file: &OutputFile) -> Result<StageOutput, StageError> {

@@ -253,3 +253,110 @@ fn a_prediction_is_chosen_by_word_and_its_lead_is_measured_or_given() {
         }
     }
 }
+
+const SOURCE: &str = "[[source]]\nname = \"face\"\nurl = \"vmc://\"\n";
+
+#[test]
+fn a_source_says_who_is_heard_and_what_its_gaps_become() {
+    let written = format!(
+        "{}\n{SOURCE}interface = \"10.0.0.5\"\nallow = [\"10.0.0.9\", \"::1\"]\nrate_hz = 60.0\n\
+         silent_after_ms = 900\nreorder_frames = 5\nreorder_ms = 20.5\nplayout_max_ms = 0\nscale = 0.0254\n\
+         latency_ms = 12.5\ndropout = {{ predict_ms = 20, fade_ms = 0 }}\n\
+         subjects = {{ \"Ann 01\" = \"Ann\", Bob = \"Robert\" }}\n",
+        stage_text("demo.toml")
+    );
+    let stage = Stage::from_toml(&written).unwrap();
+    let source = stage.sources().last().unwrap();
+    assert_eq!(source.access.interface.as_deref(), Some("10.0.0.5"));
+    assert_eq!(source.access.allow, ["10.0.0.9", "::1"]);
+    let policy = source.policy;
+    assert_eq!(
+        (policy.rate_hz, policy.reorder_frames),
+        (Some(60.0), Some(5))
+    );
+    assert_eq!(policy.silent_after, Some(Nanos::from_millis(900)));
+    assert_eq!(policy.reorder_time, Some(Nanos::from_micros(20_500)));
+    assert_eq!(policy.playout_max, Some(Nanos::ZERO));
+    let dropout = policy.dropout;
+    assert_eq!(
+        (dropout.predict, dropout.ease),
+        (Some(Nanos::from_millis(20)), None)
+    );
+    assert_eq!(dropout.fade, Some(Nanos::ZERO));
+    assert_eq!(source.calibration.scale, 0.0254);
+    assert_eq!(source.calibration.latency, Nanos::from_micros(12_500));
+    let names: Vec<_> = source
+        .subjects
+        .iter()
+        .map(|n| (&*n.sent, &*n.known_as))
+        .collect();
+    assert_eq!(names, [("Ann 01", "Ann"), ("Bob", "Robert")]);
+    // Without any of it nothing is said.
+    let plain = Stage::from_toml(&format!("{}\n{SOURCE}", stage_text("demo.toml"))).unwrap();
+    let source = plain.sources().last().unwrap();
+    assert_eq!(source.policy, crate::SourcePolicy::default());
+    assert_eq!(source.access, crate::SourceAccess::default());
+    assert_eq!(source.calibration, crate::SourceCalibration::default());
+}
+
+#[test]
+fn every_fault_of_a_source_is_placed_in_its_line_and_column() {
+    let good = format!("{}\n{SOURCE}", stage_text("demo.toml"));
+    let first = good.lines().count() + 1;
+    let address = Problem::BadAddress;
+    let range = |min, max| Problem::OutOfRange { min, max };
+    for (line, column, key, problem) in [
+        ("interface = \"eth1\"", 1, "interface", address.clone()),
+        (
+            "  allow = [\"10.0.0.9\", \"desk\"]",
+            3,
+            "allow",
+            address.clone(),
+        ),
+        ("allow = []", 1, "allow", address),
+        ("rate_hz = 0", 1, "rate_hz", range(1.0, 10_000.0)),
+        (
+            "silent_after_ms = 10",
+            1,
+            "silent_after_ms",
+            range(50.0, 60_000.0),
+        ),
+        ("reorder_frames = 9", 1, "reorder_frames", range(0.0, 8.0)),
+        ("reorder_ms = nan", 1, "reorder_ms", range(0.0, 100.0)),
+        (
+            "playout_max_ms = 101",
+            1,
+            "playout_max_ms",
+            range(0.0, 100.0),
+        ),
+        ("scale = 0.0", 1, "scale", range(0.001, 1000.0)),
+        ("latency_ms = -1.0", 1, "latency_ms", range(0.0, 500.0)),
+        (
+            "dropout = { ease_ms = 0 }",
+            11,
+            "dropout.ease_ms",
+            range(1.0, 500.0),
+        ),
+        (
+            "subjects = { a = \"x\", b = \"x\" }",
+            12,
+            "subjects.b",
+            Problem::BadName,
+        ),
+    ] {
+        let found = value_error(&format!("{good}{line}\n"));
+        let path = format!("source 'face'.{key}");
+        assert_eq!(found, (first, column, path, problem), "{line}");
+    }
+    let table = format!("{good}[source{}]\nfade_ms = 501\n", ".dropout");
+    let (line, column, path, _) = value_error(&table);
+    assert_eq!(
+        (line, column, &*path),
+        (first + 1, 1, "source 'face'.dropout.fade_ms")
+    );
+    // A key that is not known is an error where it stands.
+    match Stage::from_toml(&format!("{good}reorder_frame = 3\n")).unwrap_err() {
+        StageError::Syntax { line, column, .. } => assert_eq!((line, column), (first, 1)),
+        other => panic!("{other}"),
+    }
+}

@@ -121,6 +121,29 @@ pub trait StreamDecoder: Send {
     /// each 50 ms.
     fn poll_transmit(&mut self, now: HostNs, out: &mut Vec<u8>) -> bool;
 
+    /// Whether frames are to come as datagrams beside the connection: the loop then opens a socket for them.
+    fn wants_datagrams(&self) -> bool {
+        false
+    }
+
+    /// Datagrams are waited for at this address, from now on; told after every connection.
+    fn wait_for_datagrams_at(&mut self, _address: SocketAddr) {}
+
+    /// Takes a datagram of the server's. True when a frame was written to `out`. An error costs the datagram alone.
+    fn take_datagram(
+        &mut self,
+        _datagram: Datagram<'_>,
+        _out: &mut MocapFrame,
+    ) -> Result<bool, Self::Error> {
+        Ok(false)
+    }
+
+    /// Writes the request that is to be sent to the one who is to connect to us; false when none is. Asked at least each
+    /// 50 ms while nobody is connected.
+    fn poll_call(&mut self, _now: HostNs, _out: &mut Vec<u8>) -> bool {
+        false
+    }
+
     /// Packets understood since the decoder was made.
     fn packets(&self) -> u64;
 

@@ -31,7 +31,8 @@ impl SourceUrl {
 
     /// What carries the protocol.
     pub fn transport(&self) -> Transport {
-        self.protocol.transport
+        let own = self.recipe.transport();
+        own.unwrap_or(self.protocol.transport)
     }
 
     /// The names of all protocols that can be received.

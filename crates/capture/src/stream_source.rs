@@ -1,37 +1,33 @@
 //! The loop that receives a stream over TCP, the same for every protocol: connects, asks, reads with the kernel's
-//! stamps, decodes, and connects again with back-off for ever.
+//! stamps, decodes, and connects again with back-off for ever. Frames that a server sends as datagrams beside its connection
+//! are read in turn.
 
 use crate::clock::now_host;
+use crate::complaints::Complaints;
 use crate::counters::ReceiveCounters;
 use crate::decoder::{Numbering, Progress, StreamDecoder};
 use crate::door::Door;
+use crate::side_socket::{Ready, SideSocket};
 use crate::sink::{DisconnectReason, FrameSink, Liveness, Packet, PacketKind, SourceEvent};
 use crate::source::{BackOff, FrameSource, SourceConfig, wait};
 use crate::stamped::{Received, StampedReader};
 use crate::stop_flag::StopFlag;
+use crate::stream_place::StreamPlace;
 use cyc_model::{HostNs, MocapFrame};
 use cyc_wire::WireError;
-use socket2::{SockRef, TcpKeepalive};
 use std::io::{self, Write};
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Bytes taken from the kernel at once: two frames of ten performers.
 const READ_BYTES: usize = 256 << 10;
 
-/// The kernel's buffer, as Vicon's own client has it.
-const KERNEL_BUFFER_BYTES: usize = 4 << 20;
-
-/// Longest wait for the server to take a request of some bytes.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(1);
-
-/// A connection to one server, kept up for ever.
+/// A connection, kept up for ever.
 pub struct StreamSource<D: StreamDecoder> {
     config: SourceConfig,
-    host: String,
-    port: u16,
+    place: StreamPlace,
     counters: Arc<ReceiveCounters>,
+    complaints: Complaints,
     door: Door,
     reader: StampedReader,
     decoder: D,
@@ -40,40 +36,25 @@ pub struct StreamSource<D: StreamDecoder> {
 }
 
 impl<D: StreamDecoder> StreamSource<D> {
-    /// A source that connects to `host:port` when it runs.
-    pub fn new(config: SourceConfig, host: String, port: u16, decoder: D) -> Self {
+    /// A source that connects, or waits to be connected to, when it runs.
+    pub fn new(config: SourceConfig, place: StreamPlace, decoder: D) -> Self {
+        // Datagrams may overtake each other, a stream does not.
+        let door = if decoder.wants_datagrams() {
+            Door::for_datagrams(&config, D::NUMBERING)
+        } else {
+            Door::for_stream(&config, D::NUMBERING)
+        };
         Self {
-            door: Door::for_stream(&config, D::NUMBERING),
+            door,
             config,
-            host,
-            port,
+            place,
             counters: Arc::default(),
+            complaints: Complaints::default(),
             reader: StampedReader::new(READ_BYTES),
             decoder,
             frame: MocapFrame::default(),
             requests: Vec::new(),
         }
-    }
-
-    /// Tries each address of the host.
-    fn connect(&self) -> Result<TcpStream, DisconnectReason> {
-        let resolve = |source| DisconnectReason::Resolve {
-            host: self.host.clone(),
-            source,
-        };
-        let addresses = (self.host.as_str(), self.port).to_socket_addrs();
-        let timeout = Duration::from_nanos(self.config.connect_timeout.0.max(1).unsigned_abs());
-        let mut last = resolve(io::ErrorKind::NotFound.into());
-        for address in addresses.map_err(resolve)? {
-            match TcpStream::connect_timeout(&address, timeout) {
-                Ok(stream) => {
-                    prepare(&stream).map_err(DisconnectReason::Failed)?;
-                    return Ok(stream);
-                }
-                Err(e) => last = why_not(address, e),
-            }
-        }
-        Err(last)
     }
 
     /// Receives until the connection ends. `Ok` when stopped.
@@ -85,21 +66,95 @@ impl<D: StreamDecoder> StreamSource<D> {
     ) -> Result<(), DisconnectReason> {
         self.decoder.connected();
         sink.packet(packet(PacketKind::Connected, now_host(), &[]));
+        let mut side = self.open_side(stream).map_err(DisconnectReason::Failed)?;
         let mut liveness = Liveness::connected(self.config.silent_after, now_host());
         while !stop.is_raised() {
-            if let Some(received) = self.read(stream, sink).map_err(DisconnectReason::Failed)? {
-                if received.len == 0 {
-                    return Err(DisconnectReason::Closed);
-                }
-                let (packets, counts) = (self.decoder.packets(), self.decoder.counts());
-                let taken = self.take_frames(&mut liveness, sink);
-                self.counters.packets.add(self.decoder.packets() - packets);
-                self.counters.take(counts, self.decoder.counts());
-                taken?;
+            let ready = match &side {
+                // A single socket is waited for while it is read.
+                None => Ready {
+                    stream: true,
+                    datagrams: false,
+                },
+                Some(side) => side.wait(stream).map_err(DisconnectReason::Failed)?,
+            };
+            if ready.stream {
+                self.take_stream(stream, &mut liveness, sink)?;
+            }
+            if let Some(side) = side.as_mut().filter(|_| ready.datagrams) {
+                self.take_datagram(side, &mut liveness, sink)?;
             }
             let now = now_host();
+            if self.door.due().is_some_and(|due| due <= now) {
+                self.door
+                    .release_due(now, &mut liveness, sink, &self.counters);
+            }
             liveness.look(now, sink);
             self.send_requests(stream, now)?;
+        }
+        Ok(())
+    }
+
+    /// The socket for datagrams beside the connection, for a decoder that wants them.
+    fn open_side(&mut self, stream: &TcpStream) -> io::Result<Option<SideSocket>> {
+        if !self.decoder.wants_datagrams() {
+            return Ok(None);
+        }
+        let side = SideSocket::beside(stream)?;
+        self.decoder.wait_for_datagrams_at(side.address()?);
+        Ok(Some(side))
+    }
+
+    fn take_stream(
+        &mut self,
+        stream: &TcpStream,
+        liveness: &mut Liveness,
+        sink: &mut dyn FrameSink,
+    ) -> Result<(), DisconnectReason> {
+        let received = self.read(stream, sink).map_err(DisconnectReason::Failed)?;
+        let Some(received) = received else {
+            return Ok(());
+        };
+        if received.len == 0 {
+            return Err(DisconnectReason::Closed);
+        }
+        let (packets, counts) = (self.decoder.packets(), self.decoder.counts());
+        let taken = self.take_frames(liveness, sink);
+        self.counters.packets.add(self.decoder.packets() - packets);
+        self.counters.take(counts, self.decoder.counts());
+        taken
+    }
+
+    fn take_datagram(
+        &mut self,
+        side: &mut SideSocket,
+        liveness: &mut Liveness,
+        sink: &mut dyn FrameSink,
+    ) -> Result<(), DisconnectReason> {
+        let received = side.receive(&self.counters);
+        let Some(datagram) = received.map_err(DisconnectReason::Failed)? else {
+            return Ok(());
+        };
+        sink.packet(Packet {
+            kind: PacketKind::Datagram,
+            heard: datagram.heard,
+            from: Some(datagram.from),
+            bytes: datagram.bytes,
+        });
+        let (packets, counts) = (self.decoder.packets(), self.decoder.counts());
+        let taken = self.decoder.take_datagram(datagram, &mut self.frame);
+        self.counters.packets.add(self.decoder.packets() - packets);
+        self.counters.take(counts, self.decoder.counts());
+        let now = now_host();
+        match taken {
+            Ok(false) => {}
+            Ok(true) => {
+                self.door
+                    .pass(&mut self.frame, now, liveness, sink, &self.counters);
+            }
+            Err(error) => {
+                self.counters.refuse(error.kind());
+                self.complaints.tell(now, &error, sink);
+            }
         }
         Ok(())
     }
@@ -168,7 +223,14 @@ impl<D: StreamDecoder> FrameSource for StreamSource<D> {
         let mut back_off = BackOff::new();
         while !stop.is_raised() {
             sink.event(SourceEvent::Connecting);
-            let ended = self.connect().and_then(|mut stream| {
+            let decoder = &mut self.decoder;
+            let ask = |now, request: &mut Vec<u8>| decoder.poll_call(now, request);
+            let timeout = self.config.connect_timeout;
+            let connected = self.place.connect(timeout, ask, sink, stop);
+            let ended = connected.and_then(|stream| {
+                let Some(mut stream) = stream else {
+                    return Ok(());
+                };
                 self.counters.connects.increment();
                 self.door.connected();
                 sink.event(SourceEvent::Connected);
@@ -205,30 +267,5 @@ fn packet(kind: PacketKind, heard: HostNs, bytes: &[u8]) -> Packet<'_> {
         heard,
         from,
         bytes,
-    }
-}
-
-fn prepare(stream: &TcpStream) -> io::Result<()> {
-    stream.set_nodelay(true)?;
-    stream.set_write_timeout(Some(WRITE_TIMEOUT))?;
-    let socket = SockRef::from(stream);
-    // The kernel may give less than asked for; that is no failure.
-    let _ = socket.set_recv_buffer_size(KERNEL_BUFFER_BYTES);
-    // A host that lost its power says no goodbye: three unanswered questions in four seconds are one.
-    let keepalive = TcpKeepalive::new()
-        .with_time(Duration::from_secs(1))
-        .with_interval(Duration::from_secs(1))
-        .with_retries(3);
-    socket.set_tcp_keepalive(&keepalive)?;
-    StampedReader::prepare(stream)
-}
-
-fn why_not(address: SocketAddr, error: io::Error) -> DisconnectReason {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => DisconnectReason::Refused { address },
-        _ => DisconnectReason::Unreachable {
-            address,
-            source: error,
-        },
     }
 }

@@ -1,15 +1,18 @@
-//! `ifacialmocap://[PHONE][:49983]`: a phone's face. A phone that is named is asked to send; without one the port is
-//! listened on, for a phone that was told where to send.
+//! `ifacialmocap://[PHONE][:49983][?tcp=true]`: a phone's face. A phone that is named is asked to send, or with `tcp=true` to
+//! connect; without one the port is listened on, for a phone that was told where to send.
 
 use super::datagram_recipe::DatagramRecipe;
+use super::stream_recipe::StreamRecipe;
 use super::{Protocol, Transport};
+use crate::cut_stream::CutStream;
 use crate::datagram_place::DatagramPlace;
 use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
 use crate::source_url::{SourceUrlError, UrlParts, ip_address};
+use crate::stream_place::StreamPlace;
 use cyc_model::{HostNs, MocapFrame, NAME_BYTES_MAX};
 use cyc_wire::ifacialmocap::limits::DATAGRAM_MAX;
 use cyc_wire::ifacialmocap::{
-    Client, DEFAULT_PORT, DEFAULT_SUBJECT, DecodeError, Decoder, Version,
+    Client, DEFAULT_PORT, DEFAULT_SUBJECT, DecodeError, Decoder, STREAM_PORT, Version, split_face,
 };
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -17,24 +20,79 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 pub(super) const PROTOCOL: Protocol = Protocol {
     scheme: "ifacialmocap",
     transport: Transport::AskedDatagrams,
-    read: |url| Ok(Box::new(read(url)?)),
+    read: |url| {
+        let (place, settings) = read(url)?;
+        Ok(if settings.is_stream {
+            Box::new(stream(url, place, settings))
+        } else {
+            Box::new(datagrams(url, place, settings))
+        })
+    },
 };
 
 /// Whose face it is called, and how it is asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Settings {
     subject: String,
     version: Version,
+    is_stream: bool,
 }
 
-fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<Settings, ClientDecoder>, SourceUrlError> {
+impl Settings {
+    fn decoder(&self) -> ClientDecoder {
+        let client = if self.is_stream {
+            Client::of_stream(self.version)
+        } else {
+            Client::new(self.version)
+        };
+        ClientDecoder {
+            decoder: Decoder::new(&self.subject),
+            client,
+        }
+    }
+}
+
+fn datagrams(
+    url: &UrlParts<'_>,
+    place: DatagramPlace,
+    settings: Settings,
+) -> DatagramRecipe<Settings, ClientDecoder> {
+    DatagramRecipe::new(url, place, settings, Settings::decoder)
+}
+
+/// The phone connects to where datagrams would go.
+fn stream(
+    url: &UrlParts<'_>,
+    place: DatagramPlace,
+    settings: Settings,
+) -> StreamRecipe<Settings, CutStream<ClientDecoder>> {
+    let place = StreamPlace::Caller {
+        bind: place.bind,
+        allow: place.allow,
+        asked: place.server,
+    };
+    let decoder = |settings: &Settings| {
+        let settings = settings.clone();
+        CutStream::new(move || settings.decoder(), split_face)
+    };
+    StreamRecipe::at(url, place, settings, decoder).showing("tcp=true")
+}
+
+fn read(url: &UrlParts<'_>) -> Result<(DatagramPlace, Settings), SourceUrlError> {
     let (host, port) = url.host_and_port(DEFAULT_PORT)?;
     let phone = match host {
         "" => None,
         named => Some(SocketAddr::new(ip_address(named)?, port)),
     };
+    let is_stream = url.options().any(|option| option == ("tcp", "true"));
+    let usual = if is_stream { STREAM_PORT } else { DEFAULT_PORT };
     // Without a phone the port is the one that is listened on.
-    let mut data_port = if phone.is_some() { DEFAULT_PORT } else { port };
+    let is_named = url.place.contains(':');
+    let mut data_port = if phone.is_none() && is_named {
+        port
+    } else {
+        usual
+    };
     let (mut local, mut any_interface) = (None, false);
     let (mut subject, mut version) = (DEFAULT_SUBJECT, Version::V1);
     for (option, value) in url.options() {
@@ -44,6 +102,7 @@ fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<Settings, ClientDecoder>, S
             ("data", port) => data_port = port.parse().map_err(|_| bad())?,
             ("allow_any_interface", "true") => any_interface = true,
             ("allow_any_interface", "false") => any_interface = false,
+            ("tcp", "true" | "false") => {}
             ("version", "1") => version = Version::V1,
             ("version", "2") => version = Version::V2,
             ("subject", name) if (1..=NAME_BYTES_MAX).contains(&name.len()) => subject = name,
@@ -69,12 +128,9 @@ fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<Settings, ClientDecoder>, S
     let settings = Settings {
         subject: subject.to_owned(),
         version,
+        is_stream,
     };
-    let decoder = |settings: &Settings| ClientDecoder {
-        decoder: Decoder::new(&settings.subject),
-        client: Client::new(settings.version),
-    };
-    Ok(DatagramRecipe::new(url, place, settings, decoder))
+    Ok((place, settings))
 }
 
 /// The decoder, and what is asked, as the loop drives them.
@@ -119,7 +175,11 @@ mod tests {
 
     #[test]
     fn a_phone_is_asked_and_the_port_is_heard_without_one() {
-        let of = |url| UrlParts::split(url).and_then(|p| read(&p)).unwrap();
+        let of = |url| {
+            let parts = UrlParts::split(url).unwrap();
+            let (place, settings) = read(&parts).unwrap();
+            datagrams(&parts, place, settings)
+        };
         let alone = of("ifacialmocap://:49990?subject=Ann");
         assert_eq!(alone.place.bind.to_string(), "127.0.0.1:49990");
         assert_eq!(
@@ -132,6 +192,14 @@ mod tests {
         assert_eq!(phone.place.allow, [IpAddr::from([10, 0, 0, 9])]);
         assert_eq!(phone.settings.version, Version::V2);
         assert_eq!(phone.to_string(), "ifacialmocap://10.0.0.9:49983");
+        let connects = "ifacialmocap://10.0.0.9?local=10.0.0.5&tcp=true";
+        let url: SourceUrl = connects.parse().unwrap();
+        assert_eq!(url.to_string(), "ifacialmocap://10.0.0.9:49983?tcp=true");
+        assert_eq!(url.transport(), Transport::CallingStream);
+        assert!(
+            format!("{url:?}").contains("bind: 10.0.0.5:49986"),
+            "{url:?}"
+        );
         for (url, key) in [
             ("ifacialmocap://phone", "capture-url-bad-address"),
             ("ifacialmocap://10.0.0.9", "capture-url-any-interface"),

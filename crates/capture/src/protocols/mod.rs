@@ -51,6 +51,8 @@ pub enum Transport {
     AskedDatagrams,
     /// A connection to a server.
     Stream,
+    /// A connection that the other side makes.
+    CallingStream,
     /// No network at all.
     Local,
 }
@@ -59,6 +61,11 @@ pub enum Transport {
 pub(crate) trait Recipe: fmt::Debug + fmt::Display + Send + Sync {
     /// Makes the source; nothing is opened before it runs.
     fn source(&self, config: SourceConfig) -> Box<dyn FrameSource>;
+
+    /// What carries it, where that depends on the URL.
+    fn transport(&self) -> Option<Transport> {
+        None
+    }
 
     /// The same without sockets or a clock, connected at `now`; `None` for what does not come in datagrams.
     fn intake(&self, _config: &SourceConfig, _now: HostNs) -> Option<Box<dyn Intake>> {

@@ -1,4 +1,5 @@
-//! `osc://[bind]:PORT?map=FILE`: OSC from anyone, by a table of addresses.
+//! `osc://[bind]:PORT[?map=FILE]`: OSC from anyone, by a table of addresses; by the committed example when none is named,
+//! which is what `cyc sim osc` sends.
 //!
 //! The table is read when the URL is: a mistake in it is told before anything is received.
 
@@ -8,7 +9,7 @@ use crate::decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering};
 use crate::source_url::{SourceUrlError, UrlParts};
 use cyc_model::MocapFrame;
 use cyc_wire::osc::OscError;
-use cyc_wire::osc_map::{DATAGRAM_MAX, DEFAULT_PORT, Decoder, OscMap};
+use cyc_wire::osc_map::{DATAGRAM_MAX, DEFAULT_PORT, Decoder, EXAMPLE, OscMap};
 use std::fs::File;
 use std::io::Read;
 
@@ -32,9 +33,16 @@ fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<OscMap, Decoder>, SourceUrl
         path = path.take().or(is_map.then_some(value));
         Ok(is_map)
     })?;
-    let Some(path) = path else {
-        return Err(url.bad_option("map", ""));
+    let text = match path {
+        None => EXAMPLE.to_owned(),
+        Some(path) => table_in(path)?,
     };
+    let map = OscMap::from_toml(&text)?;
+    let decoder = |map: &OscMap| Decoder::new(map.clone());
+    Ok(DatagramRecipe::new(url, place, map, decoder))
+}
+
+fn table_in(path: &str) -> Result<String, SourceUrlError> {
     let unreadable = |reason: String| SourceUrlError::UnreadableFile {
         path: path.to_owned(),
         reason,
@@ -47,9 +55,7 @@ fn read(url: &UrlParts<'_>) -> Result<DatagramRecipe<OscMap, Decoder>, SourceUrl
     if bytes as u64 > MAP_BYTES_MAX {
         return Err(unreadable(format!("> {MAP_BYTES_MAX} B")));
     }
-    let map = OscMap::from_toml(&text)?;
-    let decoder = |map: &OscMap| Decoder::new(map.clone());
-    Ok(DatagramRecipe::new(url, place, map, decoder))
+    Ok(text)
 }
 
 impl DatagramDecoder for Decoder {
@@ -80,13 +86,15 @@ mod tests {
     const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rigs/osc/markers.toml");
 
     #[test]
-    fn a_table_is_needed_and_read() {
+    fn a_table_is_read_and_the_example_without_one() {
+        let said = |url: &str| format!("{:?}", url.parse::<SourceUrl>().unwrap());
+        let named = said(&format!("osc://:9001?map={EXAMPLE}"));
+        assert_eq!(said("osc://:9001"), named);
         let url = format!("osc://:9001?map={EXAMPLE}");
         let url: SourceUrl = url.parse().unwrap();
         assert_eq!(url.to_string(), "osc://127.0.0.1:9001");
         let not_a_table = concat!("osc://?map=", env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
         for (url, key) in [
-            ("osc://:9001", "capture-url-bad-option"),
             ("osc://:9001?map=", "capture-url-bad-option"),
             (
                 "osc://:9001?map=/no/such/file",

@@ -1,11 +1,12 @@
-//! `qualisys://host[:22223]`: Qualisys' real-time protocol over TCP.
+//! `qualisys://host[:22223][?udp=true]`: Qualisys' real-time protocol over TCP; with `udp=true` its frames as datagrams.
 
 use super::stream_recipe::StreamRecipe;
 use super::{Protocol, Transport};
-use crate::decoder::{DecodeCounts, Numbering, Progress, StreamDecoder};
+use crate::decoder::{Datagram, DecodeCounts, Numbering, Progress, StreamDecoder};
 use crate::source_url::{SourceUrlError, UrlParts};
 use cyc_model::{HostNs, MocapFrame};
 use cyc_wire::qualisys::{Client, ClientEvent, ClientSettings, DEFAULT_PORT, DecodeError};
+use std::net::SocketAddr;
 
 /// The row of the table.
 pub(super) const PROTOCOL: Protocol = Protocol {
@@ -14,25 +15,33 @@ pub(super) const PROTOCOL: Protocol = Protocol {
     read: |url| Ok(Box::new(read(url)?)),
 };
 
-fn read(url: &UrlParts<'_>) -> Result<StreamRecipe<ClientSettings, ClientDecoder>, SourceUrlError> {
+/// How a client is set up, and whether frames come as datagrams.
+#[derive(Clone, Debug, Default)]
+struct Settings {
+    client: ClientSettings,
+    is_udp: bool,
+}
+
+fn read(url: &UrlParts<'_>) -> Result<StreamRecipe<Settings, ClientDecoder>, SourceUrlError> {
     let server = url.required_host(DEFAULT_PORT)?;
-    let mut settings = ClientSettings::default();
+    let mut settings = Settings::default();
     for (option, value) in url.options() {
         match option {
-            "timecode" => settings.timecode_rate = Some(url.timecode_rate(option, value)?),
+            "udp" if ["true", "false"].contains(&value) => settings.is_udp = value == "true",
+            "timecode" => settings.client.timecode_rate = Some(url.timecode_rate(option, value)?),
             _ => return Err(url.bad_option(option, value)),
         }
     }
-    let decoder = |settings: &ClientSettings| ClientDecoder {
+    let decoder = |settings: &Settings| ClientDecoder {
         settings: settings.clone(),
-        client: Client::new(settings.clone()),
+        client: Client::new(settings.client.clone()),
     };
     Ok(StreamRecipe::new(url, server, settings, decoder))
 }
 
 /// The client's state machine as the loop drives it.
 struct ClientDecoder {
-    settings: ClientSettings,
+    settings: Settings,
     client: Client,
 }
 
@@ -41,7 +50,7 @@ impl StreamDecoder for ClientDecoder {
     const NUMBERING: Numbering = Numbering::Counter { bits: 32 };
 
     fn connected(&mut self) {
-        self.client = Client::new(self.settings.clone());
+        self.client = Client::new(self.settings.client.clone());
     }
 
     fn feed(&mut self, bytes: &[u8], heard: HostNs) {
@@ -59,6 +68,28 @@ impl StreamDecoder for ClientDecoder {
 
     fn poll_transmit(&mut self, now: HostNs, out: &mut Vec<u8>) -> bool {
         self.client.poll_transmit(now, out)
+    }
+
+    fn wants_datagrams(&self) -> bool {
+        self.settings.is_udp
+    }
+
+    fn wait_for_datagrams_at(&mut self, address: SocketAddr) {
+        // Nothing was asked yet: the connection is new.
+        self.client = Client::new(ClientSettings {
+            udp_port: Some(address.port()),
+            ..self.settings.client.clone()
+        });
+    }
+
+    fn take_datagram(
+        &mut self,
+        datagram: Datagram<'_>,
+        out: &mut MocapFrame,
+    ) -> Result<bool, DecodeError> {
+        let (bytes, heard) = (datagram.bytes, datagram.heard);
+        let event = self.client.take_datagram(bytes, heard, out)?;
+        Ok(matches!(event, Some(ClientEvent::Frame)))
     }
 
     fn packets(&self) -> u64 {

@@ -1,9 +1,10 @@
 //! What the checked URLs of all protocols over TCP are: a server, settings, and what makes the decoder.
 
-use super::Recipe;
+use super::{Recipe, Transport};
 use crate::decoder::StreamDecoder;
 use crate::source::{FrameSource, SourceConfig};
 use crate::source_url::UrlParts;
+use crate::stream_place::StreamPlace;
 use crate::stream_source::StreamSource;
 use std::fmt;
 
@@ -12,9 +13,10 @@ use std::fmt;
 pub(crate) struct StreamRecipe<S, D> {
     scheme: &'static str,
     object: Option<String>,
-    /// Its name or address, without brackets.
-    pub(crate) host: String,
-    pub(crate) port: u16,
+    /// Options without which the source would be another.
+    shown_options: &'static str,
+    /// Where it comes from.
+    pub(crate) place: StreamPlace,
     /// What the decoder is made with.
     pub(crate) settings: S,
     decoder: fn(&S) -> D,
@@ -28,13 +30,32 @@ impl<S, D> StreamRecipe<S, D> {
         settings: S,
         decoder: fn(&S) -> D,
     ) -> Self {
+        let host = host.to_owned();
+        Self::at(url, StreamPlace::Server { host, port }, settings, decoder)
+    }
+
+    /// The same for a place of any kind.
+    pub(crate) fn at(
+        url: &UrlParts<'_>,
+        place: StreamPlace,
+        settings: S,
+        decoder: fn(&S) -> D,
+    ) -> Self {
         Self {
             scheme: url.protocol.scheme,
             object: None,
-            host: host.to_owned(),
-            port,
+            shown_options: "",
+            place,
             settings,
             decoder,
+        }
+    }
+
+    /// The same, displayed with options.
+    pub(crate) fn showing(self, options: &'static str) -> Self {
+        Self {
+            shown_options: options,
+            ..self
         }
     }
 
@@ -48,8 +69,7 @@ impl<S: fmt::Debug, D> fmt::Debug for StreamRecipe<S, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StreamRecipe")
             .field("scheme", &self.scheme)
-            .field("host", &self.host)
-            .field("port", &self.port)
+            .field("place", &self.place)
             .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
@@ -61,10 +81,10 @@ impl<S, D> fmt::Display for StreamRecipe<S, D> {
         if let Some(object) = &self.object {
             write!(f, "{object}@")?;
         }
-        if self.host.contains(':') {
-            write!(f, "[{}]:{}", self.host, self.port)
-        } else {
-            write!(f, "{}:{}", self.host, self.port)
+        write!(f, "{}", self.place)?;
+        match self.shown_options {
+            "" => Ok(()),
+            options => write!(f, "?{options}"),
         }
     }
 }
@@ -74,9 +94,15 @@ where
     S: fmt::Debug + Send + Sync,
     D: StreamDecoder + 'static,
 {
+    fn transport(&self) -> Option<Transport> {
+        Some(match self.place {
+            StreamPlace::Server { .. } => Transport::Stream,
+            StreamPlace::Caller { .. } => Transport::CallingStream,
+        })
+    }
+
     fn source(&self, config: SourceConfig) -> Box<dyn FrameSource> {
         let decoder = (self.decoder)(&self.settings);
-        let host = self.host.clone();
-        Box::new(StreamSource::new(config, host, self.port, decoder))
+        Box::new(StreamSource::new(config, self.place.clone(), decoder))
     }
 }

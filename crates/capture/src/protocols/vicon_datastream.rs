@@ -115,6 +115,7 @@ impl StreamDecoder for ClientDecoder {
 mod tests {
     use super::*;
     use crate::source_url::SourceUrl;
+    use crate::stream_place::StreamPlace;
 
     fn vicon(url: &str) -> StreamRecipe<ClientSettings, ClientDecoder> {
         UrlParts::split(url).and_then(|parts| read(&parts)).unwrap()
@@ -122,12 +123,16 @@ mod tests {
 
     #[test]
     fn a_host_is_enough() {
+        let server = |host: &str, port| StreamPlace::Server {
+            host: host.to_owned(),
+            port,
+        };
         let address = vicon("vicon://tracker-pc");
-        assert_eq!((address.host.as_str(), address.port), ("tracker-pc", 801));
+        assert_eq!(address.place, server("tracker-pc", 801));
         assert_eq!(address.settings, ClientSettings::default());
-        assert_eq!(vicon("vicon://127.0.0.1:8801/").port, 8801);
-        let address = vicon("vicon://[::1]:8801");
-        assert_eq!((address.host.as_str(), address.port), ("::1", 8801));
+        let place = |url| vicon(url).place;
+        assert_eq!(place("vicon://127.0.0.1:8801/"), server("127.0.0.1", 8801));
+        assert_eq!(place("vicon://[::1]:8801"), server("::1", 8801));
         let settings = vicon("vicon://h?mode=prefetch&lightweight=true").settings;
         assert_eq!(
             (settings.mode, settings.lightweight),

@@ -58,6 +58,7 @@ impl ServerConfig {
             ProtocolKind::Datagrams {
                 encoder,
                 request_port,
+                ..
             } => {
                 let local = address.ip().is_loopback() || address.ip().is_multicast();
                 let ip = if local {

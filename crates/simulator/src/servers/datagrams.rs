@@ -1,5 +1,6 @@
 //! Sending datagrams from the clock's thread: to a fixed address, and to clients that asked.
 
+use super::callers::Caller;
 use super::counters::ServerCounters;
 use super::protocol::{Asked, DatagramEncoder};
 use cyc_capture::now_host;
@@ -26,6 +27,9 @@ pub(crate) struct DatagramSender {
     /// Where requests are answered, and what asking clients see frames come from.
     requests: Option<UdpSocket>,
     to: SocketAddr,
+    /// Whether nothing goes out as a datagram: the receiver is connected to.
+    is_call: bool,
+    callers: Vec<Caller>,
     encoder: Box<dyn DatagramEncoder>,
     askers: Vec<(SocketAddr, HostNs)>,
     heard: Vec<u8>,
@@ -38,9 +42,12 @@ impl DatagramSender {
         to: SocketAddr,
         requests: Option<SocketAddr>,
         mut encoder: Box<dyn DatagramEncoder>,
+        is_call: bool,
     ) -> std::io::Result<Self> {
         encoder.sent_to(to);
         Ok(Self {
+            is_call,
+            callers: is_call.then(|| Caller::new(to)).into_iter().collect(),
             socket: sending(to)?,
             requests: requests.map(listening).transpose()?,
             to,
@@ -75,7 +82,14 @@ impl DatagramSender {
 
     /// Sends a datagram to everyone; what the system does not take is counted. A receiver that is not there is no error
     /// of ours.
-    pub(crate) fn send(&self, datagram: &[u8], counters: &ServerCounters) {
+    pub(crate) fn send(&mut self, datagram: &[u8], counters: &ServerCounters) {
+        let end = self.encoder.end_in_stream();
+        for caller in &mut self.callers {
+            caller.send(datagram, end, counters);
+        }
+        if self.is_call {
+            return;
+        }
         count(self.socket.send_to(datagram, self.to), counters);
         let Some(requests) = &self.requests else {
             return;
@@ -88,6 +102,9 @@ impl DatagramSender {
 
     /// Sends what is no frame to where frames go in any case.
     pub(crate) fn send_junk(&self, junk: &[u8], counters: &ServerCounters) {
+        if self.is_call {
+            return;
+        }
         match self.socket.send_to(junk, self.to) {
             Ok(_) => counters.junk_by_fault.increment(),
             Err(_) => counters.send_errors.increment(),
@@ -113,8 +130,23 @@ impl DatagramSender {
                     counters.send_errors.increment();
                 }
             }
-            note(&mut self.askers, asked, now + ASKED_FOR, counters);
+            match asked {
+                Asked::Connection(to) => call(&mut self.callers, to, counters),
+                asked => note(&mut self.askers, asked, now + ASKED_FOR, counters),
+            }
         }
+    }
+}
+
+/// Connects to one more receiver, unless there are too many, and keeps calling it.
+fn call(callers: &mut Vec<Caller>, to: SocketAddr, counters: &ServerCounters) {
+    if callers.iter().any(|caller| caller.to() == to) {
+        return;
+    }
+    if callers.len() < ASKERS_MAX {
+        callers.push(Caller::new(to));
+    } else {
+        counters.clients_refused.increment();
     }
 }
 
@@ -125,7 +157,7 @@ fn note(
     counters: &ServerCounters,
 ) {
     let (wanted, gone) = match asked {
-        Asked::Nothing => return,
+        Asked::Nothing | Asked::Connection(_) => return,
         Asked::Frames(wanted) => (wanted, Vec::new()),
         Asked::NoFrames(gone) => (Vec::new(), gone),
     };

@@ -7,6 +7,7 @@
 //! neither blocks another nor grows a queue.
 
 mod avatar_view;
+mod callers;
 mod config;
 mod counters;
 mod datagrams;
@@ -31,7 +32,7 @@ pub use protocols::{
     OscEncoder, POSISTAGENET, PROTOCOLS, PosiStageNetEncoder, QUALISYS, QualisysServer, ROKOKO,
     RokokoEncoder, VICON_DATASTREAM, VICON_MULTICAST, VICON_OSC, VICON_UDP, VMC, VRPN,
     ViconDataStreamServer, ViconMulticastEncoder, ViconOscEncoder, ViconUdpEncoder, VmcEncoder,
-    VrpnServer, XSENS_MVN, XsensMvnEncoder,
+    VrpnServer, XSENS_MVN, XSENS_MVN_TCP, XsensMvnEncoder,
 };
 pub use simulator::{ServerAddress, Simulator, SimulatorHandle};
 pub use source_faults::SourceFaults;

@@ -198,7 +198,7 @@ impl Pace {
     }
 
     fn send(&mut self, channel: usize, parcel: Parcel) {
-        let outlet = self.channels.get(channel).map(|c| &c.outlet);
+        let outlet = self.channels.get_mut(channel).map(|c| &mut c.outlet);
         match (outlet, parcel) {
             (Some(Outlet::Stream(newest)), Parcel::Frame(frame)) => {
                 newest.send_replace(Some(frame));

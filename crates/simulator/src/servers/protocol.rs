@@ -27,6 +27,8 @@ pub(crate) enum ProtocolKind {
         encoder: fn() -> Box<dyn DatagramEncoder>,
         /// The port on which requests are answered, for a protocol in which clients ask.
         request_port: Option<u16>,
+        /// Whether the receiver is connected to, and sent the same over the connection.
+        is_call: bool,
     },
     /// Clients connect over TCP.
     Stream {
@@ -45,6 +47,7 @@ impl Protocol {
         let kind = ProtocolKind::Datagrams {
             encoder,
             request_port: None,
+            is_call: false,
         };
         Self {
             name,
@@ -76,13 +79,38 @@ impl Protocol {
     /// The same, with a port on which the encoder answers requests.
     pub const fn answering(self, port: u16) -> Self {
         let kind = match self.kind {
-            ProtocolKind::Datagrams { encoder, .. } => ProtocolKind::Datagrams {
+            ProtocolKind::Datagrams {
+                encoder, is_call, ..
+            } => ProtocolKind::Datagrams {
                 encoder,
                 request_port: Some(port),
+                is_call,
             },
             stream @ ProtocolKind::Stream { .. } => stream,
         };
         Self { kind, ..self }
+    }
+
+    /// The same over a connection that is made to the receiver.
+    pub const fn calling(self) -> Self {
+        let kind = match self.kind {
+            ProtocolKind::Datagrams {
+                encoder,
+                request_port,
+                ..
+            } => ProtocolKind::Datagrams {
+                encoder,
+                request_port,
+                is_call: true,
+            },
+            stream @ ProtocolKind::Stream { .. } => stream,
+        };
+        Self { kind, ..self }
+    }
+
+    /// Whether it connects to its receiver.
+    pub fn is_calling(&self) -> bool {
+        matches!(self.kind, ProtocolKind::Datagrams { is_call: true, .. })
     }
 
     /// A protocol over TCP; `port` is where the server listens.
@@ -142,6 +170,11 @@ pub trait DatagramEncoder: Send {
     /// Appends the datagrams of a frame, in the order of sending; none when the frame cannot be told.
     fn encode(&mut self, frame: &MocapFrame, datagrams: &mut Vec<Vec<u8>>);
 
+    /// What follows each datagram where they are sent over a connection.
+    fn end_in_stream(&self) -> &'static [u8] {
+        b""
+    }
+
     /// Told once, before anything else: where the datagrams go in any case.
     fn sent_to(&mut self, _to: SocketAddr) {}
 
@@ -161,6 +194,8 @@ pub enum Asked {
     Nothing,
     /// Frames are wanted at these addresses, beside where they go in any case; good until not asked for a while.
     Frames(Vec<SocketAddr>),
+    /// A connection is wanted to this address, and frames over it.
+    Connection(SocketAddr),
     /// Frames are no longer wanted at these addresses.
     NoFrames(Vec<SocketAddr>),
 }

@@ -39,6 +39,7 @@ impl ServerAddress {
             }
             (Some(asked), None) => format!("{name}://{asked}?data={port}"),
             (None, Some(group)) => format!("{name}://:{port}?multicast={group}"),
+            (None, None) if self.protocol.is_calling() => format!("{name}://{address}?tcp=true"),
             (None, None) => format!("{name}://{address}"),
         }
     }
@@ -160,7 +161,8 @@ fn open(
                 Some(address) => SimulatorError::Bind { address, source },
                 None => system("udp socket")(source),
             };
-            let sender = DatagramSender::new(address, requests, encoder).map_err(cannot)?;
+            let sender = DatagramSender::new(address, requests, encoder, protocol.is_calling())
+                .map_err(cannot)?;
             let address = ServerAddress {
                 protocol,
                 address: sender.to(),

@@ -1,10 +1,10 @@
-//! Live Link Face, both ways.
+//! Live Link Face, both ways; and a phone that is asked to connect.
 
 use crate::listener::Listener;
 use crate::peer::{Peer, python_with};
 use crate::stage;
 use cyc_model::FaceShape;
-use cyc_simulator::servers::LIVE_LINK_FACE;
+use cyc_simulator::servers::{IFACIALMOCAP, LIVE_LINK_FACE};
 use cyc_wire::live_link_face::device_id;
 use glam::{DQuat, DVec3};
 
@@ -80,4 +80,31 @@ fn capture_reads_the_faces_that_pylivelinkface_sends() {
         assert!(look.distance(expected) < 1e-5, "{look}");
     }
     peer.end();
+}
+
+#[test]
+fn a_phone_that_is_asked_to_connect_sends_the_same_faces_over_the_connection() {
+    let simulator = stage::send(IFACIALMOCAP, 49_983);
+    let asked = simulator.addresses()[0].requests.unwrap();
+    let url = format!("ifacialmocap://{asked}?tcp=true&version=2&subject=Ann");
+    let listener = Listener::expecting(|_| url.clone());
+    for frame in listener.frames(30) {
+        assert_eq!(frame.roster.subjects()[0].name, "Ann");
+        let Some(face) = frame.face_of(0) else {
+            continue;
+        };
+        // No number is sent: some frame of the stage has this face, to the hundredths of the text.
+        let near = |number: u64| {
+            let sent = stage::frame(number);
+            let sent = sent.face_of(0).map(|f| *f.weights.all());
+            sent.is_some_and(|sent| {
+                let pairs = sent.iter().zip(face.weights.all());
+                pairs.into_iter().all(|(a, b)| (a - b).abs() <= 0.0051)
+            })
+        };
+        assert!((1..2000).any(near), "a face that was not sent");
+    }
+    let counters = &listener.counters;
+    assert_eq!(counters.connects.get(), 1);
+    assert_eq!(counters.values_unknown.get(), 0);
 }

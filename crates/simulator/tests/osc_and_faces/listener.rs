@@ -30,8 +30,22 @@ impl FrameSink for Keep {
 }
 
 impl Listener {
-    /// Listens on a free port: `url` makes the address of it.
+    /// Listens on a free port, and does so when it returns: `url` makes the address of it.
     pub fn start(url: impl Fn(u16) -> String) -> Self {
+        let started = Self::expecting(url);
+        let began = Instant::now();
+        while started.counters.connects.get() == 0 {
+            assert!(
+                began.elapsed() < Duration::from_secs(20),
+                "it did not listen"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        started
+    }
+
+    /// The same for one who connects, whenever that is.
+    pub fn expecting(url: impl Fn(u16) -> String) -> Self {
         let free = UdpSocket::bind("127.0.0.1:0").unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
@@ -43,22 +57,13 @@ impl Listener {
         let thread = std::thread::Builder::new()
             .name("rx".into())
             .spawn(move || source.run(&mut sink, &flag));
-        let started = Self {
+        Self {
             frames,
             counters,
             stop,
             thread: Some(thread.unwrap()),
             port,
-        };
-        let began = Instant::now();
-        while started.counters.connects.get() == 0 {
-            assert!(
-                began.elapsed() < Duration::from_secs(20),
-                "it did not listen"
-            );
-            std::thread::sleep(Duration::from_millis(5));
         }
-        started
     }
 
     /// Waits for so many frames, and gives them.

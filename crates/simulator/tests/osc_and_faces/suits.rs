@@ -5,7 +5,7 @@ use crate::listener::Listener;
 use crate::peer::{Peer, python_with};
 use crate::stage;
 use cyc_model::{FaceShape, MocapFrame};
-use cyc_simulator::servers::{ROKOKO, XSENS_MVN};
+use cyc_simulator::servers::{ROKOKO, XSENS_MVN, XSENS_MVN_TCP};
 use glam::{DQuat, DVec3};
 
 /// Compares segments of what came, by name, with bones of the stage at a frame, by place.
@@ -46,6 +46,41 @@ fn mvn_arrives_as_it_was_sent() {
     let counters = &listener.counters;
     assert_eq!(counters.values_refused.get(), 0);
     assert_eq!(counters.frames_incomplete.get(), 0);
+}
+
+#[test]
+fn mvn_connects_and_what_it_sends_is_the_same_and_again_when_it_was_let_go() {
+    let first = Listener::expecting(|port| format!("mvn://:{port}?tcp=true"));
+    let port = first.port;
+    let simulator = stage::send(XSENS_MVN_TCP, port);
+    let url = simulator.addresses()[0].url();
+    assert_eq!(url, format!("mvn://127.0.0.1:{port}?tcp=true"));
+    let pairs = [("Pelvis", 0), ("L5", 1), ("Head", 2), ("RightHand", 4)];
+    let mut listener = first;
+    for _ in 0..2 {
+        for frame in listener.frames(30).iter().skip(2) {
+            compare(frame, frame.number.0, &pairs, 1e-6);
+        }
+        let counters = &listener.counters;
+        assert_eq!(counters.frames_missing.get(), 0);
+        assert_eq!(counters.values_unknown.get(), 0);
+        assert_eq!(counters.connects.get(), 1);
+        drop(listener);
+        listener = Listener::expecting(|_| url.clone());
+    }
+}
+
+#[test]
+fn who_is_not_on_the_list_is_not_taken_for_mvn() {
+    let listener = Listener::expecting(|port| format!("mvn://:{port}?tcp=true&allow=127.0.0.9"));
+    let simulator = stage::send(XSENS_MVN_TCP, listener.port);
+    std::thread::sleep(std::time::Duration::from_millis(1200));
+    assert!(
+        simulator.counters().clients_connected.get() > 0,
+        "it was called"
+    );
+    let counters = &listener.counters;
+    assert_eq!((counters.connects.get(), counters.bytes.get()), (0, 0));
 }
 
 /// A scene does not tell the frame's number; the hips' place does.

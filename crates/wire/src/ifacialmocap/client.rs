@@ -6,7 +6,9 @@ use cyc_model::HostNs;
 
 /// What makes a phone send.
 const START: &str = "iFacialMocap_sahuasouryya9218sauhuiayeta91555dy3719";
-/// What makes it send over TCP, which is not done here, and what ends that.
+/// What makes it connect and send over TCP.
+const START_STREAM: &str = "iFacialMocap_UDPTCP_sahuasouryya9218sauhuiayeta91555dy3719";
+/// What ends either.
 const STOP: &str = "iFacialMocap_UDPTCPSTOP_sahuasouryya9218sauhuiayeta91555dy3719";
 /// What asks for the second version.
 const SECOND: &str = "|sendDataVersion=v2";
@@ -16,21 +18,26 @@ const SECOND: &str = "|sendDataVersion=v2";
 pub enum Request {
     /// Faces are wanted, written so.
     Start(Version),
+    /// The same over a connection, which the phone makes.
+    StartStream(Version),
     /// No more are wanted.
     Stop,
 }
 
 impl Request {
-    /// Reads a request; `None` when it is none, or one for TCP.
+    /// Reads a request; `None` when it is none.
     pub fn read(datagram: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(datagram).ok()?.trim_end();
         if text.starts_with(STOP) {
             return Some(Self::Stop);
         }
-        let more = text.strip_prefix(START)?;
+        let (start, more): (fn(Version) -> Self, &str) = match text.strip_prefix(START) {
+            Some(more) => (Self::Start, more),
+            None => (Self::StartStream, text.strip_prefix(START_STREAM)?),
+        };
         let is_second = more.starts_with(SECOND);
         let version = if is_second { Version::V2 } else { Version::V1 };
-        (is_second || more.is_empty()).then_some(Self::Start(version))
+        (is_second || more.is_empty()).then_some(start(version))
     }
 
     /// Appends the request.
@@ -38,6 +45,8 @@ impl Request {
         let (text, more) = match self {
             Self::Start(Version::V1) => (START, ""),
             Self::Start(Version::V2) => (START, SECOND),
+            Self::StartStream(Version::V1) => (START_STREAM, ""),
+            Self::StartStream(Version::V2) => (START_STREAM, SECOND),
             Self::Stop => (STOP, ""),
         };
         out.extend_from_slice(text.as_bytes());
@@ -49,6 +58,8 @@ impl Request {
 #[derive(Clone, Debug, Default)]
 pub struct Client {
     version: Version,
+    /// Whether faces are to come over a connection.
+    is_stream: bool,
     asked: Option<HostNs>,
     heard: Option<HostNs>,
 }
@@ -59,6 +70,14 @@ impl Client {
         Self {
             version,
             ..Self::default()
+        }
+    }
+
+    /// Asks for a version over a connection, which the phone makes to [`STREAM_PORT`](super::STREAM_PORT).
+    pub fn of_stream(version: Version) -> Self {
+        Self {
+            is_stream: true,
+            ..Self::new(version)
         }
     }
 
@@ -75,7 +94,12 @@ impl Client {
             return false;
         }
         self.asked = Some(now);
-        Request::Start(self.version).put(out);
+        let request = if self.is_stream {
+            Request::StartStream(self.version)
+        } else {
+            Request::Start(self.version)
+        };
+        request.put(out);
         true
     }
 }

@@ -6,6 +6,8 @@
 //! number and no time. The phone begins to send to port 49983 when it is sent a fixed text ([`Client`]), to which
 //! `|sendDataVersion=v2` may be added; it can also be told an address by hand.
 //!
+//! Over TCP the phone connects to port 49986 when it is sent another text; each face is followed by a mark ([`split_face`]).
+//!
 //! Axes: not written down by the maker. Positions have the face in front of the camera at minus Z, so they are ARKit's:
 //! right-handed, Y up, a face at rest looks along +Z. In published samples the eyes' yaw is larger on the right by the 4°
 //! with which eyes meet at a phone, and their roll is pitch times yaw: both fit `Ry · Rx · Rz` in those same axes, and
@@ -19,6 +21,7 @@ mod encode;
 mod error;
 pub mod limits;
 mod shape;
+mod stream;
 #[cfg(test)]
 mod tests;
 
@@ -27,9 +30,13 @@ pub use decode::{Decoder, DecoderCounts};
 pub use encode::Encoder;
 pub use error::DecodeError;
 pub use shape::{shape_name, shape_of};
+pub use stream::{END_OF_FACE, split_face};
 
 /// The port on both sides: where the phone is asked, and where it sends to.
 pub const DEFAULT_PORT: u16 = 49983;
+
+/// The port that a phone connects to, when faces are to come over TCP.
+pub const STREAM_PORT: u16 = 49986;
 
 /// The subject's name: the protocol has none for a face.
 pub const DEFAULT_SUBJECT: &str = "face";

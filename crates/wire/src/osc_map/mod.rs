@@ -40,5 +40,8 @@ pub use pattern::AddressPattern;
 /// The port of the example map. OSC has none of its own.
 pub const DEFAULT_PORT: u16 = 9000;
 
+/// The table that people copy from, and that is read by when no other is named.
+pub const EXAMPLE: &str = include_str!("../../../../rigs/osc/markers.toml");
+
 /// Messages of one table.
 pub const MESSAGES_MAX: usize = 64;

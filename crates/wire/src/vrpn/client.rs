@@ -4,12 +4,14 @@ use super::error::DecodeError;
 use super::limits::DESCRIPTIONS_MAX;
 use super::message::{
     Assembler, Message, POSE_TYPE, SENDER_DESCRIPTION, TYPE_DESCRIPTION, description, put_cookie,
+    put_datagram_description,
 };
 use crate::big_endian::BigEndianReader;
 use crate::body_list::BodyList;
 use crate::up_axis::UpAxis;
 use cyc_model::{Hop, HostNs, MocapFrame};
 use glam::DQuat;
+use std::net::IpAddr;
 
 /// What a client wants, and what is not on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +67,9 @@ pub struct Client {
     early: Option<Report>,
     heard: HostNs,
     said_hello: bool,
+    /// Where datagrams are waited for, until the server was told.
+    waits_at: Option<(IpAddr, u16)>,
+    datagrams: Assembler,
     counts: ClientCounts,
 }
 
@@ -90,6 +95,8 @@ impl Client {
             early: None,
             heard: HostNs::default(),
             said_hello: false,
+            waits_at: None,
+            datagrams: Assembler::of_datagrams(),
             counts: ClientCounts::default(),
         }
     }
@@ -98,6 +105,35 @@ impl Client {
     pub fn feed(&mut self, bytes: &[u8], heard: HostNs) {
         self.heard = heard;
         self.assembler.feed(bytes);
+    }
+
+    /// Poses are to come as datagrams to this address: the server is told with the next transmission. Descriptions and all
+    /// else go on over the connection.
+    pub fn wait_for_datagrams_at(&mut self, address: IpAddr, port: u16) {
+        self.waits_at = Some((address, port));
+    }
+
+    /// Takes a datagram of the server's, received at `heard`, as [`Self::poll`] takes a read. An error costs the datagram.
+    pub fn take_datagram(
+        &mut self,
+        datagram: &[u8],
+        heard: HostNs,
+        out: &mut MocapFrame,
+    ) -> Result<bool, DecodeError> {
+        self.heard = heard;
+        let mut assembler = std::mem::take(&mut self.datagrams);
+        assembler.feed(datagram);
+        let mut taken = self.take_messages(&mut assembler);
+        // A report of the same sensor again is a newer one: what the datagram says last is where it is.
+        while taken.is_ok() && self.early.is_some() {
+            self.reported.clear();
+            taken = self.take_messages(&mut assembler);
+        }
+        // A message is not cut in two by datagrams.
+        assembler.clear();
+        self.datagrams = assembler;
+        taken?;
+        Ok(self.give(out))
     }
 
     /// Fills the next frame, except for its source and epoch, which are the caller's, and its number, which there is
@@ -111,8 +147,13 @@ impl Client {
         }
         self.assembler = assembler;
         whole?;
+        Ok(self.give(out))
+    }
+
+    /// Fills a frame with what was reported; false when nothing was.
+    fn give(&mut self, out: &mut MocapFrame) -> bool {
         if self.reported.is_empty() {
-            return Ok(false);
+            return false;
         }
         self.bodies.write(self.heard, out);
         out.rate_hz = 0.0;
@@ -120,7 +161,7 @@ impl Client {
         self.reported.clear();
         self.bodies.begin();
         self.counts.frames += 1;
-        Ok(true)
+        true
     }
 
     /// Takes messages until there are no more, or one belongs to the next frame.
@@ -206,13 +247,17 @@ impl Client {
         true
     }
 
-    /// Appends the hello, once: each side begins with it. False when nothing is to be sent.
+    /// Appends the hello, once: each side begins with it; then, if poses are to come as datagrams, where. False when nothing
+    /// is to be sent.
     pub fn poll_transmit(&mut self, out: &mut Vec<u8>) -> bool {
-        if std::mem::replace(&mut self.said_hello, true) {
-            return false;
+        let before = out.len();
+        if !std::mem::replace(&mut self.said_hello, true) {
+            put_cookie(out);
         }
-        put_cookie(out);
-        true
+        if let Some((address, port)) = self.waits_at.take() {
+            put_datagram_description(&address.to_string(), port, out);
+        }
+        out.len() > before
     }
 
     /// Counts since the connection began.

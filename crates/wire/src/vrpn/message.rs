@@ -14,6 +14,9 @@ const COOKIE_SAME: usize = 14;
 pub(crate) const SENDER_DESCRIPTION: i32 = -1;
 /// The type of a message that describes a type.
 pub(crate) const TYPE_DESCRIPTION: i32 = -2;
+/// The type of a message that says on which port, in the place of the sender, datagrams are waited for; its payload is the
+/// address as text.
+pub(crate) const DATAGRAM_DESCRIPTION: i32 = -3;
 
 /// The name of the type that carries poses.
 pub(crate) const POSE_TYPE: &str = "vrpn_Tracker Pos_Quat";
@@ -40,6 +43,14 @@ pub(crate) struct Assembler {
 }
 
 impl Assembler {
+    /// For what comes as datagrams: messages alone, since the connection had the cookie.
+    pub(crate) fn of_datagrams() -> Self {
+        Self {
+            has_cookie: true,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn feed(&mut self, bytes: &[u8]) {
         if self.start > 0 {
             self.buf.copy_within(self.start.., 0);
@@ -151,6 +162,14 @@ pub(crate) fn put(
     }
     let padded = start + (out.len() - start).next_multiple_of(ALIGNMENT);
     out.resize(padded, 0);
+}
+
+/// Appends where datagrams are waited for.
+pub(crate) fn put_datagram_description(address: &str, port: u16, out: &mut Vec<u8>) {
+    put(i32::from(port), DATAGRAM_DESCRIPTION, 0, out, |out| {
+        out.extend_from_slice(address.as_bytes());
+        out.push(0);
+    });
 }
 
 /// Appends the description of a sender or a type.

@@ -3,8 +3,8 @@
 use super::error::DecodeError;
 use super::limits::DESCRIPTIONS_MAX;
 use super::message::{
-    Assembler, PING_TYPE, PONG_TYPE, POSE_TYPE, SENDER_DESCRIPTION, TYPE_DESCRIPTION, description,
-    put, put_cookie, put_description,
+    Assembler, DATAGRAM_DESCRIPTION, PING_TYPE, PONG_TYPE, POSE_TYPE, SENDER_DESCRIPTION,
+    TYPE_DESCRIPTION, description, put, put_cookie, put_description,
 };
 use crate::up_axis::UpAxis;
 use cyc_model::{MocapFrame, Roster};
@@ -40,6 +40,8 @@ pub struct Server {
     ping: Option<i32>,
     devices: Vec<(i32, String)>,
     pongs: Vec<i32>,
+    /// The port of the client's that waits for datagrams.
+    datagram_port: Option<u16>,
     last: Option<(cyc_model::Epoch, cyc_model::FrameNumber)>,
 }
 
@@ -55,6 +57,7 @@ impl Server {
             ping: None,
             devices: Vec::new(),
             pongs: Vec::new(),
+            datagram_port: None,
             last: None,
         }
     }
@@ -85,6 +88,11 @@ impl Server {
                 }
                 TYPE_DESCRIPTION if description(message.payload)? == PING_TYPE.as_bytes() => {
                     self.ping = Some(message.sender);
+                }
+                // The address beside it is not looked at: a server that sends wherever it is told can be turned against others.
+                DATAGRAM_DESCRIPTION => {
+                    let port = u16::try_from(message.sender).ok();
+                    self.datagram_port = port.filter(|port| *port > 0);
                 }
                 kind if Some(kind) == self.ping => {
                     let device = self.devices.iter().rfind(|d| d.0 == message.sender);
@@ -142,10 +150,21 @@ impl Server {
         self.is_met() && self.last != Some((frame.epoch, frame.number))
     }
 
-    /// Appends a pose for each rigid body that is seen, after the descriptions of those that are new.
-    pub fn encode_frame(&mut self, frame: &MocapFrame, out: &mut Vec<u8>) {
+    /// The port of the client's that poses go to as datagrams; `None` when they go over the connection.
+    pub fn datagram_port(&self) -> Option<u16> {
+        self.datagram_port
+    }
+
+    /// Appends a pose for each rigid body that is seen, after the descriptions of those that are new: the poses to `datagram`
+    /// when the client waits for datagrams, all else to `out`.
+    pub fn encode_frame(&mut self, frame: &MocapFrame, out: &mut Vec<u8>, datagram: &mut Vec<u8>) {
         self.set_roster(&frame.roster);
         self.poll_transmit(out);
+        let out = if self.datagram_port.is_some() {
+            datagram
+        } else {
+            out
+        };
         self.last = Some((frame.epoch, frame.number));
         let at_us = frame.taken.map_or(0, |taken| taken.0 / 1000);
         let up = self.settings.up;

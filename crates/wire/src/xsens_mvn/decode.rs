@@ -5,7 +5,8 @@
 
 use super::error::DecodeError;
 use super::limits::{
-    BODY_SEGMENTS_MAX, DATAGRAM_MAX, FINGER_SEGMENTS_MAX, PARTS_MAX, POSE_BYTES, PROPS_MAX,
+    BODY_SEGMENTS_MAX, DATAGRAM_MAX, FINGER_SEGMENTS_MAX, HEADER_BYTES, PARTS_MAX, POSE_BYTES,
+    PROPS_MAX,
 };
 use super::segments::Shape;
 use crate::big_endian::BigEndianReader;
@@ -330,6 +331,33 @@ fn pose(r: &mut BigEndianReader<'_>) -> Result<(i32, [f64; 3], DQuat), crate::Un
     // The one protocol whose quaternions begin with w.
     let [w, x, y, z] = [number()?, number()?, number()?, number()?];
     Ok((id, at, DQuat::from_xyzw(x, y, z, w)))
+}
+
+/// How long the packet is that a stream over TCP begins with: the same bytes as a datagram, one after the other, each with its
+/// length in its header. `None` until the header is there.
+///
+/// # Errors
+/// When it begins as no packet of MVN's does, says no length, or a length over the limit: what follows has no known start.
+pub fn packet_bytes(stream: &[u8]) -> Result<Option<usize>, DecodeError> {
+    const MAGIC: &[u8] = b"MXTP";
+    let seen = stream.get(..MAGIC.len()).unwrap_or(stream);
+    if !MAGIC.starts_with(seen) {
+        let bytes = stream.len();
+        return Err(DecodeError::NotMvn { bytes });
+    }
+    let Some([high, low]) = stream.get(HEADER_BYTES - 2..HEADER_BYTES) else {
+        return Ok(None);
+    };
+    let payload = usize::from(u16::from_be_bytes([*high, *low]));
+    let bytes = HEADER_BYTES + payload;
+    match payload {
+        0 => Err(DecodeError::NoLength),
+        _ if bytes > DATAGRAM_MAX => {
+            let limit = DATAGRAM_MAX;
+            Err(DecodeError::TooLarge { bytes, limit })
+        }
+        _ => Ok(Some(bytes)),
+    }
 }
 
 fn split(datagram: &[u8]) -> Result<(Header, &[u8]), DecodeError> {

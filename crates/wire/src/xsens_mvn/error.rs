@@ -20,6 +20,9 @@ pub enum DecodeError {
         /// The limit.
         limit: usize,
     },
+    /// A packet of a stream that does not say how long it is.
+    #[error("a packet does not say how long it is")]
+    NoLength,
     /// It claims more than it holds.
     #[error("a datagram is cut: {needed} bytes are needed and {left} are left")]
     Cut {
@@ -39,7 +42,7 @@ pub enum DecodeError {
 impl WireError for DecodeError {
     fn kind(&self) -> WireErrorKind {
         match self {
-            Self::NotMvn { .. } | Self::TooLarge { .. } => WireErrorKind::Framing,
+            Self::NotMvn { .. } | Self::TooLarge { .. } | Self::NoLength => WireErrorKind::Framing,
             Self::Cut { .. } | Self::OtherPoses { .. } => WireErrorKind::Object,
         }
     }
@@ -48,6 +51,7 @@ impl WireError for DecodeError {
         match self {
             Self::NotMvn { .. } => "mvn-not-mvn",
             Self::TooLarge { .. } => "mvn-too-large",
+            Self::NoLength => "mvn-no-length",
             Self::Cut { .. } => "mvn-cut",
             Self::OtherPoses { .. } => "mvn-other-poses",
         }
@@ -56,6 +60,7 @@ impl WireError for DecodeError {
     fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::NotMvn { bytes } => vec![("bytes", bytes.to_string())],
+            Self::NoLength => Vec::new(),
             Self::TooLarge { bytes, limit } => {
                 vec![("bytes", bytes.to_string()), ("limit", limit.to_string())]
             }

@@ -6,6 +6,8 @@
 //! **w, x, y, z**, right-handed with Z up; kind 12 the character's name. Ids count from 1: body, props, left fingers,
 //! right fingers.
 //!
+//! Over TCP MVN connects to the receiver, and the same packets follow one another ([`packet_bytes`]).
+//!
 //! Positions are centimetres by the description and metres in several programs, so the unit is a setting, and by
 //! default taken from how high the pelvis is. Poses of other kinds are refused by name: 05 is left-handed, and 01 does
 //! not say in which order its angles turn. Source: the vendor's description of the protocol, revision N.
@@ -18,7 +20,7 @@ mod segments;
 #[cfg(test)]
 mod tests;
 
-pub use decode::{Decoder, DecoderCounts, DecoderSettings, Unit};
+pub use decode::{Decoder, DecoderCounts, DecoderSettings, Unit, packet_bytes};
 pub use encode::encode_frame;
 pub use error::DecodeError;
 pub use segments::BODY_SEGMENTS;

@@ -2,7 +2,8 @@
 
 use crate::{corpus, damage};
 use cyc_model::{FrameNumber, HostNs, MocapFrame, Roster, SegmentInfo, SubjectInfo, Xf};
-use cyc_wire::xsens_mvn::{BODY_SEGMENTS, Decoder, encode_frame};
+use cyc_wire::WireError;
+use cyc_wire::xsens_mvn::{BODY_SEGMENTS, Decoder, encode_frame, packet_bytes};
 use glam::DVec3;
 use std::sync::Arc;
 
@@ -67,4 +68,25 @@ fn damage_is_survived() {
             read(bytes);
         });
     }
+}
+
+#[test]
+fn a_stream_is_cut_where_its_headers_say() {
+    let [name, poses] = datagrams();
+    let stream = [&name[..], &poses[..]].concat();
+    for cut in 0..24 {
+        assert_eq!(packet_bytes(&stream[..cut]), Ok(None), "{cut}");
+    }
+    assert_eq!(packet_bytes(&stream[..24]), Ok(Some(name.len())));
+    assert_eq!(packet_bytes(&stream[name.len()..]), Ok(Some(poses.len())));
+    let with = |at: usize, bytes: &[u8]| {
+        let mut damaged = poses.clone();
+        damaged[at..at + bytes.len()].copy_from_slice(bytes);
+        packet_bytes(&damaged).unwrap_err().key()
+    };
+    assert_eq!(with(22, &[0, 0]), "mvn-no-length");
+    assert_eq!(with(22, &[255, 255]), "mvn-too-large");
+    assert_eq!(with(0, b"HTTP"), "mvn-not-mvn");
+    // A stranger is known by its first bytes.
+    assert_eq!(packet_bytes(b"GET").unwrap_err().key(), "mvn-not-mvn");
 }

@@ -308,6 +308,9 @@ fn ifacialmocap() -> Box<Drive> {
             assert!(frame.faces.len() <= 1);
         }
         let _ = ifacialmocap::Request::read(bytes);
+        if let Ok(Some((end, next))) = ifacialmocap::split_face(bytes) {
+            assert!(end < next && next <= bytes.len());
+        }
     })
 }
 
@@ -318,6 +321,9 @@ fn xsens_mvn() -> Box<Drive> {
         while is_frame {
             check(&frame);
             is_frame = decoder.next(&mut frame);
+        }
+        if let Ok(Some(length)) = xsens_mvn::packet_bytes(bytes) {
+            assert!((1..=xsens_mvn::limits::DATAGRAM_MAX).contains(&length));
         }
     })
 }
@@ -349,6 +355,9 @@ fn vrpn() -> Box<Drive> {
                     break;
                 }
             }
+        }
+        if client.take_datagram(bytes, HostNs(0), &mut frame) == Ok(true) {
+            check(&frame);
         }
         if server.feed(bytes).is_err() {
             server = Server::new(ServerSettings::default());

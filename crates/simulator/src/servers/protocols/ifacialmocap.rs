@@ -1,8 +1,9 @@
-//! iFacialMocap: one phone, which sends to where it was told, and to whoever asks it.
+//! iFacialMocap: one phone, which sends to where it was told, to whoever asks it, and over a connection to whoever asks for
+//! one.
 
 use crate::servers::protocol::{Asked, DatagramEncoder, Protocol};
 use cyc_model::MocapFrame;
-use cyc_wire::ifacialmocap::{DEFAULT_PORT, Encoder, Request};
+use cyc_wire::ifacialmocap::{DEFAULT_PORT, END_OF_FACE, Encoder, Request, STREAM_PORT};
 use std::net::SocketAddr;
 
 /// A phone is asked on the port that it sends to. On one machine that port is the receiver's, so the next one is asked.
@@ -36,6 +37,10 @@ impl DatagramEncoder for IFacialMocapEncoder {
         datagrams.extend(self.encoder.encode_frame(frame));
     }
 
+    fn end_in_stream(&self) -> &'static [u8] {
+        END_OF_FACE
+    }
+
     fn sent_to(&mut self, to: SocketAddr) {
         self.port = to.port();
     }
@@ -47,6 +52,10 @@ impl DatagramEncoder for IFacialMocapEncoder {
                 // A phone writes for everybody what was asked for last.
                 self.encoder.version = version;
                 Asked::Frames(receiver)
+            }
+            Some(Request::StartStream(version)) => {
+                self.encoder.version = version;
+                Asked::Connection(SocketAddr::new(from.ip(), STREAM_PORT))
             }
             Some(Request::Stop) => Asked::NoFrames(receiver),
             None => Asked::Nothing,

@@ -36,7 +36,7 @@ pub use vicon_osc::{VICON_OSC, ViconOscEncoder};
 pub use vicon_udp::{VICON_UDP, ViconUdpEncoder};
 pub use vmc::{VMC, VmcEncoder};
 pub use vrpn::{VRPN, VrpnServer};
-pub use xsens_mvn::{XSENS_MVN, XsensMvnEncoder};
+pub use xsens_mvn::{XSENS_MVN, XSENS_MVN_TCP, XsensMvnEncoder};
 
 use super::protocol::Protocol;
 
@@ -58,5 +58,6 @@ pub const PROTOCOLS: &[Protocol] = &[
     IFACIALMOCAP,
     VRPN,
     XSENS_MVN,
+    XSENS_MVN_TCP,
     ROKOKO,
 ];

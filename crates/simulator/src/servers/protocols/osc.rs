@@ -2,10 +2,7 @@
 
 use crate::servers::protocol::{DatagramEncoder, Protocol};
 use cyc_model::MocapFrame;
-use cyc_wire::osc_map::{DEFAULT_PORT, MapError, OscMap, encode_frame};
-
-/// The table that people copy from.
-const EXAMPLE: &str = include_str!("../../../../../rigs/osc/markers.toml");
+use cyc_wire::osc_map::{DEFAULT_PORT, EXAMPLE, MapError, OscMap, encode_frame};
 
 /// OSC by the example's table.
 pub const OSC: Protocol =

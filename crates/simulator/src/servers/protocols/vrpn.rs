@@ -6,7 +6,8 @@ use cyc_model::{HostNs, MocapFrame};
 use cyc_wire::vrpn::{DEFAULT_PORT, Server, ServerSettings, called_port};
 use std::net::SocketAddr;
 
-/// VRPN, for clients that connect (`tcp://host`) and for those that call (`host`). Poses go over the connection for both.
+/// VRPN, for clients that connect (`tcp://host`) and for those that call (`host`). Poses go as datagrams to a client that
+/// says where it waits for them, else over the connection.
 pub const VRPN: Protocol =
     Protocol::stream("vrpn", DEFAULT_PORT, || Box::new(VrpnServer::default()));
 
@@ -19,7 +20,10 @@ pub struct VrpnServer {
 
 impl StreamServer for VrpnServer {
     fn session(&self, _peer: SocketAddr) -> Box<dyn StreamSession> {
-        Box::new(Session(Server::new(self.settings.clone())))
+        Box::new(Session {
+            server: Server::new(self.settings.clone()),
+            datagram: Vec::new(),
+        })
     }
 
     fn is_called(&self) -> bool {
@@ -31,23 +35,26 @@ impl StreamServer for VrpnServer {
     }
 }
 
-struct Session(Server);
+struct Session {
+    server: Server,
+    datagram: Vec<u8>,
+}
 
 impl StreamSession for Session {
     fn feed(&mut self, bytes: &[u8]) -> bool {
-        self.0.feed(bytes).is_ok()
+        self.server.feed(bytes).is_ok()
     }
 
     fn poll_transmit(&mut self, out: &mut Vec<u8>) {
-        self.0.poll_transmit(out);
+        self.server.poll_transmit(out);
     }
 
     fn look(&mut self, frame: &MocapFrame) {
-        self.0.set_roster(&frame.roster);
+        self.server.set_roster(&frame.roster);
     }
 
     fn wants(&self, frame: &MocapFrame) -> bool {
-        self.0.wants(frame)
+        self.server.wants(frame)
     }
 
     fn is_streaming(&self) -> bool {
@@ -55,7 +62,14 @@ impl StreamSession for Session {
     }
 
     fn encode(&mut self, frame: &MocapFrame, _now: HostNs, out: &mut Vec<u8>) -> bool {
-        self.0.encode_frame(frame, out);
+        self.datagram.clear();
+        self.server.encode_frame(frame, out, &mut self.datagram);
         true
+    }
+
+    fn take_datagram(&mut self) -> Option<(u16, Vec<u8>)> {
+        let port = self.server.datagram_port()?;
+        let datagram = std::mem::take(&mut self.datagram);
+        (!datagram.is_empty()).then_some((port, datagram))
     }
 }

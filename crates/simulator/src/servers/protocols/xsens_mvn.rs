@@ -12,6 +12,13 @@ const METRES_PER_UNIT: f64 = 0.01;
 pub const XSENS_MVN: Protocol =
     Protocol::datagrams("mvn", DEFAULT_PORT, || Box::new(XsensMvnEncoder::default()));
 
+/// The same over TCP: MVN connects to its receiver.
+pub const XSENS_MVN_TCP: Protocol = Protocol::datagrams("mvn-tcp", DEFAULT_PORT, || {
+    Box::new(XsensMvnEncoder::default())
+})
+.read_as("mvn")
+.calling();
+
 /// Writes the poses and names of characters.
 #[derive(Debug)]
 pub struct XsensMvnEncoder {

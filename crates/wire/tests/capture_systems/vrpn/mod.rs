@@ -6,6 +6,7 @@ use cyc_model::{HostNs, MocapFrame, SUBJECTS_MAX};
 use cyc_wire::WireError;
 use cyc_wire::vrpn::{Client, ClientSettings, DecodeError, Server, ServerSettings, called_port};
 use glam::{DQuat, DVec3};
+use std::net::Ipv4Addr;
 
 /// A message by hand: length without padding, a time, sender, type, padding; then the payload, padded to eight bytes.
 fn message(sender: i32, kind: i32, payload: &[u8]) -> Vec<u8> {
@@ -140,7 +141,9 @@ fn what_is_served_is_read() {
         let sent = scene::frame(&scene::roster(), number);
         assert!(server.wants(&sent));
         let mut bytes = Vec::new();
-        server.encode_frame(&sent, &mut bytes);
+        let mut datagram = Vec::new();
+        server.encode_frame(&sent, &mut bytes, &mut datagram);
+        assert!(datagram.is_empty(), "nobody waits for one");
         assert!(!server.wants(&sent) || number == 0);
         let frames = feed(&mut client, &bytes).unwrap();
         // The scene's camera is not seen: it is no subject until it is.
@@ -153,6 +156,63 @@ fn what_is_served_is_read() {
         );
         assert_eq!(frames[0].roster.subjects().len(), 1);
     }
+}
+
+#[test]
+fn poses_come_as_datagrams_to_the_port_that_the_client_tells() {
+    let (mut client, mut server) = connected();
+    client.wait_for_datagrams_at(Ipv4Addr::new(10, 0, 0, 7).into(), 40123);
+    let mut told = Vec::new();
+    assert!(client.poll_transmit(&mut told));
+    // The library's message of type -3: 33 bytes, no time, the port where a sender stands, the address as text, padded.
+    let mut golden = vec![0, 0, 0, 33, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x9c, 0xbb];
+    golden.extend([0xff, 0xff, 0xff, 0xfd, 0, 0, 0, 0]);
+    golden.extend(b"10.0.0.7\0\0\0\0\0\0\0\0");
+    assert_eq!(told, golden);
+    assert!(!client.poll_transmit(&mut told), "told once");
+    server.feed(&told).unwrap();
+    assert_eq!(server.datagram_port(), Some(40123));
+    let (mut out, mut bytes, mut datagram) = (MocapFrame::default(), Vec::new(), Vec::new());
+    let sent = scene::frame(&scene::roster(), 1);
+    server.encode_frame(&sent, &mut bytes, &mut datagram);
+    assert!(
+        feed(&mut client, &bytes).unwrap().is_empty(),
+        "descriptions alone"
+    );
+    assert!(
+        client
+            .take_datagram(&datagram, HostNs(5), &mut out)
+            .unwrap()
+    );
+    let staff = |f: &MocapFrame| pose_of(f, "Staff", "Staff");
+    same_pose(staff(&sent), staff(&out), (SINGLE_M * 1e-6, 1e-9), "Staff");
+    assert_eq!(out.heard, HostNs(5));
+    // Cut anywhere it is no pose, and the next whole one is.
+    for cut in 0..datagram.len() {
+        let _ = client.take_datagram(&datagram[..cut], HostNs(6), &mut out);
+    }
+    assert!(
+        client
+            .take_datagram(&datagram, HostNs(7), &mut out)
+            .unwrap()
+    );
+}
+
+#[test]
+fn of_a_sensor_that_reports_twice_in_a_datagram_the_later_pose_counts() {
+    let mut client = Client::new(ClientSettings::default());
+    feed(&mut client, &golden()).unwrap();
+    let mut datagram = pose(4, 5, 0, [1.0, 0.0, 0.0], IDENTITY);
+    datagram.extend(pose(9, 5, 0, [0.0; 3], IDENTITY));
+    datagram.extend(pose(4, 5, 0, [2.0, 0.0, 0.0], IDENTITY));
+    let mut out = MocapFrame::default();
+    assert!(
+        client
+            .take_datagram(&datagram, HostNs(0), &mut out)
+            .unwrap()
+    );
+    assert_eq!(out.segments[0].unwrap().translation().metres().x, 2.0);
+    assert!(out.segments[1].is_some());
 }
 
 #[test]

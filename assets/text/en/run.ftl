@@ -96,3 +96,7 @@ run-edit-waits = The stage file was changed in what is heard or solved; that wai
 run-edit-refused = The edited stage file cannot be used, and the stage goes on as it was. { $place }: { $why }
     .fix = Mend the file and save it again.
 run-metrics = Figures for monitoring systems: http://{ $address }/metrics
+run-output-hangs = The output { $url } hangs: its thread has not been round for a quarter of a second, and what it should send is dropped.
+    .fix = Nothing else waits for it. If it does not recover: check the network card or the disk that it writes to, then restart cyc run.
+run-output-failed = The output { $url } has stopped by a fault of its own and sends nothing more.
+    .fix = Restart cyc run to have it back, and please report it with the log. Everything else goes on.

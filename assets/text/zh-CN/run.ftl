@@ -96,3 +96,7 @@ run-edit-waits = 舞台文件中改动了信号源或解算的内容；这一改
 run-edit-refused = 修改后的舞台文件无法使用，舞台保持原样继续运行。{ $place }：{ $why }
     .fix = 请改正文件并重新保存。
 run-metrics = 监控指标：http://{ $address }/metrics
+run-output-hangs = 输出 { $url } 卡住了：其线程已有四分之一秒没有运转，应发送的内容被丢弃。
+    .fix = 其他部分不受影响。若不恢复：请检查网卡或其写入的磁盘，然后重新启动 cyc run。
+run-output-failed = 输出 { $url } 因自身故障停止，不再发送任何内容。
+    .fix = 重新启动 cyc run 可恢复；请附上日志报告此问题。其他部分继续运行。

@@ -6,6 +6,9 @@ pub const OUTPUTS_MAX: usize = 16;
 /// Longest silence where receivers give a silent sender up: E1.31 demands 800 to 1000 ms, Art-Net the same.
 pub const KEEP_ALIVE: std::time::Duration = std::time::Duration::from_millis(850);
 
+/// A thread that has not been round for so long hangs: it wakes each 50 ms, and the fault table gives other threads as long.
+pub const HUNG_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
+
 /// Frames that wait for an output: a thread that was not woken for 33 ms at 240 Hz is still whole; then the oldest go.
 pub const QUEUE_FRAMES: usize = 8;
 

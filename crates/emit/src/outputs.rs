@@ -4,6 +4,7 @@ use crate::counters::OutputCounters;
 use crate::error::OutputError;
 use crate::limits::OUTPUTS_MAX;
 use crate::output_url::OutputUrl;
+use crate::pulse::Pulse;
 use crate::transmitter::Transmitter;
 use crate::wall_colours::WallColours;
 use crate::writer::{AnyWriter, Feed};
@@ -16,6 +17,7 @@ pub struct Outputs {
     frames: Vec<(OutputUrl, Transmitter<MocapFrame>)>,
     colours: Vec<(OutputUrl, Transmitter<WallColours>)>,
     counters: Vec<(OutputUrl, Arc<OutputCounters>)>,
+    pulses: Vec<(OutputUrl, Arc<Pulse>)>,
 }
 
 impl Outputs {
@@ -37,10 +39,14 @@ impl Outputs {
             match url.recipe().open()? {
                 AnyWriter::Frames(writer) => {
                     let transmitter = Transmitter::start(&name, writer, counted)?;
+                    let pulse = Arc::clone(transmitter.pulse());
+                    outputs.pulses.push((url.clone(), pulse));
                     outputs.frames.push((url.clone(), transmitter));
                 }
                 AnyWriter::Colours(writer) => {
                     let transmitter = Transmitter::start(&name, writer, counted)?;
+                    let pulse = Arc::clone(transmitter.pulse());
+                    outputs.pulses.push((url.clone(), pulse));
                     outputs.colours.push((url.clone(), transmitter));
                 }
             }
@@ -81,6 +87,7 @@ impl Outputs {
                 let place = from.counters.iter().position(|(u, _)| u == url);
                 let Some(place) = place else { continue };
                 next.counters.push(from.counters.swap_remove(place));
+                next.pulses.push(from.pulses.swap_remove(place));
                 let is_it = |u: &OutputUrl| u == url;
                 if let Some(i) = from.frames.iter().position(|(u, _)| is_it(u)) {
                     next.frames.push(from.frames.swap_remove(i));
@@ -96,6 +103,11 @@ impl Outputs {
     /// What each output counts, in the order given.
     pub fn counters(&self) -> &[(OutputUrl, Arc<OutputCounters>)] {
         &self.counters
+    }
+
+    /// The sign of life of each output's thread, in the order given.
+    pub fn pulses(&self) -> &[(OutputUrl, Arc<Pulse>)] {
+        &self.pulses
     }
 
     /// Ends all: what was given is still written.

@@ -1,8 +1,9 @@
-//! The thread of an output: takes from its ring, writes, sleeps when there is nothing.
+//! The thread of an output: takes from its ring, writes, sleeps when there is nothing; and says that it lives.
 
 use crate::counters::OutputCounters;
 use crate::error::OutputError;
 use crate::limits::{KEEP_ALIVE, QUEUE_FRAMES};
+use crate::pulse::{EndOfPulse, Pulse};
 use crate::writer::{Payload, Writer};
 use cyc_queue::{OnFull, Pushed, RingConsumer, RingProducer, ring};
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub(crate) struct Transmitter<T> {
     thread: Option<JoinHandle<()>>,
     stop: Arc<AtomicBool>,
     counters: Arc<OutputCounters>,
+    pulse: Arc<Pulse>,
 }
 
 impl<T: Payload> Transmitter<T> {
@@ -33,16 +35,28 @@ impl<T: Payload> Transmitter<T> {
             .map_err(|e| system(e.to_string()))?;
         let stop = Arc::new(AtomicBool::new(false));
         let (stopped, counted) = (Arc::clone(&stop), Arc::clone(&counters));
+        let pulse = Arc::new(Pulse::new());
+        let beating = Arc::clone(&pulse);
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
-            .spawn(move || run(output, writer, &stopped, &counted))
+            .spawn(move || {
+                // Also when it panics: its end is seen.
+                let _end = EndOfPulse(Arc::clone(&beating));
+                run(output, writer, &stopped, (&counted, &beating));
+            })
             .map_err(|e| system(e.to_string()))?;
         Ok(Self {
             input,
             thread: Some(thread),
             stop,
             counters,
+            pulse,
         })
+    }
+
+    /// The sign of life of its thread.
+    pub(crate) fn pulse(&self) -> &Arc<Pulse> {
+        &self.pulse
     }
 
     /// Gives it a value; never waits.
@@ -71,10 +85,11 @@ fn run<T: Payload>(
     mut from: RingConsumer<T>,
     mut writer: Box<dyn Writer<T>>,
     stop: &AtomicBool,
-    counters: &OutputCounters,
+    (counters, pulse): (&OutputCounters, &Pulse),
 ) {
     let mut written = Instant::now();
     loop {
+        pulse.beat();
         // Before looking: what was given before the stop is still written.
         let is_last = stop.load(Ordering::Acquire);
         while from
@@ -82,6 +97,7 @@ fn run<T: Payload>(
             .is_some()
         {
             written = Instant::now();
+            pulse.beat();
         }
         if is_last {
             return writer.end(counters);
@@ -97,6 +113,7 @@ fn run<T: Payload>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pulse::Life;
     use cyc_model::{FrameNumber, MocapFrame};
     use std::sync::{Mutex, mpsc};
 
@@ -132,11 +149,55 @@ mod tests {
         }
         drop(letter);
         output.stop();
+        assert_eq!(output.pulse().state(), Life::Stopped);
         let written = written.lock().unwrap();
         let (given, dropped) = (counters.frames.get(), counters.frames_dropped.get());
         assert_eq!((given, written.len() as u64 + dropped), (100, 100));
         assert!(dropped >= 90, "{dropped}");
         assert!(written.windows(2).all(|w| w[0] < w[1]));
         assert_eq!(written.last(), Some(&100));
+    }
+
+    fn until(what: &str, is: impl Fn() -> bool) {
+        let began = Instant::now();
+        while !is() {
+            assert!(began.elapsed() < Duration::from_secs(20), "not {what}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    #[test]
+    fn a_writer_that_hangs_is_seen_and_seen_to_live_again() {
+        let (letter, let_go) = mpsc::sync_channel(1);
+        let slow = Slow {
+            let_go,
+            written: Arc::default(),
+        };
+        let mut output = Transmitter::start("tx-test", Box::new(slow), Arc::default()).unwrap();
+        // Nothing to do is no illness: it is not given anything for longer than a hang lasts.
+        std::thread::sleep(crate::limits::HUNG_AFTER + Duration::from_millis(100));
+        assert_eq!(output.pulse().state(), Life::Beating);
+        output.give(&MocapFrame::default());
+        until("hung", || output.pulse().state() == Life::Hung);
+        letter.send(()).unwrap();
+        until("beating", || output.pulse().state() == Life::Beating);
+        drop(letter);
+    }
+
+    struct Failing;
+
+    impl Writer<MocapFrame> for Failing {
+        fn write(&mut self, _frame: &MocapFrame, _counters: &OutputCounters) {
+            panic!("a writer that fails");
+        }
+    }
+
+    #[test]
+    fn a_thread_that_failed_is_seen() {
+        let mut output = Transmitter::start("tx-test", Box::new(Failing), Arc::default()).unwrap();
+        output.give(&MocapFrame::default());
+        until("failed", || output.pulse().state() == Life::Failed);
+        // Giving it more harms nobody.
+        output.give(&MocapFrame::default());
     }
 }

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::outgoing::OutputFigures;
 use crate::virtual_system::known_lens;
 use cyc_emit::{
-    CameraSetup, CanvasSampler, Feed, OutputCounters, OutputUrl, Outputs, PerformerSetup,
+    CameraSetup, CanvasSampler, Feed, Life, OutputUrl, Outputs, PerformerSetup, Pulse,
     StageSubjects, WallColours, WallPlace,
 };
 use cyc_engine::run::{Intent, spawn};
@@ -36,6 +36,7 @@ pub struct Emitting {
     changes: SyncSender<Box<NextOutputs>>,
     used: Receiver<Box<NextOutputs>>,
     figures: OutputFigures,
+    pulses: Vec<(OutputUrl, Arc<Pulse>)>,
 }
 
 /// Other subjects and outputs, from the first frame of a configuration on.
@@ -144,7 +145,9 @@ impl Emitting {
         let outputs = Outputs::start(&of(urls, Feed::Frames))?;
         let lights = Lights::start(stage, &of(urls, Feed::Colours))?;
         let mut figures = outputs.counters().to_vec();
+        let mut pulses = outputs.pulses().to_vec();
         if let Some(lights) = &lights {
+            pulses.extend_from_slice(lights.outputs.pulses());
             figures.extend_from_slice(lights.outputs.counters());
         }
         let stop = Arc::new(AtomicBool::new(false));
@@ -168,6 +171,7 @@ impl Emitting {
             changes,
             used,
             figures,
+            pulses,
         };
         Ok((emitting, lights))
     }
@@ -182,16 +186,24 @@ impl Emitting {
         self.drop_used();
         next.config = config;
         let counted = next.outputs.counters().to_vec();
+        let pulses = next.outputs.pulses().to_vec();
         match self.changes.try_send(next) {
-            Ok(()) => self.figures.extend(counted),
+            Ok(()) => {
+                self.figures.extend(counted);
+                self.pulses.extend(pulses);
+            }
             Err(TrySendError::Full(next) | TrySendError::Disconnected(next)) => return Err(next),
         }
         Ok(())
     }
 
     /// Ends what is not used any more. To be called now and then, by whoever may wait for a moment.
-    pub fn drop_used(&self) {
+    pub fn drop_used(&mut self) {
         while self.used.try_recv().is_ok() {}
+        if !self.thread.is_finished() {
+            let is_wanted = |pulse: &Pulse| pulse.state() != Life::Stopped;
+            self.pulses.retain(|(_, pulse)| is_wanted(pulse));
+        }
     }
 
     /// What each output counted, those that were ended as well.
@@ -199,9 +211,24 @@ impl Emitting {
         &self.figures
     }
 
-    /// Counts what the live picture feeds beside.
-    pub fn count_too(&mut self, lights: &[(OutputUrl, Arc<OutputCounters>)]) {
-        self.figures.extend_from_slice(lights);
+    /// Counts and watches what the live picture feeds beside.
+    pub fn count_too(&mut self, lights: &NextLights) {
+        self.figures.extend_from_slice(lights.outputs.counters());
+        self.pulses.extend_from_slice(lights.outputs.pulses());
+    }
+
+    /// The outputs whose threads hang, or failed.
+    pub fn ill(&self) -> impl Iterator<Item = (String, Life)> {
+        // Without the thread that feeds them none of these gets anything.
+        let all_failed = self.thread.is_finished();
+        self.pulses.iter().filter_map(move |(url, pulse)| {
+            let life = match pulse.state() {
+                _ if all_failed && url.feed() == Feed::Frames => Life::Failed,
+                life => life,
+            };
+            let is_ill = matches!(life, Life::Failed | Life::Hung);
+            is_ill.then(|| (url.to_string(), life))
+        })
     }
 
     /// Ends the outputs that take frames; what they counted.
@@ -233,11 +260,6 @@ impl NextLights {
             outputs: Outputs::start(&fresh.cloned().collect::<Vec<_>>())?,
             urls,
         })
-    }
-
-    /// What the new ones count.
-    pub fn counters(&self) -> &[(OutputUrl, Arc<OutputCounters>)] {
-        self.outputs.counters()
     }
 
     /// Takes the place of the lights before; what is not used any more comes back.

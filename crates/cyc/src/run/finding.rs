@@ -50,6 +50,10 @@ pub enum Finding {
     PicturesMissed { name: String, pictures: u64 },
     /// Stage frames come, and no picture.
     PictureStalled { seconds: f64 },
+    /// An output's thread hangs: what it should send is dropped.
+    OutputHangs { url: String },
+    /// An output's thread ended by a fault of its own.
+    OutputFailed { url: String },
     /// The recording loses frames.
     RecordingLoses { frames: u64 },
     /// A take could not be written to its end.
@@ -90,6 +94,7 @@ impl Finding {
             | Self::DisplayCut { name, .. }
             | Self::PicturesMissed { name, .. }
             | Self::CameraNotSeen { name } => name,
+            Self::OutputHangs { url } | Self::OutputFailed { url } => url,
             _ => "",
         }
     }
@@ -106,6 +111,8 @@ impl Finding {
             | Self::MonitorMissing { .. }
             | Self::DisplayCut { .. }
             | Self::PicturesMissed { .. }
+            | Self::OutputHangs { .. }
+            | Self::OutputFailed { .. }
             | Self::RecordingLoses { .. }
             | Self::RecordingFailed { .. }
             | Self::DiskSlow
@@ -141,6 +148,8 @@ impl Finding {
             }
             Self::Implausible { subject, doubt, .. } => doubt.said(subject.clone()),
             Self::Restarted { name } => ("run-restarted", vec![named(name)]),
+            Self::OutputHangs { url } => ("run-output-hangs", vec![("url", url.clone())]),
+            Self::OutputFailed { url } => ("run-output-failed", vec![("url", url.clone())]),
             Self::ClockJumped { seconds } => (
                 "run-clock-jumped",
                 vec![("seconds", format!("{seconds:+.1}"))],

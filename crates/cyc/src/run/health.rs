@@ -7,6 +7,7 @@ pub use super::reading::{CameraReading, PerformerReading, PictureReading, Readin
 use super::walls::DisplayReading;
 use crate::text::Text;
 use cyc_control::Mood;
+use cyc_emit::Life;
 use cyc_engine::run::SourceState;
 use cyc_model::LabelOrigin;
 use cyc_take::RecorderState;
@@ -87,6 +88,11 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
         });
     }
     reading.displays.iter().for_each(|d| display(d, &mut found));
+    let ill = reading.ill_outputs.iter().cloned();
+    found.extend(ill.map(|(url, life)| match life {
+        Life::Failed => Finding::OutputFailed { url },
+        _ => Finding::OutputHangs { url },
+    }));
     if reading.not_recorded > 0 {
         found.push(Finding::RecordingLoses {
             frames: reading.not_recorded,
@@ -254,6 +260,23 @@ mod tests {
         change(&mut reading);
         let found = findings(&reading);
         (state(&reading, &found), found)
+    }
+
+    #[test]
+    fn an_output_that_hangs_or_failed_is_said_and_the_stage_goes_on() {
+        let url = || "vmc://10.0.0.9:39539".to_owned();
+        for (life, key) in [
+            (Life::Hung, "run-output-hangs"),
+            (Life::Failed, "run-output-failed"),
+        ] {
+            let (state, found) = judged(|r| r.ill_outputs = vec![(url(), life)]);
+            assert_eq!((state, found.len()), (StageState::Degraded, 1));
+            assert_eq!((found[0].key(), found[0].about()), (key, &*url()));
+            for language in [Language::English, Language::Chinese] {
+                let [what, fix] = found[0].sentences(&Text::new(language));
+                assert!(what.contains(&url()) && !fix.is_empty(), "{what} {fix}");
+            }
+        }
     }
 
     #[test]

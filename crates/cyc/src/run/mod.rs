@@ -278,6 +278,8 @@ impl Running {
         reading.recording_failed = takes.failed(&self.engine);
         reading.edit_refused.clone_from(&self.reloading.refused);
         reading.edit_waits = self.reloading.waits;
+        let ill = self.emitting.iter().flat_map(Emitting::ill);
+        reading.ill_outputs = ill.collect();
         let findings = health::findings(&reading);
         (health::state(&reading, &findings), findings, reading)
     }

@@ -4,6 +4,7 @@ use super::delays::LegReading;
 use super::reload::RefusedEdit;
 use super::walls::DisplayReading;
 use crate::plausibility::Doubt;
+use cyc_emit::Life;
 use cyc_engine::core::Lead;
 use cyc_engine::run::SourceState;
 use cyc_model::{LabelOrigin, Nanos, Quality};
@@ -108,6 +109,8 @@ pub struct Reading {
     pub displays: Vec<DisplayReading>,
     /// The pictures, when any are drawn.
     pub pictures: Option<PictureReading>,
+    /// Outputs whose threads hang or are no more.
+    pub ill_outputs: Vec<(String, Life)>,
     /// Frames that the recording had no room for lately.
     pub not_recorded: u64,
     /// Why the last take could not be written to its end.

@@ -214,7 +214,7 @@ impl Running {
         );
         let (frames, lights) = outputs.unzip();
         if let (Some(emitting), Some(lights)) = (&mut self.emitting, &lights) {
-            emitting.count_too(lights.counters());
+            emitting.count_too(lights);
         }
         let names = cast.stage.sources().iter().map(|s| s.name.clone());
         let pace = cast.stage.timing().frame_rate.hz();

@@ -26,6 +26,8 @@ listen-state-disconnected = not connected
 
 listen-still-connecting = No answer yet.
     .fix = If it stays so: check the address, that both machines are on one network, and the firewall.
+listen-nobody-calls = The port is open, and nobody has connected to it yet.
+    .fix = In the capture program, choose TCP and this machine’s address and port; a phone must have its app open. To be reached from other machines, name this machine’s network address in place of the default 127.0.0.1.
 listen-losing = { $percent } % of the frames did not arrive ({ $missing } frames).
     .fix = Check the network’s load, use a cable instead of wireless, and run cyc doctor for the receive buffer.
 listen-no-subjects = Frames come, but there is no subject in them.
@@ -40,6 +42,16 @@ listen-silent-port = The port is open, but nothing arrives.
     .fix = In the capture program, switch the streaming of this protocol on and send it to this machine’s address and this port. To hear other machines, name this machine’s network address in place of the default 127.0.0.1.
 listen-silent-server = Connected, but no frames come.
     .fix = Switch the capture program to Live, or let it play. A paused or offline system sends nothing.
+listen-mute-server = Connected, but the other side has not said a word, and no frames come.
+    .fix = Check that the port is this protocol’s: another program may listen there. Then restart the capture program’s server.
+listen-elsewhere = The port is open, but nothing arrives there; meanwhile some { $hz } datagrams a second come to this machine where nobody listens.
+    .fix = Most likely they are sent to another port, or to another address of this machine than the one that is listened on: compare both with the capture program’s settings. This machine has { $addresses }.
+listen-disordered = { $percent } % of the frames overtook each other on the way, and { $late } came too late to be used.
+    .fix = Let all frames take one way: one network card on both sides, no wireless, no load balancing. A stage file can let them wait longer (reorder_ms, reorder_frames), which costs as much delay.
+listen-missing-subject = “{ $subject }”, which the stage expects, does not come; there are: { $subjects }.
+    .fix = Switch the subject on in the capture program, or give the name that it has there in the stage file (subjects = {"{"} "NAME THERE" = "{ $subject }" {"}"}).
+listen-names-refused = A subject cannot have the name that the stage file gives it: another one has it already. All keep the names that they are sent with.
+    .fix = Give each a name of its own under subjects in the stage file.
 listen-face = face
 listen-lens = { $mm } mm lens
 

@@ -26,6 +26,8 @@ listen-state-disconnected = 未连接
 
 listen-still-connecting = 尚无应答。
     .fix = 若持续如此：请检查地址、两台机器是否在同一网络，以及防火墙。
+listen-nobody-calls = 端口已打开，但还没有程序连接。
+    .fix = 请在捕捉软件中选择 TCP，并填写本机的地址和端口；手机须打开应用。要让其他机器连接，请写明本机的网络地址，代替默认的 127.0.0.1。
 listen-losing = 有 { $percent } % 的帧没有到达（{ $missing } 帧）。
     .fix = 请检查网络负载，用网线代替无线，并运行 cyc doctor 检查接收缓冲区。
 listen-no-subjects = 收到了帧，但其中没有任何对象。
@@ -40,6 +42,16 @@ listen-silent-port = 端口已打开，但没有收到任何数据。
     .fix = 请在捕捉软件中打开此协议的数据流，并发送到本机地址和此端口。要接收其他机器的数据，请写明本机的网络地址，代替默认的 127.0.0.1。
 listen-silent-server = 已连接，但没有收到帧。
     .fix = 请把捕捉软件切换到实时（Live）或开始播放。暂停或离线的系统不会发送数据。
+listen-mute-server = 已连接，但对方没有发来任何内容，也没有收到帧。
+    .fix = 请确认此端口属于该协议：可能是其他程序在此监听。然后重新启动捕捉软件的服务。
+listen-elsewhere = 端口已打开，但没有收到任何数据；同时每秒约有 { $hz } 个数据包到达本机，却没有程序在接收。
+    .fix = 很可能发送到了另一个端口，或本机的另一个地址，而不是正在监听的地址：请与捕捉软件的设置逐一核对。本机的地址有 { $addresses }。
+listen-disordered = { $percent } % 的帧在途中次序颠倒，其中 { $late } 帧到得太晚而无法使用。
+    .fix = 请让所有帧走同一条路径：两端各用一块网卡，不用无线，不做负载均衡。也可在舞台文件中让帧等待更久（reorder_ms、reorder_frames），但延迟会相应增加。
+listen-missing-subject = 舞台需要的“{ $subject }”没有到来；现有：{ $subjects }。
+    .fix = 请在捕捉软件中启用该对象，或在舞台文件中写明它在那里的名称（subjects = {"{"} "那里的名称" = "{ $subject }" {"}"}）。
+listen-names-refused = 舞台文件给某个对象的名称已被另一个对象使用。所有对象保留其发送时的名称。
+    .fix = 请在舞台文件的 subjects 中为每个对象写一个不同的名称。
 listen-face = 面部
 listen-lens = { $mm } 毫米镜头
 

@@ -8,6 +8,7 @@
 mod display;
 mod libraries;
 mod loopback;
+mod network;
 mod place;
 mod system;
 mod vulkan;
@@ -15,6 +16,7 @@ mod vulkan;
 pub use display::{Display, display};
 pub use libraries::Libraries;
 pub use loopback::{Burst, tcp_round_trip, udp_burst};
+pub use network::{datagrams_unheard, interface_addresses};
 pub use place::Place;
 pub use system::{
     RealTime, clock_source, cores, free_disk_bytes, host_name, memory_bytes, os_name, real_time,

@@ -1,6 +1,7 @@
 //! `cyc listen`: what arrives from capture systems, live, and why when nothing does.
 
 mod bridge;
+mod diagnosis;
 mod display;
 mod observer;
 
@@ -15,10 +16,11 @@ use crate::stage_file::stage_of_text;
 use crate::text::Text;
 use bridge::{BridgeSink, SharedOutputs};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use cyc_capture::{PlayStart, SourceUrl, StopFlag, source_of};
+use cyc_capture::{PlayStart, SourceConfig, SourceUrl, StopFlag, source_of};
 use cyc_emit::Outputs;
-use cyc_engine::playback::source_config;
+use cyc_engine::playback::{source_config, source_config_of, source_url};
 use cyc_model::SourceId;
+use cyc_stage::Stage;
 use observer::{Observed, State};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -95,11 +97,8 @@ pub fn describe(text: &Text) -> Command {
 /// Listens until the time is over, Ctrl-C, or the end of recordings when there is nothing else. Exit code 75 when nothing came from a source.
 pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let time = seconds(matches)?;
-    let written = written(matches)?;
-    let urls = written
-        .iter()
-        .map(|url| url.parse())
-        .collect::<Result<Vec<SourceUrl>, _>>()?;
+    let together = PlayStart::default();
+    let wanted = wanted(matches, &together)?;
     let outputs = outgoing::urls(matches)?;
     outgoing::without_walls(&outputs)?;
     let outputs = Outputs::start(&outputs)?;
@@ -109,9 +108,8 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let stop = StopFlag::default();
     let mut sources = Vec::new();
     let mut threads = Vec::new();
-    let together = PlayStart::default();
-    for (i, (url, written)) in urls.iter().zip(&written).enumerate() {
-        let (source, thread) = start(i, (url, written), &together, outputs.clone(), &stop)?;
+    for (i, wanted) in wanted.into_iter().enumerate() {
+        let (source, thread) = start(i, wanted, outputs.clone(), &stop)?;
         sources.push(source);
         threads.push(thread);
     }
@@ -127,15 +125,55 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     told
 }
 
-/// The sources of a stage file, then those of the command line.
-fn written(matches: &ArgMatches) -> Result<Vec<String>, Failure> {
-    let mut urls = Vec::new();
+/// A source that is asked for.
+struct Wanted {
+    /// As it was written.
+    written: String,
+    url: SourceUrl,
+    config: SourceConfig,
+    /// Names of subjects that a stage expects of it.
+    expected: Vec<String>,
+}
+
+/// The sources of a stage file, as it describes them, then those of the command line.
+fn wanted(matches: &ArgMatches, together: &PlayStart) -> Result<Vec<Wanted>, Failure> {
+    let mut wanted = Vec::new();
+    let id = |i: usize| u16::try_from(i).map(SourceId).map_err(Failure::internal);
     if let Some(path) = matches.get_one::<PathBuf>("stage") {
         let stage = stage_of_text(path, &read_text(path)?)?;
-        urls.extend(stage.sources().iter().map(|source| source.url.clone()));
+        for (i, source) in stage.sources().iter().enumerate() {
+            wanted.push(Wanted {
+                written: source.url.clone(),
+                url: source_url(source)?,
+                config: source_config_of(source, id(i)?, together),
+                expected: expected_of(&stage, i),
+            });
+        }
     }
-    urls.extend(matches.get_many("url").into_iter().flatten().cloned());
-    Ok(urls)
+    for written in matches.get_many::<String>("url").into_iter().flatten() {
+        wanted.push(Wanted {
+            written: written.clone(),
+            url: written.parse()?,
+            config: source_config(id(wanted.len())?, together),
+            expected: Vec::new(),
+        });
+    }
+    Ok(wanted)
+}
+
+/// The subjects that a stage expects of a source, each once.
+fn expected_of(stage: &Stage, source: usize) -> Vec<String> {
+    let cameras = stage.cameras().iter().map(|c| &c.tracked);
+    let performers = stage.performers().iter().map(|p| &p.tracked);
+    let props = stage.props().iter().map(|p| &p.tracked);
+    let all = cameras.chain(performers).chain(props);
+    let mut names: Vec<String> = Vec::new();
+    for tracked in all.filter(|t| t.source == source) {
+        if !names.contains(&tracked.subject) {
+            names.push(tracked.subject.clone());
+        }
+    }
+    names
 }
 
 fn seconds(matches: &ArgMatches) -> Result<Option<Duration>, Failure> {
@@ -156,14 +194,13 @@ fn seconds(matches: &ArgMatches) -> Result<Option<Duration>, Failure> {
 
 fn start(
     i: usize,
-    (url, written): (&SourceUrl, &str),
-    together: &PlayStart,
+    wanted: Wanted,
     outputs: Option<SharedOutputs>,
     stop: &StopFlag,
 ) -> Result<(Observed, JoinHandle<()>), Failure> {
-    let id = u16::try_from(i).map_err(Failure::internal)?;
-    let mut source = source_of(url, source_config(SourceId(id), together));
-    let observed = Observed::new(written.to_owned(), url.transport(), source.counters());
+    let mut source = source_of(&wanted.url, wanted.config);
+    let observed = Observed::new(wanted.written, wanted.url.transport(), source.counters())
+        .expecting(wanted.expected);
     let behind = observed.sink();
     let (mut sink, stop) = (BridgeSink { behind, outputs }, stop.clone());
     let thread = std::thread::Builder::new()

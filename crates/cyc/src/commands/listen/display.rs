@@ -1,13 +1,12 @@
-//! What was seen, said: a table for people, an object for scripts, and a diagnosis where something is wrong.
+//! What was seen, said: a table for people and an object for scripts, both with the diagnosis.
 
+use super::diagnosis::diagnosis;
 use super::observer::{Observed, State, Subject};
 use crate::table::aligned;
 use crate::text::Text;
-use cyc_capture::{Transport, now_host};
+use cyc_capture::now_host;
 use serde_json::{Value, json};
 
-/// Loss that is worth a word.
-const LOSS_WORTH_A_WORD: f64 = 0.005;
 /// Subjects that are named in the table; more are counted.
 const NAMED: usize = 4;
 
@@ -112,66 +111,6 @@ fn state_key(state: &State) -> &'static str {
         State::Ended => "listen-state-ended",
         State::Disconnected { .. } => "listen-state-disconnected",
     }
-}
-
-/// What is wrong with a source and what to do; `None` when nothing is.
-pub fn diagnosis(source: &Observed, text: &Text) -> Option<String> {
-    let counters = &source.counters;
-    let (state, refused, has_frames, last_heard, subjects, has_timecode) = source.look(|s| {
-        (
-            s.state.clone(),
-            s.refused.clone(),
-            s.has_frames(),
-            s.last_heard(),
-            s.subjects().len(),
-            s.timecode().is_some(),
-        )
-    });
-    let (key, args) = match state {
-        State::Disconnected { key, args } => (key, args),
-        State::Connecting => ("listen-still-connecting", vec![]),
-        State::Live if source.loss() > LOSS_WORTH_A_WORD => {
-            let percent = format!("{:.1}", source.loss() * 100.0);
-            let missing = counters.frames_missing.get().to_string();
-            (
-                "listen-losing",
-                vec![("percent", percent), ("missing", missing)],
-            )
-        }
-        State::Ended => return None,
-        State::Live if subjects == 0 && !has_timecode => ("listen-no-subjects", vec![]),
-        State::Live => match source.look(|s| s.doubt()) {
-            Some((subject, doubt)) => doubt.said(subject),
-            None => return None,
-        },
-        State::Silent | State::Connected if has_frames => {
-            let silent_s = last_heard.map_or(0.0, |t| (now_host() - t).secs());
-            (
-                "listen-stopped",
-                vec![("seconds", format!("{silent_s:.1}"))],
-            )
-        }
-        State::Silent | State::Connected => {
-            let refused = counters.strangers.get();
-            let foreign = counters.errors_framing.get() + counters.oversized.get();
-            match () {
-                () if foreign > 0 => ("listen-foreign", vec![("count", foreign.to_string())]),
-                () if refused > 0 => ("listen-strangers", vec![("count", refused.to_string())]),
-                () if source.transport == Transport::Datagrams => ("listen-silent-port", vec![]),
-                () => ("listen-silent-server", vec![]),
-            }
-        }
-    };
-    let mut said = text.get(key, &args);
-    if let Some((key, args)) = refused.filter(|_| key == "listen-foreign") {
-        said += "\n";
-        said += &text.get(key, &args);
-    }
-    if let Some(fix) = text.fix(key, &args) {
-        said += "\n";
-        said += &text.get("cli-fix", &[("fix", fix)]);
-    }
-    Some(said)
 }
 
 /// The object of `--json`.

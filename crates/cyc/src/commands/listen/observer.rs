@@ -2,9 +2,11 @@
 
 use crate::plausibility::{Doubt, Plausibility};
 use cyc_capture::{FrameSink, ReceiveCounters, SourceEvent, Transport};
+use cyc_machine::{Place, datagrams_unheard};
 use cyc_model::{HostNs, MocapFrame, Roster};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 /// Frames over which the rate is measured: two seconds at 250 Hz.
 const WINDOW: usize = 500;
@@ -212,6 +214,10 @@ pub struct Observed {
     pub transport: Transport,
     /// What it counts.
     pub counters: Arc<ReceiveCounters>,
+    /// Names of subjects that it should send.
+    pub expected: Vec<String>,
+    /// When it began to be listened to, and what had come to this machine by then that nobody listened for.
+    began: (Instant, Option<u64>),
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -223,14 +229,29 @@ impl Observed {
             url,
             transport,
             counters,
+            expected: Vec::new(),
+            began: (Instant::now(), datagrams_unheard(&Place::here())),
             seen,
         }
+    }
+
+    /// The same, which should send these subjects.
+    pub fn expecting(self, expected: Vec<String>) -> Self {
+        Self { expected, ..self }
     }
 
     /// Looks at what was seen.
     pub fn look<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         look(&mut seen)
+    }
+
+    /// Datagrams a second that came to this machine since it is listened to, where nobody listens; `None` where the
+    /// system does not tell.
+    pub fn unheard_hz(&self) -> Option<f64> {
+        let (began, before) = self.began;
+        let unheard = datagrams_unheard(&Place::here())?.saturating_sub(before?);
+        Some(unheard as f64 / began.elapsed().as_secs_f64().max(1.0))
     }
 
     /// Share of frames that never came.

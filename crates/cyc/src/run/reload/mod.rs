@@ -144,7 +144,7 @@ impl Running {
             let back = emitting.change(next, config).err();
             reloading.frames = back.map(|next| (next, config));
         }
-        if let Some(emitting) = &self.emitting {
+        if let Some(emitting) = &mut self.emitting {
             emitting.drop_used();
         }
     }

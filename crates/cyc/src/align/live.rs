@@ -2,8 +2,10 @@
 
 use super::error::AlignFault;
 use crate::failure::Failure;
-use cyc_capture::{FrameSink, SourceConfig, SourceEvent, SourceUrl, StopFlag, source_of};
+use cyc_capture::{FrameSink, PlayStart, SourceEvent, StopFlag, source_of};
+use cyc_engine::playback::{source_config_of, source_url};
 use cyc_model::{MocapFrame, Point, Source, SourceId};
+use cyc_stage::CaptureSource;
 use glam::DVec3;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -57,12 +59,13 @@ impl FrameSink for Listener {
 
 /// Listens for a time; where each wanted marker was on average, `None` for one that was not seen.
 pub fn hear(
-    url: &str,
+    source: &CaptureSource,
     wanted: Vec<String>,
     time: Duration,
     stop: &AtomicBool,
 ) -> Result<Vec<Option<Point<Source>>>, Failure> {
-    let source: SourceUrl = url.parse()?;
+    let (url, heard_at) = (&source.url, source_url(source)?);
+    let config = source_config_of(source, SourceId(0), &PlayStart::default());
     let means = Arc::new(Mutex::new(Means {
         means: vec![Mean::default(); wanted.len()],
         wanted,
@@ -72,7 +75,7 @@ pub fn hear(
     let (mut listener, ended) = (Listener(Arc::clone(&means)), end.clone());
     let receiving = std::thread::Builder::new().name("rx-align".to_owned());
     let receiving = receiving.spawn(move || {
-        let mut source = source_of(&source, SourceConfig::new(SourceId(0)));
+        let mut source = source_of(&heard_at, config);
         source.run(&mut listener, &ended);
     });
     let receiving = receiving.map_err(|e| Failure::internal(format!("rx-align: {e}")))?;

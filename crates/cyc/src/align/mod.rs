@@ -70,7 +70,7 @@ pub fn source(
         (Some(time), Some(source)) => {
             let wanted = file.points.iter().map(|p| p.name.clone()).collect();
             let stop = interrupt::flag()?;
-            Some(live::hear(&source.url, wanted, time, &stop)?)
+            Some(live::hear(source, wanted, time, &stop)?)
         }
         _ => None,
     };

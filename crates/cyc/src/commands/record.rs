@@ -13,10 +13,11 @@ use crate::table::aligned;
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use cyc_capture::SourceUrl;
-use cyc_engine::bring_up::run_sources;
+use cyc_engine::bring_up::{run_sources, sources};
 use cyc_engine::core::{CoreSetup, SourceSetup, SourceTiming};
 use cyc_engine::run::{Engine, EngineSetup, RecordReport, SourceState};
 use cyc_model::{SourceId, Xf};
+use cyc_stage::Stage;
 use cyc_take::RecorderState;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -82,7 +83,7 @@ pub fn describe(text: &Text) -> Command {
 /// What is listened to: names and URLs, and the stage that they are of.
 struct Heard {
     sources: Vec<(String, String)>,
-    stage: Option<(String, PathBuf, String)>,
+    stage: Option<(Stage, PathBuf, String)>,
 }
 
 impl Heard {
@@ -95,10 +96,10 @@ impl Heard {
             let path = PathBuf::from(path);
             let text = read_text(&path)?;
             let stage = stage_of_text(&path, &text)?;
-            let sources = stage.sources().iter();
+            let named = stage.sources().iter();
             return Ok(Self {
-                sources: sources.map(|s| (s.name.clone(), s.url.clone())).collect(),
-                stage: Some((stage.name().to_owned(), path, text)),
+                sources: named.map(|s| (s.name.clone(), s.url.clone())).collect(),
+                stage: Some((stage, path, text)),
             });
         }
         if let Some(path) = given.iter().find(|text| is_stage(text)) {
@@ -120,7 +121,7 @@ impl Heard {
     /// The threads that record them: an engine with nobody to solve.
     fn engine(&self, to: &Recording) -> Result<Engine, Failure> {
         let stage = self.stage.as_ref();
-        let stage = stage.map(|(name, path, text)| (name.as_str(), path.as_path(), text.as_str()));
+        let stage = stage.map(|(s, path, text)| (s.name(), path.as_path(), text.as_str()));
         let each = |place: usize| SourceSetup {
             id: SourceId(place as u16),
             stage_from_source: Xf::IDENTITY,
@@ -135,7 +136,10 @@ impl Heard {
                 performers: Vec::new(),
                 labels: Vec::new(),
             },
-            sources: run_sources(self.each())?,
+            sources: match &self.stage {
+                Some((stage, ..)) => sources(stage)?,
+                None => run_sources(self.each())?,
+            },
             readers: 1,
             record: Some(to.setup(to.config(stage, self.each()), false)),
         };

@@ -8,7 +8,9 @@ use super::watcher::Watcher;
 use cyc_capture::{Datagram, FrameSink, Intake, SourceConfig, SourceEvent, SourceUrl, intake_of};
 use cyc_character::Character;
 use cyc_engine::bring_up::performer_job;
-use cyc_engine::core::{Core, CoreSetup, Event, PerformerSetup, SourceSetup, SourceTiming, TrackedSetup};
+use cyc_engine::core::{
+    Core, CoreSetup, Event, PerformerSetup, SourceSetup, SourceTiming, TrackedSetup,
+};
 use cyc_model::{HostNs, MocapFrame, Nanos, PerformerIdx, SourceId, StageFrame, Xf};
 use cyc_queue::{OnFull, RingConsumer, RingProducer, ring};
 use cyc_solver::{FitSettings, RetargetError};

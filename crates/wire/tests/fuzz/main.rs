@@ -159,7 +159,9 @@ fn row_15_damaged_packets_are_survived_by_every_decoder() {
         all += runs;
     }
     let decoders = TARGETS.len();
-    println!("PROMISE 15: {all} damaged packets, {decoders} decoders: no panic, at most 64 MiB held");
+    println!(
+        "PROMISE 15: {all} damaged packets, {decoders} decoders: no panic, at most 64 MiB held"
+    );
 }
 
 /// Row 12: whatever stands in the place of a number, what comes out is finite and within the model's limits, for every

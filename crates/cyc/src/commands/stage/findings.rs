@@ -4,8 +4,8 @@
 use crate::demo::files::beside;
 use crate::stage_file::stage_of_text;
 use crate::text::Text;
-use cyc_capture::SourceUrl;
 use cyc_emit::OutputUrl;
+use cyc_engine::playback::source_url;
 use cyc_stage::{Stage, StageError};
 use std::path::Path;
 
@@ -85,7 +85,7 @@ pub fn check(file: &Path, written: &str) -> (Option<Stage>, Vec<Finding>) {
     };
     let mut findings = Vec::new();
     for source in stage.sources() {
-        if let Err(error) = source.url.parse::<SourceUrl>() {
+        if let Err(error) = source_url(source) {
             let finding = Finding::at_value(written, &source.url, error.key(), error.args());
             findings.push(finding);
         }

@@ -103,11 +103,11 @@ fn a_wrong_port_of_a_server_and_one_that_is_not_this_machines() {
     let heard = said_of(&[&format!("vicon://{at}")], "0.8");
     expect(&heard, "nothing listens on that port", "端口");
     // An address of documentation, which no machine has.
-    let heard = said_of(&["vicon-udp://192.0.2.7:51001"], "0.8");
+    let heard = said_of(&["vicon-udp://198.51.100.7:51001"], "0.8");
     expect(
         &heard,
         "Check that the address belongs to this machine",
-        "192.0.2.7",
+        "198.51.100.7",
     );
 }
 
@@ -249,7 +249,7 @@ fn frames_that_overtake_each_other() {
 
 fn stage_with(folder: &Path, source: &str) -> String {
     let wall = "[[wall]]\nname = \"w\"\nkind = \"plane\"\nposition_m = [0.0, 0.0, -5.0]\nwidth_m = 4.0\nheight_m = 2.0\n\
-                cabinets = [8, 4]\ncabinet_px = [64, 64]\n";
+                cabinets = [8, 4]\ncabinet_px = [64, 64]\ncanvas_px = [0, 0]\n";
     let prop = "[[prop]]\nname = \"Wand\"\nsource = \"s\"\n";
     let path = folder.join("stage.toml");
     std::fs::write(

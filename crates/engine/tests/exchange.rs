@@ -8,7 +8,9 @@
 mod stage;
 
 use cyc_capture::{FrameSink, FrameSource, ReceiveCounters, SourceEvent, StopFlag, now_host};
-use cyc_engine::core::{Continuity, Core, CoreSetup, Event, SourceSetup, TrackedSetup};
+use cyc_engine::core::{
+    Continuity, Core, CoreSetup, Event, SourceSetup, SourceTiming, TrackedSetup,
+};
 use cyc_engine::run::{
     Engine, EngineSetup, ExchangeSetup, Intent, NextSource, RunSource, SourceStatus, spawn,
 };
@@ -76,6 +78,7 @@ fn setup(config: u32) -> CoreSetup {
     let source = |id| SourceSetup {
         id: SourceId(id),
         stage_from_source: Xf::from_translation(DVec3::Y * truth.height_m),
+        timing: SourceTiming::default(),
     };
     let tracked = |subject: &'static str| {
         move |i: usize| TrackedSetup {
@@ -176,6 +179,7 @@ fn row_40_a_thousand_exchanges_under_load_tear_no_frame_and_miss_none() {
             core.sources.push(SourceSetup {
                 id: SourceId(2),
                 stage_from_source: Xf::IDENTITY,
+                timing: SourceTiming::default(),
             });
             let (third, told) = source(2);
             sources.push(NextSource::New(third));

@@ -31,6 +31,8 @@ pub enum KeyKind {
     IntegerList,
     /// Three rows of three numbers.
     Matrix,
+    /// A table within one line: any number of names, each with a text.
+    Names,
     /// The table of this key's path.
     Table,
     /// Any number of tables of this key's path.
@@ -90,8 +92,8 @@ impl StageKey {
 
 use KeyGiven::{May, Must, Section, Shown, Usual};
 use KeyKind::{
-    Flag, Integer, IntegerList, Integers, Matrix, Number, NumberOr, Numbers, Points, Table, Tables,
-    Text, Texts, Words,
+    Flag, Integer, IntegerList, Integers, Matrix, Names, Number, NumberOr, Numbers, Points, Table,
+    Tables, Text, Texts, Words,
 };
 
 macro_rules! stage_keys {
@@ -229,6 +231,22 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
         position_m: Numbers(3) => Usual("[0.0, 0.0, 0.0]"), "config-source-position-m";
         yaw_deg: Number => Usual("0.0"), "config-source-yaw-deg";
         rotation_xyzw: Numbers(4) => May("[0.0, 0.0, 0.0, 1.0]"), "config-source-rotation-xyzw";
+        scale: Number => Usual("1.0"), "config-source-scale";
+        latency_ms: Number => Usual("0.0"), "config-source-latency-ms";
+        subjects: Names => May("{ \"Actor1\" = \"anna\" }"), "config-source-subjects";
+        interface: Text => May("\"127.0.0.1\""), "config-source-interface";
+        allow: Texts => May("[\"127.0.0.1\"]"), "config-source-allow";
+        rate_hz: Number => May("120.0"), "config-source-rate-hz";
+        silent_after_ms: Number => May("500.0"), "config-source-silent-after-ms";
+        reorder_frames: Integer => May("3"), "config-source-reorder-frames";
+        reorder_ms: Number => May("12.5"), "config-source-reorder-ms";
+        playout_max_ms: Number => May("33.0"), "config-source-playout-max-ms";
+        dropout: Table => Section, "config-source-dropout";
+    }
+    "source.dropout" {
+        predict_ms: Number => May("50.0"), "config-source-dropout-predict-ms";
+        ease_ms: Number => May("80.0"), "config-source-dropout-ease-ms";
+        fade_ms: Number => May("120.0"), "config-source-dropout-fade-ms";
     }
     "output" {
         name: Text => Must("\"tracking\""), "config-output-name";

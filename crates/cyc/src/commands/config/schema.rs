@@ -54,6 +54,9 @@ fn kind(key: &StageKey, text: &Text) -> Value {
         KeyKind::Points => any(exactly(number(), 2)),
         KeyKind::IntegerList => any(integer()),
         KeyKind::Matrix => exactly(exactly(number(), 3), 3),
+        KeyKind::Names => {
+            json!({ "type": "object", "additionalProperties": { "type": "string" } })
+        }
         KeyKind::Table => table(&key.path(), text),
         KeyKind::Tables => any(table(&key.path(), text)),
     }

@@ -14,7 +14,7 @@ use cyc_engine::core::{
 use cyc_engine::run::{
     Engine, EngineSetup, ExchangeSetup, Intent, NextSource, RunSource, SourceStatus, spawn,
 };
-use cyc_model::{FrameNumber, MocapFrame, Pose, SourceId, StageFrame, Xf};
+use cyc_model::{FrameNumber, MocapFrame, Nanos, Pose, SourceId, StageFrame, Xf};
 use cyc_queue::LatestReader;
 use glam::DVec3;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -264,4 +264,55 @@ fn row_40_who_goes_on_is_shown_to_the_bit_as_without_an_exchange() {
         compared += stage::numbers(&one).len();
     }
     assert!(compared > 10_000, "{compared}");
+}
+
+/// A stage file that deals with gaps otherwise holds from its first frame on, for those who go on as well.
+#[test]
+fn row_40_who_goes_on_is_dealt_with_as_the_new_file_says() {
+    let rig = stage::rig();
+    let roster = stage::roster(vec![
+        stage::performer(&rig),
+        stage::body("Cam", 1),
+        stage::body("Prop", 2),
+    ]);
+    let still = || {
+        let mut setup = stage::setup(&rig);
+        for source in &mut setup.sources {
+            for gap in [
+                &mut source.timing.body_gap,
+                &mut source.timing.performer_gap,
+            ] {
+                gap.prediction_max = Nanos::ZERO;
+                gap.ease = Nanos::from_millis(1);
+            }
+        }
+        setup
+    };
+    let mut as_before = stage::core(&rig);
+    let mut changing = stage::core(&rig);
+    let mut as_after = Core::new(still());
+    let mut frame = MocapFrame::default();
+    for number in 0..60 {
+        stage::fill(&mut frame, &rig, &roster, number);
+        for core in [&mut as_before, &mut changing, &mut as_after] {
+            stage::show(core, stage::at(number), Event::Frame(&frame));
+        }
+    }
+    let mut setup = still();
+    setup.performers[0].job = None;
+    let mut next = Core::new(setup);
+    let what = Continuity {
+        config: 1,
+        sources: vec![Some(0), Some(1)],
+        performers: vec![Some(0)],
+        keeps_labels: true,
+    };
+    next.continue_from(&mut changing, &what);
+    // 33 ms without a frame.
+    let gap = stage::at(64);
+    let [before, after, changed] =
+        [&mut as_before, &mut as_after, &mut next].map(|core| stage::show(core, gap, Event::Tick));
+    assert_eq!(stage::numbers(&changed), stage::numbers(&after));
+    assert_ne!(stage::numbers(&changed), stage::numbers(&before));
+    assert_ne!(changed.performers[0].quality, before.performers[0].quality);
 }

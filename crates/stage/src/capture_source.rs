@@ -25,6 +25,18 @@ pub struct CaptureSource {
     pub subjects: Vec<SubjectName>,
 }
 
+impl CaptureSource {
+    /// Whether the same frames come of it: only where its volume stands, and how much delay and what motion is shown of them, may
+    /// be another.
+    pub fn is_heard_like(&self, other: &Self) -> bool {
+        let mut as_placed = other.clone();
+        as_placed.stage_from_source = self.stage_from_source;
+        as_placed.policy.playout_max = self.policy.playout_max;
+        as_placed.policy.dropout = self.policy.dropout;
+        *self == as_placed
+    }
+}
+
 /// Who is heard, and where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceAccess {
@@ -87,4 +99,53 @@ pub struct SubjectName {
     pub sent: String,
     /// As the stage file calls it.
     pub known_as: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glam::DVec3;
+
+    #[test]
+    fn what_is_heard_is_another_when_more_than_its_place_or_its_gaps_are() {
+        let source = CaptureSource {
+            name: "vicon".into(),
+            url: "vicon://10.0.0.1".into(),
+            stage_from_source: Xf::IDENTITY,
+            access: SourceAccess::default(),
+            calibration: SourceCalibration::default(),
+            policy: SourcePolicy::default(),
+            subjects: Vec::new(),
+        };
+        let alike = |edit: fn(&mut CaptureSource)| {
+            let mut other = source.clone();
+            edit(&mut other);
+            assert_ne!(other, source);
+            (source.is_heard_like(&other), other.is_heard_like(&source))
+        };
+        for edit in [
+            |s: &mut CaptureSource| s.stage_from_source = Xf::from_translation(DVec3::X),
+            |s: &mut CaptureSource| s.policy.playout_max = Some(Nanos::ZERO),
+            |s: &mut CaptureSource| s.policy.dropout.fade = Some(Nanos::ZERO),
+        ] {
+            assert_eq!(alike(edit), (true, true));
+        }
+        for edit in [
+            |s: &mut CaptureSource| s.name = "other".into(),
+            |s: &mut CaptureSource| s.url = "vicon://10.0.0.2".into(),
+            |s: &mut CaptureSource| s.access.allow = vec!["10.0.0.3".into()],
+            |s: &mut CaptureSource| s.calibration.scale = 1.01,
+            |s: &mut CaptureSource| s.calibration.latency = Nanos::from_millis(4),
+            |s: &mut CaptureSource| s.policy.reorder_frames = Some(0),
+            |s: &mut CaptureSource| s.policy.silent_after = Some(Nanos::from_millis(90)),
+            |s: &mut CaptureSource| {
+                s.subjects.push(SubjectName {
+                    sent: "A".into(),
+                    known_as: "B".into(),
+                });
+            },
+        ] {
+            assert_eq!(alike(edit), (false, false));
+        }
+    }
 }

@@ -36,6 +36,12 @@ impl Playout {
         }
     }
 
+    /// No more than this is added from now on.
+    pub fn set_most(&mut self, most: Nanos) {
+        self.most = most;
+        self.added = self.added.min(most);
+    }
+
     /// A frame taken at `taken` is there at `now`. `period` is the source's, zero when it is not known.
     pub fn note(&mut self, now: HostNs, taken: HostNs, period: Nanos) {
         if let Some(place) = self.delays.get_mut(self.next) {

@@ -233,6 +233,7 @@ impl PerformerSlot {
     pub fn continue_from(&mut self, before: &mut Self) {
         std::mem::swap(self, before);
         std::mem::swap(&mut self.source, &mut before.source);
+        std::mem::swap(&mut self.gap, &mut before.gap);
         std::mem::swap(
             &mut self.stage_from_performance,
             &mut before.stage_from_performance,

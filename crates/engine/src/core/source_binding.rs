@@ -63,6 +63,7 @@ impl SourceBinding {
     pub fn continue_from(&mut self, before: &mut Self) {
         std::mem::swap(self, before);
         std::mem::swap(&mut self.setup, &mut before.setup);
+        self.playout.set_most(self.setup.timing.playout_max);
     }
 
     /// The roster of its newest frame.

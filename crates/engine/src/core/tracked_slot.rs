@@ -20,6 +20,8 @@ pub struct TrackedSlot {
     subject: String,
     segment: Option<usize>,
     track: PoseTrack<Stage, Body>,
+    /// What is shown of it while nothing is measured.
+    gap: GapPolicy,
     slip: SlipMeter<Stage, Body>,
 }
 
@@ -31,6 +33,7 @@ impl TrackedSlot {
             subject: setup.subject,
             segment: None,
             track: PoseTrack::new(gap),
+            gap,
             slip: SlipMeter::default(),
         }
     }
@@ -44,6 +47,7 @@ impl TrackedSlot {
     pub fn continue_from(&mut self, before: &mut Self) {
         std::mem::swap(&mut self.track, &mut before.track);
         std::mem::swap(&mut self.slip, &mut before.slip);
+        self.track.set_policy(self.gap);
     }
 
     /// Finds the body in a new roster: the segment with the subject's own name, else the subject's first one.

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::outgoing;
 use crate::run::cast::{Cast, Member, load_member};
 use cyc_emit::OutputUrl;
-use cyc_engine::bring_up::{core_setup, run_sources};
+use cyc_engine::bring_up::{core_setup, sources};
 use cyc_engine::core::CoreSetup;
 use cyc_engine::run::{NextSource, RunSource};
 use cyc_renderer::{Gpu, KeptRenderer, WallWindow};
@@ -156,14 +156,14 @@ impl NextEngine {
     fn build(
         before: &Cast,
         cast: &Cast,
-        (sources, members): (&[Option<usize>], &[Option<usize>]),
+        (places, members): (&[Option<usize>], &[Option<usize>]),
     ) -> Result<Self, Failure> {
         let stage = &cast.stage;
         let mut core = core_setup(stage, cast.parts())?;
         let mut performers = Vec::new();
         for (new, carried) in members.iter().enumerate() {
             let goes_on =
-                carried.filter(|old| is_solved_alike((before, *old), (cast, new), sources));
+                carried.filter(|old| is_solved_alike((before, *old), (cast, new), places));
             performers.push(goes_on);
             let is_same = carried.is_some_and(|old| is_same_job((before, old), (cast, new)));
             if let (Some(_), true, Some(setup)) = (goes_on, is_same, core.performers.get_mut(new)) {
@@ -171,38 +171,35 @@ impl NextEngine {
                 setup.job = None;
             }
         }
-        let named = stage
-            .sources()
-            .iter()
-            .map(|s| (s.name.as_str(), s.url.as_str()));
-        let all: Vec<RunSource> = run_sources(named)?;
+        let all: Vec<RunSource> = sources(stage)?;
         let next = |(source, old): (RunSource, &Option<usize>)| match old {
             Some(old) => NextSource::Kept(*old),
             None => NextSource::New(source),
         };
         Ok(Self {
             core,
-            sources: all.into_iter().zip(sources).map(next).collect(),
+            sources: all.into_iter().zip(places).map(next).collect(),
             keeps_labels: labelled(before, None) == labelled(cast, Some(members)),
             performers,
         })
     }
 }
 
-/// For each source its place before: the same name and the same address.
+/// For each source its place before: one that is heard as it was, wherever it stands now.
 fn same_sources(before: &Stage, after: &Stage) -> Vec<Option<usize>> {
     let place = |source: &cyc_stage::CaptureSource| {
         let mut old = before.sources().iter();
-        old.position(|old| old.name == source.name && old.url == source.url)
+        old.position(|old| old.is_heard_like(source))
     };
     after.sources().iter().map(place).collect()
 }
 
-/// The performer before whose rig a slot goes on with: the same name, on the same rig or marker set, from the same source.
+/// The performer before whose rig a slot goes on with: the same name, on the same rig or marker set, from the same source
+/// in the same units.
 fn carried_member(before: &Cast, stage: &Stage, slot: &PerformerSlot) -> Option<usize> {
     let source_of = |stage: &Stage, slot: &PerformerSlot| {
         let source = stage.sources().get(slot.tracked.source);
-        source.map(|s| (s.name.clone(), s.url.clone()))
+        source.map(|s| (s.name.clone(), s.url.clone(), s.calibration.scale))
     };
     let mut old = before.stage.performers().iter();
     old.position(|old| {
@@ -286,7 +283,10 @@ fn labelled(cast: &Cast, carried: Option<&[Option<usize>]>) -> Vec<(usize, Strin
         let is_new = carried.is_some_and(|places| places.get(i).is_none_or(Option::is_none));
         let source = cast.stage.sources().get(slot.tracked.source);
         let place = source.map_or(String::new(), |s| {
-            format!("{} {:?}", s.url, s.stage_from_source)
+            format!(
+                "{} {} {:?}",
+                s.url, s.calibration.scale, s.stage_from_source
+            )
         });
         let name = if is_new {
             format!("{}\n", slot.name)

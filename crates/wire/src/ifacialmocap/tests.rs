@@ -133,7 +133,7 @@ fn a_phone_is_asked_until_it_sends_and_again_when_it_is_silent() {
         (&whole[..50], None),
         (
             "iFacialMocap_UDPTCP_sahuasouryya9218sauhuiayeta91555dy3719",
-            None,
+            Some(Request::StartStream(Version::V1)),
         ),
         (
             "iFacialMocap_UDPTCPSTOP_sahuasouryya9218sauhuiayeta91555dy3719",

@@ -100,3 +100,5 @@ run-output-hangs = The output { $url } hangs: its thread has not been round for 
     .fix = Nothing else waits for it. If it does not recover: check the network card or the disk that it writes to, then restart cyc run.
 run-output-failed = The output { $url } has stopped by a fault of its own and sends nothing more.
     .fix = Restart cyc run to have it back, and please report it with the log. Everything else goes on.
+run-not-locked = The pictures do not follow their reference ({ $reference }); they run on the computer’s own clock meanwhile.
+    .fix = timecode: see whether a source sends it, at a rate that the walls’ is a multiple of. ptp: see whether the system clock is set by jumps (cyc doctor).

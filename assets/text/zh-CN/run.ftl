@@ -100,3 +100,5 @@ run-output-hangs = 输出 { $url } 卡住了：其线程已有四分之一秒没
     .fix = 其他部分不受影响。若不恢复：请检查网卡或其写入的磁盘，然后重新启动 cyc run。
 run-output-failed = 输出 { $url } 因自身故障停止，不再发送任何内容。
     .fix = 重新启动 cyc run 可恢复；请附上日志报告此问题。其他部分继续运行。
+run-not-locked = 画面没有跟随基准（{ $reference }），目前按本机时钟运行。
+    .fix = timecode：查看信号源是否发送时码，墙面帧率须为其整数倍。ptp：查看系统时钟是否在跳变（cyc doctor）。

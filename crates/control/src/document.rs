@@ -319,6 +319,18 @@ pub struct RenderDocument {
     /// The time that one frame of the wall has, milliseconds, by the stage file's frame rate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frame_budget_ms: Option<f64>,
+    /// What the moments of the pictures follow: `free`, `timecode` or `ptp`.
+    #[serde(default)]
+    pub genlock: String,
+    /// Whether they do.
+    #[serde(default)]
+    pub locked: bool,
+    /// How far the reference was from them lately, milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_ms: Option<f64>,
+    /// Moments that passed without a picture since the start.
+    #[serde(default)]
+    pub missed: u64,
     /// Pictures since the start.
     pub drawn: u64,
     /// Age of the newest, milliseconds.

@@ -190,3 +190,35 @@ fn the_picture_follows_an_edit_of_the_walls() {
     door.until("drawn on", |s| drawn(s) > at + 3);
     assert_eq!(live.stage.terminate().0, Some(0));
 }
+
+/// Pictures follow timecode of their own rate, and the system clock; of another rate they do not, which is said.
+#[test]
+fn the_picture_follows_its_reference() {
+    let folder = tempfile::tempdir().unwrap();
+    let live = live(folder.path(), &["--headless"]);
+    let door = &live.door;
+    let free = door.state();
+    assert_eq!(free["render"]["genlock"], "free");
+    assert!(!keys(&free).contains(&"run-not-locked"));
+    let with = |rate: &str, genlock: &str| {
+        let timing = format!("frame_rate = \"{rate}\"\ngenlock = \"{genlock}\"\nphase_ms = 2.0");
+        let text = live.text.replace("frame_rate = \"24\"", &timing);
+        assert!(text.contains(genlock), "{text}");
+        save(&live.path, &text);
+    };
+    // The virtual system sends timecode at 30 frames a second.
+    with("30", "timecode");
+    let locked = |s: &Value| s["render"]["locked"] == true;
+    let state = door.until("locked to timecode", locked);
+    assert_eq!(state["render"]["genlock"], "timecode");
+    let error_ms = state["render"]["error_ms"].as_f64().unwrap();
+    assert!(error_ms.abs() < 8.0, "{error_ms}");
+    with("24", "timecode");
+    let state = door.until("not locked", |s| keys(s).contains(&"run-not-locked"));
+    assert!(!locked(&state));
+    with("24", "ptp");
+    door.until("locked to the clock", |s| {
+        locked(s) && s["render"]["genlock"] == "ptp" && !keys(s).contains(&"run-not-locked")
+    });
+    assert_eq!(live.stage.terminate().0, Some(0));
+}

@@ -41,6 +41,16 @@ pub(crate) struct StageFile {
 pub(crate) struct TimingFile {
     pub frame_rate: String,
     pub latency_ms: Option<f64>,
+    pub genlock: Option<GenlockFile>,
+    pub phase_ms: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum GenlockFile {
+    Free,
+    Timecode,
+    Ptp,
 }
 
 #[derive(Debug, Deserialize)]

@@ -57,7 +57,7 @@ pub use mpcdi::{MpcdiError, MpcdiReading, import_mpcdi};
 pub use ndisplay::{ImportedStage, NDisplayError, import_ndisplay};
 pub use outer::{OuterFacet, OuterPlan, OuterSight, WallPatch};
 pub use slots::{LabelPolicy, PerformerSlot, Prop, StageOutput, SubjectRef};
-pub use stage::{Files, FrameRate, PredictionPlan, Stage, Timing};
+pub use stage::{Files, FrameRate, Genlock, PredictionPlan, Stage, Timing};
 pub use stage_keys::{KeyGiven, KeyKind, STAGE_KEYS, StageKey};
 pub use stage_override::{CameraOverride, OverrideError, StageOverride, WallOverride};
 pub use surface::{Folded, MeshProblem, Panel, Surface, SurfaceHit, SurfaceMesh};

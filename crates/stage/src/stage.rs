@@ -34,11 +34,42 @@ impl FrameRate {
         f64::from(self.numerator) / f64::from(self.denominator)
     }
 
+    /// How many frames have begun after the first one within a time; none in a negative one.
+    pub fn frames_in(self, time: Nanos) -> u64 {
+        let ns = u128::from(time.0.max(0).unsigned_abs());
+        let frames =
+            ns * u128::from(self.numerator) / (u128::from(self.denominator) * 1_000_000_000);
+        u64::try_from(frames).unwrap_or(u64::MAX)
+    }
+
     /// The time from the first frame to frame `number`, rounded down; exact over years.
     pub fn time_of(self, number: u64) -> Nanos {
         let ns = u128::from(number) * 1_000_000_000 * u128::from(self.denominator)
             / u128::from(self.numerator);
         Nanos(i64::try_from(ns).unwrap_or(i64::MAX))
+    }
+}
+
+/// What the moments at which walls change their picture follow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Genlock {
+    /// Nothing: the computer's own steady clock.
+    #[default]
+    Free,
+    /// Where the sources' timecode frames begin.
+    Timecode,
+    /// Where frames begin that are counted from the system clock's epoch; PTP holds the clocks of several machines together.
+    Ptp,
+}
+
+impl Genlock {
+    /// Its word in stage files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Timecode => "timecode",
+            Self::Ptp => "ptp",
+        }
     }
 }
 
@@ -50,6 +81,10 @@ pub struct Timing {
     /// From the moment that a camera's pose was measured to the picture that leaves this machine: what automatic overscan
     /// reckons with. A wall's display comes on top of it.
     pub latency: Nanos,
+    /// What the moments of the pictures follow.
+    pub genlock: Genlock,
+    /// How much later than that they are.
+    pub phase: Nanos,
 }
 
 impl Timing {
@@ -61,6 +96,8 @@ impl Timing {
         },
         // Two pictures of 24 a second: tracking, drawing, scan-out.
         latency: Nanos(83_333_333),
+        genlock: Genlock::Free,
+        phase: Nanos::ZERO,
     };
 }
 

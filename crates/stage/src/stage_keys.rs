@@ -129,6 +129,8 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
     "timing" {
         frame_rate: Text => Must("\"24\""), "config-timing-frame-rate";
         latency_ms: Number => Usual("83.333333"), "config-timing-latency-ms";
+        genlock: Words(&["free", "timecode", "ptp"]) => Usual("\"free\""), "config-timing-genlock";
+        phase_ms: Number => Usual("0.0"), "config-timing-phase-ms";
     }
     "prediction" {
         method: Words(&["none", "constant-velocity", "double-exponential", "kalman"]) => Usual("\"kalman\""), "config-prediction-method";

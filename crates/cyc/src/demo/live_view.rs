@@ -6,6 +6,7 @@
 
 use super::board::{Board, BoardWriter};
 use super::emitting::{Lights, NextLights};
+use super::frame_pacer::{FramePacer, PaceFigures};
 use crate::failure::Failure;
 use cyc_capture::now_host;
 use cyc_character::Character;
@@ -17,12 +18,12 @@ use cyc_queue::{LatestReader, LatestWriter, latest_value_array};
 use cyc_renderer::{
     DisplayReport, Gpu, KeptRenderer, Pictures, RenderError, RenderSettings, WallWindow, Wanted,
 };
-use cyc_stage::{Stage, StageOverride};
+use cyc_stage::{Genlock, Stage, StageOverride, Timing};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Where live pictures go when there is a window.
 pub struct LiveViewSetup {
@@ -51,8 +52,8 @@ pub struct Drawing {
     pub begins: Option<(u32, u32)>,
     /// The renderer, unless the one before goes on.
     pub renderer: Option<Box<KeptRenderer>>,
-    /// The stage's pictures a second, and whether it has a camera.
-    pub pace: Option<(f64, bool)>,
+    /// When the stage's pictures are due, and whether it has a camera.
+    pub pace: Option<(Timing, bool)>,
     /// Names and states of its sources.
     pub sources: Option<(Vec<String>, Vec<Arc<SourceStatus>>)>,
     /// Its lights.
@@ -115,6 +116,7 @@ pub struct LiveView {
     gpu: Gpu,
     walls: Vec<WallWindow>,
     displays: Arc<Mutex<Vec<DisplayReport>>>,
+    pace: Arc<Mutex<PaceFigures>>,
     thread: JoinHandle<Result<(), RenderError>>,
 }
 
@@ -138,6 +140,7 @@ impl LiveView {
             pictures: s.pictures,
             board: BoardWriter::new(s.board, engine.status.clone()),
         });
+        let pace = Arc::new(Mutex::new(PaceFigures::default()));
         let (wishes, [wished]) = latest_value_array(LiveWish::default);
         let (drawings, next_drawings) = sync_channel(1);
         let (using, used) = sync_channel(2);
@@ -160,7 +163,10 @@ impl LiveView {
             software,
             stop: Arc::clone(&stop),
             drawn: Arc::clone(&drawn),
-            period: period(stage.timing().frame_rate.hz(), software),
+            pacer: pacer(stage.timing(), software),
+            pace: Arc::clone(&pace),
+            status: engine.status.clone(),
+            timecode: None,
             latched: StageFrame::default(),
             pictures: Pictures::default(),
             has_camera: !stage.cameras().is_empty(),
@@ -182,6 +188,7 @@ impl LiveView {
             gpu: gpu.clone(),
             walls,
             displays,
+            pace,
             thread,
         })
     }
@@ -205,6 +212,11 @@ impl LiveView {
     /// The walls' windows.
     pub fn walls(&self) -> &[WallWindow] {
         &self.walls
+    }
+
+    /// How the moments of the pictures lay a moment ago.
+    pub fn pace(&self) -> PaceFigures {
+        *self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How the walls' windows fared a moment ago.
@@ -248,13 +260,19 @@ impl LiveView {
     }
 }
 
-/// The time between two pictures.
-fn period(wall_hz: f64, software: bool) -> Nanos {
-    Nanos::period_of_hz(if software {
-        wall_hz.min(SOFTWARE_HZ)
-    } else {
-        wall_hz
-    })
+/// When pictures are due.
+fn pacer(timing: Timing, software: bool) -> FramePacer {
+    let at_most_hz = if software { SOFTWARE_HZ } else { f64::INFINITY };
+    let genlock = (timing.genlock, timing.phase);
+    FramePacer::new(timing.frame_rate, genlock, at_most_hz)
+}
+
+/// What the system clock says.
+fn since_epoch() -> Option<Nanos> {
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .ok()?;
+    i64::try_from(now.as_nanos()).ok().map(Nanos)
 }
 
 struct Shown {
@@ -282,7 +300,11 @@ struct RenderLoop {
     software: bool,
     stop: Arc<AtomicBool>,
     drawn: Arc<AtomicU64>,
-    period: Nanos,
+    pacer: FramePacer,
+    pace: Arc<Mutex<PaceFigures>>,
+    status: Vec<Arc<SourceStatus>>,
+    /// The newest timecode frame that the pacer was told of.
+    timecode: Option<HostNs>,
     latched: StageFrame,
     pictures: Pictures,
     has_camera: bool,
@@ -290,16 +312,40 @@ struct RenderLoop {
 
 impl RenderLoop {
     fn run(&mut self) -> Result<(), RenderError> {
-        let mut due = now_host();
         while !self.stop.load(Ordering::Relaxed) {
-            let early = due - now_host();
+            self.read_reference();
+            let early = self.pacer.due(now_host()) - now_host();
             if early.0 > 0 {
                 std::thread::sleep(Duration::from_nanos(early.0.unsigned_abs()));
             }
             self.draw_newest()?;
-            due = (due + self.period).max(now_host() - self.period);
+            self.pacer.begun(now_host());
+            if let Ok(mut pace) = self.pace.try_lock() {
+                *pace = self.pacer.figures();
+            }
         }
         Ok(())
+    }
+
+    /// Tells the pacer where its reference's newest frame began.
+    fn read_reference(&mut self) {
+        let now = now_host();
+        match self.pacer.genlock() {
+            Genlock::Free => {}
+            Genlock::Ptp => {
+                if let Some(since_epoch) = since_epoch() {
+                    self.pacer.read_clock(since_epoch, now);
+                }
+            }
+            Genlock::Timecode => {
+                // The first source of the stage file that has one: two may differ.
+                let newest = self.status.iter().find_map(|s| s.timecode_began());
+                if let Some(began) = newest.filter(|began| self.timecode != Some(*began)) {
+                    self.timecode = Some(began);
+                    self.pacer.reference(began, now);
+                }
+            }
+        }
     }
 
     /// Goes on with another drawing when its configuration has come; whether it did.
@@ -319,11 +365,17 @@ impl RenderLoop {
             renderer.take_windows(&mut self.renderer);
             std::mem::swap(&mut self.renderer, &mut **renderer);
         }
-        if let Some((wall_hz, has_camera)) = next.pace {
-            (self.period, self.has_camera) = (period(wall_hz, self.software), has_camera);
+        if let Some((timing, has_camera)) = next.pace {
+            // What was missed before stays counted.
+            let missed = self.pacer.figures().missed;
+            self.pacer = pacer(timing, self.software).with_missed(missed);
+            self.has_camera = has_camera;
         }
-        if let (Some(window), Some((names, status))) = (&mut self.shown, next.sources.take()) {
-            window.board.watch(names, status);
+        if let Some((names, status)) = next.sources.take() {
+            self.status.clone_from(&status);
+            if let Some(window) = &mut self.shown {
+                window.board.watch(names, status);
+            }
         }
         if let Some(lights) = &mut next.lights {
             lights.replace(&mut self.lights);

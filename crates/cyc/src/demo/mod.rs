@@ -5,6 +5,7 @@ mod emitting;
 pub mod error;
 pub mod files;
 mod film;
+mod frame_pacer;
 mod live;
 mod live_view;
 mod machine;
@@ -37,6 +38,7 @@ use std::time::Instant;
 use take::Recorded;
 
 pub use emitting::{Emitting, NextLights, NextOutputs};
+pub use frame_pacer::PaceFigures;
 pub use live_view::{Drawing, LiveView, LiveViewSetup, LiveWish};
 pub use summary::lines;
 pub use take::take_config;

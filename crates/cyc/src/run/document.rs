@@ -244,6 +244,10 @@ fn render(reading: &Reading, adapter: Option<(String, bool)>) -> RenderDocument 
         rate_hz: pictures.rate_hz,
         drawn: pictures.drawn,
         age_ms: Some(pictures.age_s * 1e3),
+        genlock: pictures.genlock.word().to_owned(),
+        locked: pictures.pace.is_locked,
+        error_ms: pictures.pace.error.map(cyc_model::Nanos::millis),
+        missed: pictures.pace.missed,
         ..RenderDocument::default()
     }
 }

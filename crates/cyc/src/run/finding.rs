@@ -48,6 +48,8 @@ pub enum Finding {
     },
     /// A display could not be given pictures lately.
     PicturesMissed { name: String, pictures: u64 },
+    /// Pictures do not follow the reference that they should.
+    NotLocked { reference: &'static str },
     /// Stage frames come, and no picture.
     PictureStalled { seconds: f64 },
     /// An output's thread hangs: what it should send is dropped.
@@ -187,6 +189,10 @@ impl Finding {
                 let pictures = ("pictures", pictures.to_string());
                 ("run-pictures-missed", vec![named(name), pictures])
             }
+            Self::NotLocked { reference } => (
+                "run-not-locked",
+                vec![("reference", (*reference).to_owned())],
+            ),
             Self::PictureStalled { seconds } => (
                 "run-picture-stalled",
                 vec![("seconds", format!("{seconds:.1}"))],

@@ -189,7 +189,7 @@ impl Gauge {
         let now = now_host();
         let sources = self.sources.iter().zip(&engine.status);
         let sources = sources.map(|(s, status)| s.reading(status, now)).collect();
-        let pictures = view.map(|view| self.pictures(view.gpu().report().software));
+        let pictures = view.map(|view| self.pictures(view));
         // A frame of another configuration has other lists.
         let newest = self.reader.latest().filter(|f| f.config == self.config);
         let performer = |(i, p): (usize, &Performer)| {
@@ -241,13 +241,15 @@ impl Gauge {
         }
     }
 
-    fn pictures(&self, software: bool) -> PictureReading {
+    fn pictures(&self, view: &LiveView) -> PictureReading {
         let (drawn, rate_hz, _, at) = self.drawn;
         PictureReading {
             drawn,
             rate_hz,
             age_s: at.elapsed().as_secs_f64(),
-            software,
+            software: view.gpu().report().software,
+            genlock: self.stage.timing().genlock,
+            pace: view.pace(),
         }
     }
 

@@ -10,6 +10,7 @@ use cyc_control::Mood;
 use cyc_emit::Life;
 use cyc_engine::run::SourceState;
 use cyc_model::LabelOrigin;
+use cyc_stage::Genlock;
 use cyc_take::RecorderState;
 
 pub use cyc_control::StageState;
@@ -86,6 +87,13 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
         found.push(Finding::PictureStalled {
             seconds: pictures.age_s,
         });
+    }
+    if let Some(pictures) = reading.pictures
+        && pictures.genlock != Genlock::Free
+        && !pictures.pace.is_locked
+    {
+        let reference = pictures.genlock.word();
+        found.push(Finding::NotLocked { reference });
     }
     reading.displays.iter().for_each(|d| display(d, &mut found));
     let ill = reading.ill_outputs.iter().cloned();
@@ -237,7 +245,7 @@ mod tests {
                 drawn: 100,
                 rate_hz: 24.0,
                 age_s: 0.04,
-                software: false,
+                ..PictureReading::default()
             }),
             ..Reading::default()
         }

@@ -4,6 +4,7 @@ use super::document::{mood_of_quality, mood_of_source};
 use super::finding::Finding;
 use super::health::{PerformerReading, Reading};
 use cyc_control::{Chain, LatencyDocument, Light, Mood, TakeDocument, TakeState, Unit};
+use cyc_stage::Genlock;
 
 /// The lights of a reading, in the order in which they are shown.
 pub fn lights(
@@ -30,17 +31,7 @@ pub fn lights(
         },
         render(reading, findings),
         record(take, findings),
-        Light {
-            chain: Chain::Sync,
-            mood: match &reading.timecode {
-                _ if reading.clock_jumped_s.is_some() => Mood::Amber,
-                Some(_) => Mood::Good,
-                None => Mood::Off,
-            },
-            age_ms: oldest_ms.filter(|_| reading.timecode.is_some()),
-            figure: None,
-            unit: Unit::Milliseconds,
-        },
+        sync(reading, oldest_ms),
     ]
 }
 
@@ -113,6 +104,24 @@ fn record(take: &TakeDocument, findings: &[Finding]) -> Light {
     }
 }
 
+/// Time that things have in common: the sources' timecode, and what the pictures follow. Its figure is how far they are from that.
+fn sync(reading: &Reading, oldest_ms: Option<f64>) -> Light {
+    let led = reading.pictures.filter(|p| p.genlock != Genlock::Free);
+    let has_timecode = reading.timecode.is_some();
+    Light {
+        chain: Chain::Sync,
+        mood: match led {
+            _ if reading.clock_jumped_s.is_some() => Mood::Amber,
+            Some(pictures) if !pictures.pace.is_locked => Mood::Amber,
+            None if !has_timecode => Mood::Off,
+            _ => Mood::Good,
+        },
+        age_ms: oldest_ms.filter(|_| has_timecode),
+        figure: led.and_then(|p| p.pace.error).map(|e| e.millis().abs()),
+        unit: Unit::Milliseconds,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +175,17 @@ mod tests {
         let bad = moods(&reading, TakeState::Rolling, &findings);
         let expected = [Mood::Red, Mood::Red, Mood::Red, Mood::Amber, Mood::Amber];
         assert_eq!(bad, expected);
+        // Pictures that should follow something and do not.
+        let mut pictures = PictureReading {
+            genlock: Genlock::Ptp,
+            ..PictureReading::default()
+        };
+        reading.clock_jumped_s = None;
+        reading.pictures = Some(pictures);
+        assert_eq!(moods(&reading, TakeState::Idle, &[])[4], Mood::Amber);
+        pictures.pace.is_locked = true;
+        (reading.pictures, reading.timecode) = (Some(pictures), None);
+        assert_eq!(moods(&reading, TakeState::Idle, &[])[4], Mood::Good);
         // Who is turned off is not missed.
         reading.sources[1].is_on = false;
         assert_eq!(moods(&reading, TakeState::Idle, &[])[0], Mood::Good);

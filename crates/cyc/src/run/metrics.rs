@@ -154,8 +154,24 @@ fn text(mut page: Page, figures: &Figures<'_>) -> String {
             ("cyclorama_pictures_total", COUNTER, pictures.drawn as f64),
             ("cyclorama_picture_rate_hertz", GAUGE, pictures.rate_hz),
             ("cyclorama_picture_age_seconds", GAUGE, pictures.age_s),
+            (
+                "cyclorama_pictures_missed_total",
+                COUNTER,
+                pictures.pace.missed as f64,
+            ),
+            (
+                "cyclorama_genlock_locked",
+                GAUGE,
+                flag(pictures.pace.is_locked),
+            ),
         ];
         plain(&mut page, &drawn);
+        if let Some(error) = pictures.pace.error {
+            plain(
+                &mut page,
+                &[("cyclorama_genlock_error_seconds", GAUGE, error.secs())],
+            );
+        }
     }
     if let Some(door) = figures.door.map(ControlServer::figures) {
         let counts = [

@@ -3,11 +3,13 @@
 use super::delays::LegReading;
 use super::reload::RefusedEdit;
 use super::walls::DisplayReading;
+use crate::demo::PaceFigures;
 use crate::plausibility::Doubt;
 use cyc_emit::Life;
 use cyc_engine::core::Lead;
 use cyc_engine::run::SourceState;
 use cyc_model::{LabelOrigin, Nanos, Quality};
+use cyc_stage::Genlock;
 use cyc_take::RecorderState;
 
 /// A source as it is read.
@@ -88,6 +90,10 @@ pub struct PictureReading {
     pub age_s: f64,
     /// Whether the processor draws them.
     pub software: bool,
+    /// What their moments follow.
+    pub genlock: Genlock,
+    /// How they lie.
+    pub pace: PaceFigures,
 }
 
 /// Everything that the state depends on.

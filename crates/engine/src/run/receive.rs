@@ -53,6 +53,7 @@ pub struct SourceStatus {
     last_heard_ns: AtomicI64,
     is_off: AtomicBool,
     jitter_ns: AtomicI64,
+    timecode_ns: AtomicI64,
     /// Frames handed on.
     pub frames: Counter,
     /// Frame numbers that were jumped over.
@@ -84,6 +85,12 @@ impl SourceStatus {
     /// How unevenly frames arrive (RFC 3550, section 6.4.1), against their own times where they have any.
     pub fn jitter(&self) -> Nanos {
         Nanos(self.jitter_ns.load(Ordering::Relaxed))
+    }
+
+    /// When the newest timecode frame began: the first capture frame with its label was heard. `None` without timecode.
+    pub fn timecode_began(&self) -> Option<HostNs> {
+        let ns = self.timecode_ns.load(Ordering::Relaxed);
+        (ns != 0).then_some(HostNs(ns))
     }
 
     /// When the newest frame was heard; `None` before the first.
@@ -143,6 +150,8 @@ pub struct EngineSink {
     pub status: Arc<SourceStatus>,
     pub heartbeat: Arc<Heartbeat>,
     pub last_number: Option<(u32, u64)>,
+    /// The newest frame's timecode frame.
+    pub last_label: Option<i64>,
 }
 
 impl EngineSink {
@@ -159,6 +168,12 @@ impl EngineSink {
             self.status.lost.add(now.1 - number - 1);
         }
         self.last_number = Some(now);
+        let label = frame.timecode.map(|t| t.frame_of_day());
+        if label.is_some() && label != self.last_label {
+            let heard = frame.heard.0;
+            self.status.timecode_ns.store(heard, Ordering::Relaxed);
+        }
+        self.last_label = label;
         let jitter = self.rhythm.jitter(frame);
         self.status.jitter_ns.store(jitter.0, Ordering::Relaxed);
     }

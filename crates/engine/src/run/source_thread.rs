@@ -90,6 +90,7 @@ impl SourceThread {
             status: outlets.status.clone(),
             heartbeat: heartbeat.clone(),
             last_number: None,
+            last_label: None,
         };
         let stop = StopFlag::default();
         let told = stop.clone();

@@ -2,13 +2,13 @@
 
 use super::{FrameRate, PredictionPlan, Timing};
 use crate::file::{
-    EnvironmentFile, LeadFile, OuterFile, OutputFile, PerformerFile, PredictionFile, PropFile,
-    SceneFile, TimingFile,
+    EnvironmentFile, GenlockFile, LeadFile, OuterFile, OutputFile, PerformerFile, PredictionFile,
+    PropFile, SceneFile, TimingFile,
 };
 use crate::locate::Located;
 use crate::{
-    CaptureSource, Environment, FRAME_RATE_RANGE_HZ, LATENCY_MAX_MS, LEAD_MAX_MS, PerformerSlot,
-    Problem, Prop, SceneKind, StageError, StageOutput, SubjectRef,
+    CaptureSource, Environment, FRAME_RATE_RANGE_HZ, Genlock, LATENCY_MAX_MS, LEAD_MAX_MS,
+    PerformerSlot, Problem, Prop, SceneKind, StageError, StageOutput, SubjectRef,
 };
 use cyc_model::{Nanos, Point, Prediction, Space, Stage as StageSpace, Xf};
 use glam::{DQuat, DVec3};
@@ -177,6 +177,9 @@ pub(super) fn environment(
     })
 }
 
+/// A picture of 10 a second lasts 100 ms: more of a shift is another picture.
+const PHASE_RANGE_MS: RangeInclusive<f64> = -100.0..=100.0;
+
 pub(super) fn timing(at: Located<'_>, file: &TimingFile) -> Result<Timing, StageError> {
     let frame_rate = parse_rate(&file.frame_rate)
         .ok_or_else(|| at.error("frame_rate", Problem::BadFrameRate))?;
@@ -185,6 +188,15 @@ pub(super) fn timing(at: Located<'_>, file: &TimingFile) -> Result<Timing, Stage
     Ok(Timing {
         frame_rate,
         latency: milliseconds(at, "latency_ms", file.latency_ms, default_ms)?,
+        genlock: match file.genlock {
+            None | Some(GenlockFile::Free) => Genlock::Free,
+            Some(GenlockFile::Timecode) => Genlock::Timecode,
+            Some(GenlockFile::Ptp) => Genlock::Ptp,
+        },
+        phase: {
+            let ms = ranged(at, "phase_ms", file.phase_ms.unwrap_or(0.0), PHASE_RANGE_MS)?;
+            Nanos((ms * 1e6).round() as i64)
+        },
     })
 }
 

@@ -217,7 +217,7 @@ impl Running {
             emitting.count_too(lights);
         }
         let names = cast.stage.sources().iter().map(|s| s.name.clone());
-        let pace = cast.stage.timing().frame_rate.hz();
+        let pace = cast.stage.timing();
         reloading.drawing = Some(Box::new(Drawing {
             begins: Some((config, reloading.edits)),
             renderer,

@@ -167,6 +167,8 @@ pub fn healthy() -> StageDocument {
             frame_budget_ms: Some(41.7),
             drawn: 108_000,
             age_ms: Some(21.0),
+            genlock: "free".into(),
+            ..RenderDocument::default()
         },
         timecode: Some("10:24:31:12".into()),
         real_time: true,

@@ -170,6 +170,32 @@ impl Finding {
                 ("run-misfit", vec![named(name), ("mm", format!("{mm:.0}"))])
             }
             Self::CameraNotSeen { name } => ("run-camera-not-seen", vec![named(name)]),
+            Self::RecordingLoses { frames } => {
+                ("run-recording-loses", vec![("frames", frames.to_string())])
+            }
+            Self::RecordingFailed { reason } => {
+                ("run-recording-failed", vec![("reason", reason.clone())])
+            }
+            // Its sentence is made of another one.
+            Self::EditRefused(why) => ("run-edit-refused", vec![("place", why.place.clone())]),
+            Self::EditWaits => ("run-edit-waits", vec![]),
+            Self::DiskSlow => ("run-disk-slow", vec![]),
+            Self::DiskFull => ("run-disk-full", vec![]),
+            Self::DiskNearlyFull { minutes } => (
+                "run-disk-nearly-full",
+                vec![("minutes", format!("{minutes:.1}"))],
+            ),
+            Self::MonitorMissing { .. }
+            | Self::DisplayCut { .. }
+            | Self::PicturesMissed { .. }
+            | Self::NotLocked { .. }
+            | Self::PictureStalled { .. } => self.said_of_pictures(),
+        }
+    }
+
+    fn said_of_pictures(&self) -> (&'static str, Vec<(&'static str, String)>) {
+        let named = |name: &String| ("name", name.clone());
+        match self {
             Self::MonitorMissing { name, monitor } => {
                 let monitor = ("monitor", monitor.clone());
                 ("run-monitor-missing", vec![named(name), monitor])
@@ -197,21 +223,8 @@ impl Finding {
                 "run-picture-stalled",
                 vec![("seconds", format!("{seconds:.1}"))],
             ),
-            Self::RecordingLoses { frames } => {
-                ("run-recording-loses", vec![("frames", frames.to_string())])
-            }
-            Self::RecordingFailed { reason } => {
-                ("run-recording-failed", vec![("reason", reason.clone())])
-            }
-            // Its sentence is made of another one.
-            Self::EditRefused(why) => ("run-edit-refused", vec![("place", why.place.clone())]),
-            Self::EditWaits => ("run-edit-waits", vec![]),
-            Self::DiskSlow => ("run-disk-slow", vec![]),
-            Self::DiskFull => ("run-disk-full", vec![]),
-            Self::DiskNearlyFull { minutes } => (
-                "run-disk-nearly-full",
-                vec![("minutes", format!("{minutes:.1}"))],
-            ),
+            // The others are not about pictures.
+            _ => ("", vec![]),
         }
     }
 }

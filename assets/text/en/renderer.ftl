@@ -11,3 +11,4 @@ renderer-proof-inner-off = The inner frustum of camera "{ $camera }" is off, so 
 renderer-proof-pose-lost = The tracked pose number { $pose } was lost on its way through the capture path.
 renderer-shader-fault = The shader edit is not taken: { $file }, line { $line }, column { $column }: { $message }
 renderer-no-surface = The window of the display "{ $display }" cannot be drawn into by this graphics card: { $reason }. Put the display on a monitor of the card that draws, or choose that card.
+renderer-no-walls = The stage has no wall, so there is nothing to draw. Add a [[wall]] to the stage file.

@@ -8,7 +8,6 @@ stage-unused = Line { $line }, column { $column }: { $path } has no meaning here
 stage-bad-name = Line { $line }, column { $column }: { $path } is empty, too long or used twice.
 stage-unknown-name = Line { $line }, column { $column }: { $path }: nothing in this file is called "{ $name }".
 stage-too-many = Line { $line }, column { $column }: { $path } has { $count } entries; at most { $limit } are taken.
-stage-none = Line { $line }, column { $column }: { $path } needs at least one entry.
 stage-beyond-canvas = Line { $line }, column { $column }: { $path }: the wall reaches beyond the largest canvas of { $limit } px.
 stage-overlaps = Line { $line }, column { $column }: { $path }: the wall overlaps the canvas pixels of wall "{ $other }".
 stage-eye-behind-wall = Line { $line }, column { $column }: { $path } lies { $distance } m behind the front of wall "{ $wall }". Put the outer view's eye into the acting area.

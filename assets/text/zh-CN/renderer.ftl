@@ -11,3 +11,4 @@ renderer-proof-inner-off = 摄影机“{ $camera }”的内视锥已关闭，无
 renderer-proof-pose-lost = 第 { $pose } 个跟踪姿态在采集链路中丢失。
 renderer-shader-fault = 着色器修改未采用：{ $file } 第 { $line } 行第 { $column } 列：{ $message }
 renderer-no-surface = 此显卡无法在显示输出“{ $display }”的窗口中绘制：{ $reason }。请将该显示输出接到负责绘制的显卡上，或改用那块显卡。
+renderer-no-walls = 舞台没有墙，没有可绘制的内容。请在舞台文件中添加 [[wall]]。

@@ -8,7 +8,6 @@ stage-unused = 第 { $line } 行第 { $column } 列：{ $path } 在这里没有�
 stage-bad-name = 第 { $line } 行第 { $column } 列：{ $path } 为空、过长或重复。
 stage-unknown-name = 第 { $line } 行第 { $column } 列：{ $path }：此文件中没有名为“{ $name }”的项。
 stage-too-many = 第 { $line } 行第 { $column } 列：{ $path } 有 { $count } 项，最多允许 { $limit } 项。
-stage-none = 第 { $line } 行第 { $column } 列：{ $path } 至少需要一项。
 stage-beyond-canvas = 第 { $line } 行第 { $column } 列：{ $path }：屏幕超出了最大画布 { $limit } 像素。
 stage-overlaps = 第 { $line } 行第 { $column } 列：{ $path }：该屏幕与屏幕“{ $other }”的画布像素重叠。
 stage-eye-behind-wall = 第 { $line } 行第 { $column } 列：{ $path } 位于屏幕“{ $wall }”正面之后 { $distance } 米。请将外视锥视点放在表演区内。

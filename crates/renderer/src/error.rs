@@ -62,6 +62,9 @@ pub enum RenderError {
         /// Largest value.
         max: f64,
     },
+    /// The stage has no wall to draw.
+    #[error("the stage has no wall")]
+    NoWalls,
     /// No frame was rendered yet, or the picture was not asked for.
     #[error("there is no picture to read yet")]
     NothingToRead,
@@ -79,6 +82,7 @@ impl RenderError {
             Self::Refused { .. } => "renderer-refused",
             Self::NoSurface { .. } => "renderer-no-surface",
             Self::BadSetting { .. } => "renderer-bad-setting",
+            Self::NoWalls => "renderer-no-walls",
             Self::NothingToRead => "renderer-nothing-to-read",
         }
     }
@@ -109,7 +113,7 @@ impl RenderError {
                 ("min", min.to_string()),
                 ("max", max.to_string()),
             ],
-            Self::OutOfMemory | Self::NothingToRead => Vec::new(),
+            Self::OutOfMemory | Self::NoWalls | Self::NothingToRead => Vec::new(),
         }
     }
 }

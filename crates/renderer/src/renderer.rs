@@ -73,6 +73,9 @@ impl Renderer {
     ) -> Result<Self, RenderError> {
         settings.check()?;
         gpu.check()?;
+        if stage.walls().is_empty() {
+            return Err(RenderError::NoWalls);
+        }
         let canvas_px = canvas_texture_px(gpu, stage, &settings)?;
         let device = gpu.device();
         let outer_plan = stage.outer_plan();

@@ -39,9 +39,6 @@ pub enum Problem {
         /// The limit.
         limit: usize,
     },
-    /// A stage needs at least one.
-    #[error("needs at least one entry")]
-    None,
     /// A canvas rectangle beyond the largest canvas.
     #[error("reaches beyond the largest canvas of {limit_px} px")]
     BeyondCanvas {
@@ -212,7 +209,6 @@ impl Problem {
             Self::BadName => "stage-bad-name",
             Self::Unknown { .. } => "stage-unknown-name",
             Self::TooMany { .. } => "stage-too-many",
-            Self::None => "stage-none",
             Self::BeyondCanvas { .. } => "stage-beyond-canvas",
             Self::Overlaps { .. } => "stage-overlaps",
             Self::EyeBehindWall { .. } => "stage-eye-behind-wall",

@@ -123,9 +123,6 @@ fn displays_and_walls(
         |w| &w.name,
         |at, w| wall(at, w, known, files),
     )?;
-    if walls.is_empty() {
-        return Err(at.error("wall", Problem::None));
-    }
     overlaps(at, file, &walls)?;
     Ok((displays, walls))
 }

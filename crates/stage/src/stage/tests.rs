@@ -1,7 +1,7 @@
 //! The committed stages, their geometry, and the faults that are found in a file.
 
 use super::*;
-use crate::{Problem, Surface};
+use crate::{Problem, SOURCES_MAX, Surface};
 use glam::{DVec2, DVec3};
 use std::path::PathBuf;
 
@@ -144,7 +144,22 @@ fn says_where_the_fault_is() {
         }
         other => panic!("{other}"),
     }
-    assert!(matches!(value_error("name = 'x'").3, Problem::None));
+}
+
+/// Nothing is a stage too: what is listened to, solved and sent on needs no wall.
+#[test]
+fn a_stage_may_be_empty_and_is_never_too_large() {
+    let empty = Stage::from_toml("name = 'x'").unwrap();
+    assert!(empty.walls().is_empty() && empty.performers().is_empty());
+    assert_eq!(empty.canvas_px(), [0, 0]);
+    assert!(empty.outer_plan().facets.is_empty());
+    let sources: String = (0..=SOURCES_MAX)
+        .map(|i| format!("[[source]]\nname = 's{i}'\nurl = 'psn://'\n"))
+        .collect();
+    let (_, _, path, problem) = value_error(&format!("name = 'x'\n{sources}"));
+    let (count, limit) = (SOURCES_MAX + 1, SOURCES_MAX);
+    assert_eq!(problem, Problem::TooMany { count, limit });
+    assert!(path.contains("source"), "{path}");
 }
 
 #[test]

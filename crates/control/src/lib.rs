@@ -16,6 +16,7 @@ mod reply;
 mod role;
 mod scene;
 pub mod server;
+mod service_manager;
 mod token;
 
 pub use client::{Access, ClientError, ControlClient};
@@ -32,4 +33,5 @@ pub use order::{NotTaken, Order, OrderDesk, Via};
 pub use reply::Reply;
 pub use role::Role;
 pub use scene::{SceneCamera, SceneFrame, SceneShapes, WallShape};
+pub use service_manager::ServiceManager;
 pub use token::Tokens;

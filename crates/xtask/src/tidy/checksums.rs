@@ -1,6 +1,6 @@
 //! What is committed under `assets/` is what was built: every file has its sum in the list.
 //!
-//! Texts and licences are written by hand and change by hand; they have no sum.
+//! Texts, licences and what the service manager reads are written by hand and change by hand; they have no sum.
 
 use super::{Finding, Tree};
 use crate::font::checksum;
@@ -49,7 +49,7 @@ fn built(root: &Path, folder: &str, files: &mut Vec<String>) -> anyhow::Result<(
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{folder}/{name}");
-        let by_hand = [".ftl", ".md", ".txt", ".sha256"]
+        let by_hand = [".ftl", ".md", ".service", ".txt", ".sha256"]
             .iter()
             .any(|ending| name.ends_with(ending));
         if entry.file_type()?.is_dir() {

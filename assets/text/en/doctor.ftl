@@ -59,3 +59,7 @@ doctor-loopback-tcp = TCP on this machine
 doctor-loopback-tcp-detail = round trip of 32 KiB in { $ms } ms
 doctor-loopback-failed = does not work: { $reason }
     .fix = Turn loopback on: sudo ip link set lo up. In a container, allow network access.
+doctor-crashes = Crash reports
+doctor-crashes-none = none
+doctor-crashes-found = { $count }, the newest { $hours } h old: { $path }
+    .fix = Send the file to whoever maintains this program, then delete it.

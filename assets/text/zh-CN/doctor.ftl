@@ -59,3 +59,7 @@ doctor-loopback-tcp = 本机 TCP
 doctor-loopback-tcp-detail = 32 KiB 往返用时 { $ms } 毫秒
 doctor-loopback-failed = 无法使用：{ $reason }
     .fix = 请启用回环接口：sudo ip link set lo up。在容器中请允许网络访问。
+doctor-crashes = 崩溃报告
+doctor-crashes-none = 没有
+doctor-crashes-found = { $count } 份，最新一份在 { $hours } 小时前：{ $path }
+    .fix = 请将该文件发送给本程序的维护者，然后删除。

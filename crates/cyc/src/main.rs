@@ -7,6 +7,7 @@ mod align;
 mod character_file;
 mod command_line;
 mod commands;
+mod crash_report;
 mod demo;
 mod doctor;
 mod exit;
@@ -24,6 +25,7 @@ mod retarget;
 mod run;
 mod solve;
 mod stage_file;
+mod state_folder;
 mod table;
 mod text;
 mod upright_clip;
@@ -36,6 +38,7 @@ use exit::Exit;
 use language::Language;
 use output::Output;
 use std::ffi::OsString;
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 use text::Text;
 
@@ -55,7 +58,10 @@ fn main() -> ExitCode {
         variable,
         sys_locale::get_locale(),
     ));
-    answer(text, arguments).into()
+    crash_report::install(&text);
+    // A panic was printed and reported; scripts are told as well.
+    let answered = std::panic::catch_unwind(AssertUnwindSafe(|| answer(text, arguments)));
+    answered.unwrap_or(Exit::Internal).into()
 }
 
 fn answer(text: Text, arguments: Vec<OsString>) -> Exit {

@@ -7,7 +7,9 @@ mod program;
 
 use program::{Running, object, root, run, said};
 use std::net::UdpSocket;
+use std::os::unix::net::UnixDatagram;
 use std::path::Path;
+use std::time::Instant;
 
 /// The demo's stage with other addresses, somewhere else.
 fn stage_file(folder: &Path, stream: &str, datagrams: &str) -> String {
@@ -83,6 +85,80 @@ fn row_46_a_stage_calibrates_survives_silence_and_seals_its_take_when_terminated
     assert!(said(&again).contains("exists already"), "{}", said(&again));
 }
 
+/// Row 22: whoever starts the program again after it was killed finds it as it was.
+#[test]
+fn row_22_a_stage_that_was_killed_comes_back_with_its_calibrations() {
+    let folder = tempfile::tempdir().unwrap();
+    let datagrams = free_port();
+    let system = Running::start(&[
+        "sim",
+        "vicon",
+        "vicon-udp",
+        "--json",
+        "--bind",
+        ":0",
+        "--to",
+        &datagrams,
+    ]);
+    let stage = stage_file(folder.path(), &system.address("vicon"), &datagrams);
+    let start = |more: &[&str]| {
+        let mut arguments = vec!["run", &stage, "--no-picture", "--json"];
+        arguments.extend(more);
+        Running::start(&arguments)
+    };
+    let first = start(&[]);
+    first.line_with("is calibrated");
+    first.line_with("Stage: running");
+    first.kill();
+    let began = Instant::now();
+    let second = start(&[]);
+    second.line_with("is solved with the calibration of 0 minutes ago");
+    second.line_with("Stage: running");
+    let took = began.elapsed();
+    let (code, text, _) = second.terminate();
+    assert_eq!(code, Some(0));
+    let object: serde_json::Value = serde_json::from_str(&text).unwrap();
+    // What is seen; on a busy machine she may be between two frames at the moment of the end.
+    let quality = &object["performers"][0]["quality"];
+    assert!(
+        ["live", "interpolated"].iter().any(|q| quality == q),
+        "{quality}"
+    );
+    // Unless it is told not to.
+    let third = start(&["--fresh"]);
+    third.line_with("is not calibrated yet");
+    println!(
+        "PROMISE 22: everything shown {:.1} s after the restart, test build, without pictures",
+        took.as_secs_f64()
+    );
+}
+
+/// A service manager hears when the stage runs, that it lives, and when it ends.
+#[test]
+fn a_service_manager_is_told_how_the_stage_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("notify");
+    let manager = UnixDatagram::bind(&socket).unwrap();
+    manager.set_read_timeout(Some(program::PATIENCE)).unwrap();
+    let told = || {
+        let mut bytes = [0; 256];
+        let len = manager.recv(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes[..len]).into_owned()
+    };
+    let stage = stage_file(folder.path(), &free_port(), &free_port());
+    let mut command = program::cyc(&["run", &stage, "--no-picture", "--json"]);
+    command.env("NOTIFY_SOCKET", &socket);
+    command.env("WATCHDOG_USEC", "100000");
+    let stage = Running::of(command);
+    assert_eq!(told(), "READY=1");
+    for _ in 0..3 {
+        assert_eq!(told(), "WATCHDOG=1");
+    }
+    stage.terminate();
+    let last = std::iter::repeat_with(told).find(|words| words != "WATCHDOG=1");
+    assert_eq!(last.unwrap(), "STOPPING=1");
+}
+
 #[test]
 fn what_is_not_there_is_said_with_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
@@ -131,6 +207,44 @@ fn lights_of_a_stage_are_refused_without_a_picture() {
     let output = run(&["run", &stage, "--no-picture", "--seconds", "1"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("artnet://"), "{}", said(&output));
+}
+
+/// Row 48: nothing is valid; too much is refused with the limit, and the setting that it is about.
+#[test]
+fn row_48_an_empty_stage_runs_and_one_over_the_limit_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stage.toml");
+    let path_text = path.to_str().unwrap();
+    std::fs::write(&path, "name = \"Nothing\"\n").unwrap();
+    let output = run(&["run", path_text, "--json", "--seconds", "0.5"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert_eq!(object(&output)["state"], "running");
+    // What has to draw says that there is nothing.
+    let out = folder.path().join("out");
+    let drawn = run(&["render", path_text, "--out", out.to_str().unwrap()]);
+    let words = said(&drawn);
+    assert!(
+        !drawn.status.success() && words.contains("has no wall"),
+        "{words}"
+    );
+    let performer = |i: usize| {
+        format!(
+            "[[performer]]\nname = \"P{i}\"\nsource = \"v\"\nsubject = \"P{i}\"\n\
+             markerset = \"rigs/markersets/production-53.toml\"\ncharacter = \"assets/human/human.glb\"\n\n"
+        )
+    };
+    let many: String = (0..65).map(performer).collect();
+    let source = "name = \"Crowd\"\n[[source]]\nname = \"v\"\nurl = \"vicon://127.0.0.1:9\"\n\n";
+    std::fs::write(&path, format!("{source}{many}")).unwrap();
+    let refused = run(&["run", path_text, "--no-picture", "--seconds", "1"]);
+    let words = said(&refused);
+    assert_eq!(refused.status.code(), Some(64), "{words}");
+    for word in ["performer", "65 entries", "at most 64", "Line "] {
+        assert!(words.contains(word), "{word}: {words}");
+    }
+    println!(
+        "PROMISE 48: an empty stage runs; 65 performers are refused with the line, [[performer]] and the limit of 64"
+    );
 }
 
 #[test]

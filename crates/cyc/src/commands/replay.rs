@@ -63,6 +63,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
             repeat: matches.get_flag("loop"),
         }),
         record: None,
+        fresh: true,
         time: time_of(matches)?,
         headless: matches.get_flag("headless"),
         walls: walls_of(matches),

@@ -36,6 +36,12 @@ pub fn describe(text: &Text) -> Command {
                 .help(text.get("run-record-help", &[])),
         ])
         .args(recording::arguments(text))
+        .arg(
+            Arg::new("fresh")
+                .long("fresh")
+                .action(ArgAction::SetTrue)
+                .help(text.get("run-fresh-help", &[])),
+        )
         .args(shown(text))
         .arg(outgoing::argument(text))
 }
@@ -96,6 +102,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let args = RunArgs {
         stage: StageOrigin::File(stage.unwrap_or_default()),
         record: recording::given(matches, "record"),
+        fresh: matches.get_flag("fresh"),
         time: time_of(matches)?,
         headless: matches.get_flag("headless"),
         walls: walls_of(matches),

@@ -1,6 +1,7 @@
 //! The computer itself: system, cores, memory, disk, clock, and the priority it grants.
 
 use super::{Check, Verdict};
+use crate::crash_report;
 use crate::text::Text;
 use cyc_machine::{
     Place, RealTime, clock_source, cores, free_disk_bytes, memory_bytes, os_name, real_time,
@@ -25,6 +26,7 @@ pub fn checks(place: &Place, text: &Text) -> Vec<Check> {
         disk(text),
         clock(place, text),
         priority(place, text),
+        crashes(text),
     ]
 }
 
@@ -146,6 +148,26 @@ fn priority(place: &Place, text: &Text) -> Check {
         None => (Verdict::Limited, "doctor-unknown", vec![]),
     };
     Check::new(text, "real-time", title, verdict, key, &args)
+}
+
+/// What the program has left behind of its own faults.
+fn crashes(text: &Text) -> Check {
+    let title = text.get("doctor-crashes", &[]);
+    let found = crash_report::folder().map(|folder| crash_report::found(&folder));
+    let found = found.unwrap_or_default();
+    let (verdict, key, args) = match found.first() {
+        None => (Verdict::Good, "doctor-crashes-none", vec![]),
+        Some((newest, age)) => {
+            let hours = age.as_secs_f64() / 3600.0;
+            let args = vec![
+                ("count", found.len().to_string()),
+                ("path", newest.display().to_string()),
+                ("hours", format!("{hours:.1}")),
+            ];
+            (Verdict::Limited, "doctor-crashes-found", args)
+        }
+    };
+    Check::new(text, "crashes", title, verdict, key, &args)
 }
 
 fn good_if(good: bool) -> Verdict {

@@ -105,13 +105,14 @@ fn wanted_walls<'s>(stage: &'s Stage, name: Option<&str>) -> Result<Vec<&'s Wall
         .iter()
         .filter(|w| name.is_none_or(|name| w.name() == name))
         .collect();
-    if walls.is_empty() {
-        return Err(RenderFault::NoWall {
-            wall: name.unwrap_or_default().to_owned(),
+    // That a stage has none at all is said by the renderer.
+    match name {
+        Some(name) if walls.is_empty() => {
+            let wall = name.to_owned();
+            Err(RenderFault::NoWall { wall }.into())
         }
-        .into());
+        _ => Ok(walls),
     }
-    Ok(walls)
 }
 
 /// The digital humans of the stage's performers; each file is read once.

@@ -15,7 +15,7 @@ use cyc_model::{PerformerIdx, Rig};
 use cyc_solver::{CalibrateSettings, FitSettings, calibrate};
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// How long she is looked at: standing, then moving every joint.
 pub const LOOK: Duration = Duration::from_secs(7);
@@ -41,6 +41,7 @@ enum Step {
 pub struct Calibrations {
     members: Vec<(Member, Step)>,
     changes: u64,
+    has_news: bool,
 }
 
 impl Calibrations {
@@ -57,6 +58,7 @@ impl Calibrations {
         Self {
             members: members.map(|m| (m.clone(), first(m))).collect(),
             changes: 0,
+            has_news: false,
         }
     }
 
@@ -112,6 +114,11 @@ impl Calibrations {
         Ok(())
     }
 
+    /// Whether somebody was calibrated since the last time that this was asked.
+    pub fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.has_news)
+    }
+
     /// Whether a performer is solved.
     pub fn is_calibrated(&self, performer: usize) -> bool {
         let member = self.members.get(performer);
@@ -144,6 +151,7 @@ impl Calibrations {
                     };
                     let next = end(thread, member, performer, engine, session);
                     self.changes += 1;
+                    self.has_news |= matches!(next, Step::Calibrated);
                     // One who had a rig goes on with it when another calibration did not work.
                     if member.calibrated {
                         Step::Calibrated
@@ -204,6 +212,7 @@ fn end(
                 return again;
             }
             (member.rig, member.calibrated) = (done.rig, true);
+            member.calibrated_at = Some(SystemTime::now());
             let before = ("before", format!("{:.1}", done.before_mm));
             let after = ("after", format!("{:.1}", done.after_mm));
             let said = text.get("run-calibrated", &[name, before, after]);

@@ -14,6 +14,7 @@ use cyc_solver::{HUMAN_SKELETON, build_rig, parse_markerset, parse_skeleton};
 use cyc_stage::{PerformerSlot, Stage};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// Frames of markers that a calibration may look back at: 7 s of the fastest usual source.
 pub const MEMORY_FRAMES: usize = 1680;
@@ -29,6 +30,8 @@ pub struct Member {
     pub rig: Rig,
     /// Whether the rig is hers.
     pub calibrated: bool,
+    /// When it was made of what she did on this stage; `None` for a template, or a rig of a file.
+    pub calibrated_at: Option<SystemTime>,
     /// Her digital human.
     pub character: Arc<Character>,
     /// The file that it was read from, as it was named.
@@ -103,6 +106,7 @@ pub fn load_member(stage_file: &Path, slot: &PerformerSlot) -> Result<Member, Fa
         source: slot.tracked.source,
         rig,
         calibrated,
+        calibrated_at: None,
         character: Arc::new(character),
         character_file: slot.character.clone(),
     })

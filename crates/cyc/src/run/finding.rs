@@ -1,5 +1,6 @@
 //! What may be wrong with a stage, and in one sentence each what it is and what to do.
 
+use super::program_fault::ProgramFault;
 use super::reload::RefusedEdit;
 use crate::plausibility::Doubt;
 use crate::text::Text;
@@ -28,6 +29,12 @@ pub enum Finding {
     Calibrating { name: String },
     /// A performer is not seen.
     NotSeen { name: String },
+    /// Solving a performer failed again and again, so that she is left alone.
+    SetAside { name: String },
+    /// Another source sends a subject of the same name.
+    Claimed { name: String, other: String },
+    /// Something is wrong with the program itself.
+    Program(ProgramFault),
     /// A performer's source mixes the names of her markers up.
     Mislabelled { name: String },
     /// Two of a performer's markers took each other's names.
@@ -88,6 +95,8 @@ impl Finding {
             | Self::Restarted { name }
             | Self::Calibrating { name }
             | Self::NotSeen { name }
+            | Self::SetAside { name }
+            | Self::Claimed { name, .. }
             | Self::Mislabelled { name }
             | Self::Swapped { name }
             | Self::FewMarkers { name, .. }
@@ -97,6 +106,7 @@ impl Finding {
             | Self::PicturesMissed { name, .. }
             | Self::CameraNotSeen { name } => name,
             Self::OutputHangs { url } | Self::OutputFailed { url } => url,
+            Self::Program(fault) => fault.about(),
             _ => "",
         }
     }
@@ -108,6 +118,7 @@ impl Finding {
             | Self::Silent { .. }
             | Self::NotSeen { .. }
             | Self::CameraNotSeen { .. }
+            | Self::SetAside { .. }
             | Self::Implausible { .. }
             | Self::PictureStalled { .. }
             | Self::MonitorMissing { .. }
@@ -119,6 +130,7 @@ impl Finding {
             | Self::RecordingFailed { .. }
             | Self::DiskSlow
             | Self::DiskFull => Mood::Red,
+            Self::Program(fault) => fault.mood(),
             Self::Losing { percent, .. } if *percent > LOSS_SEEN_PERCENT => Mood::Red,
             Self::DiskNearlyFull { minutes } if *minutes < 1.0 => Mood::Red,
             _ => Mood::Amber,
@@ -158,13 +170,17 @@ impl Finding {
             ),
             Self::Calibrating { name } => ("run-calibrating", vec![named(name)]),
             Self::NotSeen { name } => ("run-not-seen", vec![named(name)]),
+            Self::Program(fault) => fault.said(),
+            Self::SetAside { name } => ("run-set-aside", vec![named(name)]),
+            Self::Claimed { name, other } => {
+                let other = ("other", other.clone());
+                ("run-claimed", vec![named(name), other])
+            }
             Self::Mislabelled { name } => ("run-mislabelled", vec![named(name)]),
             Self::Swapped { name } => ("run-swapped", vec![named(name)]),
             Self::FewMarkers { name, seen, all } => {
                 let counts = [("seen", seen.to_string()), ("all", all.to_string())];
-                let mut args = vec![named(name)];
-                args.extend(counts);
-                ("run-few-markers", args)
+                ("run-few-markers", [&[named(name)], &counts[..]].concat())
             }
             Self::Misfit { name, mm } => {
                 ("run-misfit", vec![named(name), ("mm", format!("{mm:.0}"))])
@@ -207,9 +223,7 @@ impl Finding {
             } => {
                 let size = |[width, height]: &[u32; 2]| format!("{width} × {height}");
                 let sizes = [("part", size(part_px)), ("window", size(window_px))];
-                let mut args = vec![named(name)];
-                args.extend(sizes);
-                ("run-display-cut", args)
+                ("run-display-cut", [&[named(name)], &sizes[..]].concat())
             }
             Self::PicturesMissed { name, pictures } => {
                 let pictures = ("pictures", pictures.to_string());

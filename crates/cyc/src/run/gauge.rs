@@ -4,6 +4,7 @@ use super::calibrations::Calibrations;
 use super::cast::Cast;
 use super::delays::Delays;
 use super::health::{CameraReading, PerformerReading, PictureReading, Reading, SourceReading};
+use super::hearts::Hearts;
 use super::lead;
 use super::recent::Recent;
 use crate::demo::LiveView;
@@ -105,6 +106,7 @@ pub struct Gauge {
     drawn: (u64, f64, u64, Instant),
     wall_clock: Option<Duration>,
     jumped: Option<(f64, Instant)>,
+    hearts: Hearts,
     began: Instant,
 }
 
@@ -127,6 +129,7 @@ impl Gauge {
             drawn: (0, 0.0, 0, Instant::now()),
             wall_clock: None,
             jumped: None,
+            hearts: Hearts::default(),
             began: Instant::now(),
         }
     }
@@ -189,6 +192,11 @@ impl Gauge {
         let now = now_host();
         let sources = self.sources.iter().zip(&engine.status);
         let sources = sources.map(|(s, status)| s.reading(status, now)).collect();
+        let hearts = engine.hearts();
+        let looked = Instant::now();
+        self.hearts.look(looked, &hearts);
+        let claims = self.claims(engine);
+        let set_aside = engine.solve.set_aside_now.load(Ordering::Relaxed);
         let pictures = view.map(|view| self.pictures(view));
         // A frame of another configuration has other lists.
         let newest = self.reader.latest().filter(|f| f.config == self.config);
@@ -205,6 +213,7 @@ impl Gauge {
                 missing: p.missing.clone(),
                 labels: span.labels,
                 swapped_s: p.swapped.map(|at| at.elapsed().as_secs_f64()),
+                is_set_aside: i < 64 && set_aside >> i & 1 == 1,
             }
         };
         let performers = self.performers.iter().enumerate().map(performer).collect();
@@ -230,6 +239,10 @@ impl Gauge {
             sources,
             performers,
             cameras,
+            claims,
+            hearts,
+            often_late: self.hearts.often_late(looked),
+            succeeded_s: self.hearts.succeeded_s(looked),
             delays: self.delays.read(now_host(), &engine.latency),
             display: self.stage.display_latency(),
             pictures,
@@ -239,6 +252,20 @@ impl Gauge {
             timecode: newest.and_then(|f| f.timecode).map(|t| t.to_string()),
             ..Reading::default()
         }
+    }
+
+    /// Which subjects another source claims: by the stage's name for them, and that source's name.
+    fn claims(&self, engine: &Engine) -> Vec<(String, String)> {
+        let performers = self.performers.iter().map(|p| p.name.as_str());
+        let cameras = self.cameras.iter().map(|(name, _)| name.as_str());
+        let props = self.stage.props().iter().map(|p| p.name.as_str());
+        let named = performers.chain(cameras).chain(props).enumerate();
+        let claimed = named.filter_map(|(i, name)| {
+            let other = engine.claims.claimed_by(i)?;
+            let other = self.sources.get(other.idx())?;
+            Some((name.to_owned(), other.name.clone()))
+        });
+        claimed.collect()
     }
 
     fn pictures(&self, view: &LiveView) -> PictureReading {

@@ -11,22 +11,27 @@ mod door;
 mod finding;
 mod gauge;
 mod health;
+mod hearts;
 mod keys;
 mod lead;
 mod lights;
 mod metrics;
 mod origin;
 mod page;
+mod program_fault;
 mod reading;
 mod recast;
 mod recent;
 mod refusal;
 mod reload;
 mod scene;
+mod session_file;
 mod show;
 mod steered;
 mod steering;
+mod supervision;
 mod takes;
+mod teller;
 mod walls;
 
 use crate::Session;
@@ -54,12 +59,13 @@ pub use origin::{Replay, StageOrigin};
 use reload::Reloading;
 use scene::SceneReader;
 use serde_json::json;
-use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use steered::{Steered, Subject};
+use supervision::Supervision;
 use takes::TakeDesk;
+use teller::Teller;
 pub use walls::WallWish;
 use walls::Walls;
 
@@ -70,6 +76,8 @@ pub struct RunArgs {
     pub stage: StageOrigin,
     /// The take that is recorded from the start.
     pub record: Option<Recording>,
+    /// The calibrations that were kept are not used again.
+    pub fresh: bool,
     /// End after this time; `None` for Ctrl-C.
     pub time: Option<Duration>,
     /// No window, even with a display.
@@ -84,14 +92,18 @@ pub struct RunArgs {
 
 /// How soon a wish to end is noticed.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
-/// How often the page is renewed on a terminal.
-const RENEW_EVERY: Duration = Duration::from_millis(500);
 /// The usual rate that outputs are told when no source has one.
 const OUTPUT_RATE_HZ: f64 = 120.0;
 
 /// Runs the stage until the time is over or a person ends it.
 pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
-    let cast = Cast::load(args)?;
+    let mut cast = Cast::load(args)?;
+    let supervision = Supervision::begin(args, &mut cast, session);
+    let args = &RunArgs {
+        // Without a wall there is nothing to draw.
+        no_picture: args.no_picture || cast.stage.walls().is_empty(),
+        ..args.clone()
+    };
     if args.no_picture {
         outgoing::without_walls(&cast.outputs)?;
     }
@@ -103,7 +115,13 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
             let text = session.text.get("run-walls-not-shown", &[]);
             session.output.remark(&text);
         }
-        return play(args, cast, session, Screens::default(), &stop);
+        return play(
+            args,
+            (cast, supervision),
+            session,
+            Screens::default(),
+            &stop,
+        );
     }
     let keys = StageKeys::default();
     if !plans.is_empty() {
@@ -113,7 +131,7 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
                 windows,
                 ..Screens::default()
             };
-            play(args, cast, session, screens, &stop)
+            play(args, (cast, supervision), session, screens, &stop)
         });
     }
     let names = cast.stage.sources().iter().map(|s| s.name.clone());
@@ -125,7 +143,7 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
             keys: Some(keys),
             ..Screens::default()
         };
-        play(args, cast, session, screens, &stop)
+        play(args, (cast, supervision), session, screens, &stop)
     })
 }
 
@@ -294,7 +312,7 @@ fn serve_metrics(cast: &Cast) -> Result<Option<Metrics>, Failure> {
 
 fn play(
     args: &RunArgs,
-    cast: Cast,
+    (cast, mut supervision): (Cast, Supervision),
     session: &Session,
     screens: Screens,
     stop: &Arc<AtomicBool>,
@@ -318,6 +336,7 @@ fn play(
         let said = session.text.get("run-metrics", &[address]);
         session.output.remark(&said);
     }
+    supervision.ready();
     let mut teller = Teller::new(session);
     let began = Instant::now();
     while args.time.is_none_or(|t| began.elapsed() < t) && !stop.load(Ordering::Relaxed) {
@@ -327,6 +346,7 @@ fn play(
         running.reload(session);
         running.steer(session);
         running.measure();
+        supervision.advance(&mut running, session);
         if running.view.as_ref().is_some_and(LiveView::has_ended)
             || args.stage.has_end() && running.has_ended()
         {
@@ -335,7 +355,10 @@ fn play(
         teller.tell(&mut running)?;
     }
     teller.clear();
-    finish(args, running, session, began)
+    supervision.ending();
+    let ended = finish(args, running, session, began);
+    supervision.end(session);
+    ended
 }
 
 /// Ends everything and says what there was.
@@ -407,78 +430,4 @@ fn ending(
         text += &session.text.get("run-recorded", &[path, frames]);
     }
     text
-}
-
-/// Tells how the stage is: a page in place on a terminal, elsewhere a few lines whenever that changes.
-struct Teller<'s> {
-    session: &'s Session,
-    in_place: bool,
-    told_at: Instant,
-    lines: usize,
-    said: String,
-    noted: String,
-}
-
-impl<'s> Teller<'s> {
-    fn new(session: &'s Session) -> Self {
-        let quiet = session.output.is_quiet() || session.output.wants_json();
-        Self {
-            session,
-            in_place: !quiet && std::io::stdout().is_terminal(),
-            told_at: Instant::now(),
-            lines: 0,
-            said: String::new(),
-            noted: String::new(),
-        }
-    }
-
-    fn tell(&mut self, running: &mut Running) -> Result<(), Failure> {
-        if self.told_at.elapsed() < RENEW_EVERY {
-            return Ok(());
-        }
-        self.told_at = Instant::now();
-        let (state, findings, reading) = running.read();
-        self.note(running, state, &findings);
-        let text = &self.session.text;
-        if self.in_place {
-            self.clear();
-            let page = page::page(state, &findings, &reading, text);
-            self.session.output.result(&page)?;
-            self.lines = page.trim_end().lines().count();
-            return Ok(());
-        }
-        // Figures within a sentence change all the time; a change of kind is worth a line.
-        let kinds = findings.iter().map(std::mem::discriminant);
-        let kind = format!("{state:?} {:?}", kinds.collect::<Vec<_>>());
-        if kind != self.said {
-            self.said = kind;
-            self.session
-                .output
-                .remark(&page::lines(state, &findings, text));
-        }
-        Ok(())
-    }
-
-    /// What changed is in the take too.
-    fn note(&mut self, running: &Running, state: StageState, findings: &[Finding]) {
-        let sentences = findings.iter().map(|f| f.sentences(&self.session.text));
-        let whats: Vec<String> = sentences.map(|[what, _]| what).collect();
-        let kinds = findings.iter().map(std::mem::discriminant);
-        let kind = format!("{state:?} {:?}", kinds.collect::<Vec<_>>());
-        if kind != self.noted {
-            self.noted = kind;
-            let content = json!({ "state": health::state_name(state), "findings": whats });
-            let events = running.engine.events();
-            events.note(cyc_capture::now_host(), "state", content.to_string());
-        }
-    }
-
-    fn clear(&mut self) {
-        if self.in_place && self.lines > 0 {
-            let mut out = std::io::stdout().lock();
-            // A terminal that does not take it shows the pages one below the other.
-            let _ = write!(out, "\x1b[{}A\x1b[J", self.lines);
-            self.lines = 0;
-        }
-    }
 }

@@ -7,7 +7,7 @@ use crate::demo::PaceFigures;
 use crate::plausibility::Doubt;
 use cyc_emit::Life;
 use cyc_engine::core::Lead;
-use cyc_engine::run::SourceState;
+use cyc_engine::run::{HeartReading, SourceState};
 use cyc_model::{LabelOrigin, Nanos, Quality};
 use cyc_stage::Genlock;
 use cyc_take::RecorderState;
@@ -64,6 +64,8 @@ pub struct PerformerReading {
     pub labels: LabelOrigin,
     /// Seconds since two of them took each other's names.
     pub swapped_s: Option<f64>,
+    /// Whether she is left alone, since solving her failed again and again.
+    pub is_set_aside: bool,
 }
 
 /// A film camera as it is read.
@@ -105,6 +107,14 @@ pub struct Reading {
     pub performers: Vec<PerformerReading>,
     /// Film cameras, in the stage's order.
     pub cameras: Vec<CameraReading>,
+    /// Subjects that another source claims too: the subject's name in the stage, and the source.
+    pub claims: Vec<(String, String)>,
+    /// Every thread's sign of life.
+    pub hearts: Vec<HeartReading>,
+    /// Threads that were late again and again lately.
+    pub often_late: Vec<String>,
+    /// Seconds since the thread that solves was last succeeded by another one.
+    pub succeeded_s: Option<f64>,
     /// Each leg of a frame's way.
     pub delays: Vec<LegReading>,
     /// What the slowest wall's display adds.

@@ -20,6 +20,10 @@ pub fn cyc(arguments: &[&str]) -> Command {
         .args(arguments)
         .current_dir(root())
         .env("CYC_LANG", "en")
+        // What outlives the program goes where nobody keeps his own.
+        .env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"))
+        .env_remove("STATE_DIRECTORY")
+        .env_remove("NOTIFY_SOCKET")
         .env_remove("CYC_HOME");
     command
 }

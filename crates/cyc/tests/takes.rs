@@ -234,6 +234,25 @@ fn a_take_is_played_through_the_stage_that_it_was_recorded_with() {
     assert_eq!(played["sources"][0]["frames"], recorded);
     assert_eq!(played["sources"][0]["frames_lost"], lost);
     assert!(played["seconds"].as_f64().unwrap() < 3.0, "{played}");
+    // In a fraction of its bytes it is the same take, with the stage that it was recorded with.
+    let compact = folder.path().join("a.cyctake");
+    let compact = compact.to_str().unwrap();
+    let packed = run(&["take", "pack", take, "--out", compact, "--json"]);
+    assert!(packed.status.success(), "{}", said(&packed));
+    let bytes = |file: &str| std::fs::metadata(file).unwrap().len();
+    assert!(bytes(compact) * 5 < bytes(take), "{}", bytes(compact));
+    let play_compact = ["replay", compact, "--no-picture", "--json", "--speed", "4"];
+    let again = run(&play_compact);
+    assert!(again.status.success(), "{}", said(&again));
+    let again = object(&again);
+    for figure in ["frames", "frames_lost", "name"] {
+        let both = [&again, &played].map(|told| &told["sources"][0][figure]);
+        assert_eq!(both[0], both[1], "{figure}");
+    }
+    assert_eq!(
+        again["performers"][0]["name"],
+        played["performers"][0]["name"]
+    );
     // It never ends by itself when it is repeated; the frames of a second round come after those of the first.
     let more = ["--speed", "20", "--loop", "--seconds", "4"];
     let repeated = object(&run(&[&play[..], &more].concat()));

@@ -79,19 +79,25 @@ fn feet_stay_where_they_landed() {
             assert!(f.held_part > 0.95, "{what}");
             assert!(f.penetration_max_m.value < 0.002, "{what}");
             assert!(f.pitch_error_max_rad.value < 5f64.to_radians(), "{what}");
-            // CesiumMan's soles are 4 cm long: what a heel and a ball do there is not told apart well.
-            let size = match body.name {
-                "giant" => 2.5,
-                "CesiumMan" => 1.2,
-                _ => 1.0,
-            };
+            let size = if body.name == "giant" { 2.5 } else { 1.0 };
             assert!(f.skate_mean_mps < 0.010 * size, "{what}");
             assert!(f.skate_p95_mps < 0.025 * size, "{what}");
             assert!(f.float_mean_m < 0.004 * size, "{what}");
             // A giant's free foot swings faster round a pivot than a correction may move.
-            if body.name != "giant" {
-                assert!(f.drift_max_m.value < 0.012, "{what}");
-                assert!(f.foot_pop_max_m.value < 0.0095, "{what}");
+            if body.name == "giant" {
+                return;
+            }
+            assert!(f.drift_max_m.value < 0.002, "{what}");
+            // Feet that the performer's own joints push through the floor are stopped at it however fast they come:
+            // the acrobat's go down at 1 m/s, and CesiumMan's soles are 4 cm long and turn down late.
+            if motion.name != "Movement_trial" {
+                assert!(f.foot_pop_p99_m < 0.005, "{what}");
+                let stopped_m = if body.name == "CesiumMan" {
+                    0.008
+                } else {
+                    0.006
+                };
+                assert!(f.foot_pop_max_m.value < stopped_m, "{what}");
             }
         },
     );

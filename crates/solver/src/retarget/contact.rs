@@ -5,6 +5,7 @@
 //! to come into it, and a point that slides on or is lifted is let go whatever its speed. All thresholds are
 //! parts of the performer's hip height, so that a child's small steps are steps.
 
+use super::feet::nearness;
 use super::settings::ContactSettings;
 use glam::DVec3;
 
@@ -21,6 +22,10 @@ const FOLLOW_S: f64 = 0.15;
 /// A point that slid stands again below this part of the speed at which others do.
 const SLID_SPEED_PART: f64 = 0.35;
 
+/// A point that is slower than the first of these in every direction is at rest, one that is faster than the second is
+/// on its way, hip heights a second: 0.18 and 0.32 m/s of an adult.
+const REST_PARTS_PER_S: [f64; 2] = [0.2, 0.35];
+
 /// Thresholds of a contact, metres and metres a second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ContactThresholds {
@@ -30,6 +35,7 @@ pub(super) struct ContactThresholds {
     pub enter_below_mps: f64,
     pub leave_above_mps: f64,
     pub leave_beyond_m: f64,
+    pub rest_mps: [f64; 2],
 }
 
 impl ContactThresholds {
@@ -42,6 +48,7 @@ impl ContactThresholds {
             enter_below_mps: settings.enter_speed_parts_per_s * hip_height_m,
             leave_above_mps: settings.leave_speed_parts_per_s * hip_height_m,
             leave_beyond_m: settings.leave_distance_part * hip_height_m,
+            rest_mps: REST_PARTS_PER_S.map(|part| part * hip_height_m),
         }
     }
 }
@@ -64,12 +71,19 @@ pub(super) struct ContactTracker {
     footing: Option<Footing>,
     /// It left its place by sliding and did not stop or rise since.
     slid: bool,
+    /// How much it is at rest, 0 to 1.
+    rest: f64,
 }
 
 impl ContactTracker {
     /// Whether the point is in contact as of the last frame.
     pub(super) fn is_down(&self) -> bool {
         self.footing.is_some()
+    }
+
+    /// How much the point is at rest, 0 to 1: one that is in contact already may still be landing, or on its way up.
+    pub(super) fn rest(&self) -> f64 {
+        self.rest
     }
 
     /// How far the point is from where it stands, metres; none when it does not.
@@ -80,7 +94,10 @@ impl ContactTracker {
 
     /// Takes the point of a frame that comes `dt_s` after the one before. Returns whether it is in contact.
     pub(super) fn advance(&mut self, at: DVec3, dt_s: f64, limits: &ContactThresholds) -> bool {
-        let speed_mps = self.push(at, dt_s);
+        let velocity_mps = self.push(at, dt_s);
+        let speed_mps = flat(velocity_mps).length();
+        let [still, moving] = limits.rest_mps;
+        self.rest = nearness(velocity_mps.length(), still, moving);
         if at.y > limits.leave_above_m || speed_mps > limits.leave_above_mps {
             self.footing = None;
             self.slid = false;
@@ -101,8 +118,8 @@ impl ContactTracker {
         self.is_down()
     }
 
-    /// The horizontal speed over the window that ends here.
-    fn push(&mut self, at: DVec3, dt_s: f64) -> f64 {
+    /// The velocity over the window that ends here.
+    fn push(&mut self, at: DVec3, dt_s: f64) -> DVec3 {
         self.past.rotate_right(1);
         self.past[0] = (at, 0.0);
         for (_, age_s) in &mut self.past[1..] {
@@ -116,8 +133,8 @@ impl ContactTracker {
             .find(|(_, age_s)| *age_s >= WINDOW_S * 0.99)
             .or(past.last());
         match begin {
-            Some((from, age_s)) if *age_s > 0.0 => flat(at - *from).length() / age_s,
-            _ => 0.0,
+            Some((from, age_s)) if *age_s > 0.0 => (at - *from) / *age_s,
+            _ => DVec3::ZERO,
         }
     }
 }
@@ -138,6 +155,7 @@ mod tests {
         enter_below_mps: 0.35,
         leave_above_mps: 0.5,
         leave_beyond_m: 0.025,
+        rest_mps: [0.18, 0.32],
     };
 
     /// A foot that lands at 0.2 s, stands until 0.6 s and swings away; when it was in contact.

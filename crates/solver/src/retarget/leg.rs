@@ -28,6 +28,10 @@ const TOE_LENGTH_PART: f64 = 0.4;
 /// A leg begins to be straight at the first of these parts of its bones' length from hip to ankle, and is at the second.
 const STRAIGHT_PARTS: [f64; 2] = [0.94, 0.985];
 
+/// A foot is lowered by this part of its height over the floor at most: one that comes down fast would have to stop at
+/// once.
+const LOWER_PART: f64 = 0.5;
+
 /// Everything of one leg.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Leg {
@@ -86,9 +90,13 @@ impl Leg {
     ) -> FootGoal {
         let foot = source[self.source_sole.foot];
         let depth_m = self.source_sole.depth_m(foot.rotation());
+        let [hip, knee] = [self.hinge.upper, self.hinge.lower].map(|j| posed.at(j));
         let free = FreeFoot {
             rotation: posed.rotation(self.sole.foot),
-            origin: posed.at(self.sole.foot) + stride.hips_moved,
+            origin: posed.at(self.sole.foot),
+            hips_moved: stride.hips_moved,
+            hip,
+            bones_m: knee.distance(hip) + posed.at(self.sole.foot).distance(knee),
             source_low_m: foot.translation().metres().y - depth_m,
             source_hip_height_m: stride.source_hip_height_m,
             standing_m: stride.standing_m[0].or(stride.standing_m[1]),
@@ -111,11 +119,11 @@ impl Leg {
     }
 
     /// Turns thigh and shank so that the ankle comes to its goal once the hips are shifted, then foot and toes. What
-    /// spares the knee changes by `step_m` at most.
+    /// spares the knee changes by what is left of the foot's step at most.
     pub(super) fn reach(
         &mut self,
         goal: &FootGoal,
-        (shift, step_m): (DVec3, f64),
+        shift: DVec3,
         posed: &mut Posed,
         toe_bend: f64,
     ) {
@@ -123,8 +131,8 @@ impl Leg {
             [self.hinge.upper, self.hinge.lower, self.sole.foot].map(|j| posed.at(j));
         let at = goal.ankle - shift;
         let wanted_m = spare_knee(hip, (knee, ankle), at, goal);
-        let moved_m = (wanted_m - self.spared_m).clamp(-step_m, step_m);
-        self.spared_m = (self.spared_m + moved_m).max(-goal.low_m.max(0.0));
+        let moved_m = (wanted_m - self.spared_m).clamp(-goal.step_left_m, goal.step_left_m);
+        self.spared_m = (self.spared_m + moved_m).max(-LOWER_PART * goal.low_m.max(0.0));
         let at = at + DVec3::Y * self.spared_m;
         if at.distance_squared(ankle) > 1e-20 {
             let turns = two_bone::reach(hip, knee, ankle, at, self.hinge.hint(posed));
@@ -177,5 +185,5 @@ fn spare_knee(hip: DVec3, (knee, ankle): (DVec3, DVec3), at: DVec3, goal: &FootG
     }
     let longer_m = (own_m - length_m) * straight * (1.0 - goal.planted);
     let rise_m = longer_m * arm.y / length_m;
-    rise_m.max(-goal.low_m.max(0.0))
+    rise_m.max(-LOWER_PART * goal.low_m.max(0.0))
 }

@@ -17,6 +17,7 @@ mod error;
 mod feet;
 mod figures;
 mod fingers;
+mod foot_turn;
 mod hands;
 mod joint_limits;
 mod leg;
@@ -63,9 +64,6 @@ const JUMP_MIN_M: f64 = 0.1;
 
 /// The hips move slower than a foot may be corrected, by this part: all of the body hangs on them.
 const HIPS_STEP_PART: f64 = 0.6;
-
-/// What spares a knee moves a foot faster than the hips move, by this part: a slower one would let the knee jump instead.
-const SPARE_STEP_PART: f64 = 1.5;
 
 /// Rounds that a first frame takes for hips and feet to agree.
 const START_ROUNDS: usize = 4;
@@ -293,9 +291,8 @@ impl Retargeter {
             stride.hips_moved + (wanted - stride.hips_moved).clamp_length_max(step_m)
         };
         let foot_moved_m = [0, 1].map(|k: usize| goals[k].ankle - posed.at(self.legs[k].sole.foot));
-        let spare_m = [SPARE_STEP_PART * step_m, f64::INFINITY][usize::from(starts)];
         for (leg, goal) in self.legs.iter_mut().zip(&goals) {
-            leg.reach(goal, (shift, spare_m), posed, numbers.toe_bend);
+            leg.reach(goal, shift, posed, numbers.toe_bend);
         }
         if let Some(hands) = &self.hands {
             hands.reach(self.arms, source, shift, posed, numbers);

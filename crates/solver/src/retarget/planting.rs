@@ -1,15 +1,17 @@
 //! One foot of the target through time: held where it landed while the performer's stands, let go smoothly when not.
 //!
-//! Heel and ball are held each for itself. With both on the floor the foot's place and heading are those in which it came
-//! down; when the heel lifts, the hold passes to the ball, about which the foot turns as the performer's does, and the
-//! other way round after a heel strike. A hold is a correction along the floor of what the joints' turns alone would give:
-//! it grows while a point is held, decays like a damped spring when none is, and never moves faster than is told. Height
-//! has one memory: how high over (or under) the floor the performer's rig holds this sole when it stands, which is
-//! taken away from what it says.
+//! Heel and ball are held each for itself. With both on the floor the foot's place, heading and pitch are those in which
+//! it came down; when the heel lifts, the hold passes to the ball, about which the foot turns as the performer's does, and
+//! the other way round after a heel strike. A point that is in contact but not at rest yet, or no longer, takes its place
+//! along. A hold is a correction of what the joints' turns alone would give, the step of the hips included: nothing that
+//! the hips do moves a foot that stands. It grows while a point is held, goes to what the hips do like a damped spring
+//! when none is, and never moves faster than is told; what a foot turns gives way to that. Height has one memory: how high
+//! over (or under) the floor the performer's rig holds this sole when it stands, which is taken away from what it says.
 
 use super::FootContacts;
 use super::contact::{ContactThresholds, ContactTracker, flat};
 use super::feet::{Sole, nearness, smooth_step};
+use super::foot_turn::{FootTurn, PITCH_MAX_RAD, standing_pitch_rad};
 use super::tuning::Numbers;
 use glam::{DQuat, DVec3};
 
@@ -20,10 +22,10 @@ const SETTLE_S: f64 = 0.1;
 const LANDING_S: f64 = 0.1;
 
 /// A correction never moves farther in a frame, metres, however long the frame.
-pub(super) const STEP_MAX_M: f64 = 0.004;
+pub(super) const STEP_MAX_M: f64 = 0.0048;
 
-/// It is raised or lowered by this part of that at most, so that both together stay small.
-const LIFT_STEP_PART: f64 = 0.6;
+/// Along the floor it moves by this part of that at most; what is left of all (0.6 at least) is for up and down.
+const ALONG_PART: f64 = 0.8;
 
 /// Turning a standing foot back to its heading is no faster, radians a second.
 const YAW_MAX_RADPS: f64 = 2.0;
@@ -32,11 +34,14 @@ const YAW_MAX_RADPS: f64 = 2.0;
 /// is back within a part of this.
 const YAW_MAX_RAD: f64 = 0.5;
 
-/// How far a standing foot's pitch may be off the performer's, radians (4°).
-const PITCH_MAX_RAD: f64 = 0.07;
-
-/// And how fast it gets there, radians a second.
+/// Pitching a standing foot is no faster, radians a second.
 const PITCH_MAX_RADPS: f64 = 0.6;
+
+/// A foot that comes down faster than it may be held up goes so far under the floor for a moment, metres, and no farther.
+const SINK_MAX_M: f64 = 0.0015;
+
+/// A foot that is free is not lowered to where its leg would be straighter than this part of its bones' length.
+const LOWER_PART: f64 = 0.97;
 
 /// Below this part of the slip distance a foot that slipped is held again.
 const SLIP_OVER_PART: f64 = 0.3;
@@ -47,11 +52,9 @@ const HAND_OVER_PART: f64 = 0.06;
 /// How soon the load passes from heel to ball, seconds (time constant): the points' noise is not to jerk the foot.
 const LOAD_S: f64 = 0.03;
 
-/// A point that carries less than the rest of this part does not count: where it is held goes along with it.
-const IDLE_FROM: f64 = 0.8;
-
-/// How soon two places that the foot's length does not fit agree, seconds (time constant).
-const AGREE_S: f64 = 0.05;
+/// For the sake of the other, a point that carries the foot is moved by so much, metres: both stand within it where the
+/// foot's length does not quite fit their places.
+const SHARED_M: f64 = 0.0016;
 
 /// Two points that slide by much less than this stand equally still, metres.
 const SLIDE_M: f64 = 0.0005;
@@ -68,6 +71,11 @@ const STANDING_PARTS: [f64; 2] = [-0.2, 0.025];
 pub(super) struct FreeFoot {
     pub rotation: DQuat,
     pub origin: DVec3,
+    /// How far the hips are moved: a foot that nothing holds goes along.
+    pub hips_moved: DVec3,
+    /// Its leg's upper end, before the hips are moved, and how long the bones of the leg are, metres.
+    pub hip: DVec3,
+    pub bones_m: f64,
     /// The height of the performer's sole over the floor, and of her hips in the rest pose, metres.
     pub source_low_m: f64,
     pub source_hip_height_m: f64,
@@ -88,6 +96,8 @@ pub(super) struct FootGoal {
     pub planted: f64,
     /// How high its sole is over the floor there, metres.
     pub low_m: f64,
+    /// By how much it may be raised or lowered yet in this frame, metres.
+    pub step_left_m: f64,
 }
 
 /// The memory of one foot.
@@ -95,11 +105,12 @@ pub(super) struct FootGoal {
 pub(super) struct FootPlant {
     trackers: [ContactTracker; 2],
     holds: [Option<Hold>; 2],
+    /// What the foot is moved by along the floor, the step of the hips included, and how fast that changes.
     offset: DVec3,
     velocity: DVec3,
+    /// What it is raised by.
     lift_m: f64,
-    yaw_rad: f64,
-    pitch_rad: f64,
+    turned: FootTurn,
     /// How much of the foot's hold is the ball's; the rest is the heel's.
     on_ball: f64,
     settled: f64,
@@ -152,15 +163,19 @@ impl FootPlant {
     ) -> FootGoal {
         let standing = self.trackers.map(|t| t.is_down());
         self.learn_height(free, standing != [false; 2], (dt_s, starts));
+        if starts {
+            self.offset = flat(free.hips_moved);
+        }
+        let offset_before = self.offset;
         self.update_holds(sole, free, standing, dt_s);
-        self.lay_flat(sole, free, (dt_s, starts));
-        self.turn_to_hold(sole, free, dt_s);
-        self.move_to_hold(sole, free, dt_s, numbers);
+        let next = self.next_turn(sole, free, (dt_s, starts));
+        self.move_to_hold(sole, free, (dt_s, next), numbers);
         let slip_m = numbers.slip_part * free.target_hip_height_m;
-        if self.offset.length() > slip_m {
+        let away_m = (self.offset - flat(free.hips_moved)).length();
+        if away_m > slip_m {
             self.slips = true;
             self.holds = [None; 2];
-        } else if self.offset.length() <= SLIP_OVER_PART * slip_m {
+        } else if away_m <= SLIP_OVER_PART * slip_m {
             self.slips = false;
         }
         let wanted = f64::from(standing != [false; 2]);
@@ -170,12 +185,19 @@ impl FootPlant {
             self.settled + (wanted - self.settled).clamp(-dt_s / SETTLE_S, dt_s / SETTLE_S)
         };
         let planted = smooth_step(self.settled, 0.0, 1.0);
-        self.lift(sole, free, (dt_s, starts), numbers);
+        let along_m = self.offset.distance(offset_before);
+        let step_m = (numbers.correction_max_mps * dt_s).min(STEP_MAX_M);
+        let step_m = (step_m * step_m - along_m * along_m).max(0.0).sqrt();
+        let step_m = [step_m, f64::INFINITY][usize::from(starts)];
+        let lift_before_m = self.lift_m;
+        self.lift(sole, free, (planted, step_m), numbers);
+        let moved = flat(free.hips_moved).lerp(self.offset, numbers.plant);
         FootGoal {
-            turn: self.turn(sole, free, numbers.plant),
-            ankle: free.origin + self.offset * numbers.plant + DVec3::Y * self.lift_m,
+            turn: self.turned.of(sole, free.rotation, numbers.plant),
+            ankle: free.origin + moved + DVec3::Y * self.lift_m,
             planted,
             low_m: self.low_m(sole, free, numbers) + self.lift_m,
+            step_left_m: (step_m - (self.lift_m - lift_before_m).abs()).max(0.0),
         }
     }
 
@@ -192,7 +214,7 @@ impl FootPlant {
     }
 
     fn update_holds(&mut self, sole: &Sole, free: &FreeFoot, standing: [bool; 2], dt_s: f64) {
-        let rotation = self.turn(sole, free, 1.0) * free.rotation;
+        let rotation = self.turned.of(sole, free.rotation, 1.0) * free.rotation;
         let may = [0, 1].map(|point| !self.slips && self.pivots != Some(point));
         let states = standing.into_iter().zip(may);
         for ((hold, (stands, may)), point) in self.holds.iter_mut().zip(states).zip(sole.points()) {
@@ -210,109 +232,112 @@ impl FootPlant {
         }
     }
 
-    /// The heading in which heel and ball lie where they are held; without both it comes back to the performer's. It is
-    /// that of the foot as it is laid: of one that is tilted, laying it flat turns the line from heel to ball, and a hold
-    /// that goes along with what is left would turn the foot a little in every frame.
-    fn turn_to_hold(&mut self, sole: &Sole, free: &FreeFoot, dt_s: f64) {
-        let laid = self.laid(sole, free, 1.0) * free.rotation;
+    /// How the foot is to be turned next, if where it is held allows: flat in the heading in which heel and ball lie where
+    /// they are held; without both it comes back to the performer's. The heading is that of the foot as it is laid: of one
+    /// that is tilted, laying it flat turns the line from heel to ball, and a hold that goes along with what is left would
+    /// turn the foot a little in every frame.
+    fn next_turn(&mut self, sole: &Sole, free: &FreeFoot, (dt_s, starts): (f64, bool)) -> FootTurn {
+        let mut next = self.turned;
+        let laid = self.turned.pitched(sole, free.rotation, 1.0) * free.rotation;
         let [heel, ball] = sole.points().map(|p| p.arm(laid));
         let along = flat(ball - heel);
+        let mut pitch_rad = 0.0;
         if let [Some(heel), Some(ball)] = self.holds {
             let held = ball.at - heel.at;
             let yaw_rad = (held.x * along.z - held.z * along.x).atan2(held.dot(along));
             let step_rad = YAW_MAX_RADPS * dt_s;
-            self.yaw_rad += (yaw_rad - self.yaw_rad).clamp(-step_rad, step_rad);
-            if self.yaw_rad.abs() > YAW_MAX_RAD {
+            next.yaw_rad += (yaw_rad - next.yaw_rad).clamp(-step_rad, step_rad);
+            let rest = self.trackers.map(|t| t.rest());
+            let rest = if starts { 0.0 } else { rest[0].min(rest[1]) };
+            pitch_rad = standing_pitch_rad(sole, free.rotation, held.length(), rest);
+            if next.yaw_rad.abs() > YAW_MAX_RAD {
                 let [heel, ball] = self.trackers.map(|t| t.slide_m().unwrap_or(0.0));
                 let moving = usize::from(ball > heel);
                 self.pivots = Some(moving);
                 self.holds[moving] = None;
             }
         } else {
-            self.yaw_rad *= (-dt_s / SETTLE_S).exp();
-            if self.yaw_rad.abs() <= SLIP_OVER_PART * YAW_MAX_RAD {
+            if self.holds.iter().any(Option::is_some) {
+                pitch_rad = standing_pitch_rad(sole, free.rotation, 0.0, 0.0);
+            }
+            next.yaw_rad *= (-dt_s / SETTLE_S).exp();
+            if next.yaw_rad.abs() <= SLIP_OVER_PART * YAW_MAX_RAD {
                 self.pivots = None;
             }
         }
-    }
-
-    /// A foot that stands on heel and ball lies flat, as far as its pitch may be off the performer's: a rig that holds
-    /// the toes a little up would otherwise let them hover, and slide as they come down.
-    fn lay_flat(&mut self, sole: &Sole, free: &FreeFoot, (dt_s, starts): (f64, bool)) {
-        let [heel, ball] = sole.points().map(|p| p.arm(free.rotation));
-        let up_rad = (ball.y - heel.y).atan2(flat(ball - heel).length());
-        let wanted_rad = match self.holds {
-            [Some(_), Some(_)] => (-up_rad).clamp(-PITCH_MAX_RAD, PITCH_MAX_RAD),
-            _ => 0.0,
-        };
-        let step_rad = if starts {
-            PITCH_MAX_RAD
-        } else {
-            PITCH_MAX_RADPS * dt_s
-        };
-        self.pitch_rad += (wanted_rad - self.pitch_rad).clamp(-step_rad, step_rad);
-    }
-
-    /// What the foot is turned by from where the joints' turns put it.
-    fn turn(&self, sole: &Sole, free: &FreeFoot, strength: f64) -> DQuat {
-        DQuat::from_rotation_y(self.yaw_rad * strength) * self.laid(sole, free, strength)
-    }
-
-    /// The part of [`Self::turn`] that lays it flat.
-    fn laid(&self, sole: &Sole, free: &FreeFoot, strength: f64) -> DQuat {
-        let forward = flat(free.rotation * sole.forward);
-        match forward.cross(DVec3::Y).try_normalize() {
-            Some(axis) => DQuat::from_axis_angle(axis, self.pitch_rad * strength),
-            None => DQuat::IDENTITY,
-        }
+        let step_rad = [PITCH_MAX_RADPS * dt_s, PITCH_MAX_RAD][usize::from(starts)];
+        next.pitch_rad += (pitch_rad - next.pitch_rad).clamp(-step_rad, step_rad);
+        next
     }
 
     /// How high the sole is over the floor before it is raised, metres.
     fn low_m(&self, sole: &Sole, free: &FreeFoot, numbers: &Numbers) -> f64 {
-        let rotation = self.turn(sole, free, numbers.plant) * free.rotation;
+        let rotation = self.turned.of(sole, free.rotation, numbers.plant) * free.rotation;
         free.origin.y - sole.depth_m(rotation)
     }
 
-    fn move_to_hold(&mut self, sole: &Sole, free: &FreeFoot, dt_s: f64, numbers: &Numbers) {
-        let rotation = self.turn(sole, free, 1.0) * free.rotation;
+    /// The correction with which a foot that is turned so is held, if it is.
+    fn holding(&self, turned: FootTurn, sole: &Sole, free: &FreeFoot) -> Option<DVec3> {
+        let rotation = turned.of(sole, free.rotation, 1.0) * free.rotation;
         let arms = sole.points().map(|p| p.arm(rotation));
-        let over_m = arms[0].y - arms[1].y;
-        let range_m = HAND_OVER_PART * sole.forward.length();
-        self.share_load(over_m / range_m, dt_s);
-        let on_ball = self.on_ball;
         let to_hold =
             |point: usize| self.holds[point].map(|h| h.at - flat(free.origin + arms[point]));
-        let wanted = match [to_hold(0), to_hold(1)] {
-            [Some(heel), Some(ball)] => Some(heel.lerp(ball, on_ball)),
+        match [to_hold(0), to_hold(1)] {
+            [Some(heel), Some(ball)] => {
+                let shared = (SHARED_M / heel.distance(ball).max(1e-9)).min(0.5);
+                let [heel_rest, ball_rest] = self.trackers.map(|t| t.rest());
+                let on_ball = self.on_ball.max(shared * ball_rest);
+                Some(heel.lerp(ball, on_ball.min(1.0 - shared * heel_rest)))
+            }
             [one, other] => one.or(other),
-        };
-        let step_max_m = (numbers.correction_max_mps * dt_s).min(STEP_MAX_M);
-        let before = self.offset;
-        self.offset = match wanted {
-            Some(wanted) => before + (wanted - before).clamp_length_max(step_max_m),
-            None => {
-                let rate = 1.0 / numbers.release_s;
-                let pull = self.velocity + before * rate;
-                let fade = (-rate * dt_s).exp();
-                self.velocity = (self.velocity - pull * (rate * dt_s)) * fade;
-                let next = (before + pull * dt_s) * fade;
-                before + (next - before).clamp_length_max(step_max_m)
-            }
-        };
-        if let Some(wanted) = wanted {
-            self.velocity = if dt_s > 0.0 {
-                (self.offset - before) / dt_s
-            } else {
-                DVec3::ZERO
-            };
-            let missing = self.offset - wanted;
-            for hold in self.holds.iter_mut().flatten() {
-                if hold.age_s < LANDING_S {
-                    hold.at += missing;
-                }
-            }
-            self.share_holds(flat(free.origin) + self.offset, arms, dt_s);
         }
+    }
+
+    fn move_to_hold(
+        &mut self,
+        sole: &Sole,
+        free: &FreeFoot,
+        (dt_s, next): (f64, FootTurn),
+        numbers: &Numbers,
+    ) {
+        let rotation = self.turned.of(sole, free.rotation, 1.0) * free.rotation;
+        let over_m = sole.heel.arm(rotation).y - sole.ball.arm(rotation).y;
+        self.share_load(over_m / (HAND_OVER_PART * sole.forward.length()), dt_s);
+        let step_max_m = ALONG_PART * (numbers.correction_max_mps * dt_s).min(STEP_MAX_M);
+        let before = self.offset;
+        let unturned = self.holding(self.turned, sole, free);
+        let (Some(unturned), Some(turned)) = (unturned, self.holding(next, sole, free)) else {
+            self.turned = next;
+            self.release(flat(free.hips_moved), dt_s, step_max_m, numbers.release_s);
+            return;
+        };
+        let part = within(unturned - before, turned - before, step_max_m);
+        self.turned = self.turned.toward(next, part);
+        let wanted = unturned.lerp(turned, part);
+        self.offset = before + (wanted - before).clamp_length_max(step_max_m);
+        self.velocity = if dt_s > 0.0 {
+            (self.offset - before) / dt_s
+        } else {
+            DVec3::ZERO
+        };
+        let missing = self.offset - wanted;
+        for hold in self.holds.iter_mut().flatten() {
+            if hold.age_s < LANDING_S {
+                hold.at += missing;
+            }
+        }
+        self.take_along(sole, free);
+    }
+
+    /// A foot that nothing holds goes where the hips take it, like a damped spring.
+    fn release(&mut self, hips_moved: DVec3, dt_s: f64, step_max_m: f64, release_s: f64) {
+        let before = self.offset - hips_moved;
+        let rate = 1.0 / release_s;
+        let pull = self.velocity + before * rate;
+        let fade = (-rate * dt_s).exp();
+        self.velocity = (self.velocity - pull * (rate * dt_s)) * fade;
+        let next = (before + pull * dt_s) * fade;
+        self.offset += (next - before).clamp_length_max(step_max_m);
     }
 
     /// How much of the hold is the ball's: all when the heel is over it, by as many hand-over ranges as given, none when
@@ -329,16 +354,26 @@ impl FootPlant {
         }
     }
 
-    /// A point that does not carry the foot is not where it will stand yet, or not any more: its hold goes along.
-    fn share_holds(&mut self, ankle: DVec3, arms: [DVec3; 2], dt_s: f64) {
-        let idle = [self.on_ball, 1.0 - self.on_ball];
+    /// Of two held points, one that is not at rest is not where it will stand yet, or not any more: its hold goes along.
+    fn take_along(&mut self, sole: &Sole, free: &FreeFoot) {
+        let rotation = self.turned.of(sole, free.rotation, 1.0) * free.rotation;
+        let ankle = flat(free.origin) + self.offset;
+        let rest = self.trackers.map(|t| t.rest());
         if let [Some(heel), Some(ball)] = &mut self.holds {
-            for (hold, arm, idle) in [(heel, arms[0], idle[0]), (ball, arms[1], idle[1])] {
-                let slowly = 1.0 - (-dt_s * idle / AGREE_S).exp();
-                let part = smooth_step(idle, IDLE_FROM, 1.0).max(slowly);
-                hold.at += (ankle + flat(arm) - hold.at) * part;
+            for ((hold, point), rest) in [heel, ball].into_iter().zip(sole.points()).zip(rest) {
+                hold.at += (ankle + flat(point.arm(rotation)) - hold.at) * (1.0 - rest);
             }
         }
+    }
+
+    /// By how much (negative) the foot may be lowered before its leg is all but straight, metres.
+    fn lowest_m(&self, free: &FreeFoot) -> f64 {
+        let hip = free.hip + free.hips_moved;
+        let own_m = free.hip.distance(free.origin);
+        let longest_m = own_m.max(LOWER_PART * free.bones_m);
+        let along_m = flat(free.origin + self.offset - hip).length();
+        let drop_m2 = longest_m * longest_m - along_m * along_m;
+        hip.y - drop_m2.max(0.0).sqrt() - free.origin.y
     }
 
     /// Raises the foot, no faster than a correction may be unless the floor demands it.
@@ -346,7 +381,7 @@ impl FootPlant {
         &mut self,
         sole: &Sole,
         free: &FreeFoot,
-        (dt_s, starts): (f64, bool),
+        (planted, step_m): (f64, f64),
         numbers: &Numbers,
     ) {
         let hip_m = free.source_hip_height_m;
@@ -359,74 +394,35 @@ impl FootPlant {
             numbers.none_above_part * hip_m,
         );
         let follow_m = (height_m * free.scale).max(0.0);
-        let wanted_m = numbers.match_floor * near * (follow_m - free_m);
-        let step_m = LIFT_STEP_PART * (numbers.correction_max_mps * dt_s).min(STEP_MAX_M);
-        self.lift_m = if starts {
-            wanted_m
-        } else {
-            self.lift_m + (wanted_m - self.lift_m).clamp(-step_m, step_m)
-        };
-        self.lift_m += numbers.keep_above_floor * (-(free_m + self.lift_m)).max(0.0);
+        let hips_m = free.hips_moved.y;
+        let wanted_m = hips_m + numbers.match_floor * near * (follow_m - free_m - hips_m);
+        let keep = numbers.keep_above_floor;
+        let wanted_m = wanted_m + keep * (-free_m - wanted_m).max(0.0);
+        let out_of_reach_m = self.lowest_m(free).min(hips_m) - wanted_m;
+        let wanted_m = wanted_m + out_of_reach_m.max(0.0) * (1.0 - planted);
+        self.lift_m += (wanted_m - self.lift_m).clamp(-step_m, step_m);
+        let sunk_m = -(free_m + self.lift_m) - SINK_MAX_M;
+        self.lift_m += keep * sunk_m.max(0.0);
+    }
+}
+
+/// The largest part of the way from one place to another that stays within a distance of the origin; if the way begins
+/// outside, the part that comes nearest.
+fn within(from: DVec3, to: DVec3, distance_m: f64) -> f64 {
+    let way = to - from;
+    let (square, half) = (way.length_squared(), from.dot(way));
+    let outside = from.length_squared() - distance_m * distance_m;
+    let root = half * half - square * outside;
+    if to.length() <= distance_m {
+        1.0
+    } else if square <= 0.0 {
+        0.0
+    } else if outside > 0.0 {
+        (-half / square).clamp(0.0, 1.0)
+    } else {
+        ((root.max(0.0).sqrt() - half) / square).clamp(0.0, 1.0)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::feet::SolePoint;
-    use super::super::settings::RetargetSettings;
-    use super::super::tuning::Tuning;
-    use super::*;
-
-    /// A foot of 15 cm from heel to ball, whose ankle is 9 cm high and whose ball is the joint 4 cm over the floor.
-    fn sole() -> Sole {
-        Sole {
-            foot: 0,
-            toes: Some(1),
-            heel: SolePoint {
-                local: DVec3::new(0.0, -0.09, -0.03),
-                over_floor_m: 0.0,
-            },
-            ball: SolePoint {
-                local: DVec3::new(0.0, -0.05, 0.12),
-                over_floor_m: 0.04,
-            },
-            forward: DVec3::new(0.0, 0.0, 0.15),
-        }
-    }
-
-    #[test]
-    fn a_foot_that_stands_tilted_keeps_heel_ball_and_heading() {
-        let settings = RetargetSettings::default();
-        let numbers = Tuning::new(&settings).now;
-        let limits = ContactThresholds::new(&settings.contact, 0.9);
-        let sole = sole();
-        for (pitch_rad, roll_rad) in [(-0.17, 0.2), (-0.17, -0.2), (0.12, 0.2)] {
-            let rotation = DQuat::from_rotation_y(0.5)
-                * DQuat::from_rotation_x(pitch_rad)
-                * DQuat::from_rotation_z(roll_rad);
-            let free = FreeFoot {
-                rotation,
-                origin: DVec3::new(0.1, 0.09, 0.2),
-                source_low_m: 0.0,
-                source_hip_height_m: 0.9,
-                standing_m: None,
-                scale: 1.0,
-                target_hip_height_m: 0.9,
-            };
-            let points = sole.points().map(|p| free.origin + p.arm(rotation));
-            let mut plant = FootPlant::default();
-            let mut places = Vec::new();
-            for frame in 0..1200 {
-                plant.sense(points, 1.0 / 120.0, &limits);
-                let goal = plant.goal(&sole, &free, (1.0 / 120.0, frame == 0), &numbers);
-                let turned = goal.turn * rotation;
-                places.push(sole.points().map(|p| flat(goal.ankle + p.arm(turned))));
-            }
-            assert!(plant.held().heel && plant.held().ball);
-            for (then, now) in places[120].iter().zip(places[1199]) {
-                let drift_m = then.distance(now);
-                assert!(drift_m < 2e-4, "{pitch_rad} {roll_rad}: {drift_m} m in 9 s");
-            }
-        }
-    }
-}
+mod tests;

@@ -202,7 +202,7 @@ impl Default for RetargetSettings {
                 plant: 1.0,
                 slip_part: 0.16,
                 release_s: 0.09,
-                correction_max_mps: 0.42,
+                correction_max_mps: 0.58,
                 match_floor: 1.0,
                 full_below_part: 0.085,
                 none_above_part: 0.32,

@@ -129,7 +129,7 @@ fn parts(rig: &Rig) -> Vec<Vec<usize>> {
 }
 
 /// Orders of `n` things: which thing comes to each place. All but the order as it is.
-fn exchanges(n: usize) -> Vec<Vec<usize>> {
+pub(super) fn exchanges(n: usize) -> Vec<Vec<usize>> {
     let start: Vec<usize> = (0..n).collect();
     if n <= ALL_ORDERS_MAX {
         let mut all = vec![Vec::new()];

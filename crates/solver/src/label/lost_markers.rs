@@ -5,7 +5,7 @@
 //! owner, the labels in doubt are searched together with the lost ones, and a better explanation replaces them.
 
 use super::Labeller;
-use super::cloud::MarkerOwner;
+use super::cloud::{Cloud, MarkerOwner};
 use super::pattern::Pattern;
 use super::search::{SearchSpace, UNPLACED};
 use super::subject::Subject;
@@ -21,6 +21,14 @@ const REACH_MAX_M: f64 = 2.0;
 const REACH_ALONE_M: f64 = 0.06;
 /// Fewest markers that say where a limb is that was away for longer.
 const TOGETHER_MIN: usize = 3;
+/// A point that has been there for so many frames is no ghost, and a marker that was away may be so much farther off.
+const STEADY_FRAMES: u16 = 4;
+/// See [`STEADY_FRAMES`]: how fast a marker that comes back by itself may have come away from where it is expected, m/s ...
+const ALONE_SPEED_M_S: f64 = 0.5;
+/// ... and how far at most, metres.
+const REACH_STEADY_M: f64 = 0.15;
+/// Searches that find nothing come at last this rarely while nothing new is seen, seconds.
+const LOST_PATIENCE_MAX_S: f64 = 0.16;
 const WIDTH: usize = 80;
 /// Hypotheses that are fitted.
 const FITTED_MAX: usize = 4;
@@ -32,21 +40,38 @@ const BETTER: f64 = 0.75;
 impl Labeller {
     /// Searches for the lost markers of every subject whose turn it is.
     pub(super) fn find_lost_markers(&mut self, dt_s: f64) {
+        let every_s = self.settings.search_every_s;
         for s in 0..self.subjects.len() {
             let subject = &mut self.subjects[s];
             if !subject.is_found {
                 continue;
             }
             subject.until_search_s -= dt_s;
-            if subject.until_search_s > 0.0 || !self.list_lost(s) {
+            subject.until_doubt_s -= dt_s;
+            let points = self.list_lost(s);
+            let subject = &mut self.subjects[s];
+            // A limb that comes back is looked for at once, what is there anyway ever more rarely.
+            let is_news = points > subject.points_searched;
+            subject.points_searched = points.min(subject.points_searched);
+            if points == 0 || (subject.until_search_s > 0.0 && !is_news) {
                 continue;
             }
-            self.subjects[s].until_search_s = self.settings.search_every_s;
-            if !self.search_lost(s, false) && self.list_doubtful(s) {
+            if is_news {
+                subject.lost_patience_s = every_s;
+            }
+            subject.until_search_s = subject.lost_patience_s;
+            subject.lost_patience_s = (2.0 * subject.lost_patience_s).min(LOST_PATIENCE_MAX_S);
+            if self.search_lost(s, false) {
+                self.subjects[s].lost_patience_s = every_s;
+                continue;
+            }
+            self.subjects[s].points_searched = points;
+            if self.subjects[s].until_doubt_s <= 0.0 && self.list_doubtful(s) {
                 // These are dearer, so rarer.
-                self.subjects[s].until_search_s = 3.0 * self.settings.search_every_s;
-                if 2 * self.order.len() > self.subjects[s].len() {
-                    self.subjects[s].until_search_s = 8.0 * self.settings.search_every_s;
+                let is_most = 2 * self.order.len() > self.subjects[s].len();
+                let times = if is_most { 8.0 } else { 3.0 };
+                self.subjects[s].until_doubt_s = times * every_s;
+                if is_most {
                     self.search_anew(s);
                 } else {
                     self.search_lost(s, true);
@@ -55,15 +80,15 @@ impl Labeller {
         }
     }
 
-    /// Lists the lost markers that some point nobody owns is in reach of; true when there are any.
-    fn list_lost(&mut self, s: usize) -> bool {
+    /// Lists the lost markers that some point nobody owns is in reach of; returns how many such points there are.
+    fn list_lost(&mut self, s: usize) -> usize {
         self.order.clear();
         self.free.clear();
         let ages = self.cloud.owners.iter().zip(&self.cloud.ages);
         self.free
             .extend(ages.map(|(owner, age)| owner.is_none() && *age >= AGE_MIN));
         if !self.free.contains(&true) {
-            return false;
+            return 0;
         }
         let subject = &mut self.subjects[s];
         subject.tried_places.copy_from_slice(&subject.places);
@@ -74,14 +99,22 @@ impl Labeller {
             let reach = (track.expected, far.min(REACH_MAX_M));
             self.reach.push(reach);
             let is_lost = subject.places[m] == UNPLACED && track.hidden_s >= AWAY_MIN_S;
-            let in_reach = |(at, free): (&DVec3, &bool)| {
-                *free && at.distance_squared(reach.0) < reach.1 * reach.1
-            };
-            if is_lost && self.cloud.points.iter().zip(&self.free).any(in_reach) {
+            if is_lost
+                && self
+                    .cloud
+                    .points
+                    .iter()
+                    .zip(&self.free)
+                    .any(|p| in_reach(p, reach))
+            {
                 self.order.push(m as u16);
             }
         }
-        !self.order.is_empty()
+        let points = self.cloud.points.iter().zip(&self.free);
+        let (order, reach) = (&self.order, &self.reach);
+        points
+            .filter(|p| order.iter().any(|m| in_reach(*p, reach[usize::from(*m)])))
+            .count()
     }
 
     /// Adds the labels in doubt to the lost ones and frees their points; true when there are any.
@@ -129,12 +162,13 @@ impl Labeller {
             subject.try_places(&self.cloud.points, places);
             subject.tried_places.copy_from_slice(places);
             let cloud = &self.cloud.points;
-            let (mut together, mut alone) = subject.drop_misfits(&self.order, &self.reach, cloud);
+            let (mut together, mut alone) =
+                subject.drop_misfits(&self.order, &self.reach, &self.cloud);
             if h == 0 && together < TOGETHER_MIN && self.order.len() >= TOGETHER_MIN {
                 // A limb may have turned so far meanwhile that no path of falling cost leads there.
                 subject.try_from_nothing(cloud, places);
                 subject.tried_places.copy_from_slice(places);
-                (together, alone) = subject.drop_misfits(&self.order, &self.reach, cloud);
+                (together, alone) = subject.drop_misfits(&self.order, &self.reach, &self.cloud);
             }
             let misfit = subject.misfit_of(&self.order, &subject.tried_places, &self.cloud.points);
             let is_enough = alone
@@ -211,6 +245,11 @@ impl Labeller {
     }
 }
 
+/// Whether a point may be taken, and is within a distance of a place.
+fn in_reach((at, free): (&DVec3, &bool), (from, far): (DVec3, f64)) -> bool {
+    *free && at.distance_squared(from) < far * far
+}
+
 /// Whether a labelling that leaves `found` unexplained replaces one that leaves `present`, in markers.
 pub(super) fn is_better(found: f64, present: f64) -> bool {
     found < BETTER * present
@@ -223,12 +262,13 @@ impl Subject {
         &mut self,
         order: &[u16],
         reach: &[(DVec3, f64)],
-        cloud: &[DVec3],
+        cloud: &Cloud,
     ) -> (usize, bool) {
         let (mut together, mut alone) = (0, true);
         for &m in order {
             let m = usize::from(m);
-            let Some(at) = cloud.get(usize::from(self.tried_places[m])) else {
+            let place = usize::from(self.tried_places[m]);
+            let (Some(at), Some(age)) = (cloud.points.get(place), cloud.ages.get(place)) else {
                 continue;
             };
             if at.distance(self.tracks[m].expected) > 1.2 * self.suspicion_m(m) {
@@ -236,7 +276,13 @@ impl Subject {
                 continue;
             }
             together += 1;
-            alone &= self.is_held(m) && at.distance(reach[m].0) < REACH_ALONE_M;
+            let away = REACH_ALONE_M + ALONE_SPEED_M_S * self.tracks[m].hidden_s;
+            let far = if *age >= STEADY_FRAMES {
+                away.min(REACH_STEADY_M)
+            } else {
+                REACH_ALONE_M
+            };
+            alone &= self.is_held(m) && at.distance(reach[m].0) < far;
         }
         (together, alone)
     }

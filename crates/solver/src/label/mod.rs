@@ -46,6 +46,7 @@ mod repair;
 mod search;
 mod settings;
 mod subject;
+mod turns;
 
 pub use by_shape::{ShapeFound, recognise_by_shape};
 pub use cloud::MarkerOwner;

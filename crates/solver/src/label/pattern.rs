@@ -6,6 +6,7 @@
 //! side of whose plane it stays in all those poses.
 
 use super::settings::Tolerance;
+use super::turns::{Turn, turns};
 use crate::fit::pose::{Coordinate, Frame, forward, step_coordinate};
 use crate::fit::tree::{Motion, NONE, Tree, TreeJoint};
 use glam::DVec3;
@@ -65,6 +66,7 @@ pub(crate) struct Pattern {
     bodies: Vec<usize>,
     orders: Vec<Vec<u16>>,
     exchanges: Vec<Vec<(u16, u16)>>,
+    turns: Vec<Turn>,
 }
 
 impl Pattern {
@@ -90,7 +92,9 @@ impl Pattern {
             bodies: body_of_marker,
             orders: Vec::new(),
             exchanges: mirror_exchanges(tree, &poses[0]),
+            turns: Vec::new(),
         };
+        made.turns = turns(&poses[0], &made.bodies, |a, b| made.pair(a, b));
         made.partners = (0..count).map(|m| made.partners_of(m)).collect();
         made.triples = (0..count)
             .map(|m| triples_of(m, &made.partners[m], &poses))
@@ -132,6 +136,11 @@ impl Pattern {
     /// Labels that a body's symmetry may have exchanged: pairs of limbs, and everything.
     pub(crate) fn exchanges(&self) -> &[Vec<(u16, u16)>] {
         &self.exchanges
+    }
+
+    /// Orders of the markers of one part of the body that its shape hardly tells from the right one.
+    pub(crate) fn turns(&self) -> &[Turn] {
+        &self.turns
     }
 
     /// How little room the pair leaves: large for markers of one bone.

@@ -111,6 +111,14 @@ impl Subject {
             let tried = self.settle(cloud, free, assigner);
             self.keep_or_undo(tried, &mut cost, &mut best[..count]);
         }
+        for turn in 0..self.pattern.turns().len() {
+            if self.turn_part(turn, &best[..count], cloud) {
+                self.try_seen(cloud);
+                self.trial.fit(&self.tried);
+                let tried = self.settle_warm(cloud, free, assigner);
+                self.keep_or_undo(tried, &mut cost, &mut best[..count]);
+            }
+        }
         let mut tries = 0;
         for a in 0..count {
             for b in 0..a {
@@ -128,6 +136,41 @@ impl Subject {
         let settled = self.settle_warm(cloud, free, assigner);
         self.keep_or_undo(settled, &mut cost, &mut best[..count]);
         cost
+    }
+
+    /// Puts a part's markers on it in another order; false, with nothing changed, when that moves nothing or what is seen is
+    /// too far apart for it.
+    fn turn_part(&mut self, turn: usize, from: &[u16], cloud: &[DVec3]) -> bool {
+        let Some(turn) = self.pattern.turns().get(turn) else {
+            return false;
+        };
+        let place = |m: usize| {
+            from[turn
+                .iter()
+                .find(|t| usize::from(t.0) == m)
+                .map_or(m, |t| usize::from(t.1))]
+        };
+        let is_possible = turn.iter().all(|&(a, _)| {
+            let a = usize::from(a);
+            let Some(at) = cloud.get(usize::from(place(a))) else {
+                return true;
+            };
+            (0..from.len())
+                .filter(|b| *b != a && self.pattern.body(*b) == self.pattern.body(a))
+                .all(|b| {
+                    cloud.get(usize::from(place(b))).is_none_or(|other| {
+                        let (d2, pair) = (at.distance_squared(*other), self.pattern.pair(a, b));
+                        pair.least2 <= d2 && d2 <= pair.most2
+                    })
+                })
+        });
+        let is_seen = turn.iter().any(|t| from[usize::from(t.1)] != UNPLACED);
+        if is_possible && is_seen {
+            for &(to, of) in turn {
+                self.tried_places[usize::from(to)] = from[usize::from(of)];
+            }
+        }
+        is_possible && is_seen
     }
 
     fn keep_or_undo(&mut self, tried: f64, cost: &mut f64, best: &mut [u16]) {

@@ -101,6 +101,11 @@ pub(crate) struct Subject {
     /// Time until the next search, and between the searches of a subject that cannot be found.
     pub until_search_s: f64,
     pub patience_s: f64,
+    /// Time until labels in doubt are searched again together with lost ones, seconds.
+    pub until_doubt_s: f64,
+    /// Time between searches for lost markers that find none, seconds, and the points that the last one could choose among.
+    pub lost_patience_s: f64,
+    pub points_searched: usize,
     /// Running means: the part of the markers that is seen and fits, and the part of the seen ones that does not.
     fitting: f64,
     failing: f64,
@@ -147,6 +152,9 @@ impl Subject {
             is_found: false,
             until_search_s: 0.0,
             patience_s: settings.search_every_s,
+            until_doubt_s: 0.0,
+            lost_patience_s: settings.search_every_s,
+            points_searched: 0,
             fitting: 1.0,
             failing: 0.0,
             lost_for_s: 0.0,
@@ -261,6 +269,8 @@ impl Subject {
         self.confidence.fill(0.0);
         self.fitter.reset();
         self.until_search_s = 0.0;
+        self.until_doubt_s = 0.0;
+        self.points_searched = 0;
     }
 
     /// Ends a frame: moves the tracks on, learns from labels that fit, and judges whether this still is the subject.

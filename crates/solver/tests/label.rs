@@ -65,7 +65,8 @@ fn basketball() -> Option<Take> {
 fn one_performer_in_trouble() {
     for (name, take) in [("movement", movement()), ("basketball", basketball())] {
         let Some(take) = take else { return };
-        for seed in 1..4 {
+        // A first frame of the fourth shows only three markers of the head, which lie nearly in a square.
+        for seed in 1..6 {
             let trouble = Trouble {
                 seed,
                 ..Trouble::ALL
@@ -87,7 +88,13 @@ fn two_performers_cross() {
         .moved(0.7, DVec3::Z * 0.15)
         .walking(-0.9, frames);
     check("clean", &labelled(&[&one, &other], Trouble::NONE));
-    check("in trouble", &labelled(&[&one, &other], Trouble::ALL));
+    for seed in 1..4 {
+        let trouble = Trouble {
+            seed,
+            ..Trouble::ALL
+        };
+        check("in trouble", &labelled(&[&one, &other], trouble));
+    }
 }
 
 #[test]

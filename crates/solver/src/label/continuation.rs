@@ -30,6 +30,9 @@ fn gate_m(subject: &Subject, marker: usize, settings: &LabelSettings, dt_s: f64)
     let speeding = settings.acceleration_max_m_s2 * dt_s * dt_s;
     let gate = if track.run >= 2 {
         GATE_MIN_M + speeding
+    } else if track.run == 1 && track.is_step_known {
+        // The step is that of some frames ago.
+        GATE_MIN_M + 2.0 * speeding
     } else if track.run == 1 {
         GATE_MIN_M + speeding + UNKNOWN_SPEED_M_S * dt_s
     } else {

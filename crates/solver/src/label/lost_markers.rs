@@ -26,9 +26,13 @@ const STEADY_FRAMES: u16 = 4;
 /// See [`STEADY_FRAMES`]: how fast a marker that comes back by itself may have come away from where it is expected, m/s ...
 const ALONE_SPEED_M_S: f64 = 0.5;
 /// ... and how far at most, metres.
-const REACH_STEADY_M: f64 = 0.15;
+const REACH_STEADY_M: f64 = 0.12;
 /// Searches that find nothing come at last this rarely while nothing new is seen, seconds.
 const LOST_PATIENCE_MAX_S: f64 = 0.16;
+/// Of what is suspicious, a marker that comes back may be off by so much: the longer its point has been there, the more ...
+const SLACK: (f64, f64) = (1.2, 1.6);
+/// ... by this a frame.
+const SLACK_A_FRAME: f64 = 0.3;
 const WIDTH: usize = 80;
 /// Hypotheses that are fitted.
 const FITTED_MAX: usize = 4;
@@ -49,10 +53,12 @@ impl Labeller {
             subject.until_search_s -= dt_s;
             subject.until_doubt_s -= dt_s;
             let points = self.list_lost(s);
+            let lost = self.order.len();
             let subject = &mut self.subjects[s];
             // A limb that comes back is looked for at once, what is there anyway ever more rarely.
-            let is_news = points > subject.points_searched;
-            subject.points_searched = points.min(subject.points_searched);
+            let is_news = points > subject.searched.0 || lost > subject.searched.1;
+            subject.searched.0 = points.min(subject.searched.0);
+            subject.searched.1 = lost.min(subject.searched.1);
             if points == 0 || (subject.until_search_s > 0.0 && !is_news) {
                 continue;
             }
@@ -65,7 +71,7 @@ impl Labeller {
                 self.subjects[s].lost_patience_s = every_s;
                 continue;
             }
-            self.subjects[s].points_searched = points;
+            self.subjects[s].searched = (points, lost);
             if self.subjects[s].until_doubt_s <= 0.0 && self.list_doubtful(s) {
                 // These are dearer, so rarer.
                 let is_most = 2 * self.order.len() > self.subjects[s].len();
@@ -271,7 +277,8 @@ impl Subject {
             let (Some(at), Some(age)) = (cloud.points.get(place), cloud.ages.get(place)) else {
                 continue;
             };
-            if at.distance(self.tracks[m].expected) > 1.2 * self.suspicion_m(m) {
+            let slack = (f64::from(*age) * SLACK_A_FRAME).clamp(SLACK.0, SLACK.1);
+            if at.distance(self.tracks[m].expected) > slack * self.suspicion_m(m) {
                 self.tried_places[m] = UNPLACED;
                 continue;
             }

@@ -31,6 +31,7 @@ mod cloud;
 mod continuation;
 mod deferred;
 mod error;
+mod exchange;
 mod first_labelling;
 mod label_gate;
 mod label_search;
@@ -175,6 +176,7 @@ impl Labeller {
             subject.expect(false);
         }
         self.repair_labels();
+        self.exchange_neighbours(dt_s);
         self.cloud
             .age_strays(0.01 + self.settings.limb_speed_m_s * dt_s);
         self.find_lost_markers(dt_s);

@@ -21,7 +21,7 @@ fn misfit_limit_m2(subject: &Subject) -> f64 {
 }
 
 /// The part of the misfit that labels explain, m²: suspicious markers count by their distance, up to a limit.
-fn misfit_m2(subject: &Subject, cloud: &[DVec3], places: &[u16]) -> f64 {
+pub(super) fn misfit_m2(subject: &Subject, cloud: &[DVec3], places: &[u16]) -> f64 {
     let limit2 = misfit_limit_m2(subject);
     let mut sum = 0.0;
     for (m, track) in subject.tracks.iter().enumerate() {
@@ -134,7 +134,11 @@ impl Labeller {
             }
             changed = true;
             let cloud = &self.cloud.points;
-            before += misfit_m2(subject, cloud, &subject.places);
+            // Both get the same chance: the frame's own fit holds on to where it was going.
+            let now = std::mem::take(&mut subject.places);
+            subject.try_places(cloud, &now);
+            before += misfit_m2(subject, cloud, &now);
+            subject.places = now;
             subject.try_places(cloud, places);
             after += misfit_m2(subject, cloud, places);
             // A marker that goes without a point has not become any better.

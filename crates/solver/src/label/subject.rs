@@ -48,6 +48,8 @@ pub(crate) struct MarkerTrack {
     pub hidden_s: f64,
     /// Frames seen without a break.
     pub run: u32,
+    /// Whether the step is its own or, while it is hidden, its bone's: not after a search has given the label.
+    pub is_step_known: bool,
     /// Since when it does not fit the skeleton, seconds.
     pub off_s: f64,
     /// For how long it has fitted since a search gave it its label, seconds.
@@ -64,6 +66,7 @@ impl MarkerTrack {
     /// Continues from a place that something else has followed the marker to.
     pub(crate) fn begin(&mut self, at: DVec3, step: DVec3) {
         (self.at, self.step, self.run) = (at, step, 2);
+        self.is_step_known = true;
     }
 
     /// Is not seen and cannot be expected before the skeleton has been fitted and says where.
@@ -74,6 +77,7 @@ impl MarkerTrack {
     /// The label is on another point now: nothing of the way of the old one holds.
     pub(crate) fn forget(&mut self) {
         self.run = 0;
+        self.is_step_known = false;
         self.trusted_s = 0.0;
         self.off_s = 0.0;
     }
@@ -103,9 +107,11 @@ pub(crate) struct Subject {
     pub patience_s: f64,
     /// Time until labels in doubt are searched again together with lost ones, seconds.
     pub until_doubt_s: f64,
-    /// Time between searches for lost markers that find none, seconds, and the points that the last one could choose among.
+    /// Time until neighbours are tried in each other's places again, seconds.
+    pub until_exchange_s: f64,
+    /// Time between searches for lost markers that find none, seconds, and how many points and markers the last one had.
     pub lost_patience_s: f64,
-    pub points_searched: usize,
+    pub searched: (usize, usize),
     /// Running means: the part of the markers that is seen and fits, and the part of the seen ones that does not.
     fitting: f64,
     failing: f64,
@@ -128,6 +134,7 @@ impl Subject {
             step: DVec3::ZERO,
             hidden_s: 0.0,
             run: 0,
+            is_step_known: false,
             off_s: 0.0,
             trusted_s: 0.0,
             expected: DVec3::ZERO,
@@ -153,8 +160,9 @@ impl Subject {
             until_search_s: 0.0,
             patience_s: settings.search_every_s,
             until_doubt_s: 0.0,
+            until_exchange_s: 0.0,
             lost_patience_s: settings.search_every_s,
-            points_searched: 0,
+            searched: (0, 0),
             fitting: 1.0,
             failing: 0.0,
             lost_for_s: 0.0,
@@ -256,6 +264,7 @@ impl Subject {
         self.until_search_s = before.until_search_s;
         for (track, old) in self.tracks.iter_mut().zip(&before.tracks) {
             (track.at, track.step, track.run) = (old.at, old.step, old.run);
+            track.is_step_known = old.is_step_known;
             (track.hidden_s, track.trusted_s) = (old.hidden_s, old.trusted_s);
             track.expected = old.expected;
         }
@@ -270,7 +279,7 @@ impl Subject {
         self.fitter.reset();
         self.until_search_s = 0.0;
         self.until_doubt_s = 0.0;
-        self.points_searched = 0;
+        self.searched = (0, 0);
     }
 
     /// Ends a frame: moves the tracks on, learns from labels that fit, and judges whether this still is the subject.
@@ -306,11 +315,12 @@ impl Subject {
         let suspicion = self.suspicion_m(marker);
         let max = self.tolerance.learnt_max_m;
         let track = &mut self.tracks[marker];
-        track.step = if track.run > 0 {
-            seen - track.at
-        } else {
-            DVec3::ZERO
-        };
+        if track.run > 0 {
+            track.step = seen - track.at;
+            track.is_step_known = true;
+        } else if !track.is_step_known {
+            track.step = DVec3::ZERO;
+        }
         (track.at, track.hidden_s) = (seen, 0.0);
         track.run = track.run.saturating_add(1);
         track.off_s = if suspicious { track.off_s + dt_s } else { 0.0 };

@@ -65,6 +65,10 @@ pub const RETURN_CUT_M: f64 = 0.5;
 /// Velocity is measured over this time: long against the noise of one pose, short against a hand's movement.
 pub const VELOCITY_SPAN: Nanos = Nanos::from_millis(20);
 
+/// Poses from which on the times between them are believed: the first ones of a source come in a burst, or with a clock that
+/// is not known yet, so that a step of 10 ms may look like one of 0.7 ms and a hand like one at 70 m/s.
+pub(crate) const SAMPLES_TRUSTED: usize = 4;
+
 /// Periods of a source after which a missing pose is a gap, and its return is faded: 17 ms at 240 Hz.
 pub const GAP_PERIODS: i64 = 4;
 

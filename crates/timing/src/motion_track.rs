@@ -11,10 +11,11 @@
 //! What must stay true: over time, what is shown has no jump but at a cut; nothing is allocated after building.
 
 use crate::limits::{
-    ABSENT_AFTER, LEAD_MAX, MOTION_SAMPLES, PERIODS_REMEMBERED, RETURN_CUT_M, VELOCITY_SPAN,
+    ABSENT_AFTER, LEAD_MAX, MOTION_SAMPLES, PERIODS_REMEMBERED, RETURN_CUT_M, SAMPLES_TRUSTED,
+    VELOCITY_SPAN,
 };
 use crate::motion_estimate::{GainFilter, MotionEstimate, way};
-use crate::motion_return::{Local, Return};
+use crate::motion_return::{Lateness, Local, Return};
 use crate::pose_track::{
     GapPolicy, ahead_of_newest, gap_of_period, rotation_vector, smooth, travel_s,
 };
@@ -52,6 +53,9 @@ pub struct MotionTrack {
     returns: [Return; 2],
     /// For what is shown while a pose comes in.
     shown: Vec<Local>,
+    /// And for what is to be shown then.
+    arrived: Vec<Local>,
+    lateness: Lateness,
     refused: u64,
 }
 
@@ -81,6 +85,8 @@ impl MotionTrack {
             newest: 0,
             returns: [Return::new(n), Return::new(n)],
             shown: vec![Xf::IDENTITY; n],
+            arrived: vec![Xf::IDENTITY; n],
+            lateness: Lateness::default(),
             refused: 0,
         }
     }
@@ -110,7 +116,7 @@ impl MotionTrack {
         if globals.len() < self.parents.len() {
             return;
         }
-        let mut after_gap = false;
+        let (mut after_gap, mut returns_at) = (false, None);
         if let Some(before) = self.time(0) {
             let step = at - before;
             if step < Nanos(-ABSENT_AFTER.0) || step > ABSENT_AFTER {
@@ -119,10 +125,12 @@ impl MotionTrack {
                 self.refused += 1;
                 return;
             } else {
-                after_gap = step > self.usual_period().1;
-                if after_gap {
+                let gap = self.usual_period().1;
+                after_gap = step > gap;
+                returns_at = self.lateness.returns_at(at, step, (after_gap, gap));
+                if let Some(seen_at) = returns_at {
                     let mut shown = std::mem::take(&mut self.shown);
-                    self.locals_at(at, &mut shown);
+                    self.faded_at(seen_at, &mut shown);
                     self.shown = shown;
                 }
             }
@@ -130,8 +138,11 @@ impl MotionTrack {
         let step = self.time(0).map(|before| at - before);
         self.store(at, after_gap, globals);
         self.look_on(step.filter(|_| !after_gap));
-        if after_gap {
-            self.begin_return(at);
+        if let Some(seen_at) = returns_at {
+            let mut arrived = std::mem::take(&mut self.arrived);
+            self.onwards(0, seen_at, &mut arrived);
+            self.arrived = arrived;
+            self.begin_return(seen_at, after_gap);
         }
     }
 
@@ -139,7 +150,8 @@ impl MotionTrack {
     /// is [`Quality::Absent`], it is the last known pose and should not be shown.
     pub fn at(&mut self, at: HostNs, out: &mut [Xf<Stage, JointFrame>]) -> Quality {
         let mut shown = std::mem::take(&mut self.shown);
-        let quality = self.locals_at(at, &mut shown);
+        let quality = self.faded_at(at, &mut shown);
+        self.lateness.note_shown(at);
         if self.len > 0 {
             for (j, (local, parent)) in shown.iter().zip(&self.parents).enumerate() {
                 let global = match parent.and_then(|p| out.get(p)) {
@@ -168,6 +180,7 @@ impl MotionTrack {
     /// Forgets all poses.
     pub fn clear(&mut self) {
         self.len = 0;
+        self.lateness = Lateness::default();
         for back in &mut self.returns {
             back.began = None;
         }
@@ -203,8 +216,8 @@ impl MotionTrack {
         let known = periods.get_mut(..known).unwrap_or_default();
         known.sort_unstable();
         match known.get(known.len() / 2) {
-            Some(usual) => (*usual, gap_of_period(*usual, longest)),
-            None => (longest, longest),
+            Some(usual) if self.len >= SAMPLES_TRUSTED => (*usual, gap_of_period(*usual, longest)),
+            _ => (longest, longest),
         }
     }
 
@@ -283,30 +296,27 @@ impl MotionTrack {
         }
     }
 
-    /// From what `shown` holds, which was shown until now, to the sample that was just stored.
-    fn begin_return(&mut self, at: HostNs) {
-        self.returns.swap(0, 1);
-        let mut back = std::mem::replace(&mut self.returns[0], Return::new(0));
-        let measured = self.sample(0);
-        back.began = Some(at);
-        let roots = self.parents.iter().zip(&self.shown).zip(measured);
+    /// From what `shown` holds, which was shown until now, to what `arrived` holds, which is to be shown.
+    fn begin_return(&mut self, at: HostNs, after_gap: bool) {
+        let roots = self.parents.iter().zip(&self.shown).zip(&self.arrived);
         let apart_m = roots
             .filter(|((parent, _), _)| parent.is_none())
             .map(|((_, a), b)| a.translation().metres().distance(b.translation().metres()))
             .fold(0.0, f64::max);
         let is_cut = apart_m > RETURN_CUT_M;
-        if is_cut {
-            back.began = None;
+        let left = self.returns[0].left(at, self.policy);
+        // While poses stay late each of them returns: a fade that is not half over goes on from where it is.
+        let goes_on = !after_gap && !is_cut && left > 0.5;
+        if !goes_on {
+            self.returns.swap(0, 1);
         }
-        let pairs = self.shown.iter().zip(measured);
-        for (k, (shown, measured)) in pairs.enumerate() {
-            if let (Some(turn), Some(shift)) = (back.turns_rad.get_mut(k), back.shifts_m.get_mut(k))
-            {
-                *turn = rotation_vector(shown.rotation() * measured.rotation().conjugate());
-                *shift = (shown.translation() - measured.translation()).metres();
-            }
+        let [back, _] = &mut self.returns;
+        if goes_on {
+            back.span(&self.shown, &self.arrived, left);
+        } else {
+            back.began = (!is_cut).then_some(at);
+            back.span(&self.shown, &self.arrived, 1.0);
         }
-        self.returns[0] = back;
         if is_cut {
             // A way that nobody went says nothing about her speed.
             let n = self.parents.len();
@@ -332,6 +342,14 @@ impl MotionTrack {
         cut.copied().unwrap_or(false)
     }
 
+    /// How she is shown at a time.
+    fn faded_at(&self, at: HostNs, out: &mut [Local]) -> Quality {
+        let quality = self.locals_at(at, out);
+        self.fade(at, out);
+        quality
+    }
+
+    /// The same without what is left of a return.
     fn locals_at(&self, at: HostNs, out: &mut [Local]) -> Quality {
         let Some(newest) = self.time(0) else {
             return Quality::Absent;
@@ -366,7 +384,6 @@ impl MotionTrack {
         } else if age > Nanos::ZERO {
             self.go_on(k, travel_s(age, self.policy), out);
         }
-        self.fade(at, out);
         match age {
             // Within a period of its own nothing is missing.
             age if age <= self.usual_period().0 => Quality::Live,
@@ -386,7 +403,7 @@ impl MotionTrack {
         for (j, (local, outlook)) in pairs.enumerate() {
             let way = outlook.after(horizon).scaled(learnt);
             let moved = DQuat::from_scaled_axis(way.turn) * local.rotation();
-            let kept = self.ranges.keep(j, local.rotation(), moved);
+            let kept = self.ranges.keep(j, &[local.rotation()], moved);
             *local = Xf::saturating(kept, local.translation().metres() + way.shift);
         }
     }
@@ -394,7 +411,9 @@ impl MotionTrack {
     /// The sample from which on the velocity of the `k`-th one is measured.
     fn velocity_from(&self, k: usize) -> usize {
         let mut from = k;
-        let Some(now) = self.time(k) else { return k };
+        let Some(now) = self.time(k).filter(|_| self.len >= SAMPLES_TRUSTED) else {
+            return k;
+        };
         while !self.is_cut(from) {
             match self.time(from + 1) {
                 Some(t) if from == k || now - t <= VELOCITY_SPAN => from += 1,
@@ -420,7 +439,7 @@ impl MotionTrack {
             let turn = rotation_vector(local.rotation() * earlier.rotation().conjugate());
             let shift = (local.translation() - earlier.translation()).metres();
             let moved = DQuat::from_scaled_axis(turn * share) * local.rotation();
-            let kept = self.ranges.keep(j, local.rotation(), moved);
+            let kept = self.ranges.keep(j, &[local.rotation()], moved);
             *local = Xf::saturating(kept, local.translation().metres() + shift * share);
         }
     }
@@ -442,7 +461,6 @@ impl MotionTrack {
         for ((out, a), b) in out.iter_mut().zip(self.sample(k)).zip(self.sample(k - 1)) {
             *out = a.interpolate(*b, t);
         }
-        self.fade(at, out);
         Quality::Interpolated
     }
 
@@ -460,7 +478,10 @@ impl MotionTrack {
             return;
         }
         for (j, local) in out.iter_mut().enumerate() {
-            *local = back.apply(j, left, *local);
+            let (faded, begun) = (back.apply(j, left, *local), back.apply(j, 1.0, *local));
+            let known = [local.rotation(), begun.rotation()];
+            let kept = self.ranges.keep(j, &known, faded.rotation());
+            *local = Xf::saturating(kept, faded.translation().metres());
         }
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! A range limits the angles of a joint's degrees of freedom, counted from its rest pose. A prediction that would leave
 //! it is turned back to its border; a joint that was measured outside (markers know better than a table) may stay
-//! where it was measured, but goes no further.
+//! where it was measured, but goes no further. The same holds for what lies between what was shown and what is measured.
 
+use crate::pose_track::rotation_vector;
 use cyc_model::{Dof, DofRange, Rig};
 use glam::{DQuat, DVec3};
 
@@ -25,10 +26,12 @@ pub(crate) struct RangeKeeper {
     joints: Vec<(DQuat, Kept)>,
 }
 
-fn within(range: Option<DofRange>, measured: f64, predicted: f64) -> f64 {
+/// An angle within its range, or no further out than any that is known.
+fn within(range: Option<DofRange>, angle: f64, known: impl Iterator<Item = f64>) -> f64 {
     match range {
-        Some(r) => predicted.clamp(r.min_rad.min(measured), r.max_rad.max(measured)),
-        None => predicted,
+        Some(r) if angle < r.min_rad => angle.max(known.fold(r.min_rad, f64::min)),
+        Some(r) if angle > r.max_rad => angle.min(known.fold(r.max_rad, f64::max)),
+        _ => angle,
     }
 }
 
@@ -72,8 +75,9 @@ impl RangeKeeper {
         }
     }
 
-    /// The predicted rotation of a joint against its parent, within the range or no further out than measured.
-    pub fn keep(&self, joint: usize, measured: DQuat, predicted: DQuat) -> DQuat {
+    /// A rotation of a joint against its parent that nobody measured, within the range or no further out than those that are
+    /// known: measured, or shown when it began.
+    pub fn keep(&self, joint: usize, known: &[DQuat], predicted: DQuat) -> DQuat {
         let Some((rest, kept)) = self.joints.get(joint) else {
             return predicted;
         };
@@ -81,9 +85,9 @@ impl RangeKeeper {
         match *kept {
             Kept::Free => predicted,
             Kept::Hinge(axis, range) => {
-                let was = twist_about(axis, undone(measured));
-                let would_be = twist_about(axis, undone(predicted));
-                let is = within(Some(range), was, would_be);
+                let angle = |q: &DQuat| twist_about(axis, undone(*q));
+                let would_be = angle(&predicted);
+                let is = within(Some(range), would_be, known.iter().map(angle));
                 if is == would_be {
                     predicted
                 } else {
@@ -91,9 +95,12 @@ impl RangeKeeper {
                 }
             }
             Kept::Universal(axes, ranges) => {
-                let was = universal_angles(axes, undone(measured));
-                let would_be = universal_angles(axes, undone(predicted));
-                let is = [0, 1].map(|k| within(ranges[k], was[k], would_be[k]));
+                let angles = |q: &DQuat| universal_angles(axes, undone(*q));
+                let would_be = angles(&predicted);
+                let is = [0, 1].map(|k| {
+                    let known = known.iter().map(|q| angles(q)[k]);
+                    within(ranges[k], would_be[k], known)
+                });
                 if is == would_be {
                     predicted
                 } else {
@@ -102,9 +109,12 @@ impl RangeKeeper {
                 }
             }
             Kept::Ball(ranges) => {
-                let was = crate::pose_track::rotation_vector(undone(measured)).to_array();
-                let would_be = crate::pose_track::rotation_vector(undone(predicted)).to_array();
-                let is = [0, 1, 2].map(|k| within(ranges[k], was[k], would_be[k]));
+                let angles = |q: &DQuat| rotation_vector(undone(*q)).to_array();
+                let would_be = angles(&predicted);
+                let is = [0, 1, 2].map(|k| {
+                    let known = known.iter().map(|q| angles(q)[k]);
+                    within(ranges[k], would_be[k], known)
+                });
                 if is == would_be {
                     predicted
                 } else {
@@ -135,9 +145,11 @@ mod tests {
             min_rad: 0.0,
             max_rad: 2.0,
         });
-        assert_eq!(within(range, 0.5, -0.3), 0.0);
-        assert_eq!(within(range, -0.2, -0.3), -0.2);
-        assert_eq!(within(range, -0.2, 0.3), 0.3);
-        assert_eq!(within(None, 0.5, 9.0), 9.0);
+        let within = |range, known: &[f64], angle| within(range, angle, known.iter().copied());
+        assert_eq!(within(range, &[0.5], -0.3), 0.0);
+        assert_eq!(within(range, &[-0.2], -0.3), -0.2);
+        assert_eq!(within(range, &[-0.2], 0.3), 0.3);
+        assert_eq!(within(range, &[0.5, 2.1], 2.3), 2.1);
+        assert_eq!(within(None, &[0.5], 9.0), 9.0);
     }
 }

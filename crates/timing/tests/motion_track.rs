@@ -178,3 +178,76 @@ fn times_that_go_back_are_refused_and_a_set_clock_begins_anew() {
     track.clear();
     assert_eq!(track.at(time(0), &mut pose), Quality::Absent);
 }
+
+/// The largest way of the shin from one millisecond to the next while `arrive` gives poses, and the last pose.
+fn longest_step(
+    track: &mut MotionTrack,
+    (from_ms, to_ms): (i64, i64),
+    mut arrive: impl FnMut(&mut MotionTrack, i64),
+) -> (f64, [Xf<Stage, JointFrame>; 2]) {
+    let mut pose = leg(DVec3::ZERO, 0.0);
+    let at = |ms| time(200) + Nanos::from_millis(ms);
+    track.at(at(from_ms), &mut pose);
+    let (mut last, mut longest) = (pose, 0.0f64);
+    for ms in from_ms..=to_ms {
+        arrive(track, ms);
+        track.at(at(ms), &mut pose);
+        longest = longest.max(pose[1].translation().distance_m(last[1].translation()));
+        last = pose;
+    }
+    (longest, pose)
+}
+
+#[test]
+fn who_returns_late_is_faded_in_from_where_she_is_shown() {
+    let back = leg(DVec3::new(0.1, 1.0, 0.2), 1.2);
+    // Measured 200 ms after the last pose, each frame heard 60 ms after it was measured.
+    let arrive = |track: &mut MotionTrack, ms: i64| {
+        if ms >= 260 && ms % 5 == 0 {
+            track.push(time(200) + Nanos::from_millis(ms - 60), &back);
+        }
+    };
+    // Half a fade would be gone at once if it had begun when she was measured: some 110 mm.
+    let (longest, _) = longest_step(&mut stretching(0.5), (190, 264), arrive);
+    assert!(longest < 0.003, "{longest}");
+    let (_, pose) = longest_step(&mut stretching(0.5), (190, 600), arrive);
+    assert!((knee_rad(&pose) - 1.2).abs() < 1e-6);
+    assert!(pose[0].translation().distance_m(back[0].translation()) < 1e-6);
+}
+
+#[test]
+fn poses_that_come_late_and_all_at_once_make_no_step() {
+    let mut track = stretching(0.5);
+    // She walks on at 1 m/s; for 120 ms nothing is solved, then all of it.
+    let on = |frame: i64| leg(DVec3::new(frame as f64 * PERIOD.secs(), 1.0, 0.0), 0.5);
+    let arrive = |track: &mut MotionTrack, ms: i64| {
+        let frame = ms / 5;
+        if ms == 120 {
+            (1..=frame).for_each(|f| track.push(time(200 + f), &on(f)));
+        } else if ms > 120 && ms % 5 == 0 {
+            track.push(time(200 + frame), &on(frame));
+        }
+    };
+    let (longest, pose) = longest_step(&mut track, (0, 400), arrive);
+    // Of the 75 mm that they go at once no more is seen than a frame's way.
+    assert!(longest < 0.006, "{longest}");
+    let truth = on(80);
+    assert!(pose[0].translation().distance_m(truth[0].translation()) < 1e-6);
+}
+
+#[test]
+fn the_first_poses_of_a_burst_tell_no_speed() {
+    let mut track = MotionTrack::new(&rig(), GapPolicy::PERFORMER);
+    let mut pose = leg(DVec3::ZERO, 0.0);
+    // 5 m/s at 100 Hz; the second frame was heard right after the first, which had been held up.
+    let place = |frame: f64| DVec3::new(0.05 * frame, 1.0, 0.0);
+    let ms = |ms: f64| HostNs((ms * 1e6) as i64);
+    for (at_ms, frame) in [(0.0, 0.0), (0.7, 1.0), (10.7, 2.0), (20.7, 3.0)] {
+        track.push(ms(at_ms), &leg(place(frame), 0.5));
+        for later in 0..10 {
+            track.at(ms(at_ms + f64::from(later)), &mut pose);
+            let off = pose[0].translation().metres().distance(place(frame));
+            assert!(off < 0.051, "{at_ms} + {later} ms: {off} m");
+        }
+    }
+}

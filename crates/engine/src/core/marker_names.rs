@@ -54,6 +54,11 @@ impl MarkerNames {
         self.unnamed_s = 0.0;
     }
 
+    /// No pose explains the markers by these names: nothing is to be judged by where they were.
+    pub fn disbelieve(&mut self) {
+        self.gate.forget();
+    }
+
     /// Finds the labels in a new roster.
     pub fn bind(&mut self, roster: &Roster, subject: &str) {
         self.position = roster.find(subject);

@@ -62,6 +62,21 @@ pub struct PerformerJob {
     pub(super) label_subject: Option<LabelSubject>,
 }
 
+/// Whether most of the markers that were seen are so far from where the pose puts them that their names are wrong: further than
+/// they are when they are right. A few that are far, or values that nobody can have, do not count: the pose is right
+/// without them.
+fn is_misnamed(fitter: &Fitter, markers: usize, usual_m: Option<f64>) -> bool {
+    let limit_m = usual_m.map_or(MISNAMED_M[1], |usual_m| {
+        (MISNAMED_BY * usual_m).clamp(MISNAMED_M[0], MISNAMED_M[1])
+    });
+    let (mut seen, mut far) = (0usize, 0usize);
+    for residual_m in (0..markers).filter_map(|m| fitter.residual_m(m)) {
+        seen += 1;
+        far += usize::from(residual_m > limit_m);
+    }
+    2 * far > seen
+}
+
 impl PerformerJob {
     /// From a calibrated rig and, when she drives a digital human, the way onto it.
     pub fn new(rig: Rig, fitter: Fitter, retargeter: Option<(Retargeter, usize)>) -> Self {
@@ -152,6 +167,13 @@ const RENEW_AFTER: Nanos = Nanos::from_millis(8);
 /// Labels of our own that no pose explains better than this are wrong, metres (RMS): skin and a rig that does not fit
 /// quite stay far below.
 const EXPLAINED_MAX_M: f64 = 0.1;
+/// A marker that is further than the first from where the pose puts it may be another one, one further than the second is,
+/// metres: a rig that was not calibrated yet is off by less, for a child as well.
+const MISNAMED_M: [f64; 2] = [0.08, 0.2];
+/// Between the two it is one that is so many times further than markers usually are (RMS).
+const MISNAMED_BY: f64 = 5.0;
+/// What a frame changes of how far markers usually are: a second of frames.
+const USUAL_GAIN: f64 = 0.01;
 
 /// What solving a frame came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,6 +208,8 @@ pub struct PerformerSlot {
     job: Option<Box<PerformerJob>>,
     /// What is shown of her while nothing is measured.
     gap: GapPolicy,
+    /// How far her markers usually are from where her pose puts them, metres (RMS).
+    usual_rms_m: Option<f64>,
     pub(super) span: PerformerSpan,
     /// How far behind now she is shown, since her source's frames take so long or are unsteady.
     pub(super) delay: Nanos,
@@ -203,6 +227,7 @@ impl PerformerSlot {
         let n = setup.labels.len();
         Self {
             gap,
+            usual_rms_m: None,
             source: setup.source,
             subject: setup.subject,
             subject_index: None,
@@ -242,6 +267,7 @@ impl PerformerSlot {
         if before.job.is_some() {
             self.span.quality = Quality::Absent;
             self.panics.forgive();
+            self.usual_rms_m = None;
             std::mem::swap(&mut self.job, &mut before.job);
         }
     }
@@ -250,6 +276,7 @@ impl PerformerSlot {
     pub fn replace_job(&mut self, job: Box<PerformerJob>) -> Option<Box<PerformerJob>> {
         self.span.quality = Quality::Absent;
         self.panics.forgive();
+        self.usual_rms_m = None;
         self.job.replace(job)
     }
 
@@ -302,6 +329,15 @@ impl PerformerSlot {
         if origin == LabelOrigin::Cloud && report.rms_m > EXPLAINED_MAX_M {
             return Solved::Implausible;
         }
+        if origin != LabelOrigin::Cloud && is_misnamed(&job.fitter, markers.len(), self.usual_rms_m)
+        {
+            job.fitter.reset();
+            self.names.disbelieve();
+            self.span.labels = LabelOrigin::Continued;
+            return Solved::Implausible;
+        }
+        let usual_m = self.usual_rms_m.unwrap_or(report.rms_m);
+        self.usual_rms_m = Some(usual_m + USUAL_GAIN * (report.rms_m - usual_m));
         job.motion.push(taken, job.fitter.globals());
         self.delay = delay;
         let captured = self.subject_index.and_then(|s| frame.face_of(s));

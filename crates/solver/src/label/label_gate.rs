@@ -72,6 +72,15 @@ impl LabelGate {
         }
     }
 
+    /// Forgets where the markers were: their names turned out to be wrong.
+    pub fn forget(&mut self) {
+        for known in &mut self.known {
+            known.is_known = false;
+        }
+        self.insisted_s = 0.0;
+        self.swapped = 0;
+    }
+
     /// Judges one frame that comes `dt_s` seconds after the one before; `given` is in the rig's order, what is beyond
     /// its end was not seen.
     pub fn judge(&mut self, given: &[Option<Point<Stage>>], dt_s: f64) -> LabelVerdict {

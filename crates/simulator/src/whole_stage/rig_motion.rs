@@ -6,11 +6,25 @@
 
 use crate::performance::{BodyMotion, Clip, MotionError};
 use cyc_model::{JointFrame, Point, Rig, Stage, Xf};
-use cyc_solver::{FitSettings, Fitter};
+use cyc_solver::{FitSettings, Fitter, MatrixUse};
 use glam::{DQuat, DVec3};
 
 /// Poses a second that are kept: those of the committed performances.
 const RATE_HZ: f64 = 120.0;
+
+/// A back bends evenly: what markers hardly tell of the turns of its joints is shared among them, and settled wholly in each
+/// frame, so that no joint turns one way and the next one back from frame to frame.
+fn true_to_life() -> FitSettings {
+    FitSettings {
+        max_iterations: 30,
+        tolerance: 1e-9,
+        matrix: MatrixUse::EveryStep,
+        rest_weight: 0.003 * 0.003,
+        chain_rest_weight: 0.05 * 0.05,
+        collar_rest_weight: 0.05 * 0.05,
+        ..FitSettings::default()
+    }
+}
 
 /// A joint's placement on the stage.
 pub type JointPose = Xf<Stage, JointFrame>;
@@ -30,7 +44,7 @@ impl RigMotion {
     /// When the clip is empty, or it or the rig lacks a bone that nothing can replace.
     pub fn new(clip: Clip, rig: &Rig) -> Result<Self, MotionError> {
         let mut motion = BodyMotion::new(clip, rig.skeleton(), rig.humanoid())?;
-        let mut fitter = Fitter::new(rig, FitSettings::default());
+        let mut fitter = Fitter::new(rig, true_to_life());
         // What is repeated is faded over a second by the motion itself.
         let count = ((motion.length_s() + 1.0) * RATE_HZ).floor().max(2.0) as usize;
         let mut frames = Vec::with_capacity(count);

@@ -42,9 +42,11 @@ const FADED_IN: Nanos = Nanos::from_millis(200);
 const MEASURED_KEPT: usize = 128;
 /// Wall frames whose errors may still be faded out: 250 ms.
 const RECENT_FRAMES: usize = 15;
-/// A fade goes through at most this share of what it began with in a wall frame: its steepest slope is 1.5 times its
-/// mean, over 120 ms, and two may overlap.
-const FADE_SHARE: f64 = 0.35;
+/// A fade goes through at most this share of what it began with in a second: its steepest slope is 1.5 times its mean, over
+/// 120 ms, and a limb that turns and folds meanwhile goes up to twice the straight way.
+const FADED_PER_S: f64 = 2.0 * 1.5 / 0.120;
+/// The time between two frames of the wall.
+const WALL_FRAME: Nanos = Nanos::from_micros(16_667);
 /// The rigs of these shows are exact: markers that are further off than this (RMS) say themselves that the pose is not
 /// found yet. The engine publishes that figure with the pose; metres.
 const SURE_RMS_M: f32 = 0.005;
@@ -61,6 +63,8 @@ pub(super) struct Subject {
     shown: Vec<DVec3>,
     /// Whether its markers fitted when it was last shown.
     fits: bool,
+    /// The moment of its past at which it was compared last.
+    compared_at: Option<HostNs>,
     /// Times that it was compared with the truth.
     pub compared: u32,
     /// What is shown less the truth, joint by joint, when it was last compared.
@@ -108,12 +112,16 @@ impl Subject {
         }
     }
 
-    /// Notes how far outside its range a joint is shown. Returns how far outside it was measured lately.
-    fn note_beyond(&mut self, quality: Quality, beyond_rad: f64) -> f64 {
-        if quality.is_measured() {
-            self.beyond_rad = (self.beyond_rad * BEYOND_FORGOTTEN).max(beyond_rad);
-        }
-        self.beyond_rad
+    /// A joint was measured so far outside its range.
+    pub(super) fn note_measured_beyond(&mut self, beyond_rad: f64) {
+        self.beyond_rad = self.beyond_rad.max(beyond_rad);
+    }
+
+    /// How far outside its range a joint was measured lately; with each frame of the wall it is a little longer ago.
+    fn lately_beyond(&mut self) -> f64 {
+        let beyond_rad = self.beyond_rad;
+        self.beyond_rad *= BEYOND_FORGOTTEN;
+        beyond_rad
     }
 
     /// How old the newest measurement was at a time of its past.
@@ -150,7 +158,11 @@ impl Subject {
 
     /// Takes what is shown and the truth of the same moment. Returns the largest error, and by how much a joint jumped: how
     /// far its error changed beyond what a fade of the recent error and the truth's own movement explain.
-    pub(super) fn compare(&mut self, shown: &[DVec3], truth: &[DVec3]) -> (f64, f64) {
+    pub(super) fn compare(&mut self, at: HostNs, shown: &[DVec3], truth: &[DVec3]) -> (f64, f64) {
+        let passed = self.compared_at.map_or(Nanos::ZERO, |before| at - before);
+        self.compared_at = Some(at);
+        // While nothing new is solved the same is shown again, and then more of a fade is gone at once.
+        let faded = (FADED_PER_S * passed.max(WALL_FRAME).secs()).min(1.0);
         let errors = || shown.iter().zip(truth).map(|(a, b)| *a - *b);
         let worst = errors().map(DVec3::length).fold(0.0, f64::max);
         let recent = self.recent.iter().map(|r| r.0).fold(worst, f64::max);
@@ -172,7 +184,7 @@ impl Subject {
         if self.recent.len() > RECENT_FRAMES {
             self.recent.pop_front();
         }
-        (worst, jump - FADE_SHARE * recent - fastest)
+        (worst, jump - faded * recent - fastest)
     }
 
     fn is_faded_in(&self, now: HostNs) -> bool {
@@ -186,15 +198,23 @@ impl Subject {
             .is_some_and(|since| now - since >= FADED_IN)
     }
 
-    /// What an age and a quality contradict each other in; `None` when they agree.
-    pub(super) fn contradiction(&self, quality: Quality, age: Option<Nanos>) -> Option<String> {
+    /// What an age and a quality contradict each other in; `None` when they agree. What is called measured is no older than
+    /// `measured_max`, where that is longer than a prediction.
+    pub(super) fn contradiction(
+        &self,
+        quality: Quality,
+        age: Option<Nanos>,
+        measured_max: Nanos,
+    ) -> Option<String> {
         let Some(age) = age else {
             return quality
                 .is_present()
                 .then(|| format!("{quality:?} and never measured"));
         };
         let is_right = match quality {
-            Quality::Live | Quality::Interpolated => age <= MEASURED_MAX + AGE_OFF_MAX,
+            Quality::Live | Quality::Interpolated => {
+                age <= measured_max.max(MEASURED_MAX) + AGE_OFF_MAX
+            }
             Quality::Predicted { age: told } => {
                 told <= PREDICTED_MAX && (told - age).0.abs() <= AGE_OFF_MAX.0
             }
@@ -214,6 +234,10 @@ pub(super) struct Trouble {
     pub is_hostile: bool,
     /// Nothing is, and has not been for a while.
     pub is_calm: bool,
+    /// While solving takes long, that is the usual time between two poses, and half as long again is no gap.
+    pub measured_max: Nanos,
+    /// Markers have, or had, wrong names: poses of them may be refused.
+    pub is_misnamed: bool,
 }
 
 impl Trouble {
@@ -233,11 +257,26 @@ impl Trouble {
         let is_hostile = faults
             .clone()
             .any(|f| matches!(f.kind, FaultKind::HostileValues | FaultKind::HostilePackets));
+        let spikes = faults.clone().filter(|f| f.kind == FaultKind::SolverSpike);
+        let spike_s = spikes.map(|f| f.strength).fold(0.0, f64::max);
+        let is_misnamed = faults.clone().any(|f| f.kind == FaultKind::Swap);
         Self {
             is_hostile,
+            is_misnamed,
+            measured_max: Nanos::from_secs_real(1.5 * spike_s),
             is_calm: faults.next().is_none() && now - started > GRACE,
         }
     }
+}
+
+/// Whether a pose is said to be older than the newest markers are.
+fn is_told_older(quality: Quality, age: Option<Nanos>) -> bool {
+    let told = match quality {
+        Quality::Live | Quality::Interpolated => Nanos::ZERO,
+        Quality::Predicted { age } | Quality::Held { age } => age,
+        Quality::Absent => HELD_MAX,
+    };
+    age.is_some_and(|age| told > age)
 }
 
 /// How much later than it is taken a source's frame seems to be taken, on the engine's clock: what no source tells.
@@ -277,12 +316,9 @@ impl Watcher {
             return;
         };
         let at: Vec<DVec3> = pose.iter().map(|j| j.translation().metres()).collect();
-        let root = root_step(subject, quality, &at);
+        let stepped = root_step(subject, quality, &at);
         let (was, is_faded_in) = (subject.was, subject.is_faded_in(now));
         let name = subject.name.clone();
-        if root > CUT_M {
-            self.note_cut(&name, now, root, was.is_measured() && !trouble.is_hostile);
-        }
         if quality.is_present() && !trouble.is_hostile {
             self.check_limits(performer, scripted.motion, now, quality, pose);
         }
@@ -298,10 +334,19 @@ impl Watcher {
             self.truth = truth;
             let rate_hz = plan.sources.first().map_or(60.0, |s| s.rate_hz);
             let subject = self.subjects.get_mut(performer);
-            let compared = subject.map(|s| s.compare(&shown, &true_at));
+            let compared = subject.map(|s| s.compare(shown_for, &shown, &true_at));
             let (error, jump) = compared.unwrap_or_default();
+            let moved_m = self.subjects.get(performer);
+            let moved_m = moved_m.and_then(|s| s.recent.back()).map_or(0.0, |r| r.1);
+            // Further than she went herself.
+            let root = stepped - moved_m;
+            if root > CUT_M {
+                self.note_cut(&name, now, root, was.is_measured() && !trouble.is_hostile);
+            }
             let missed_m = missed_m(rate_hz, motion);
-            let is_jump = jump > JUMP_MAX_M + 2.0 * missed_m;
+            // Held until she was gone, between two frames of the wall: who comes back then is not faded in.
+            let was_gone = matches!(was, Quality::Held { age } if age + WALL_FRAME >= HELD_MAX);
+            let is_jump = jump > JUMP_MAX_M + 2.0 * missed_m && !was_gone;
             let fits = span.marker_rms_m <= SURE_RMS_M;
             let is_counted = quality.is_measured() && !trouble.is_hostile;
             let fitted = self.note_fit(performer, fits, is_counted);
@@ -362,7 +407,7 @@ impl Watcher {
         let Some(subject) = self.subjects.get_mut(performer) else {
             return;
         };
-        let further = beyond - subject.note_beyond(quality, beyond);
+        let further = beyond - subject.lately_beyond();
         self.figures.beyond_limit_rad = self.figures.beyond_limit_rad.max(further);
         if further > BEYOND_MAX_RAD {
             let seen = format!("{}: {beyond:.2} rad outside, {quality:?}", subject.name);
@@ -382,7 +427,9 @@ impl Watcher {
             return;
         };
         let age = shown_for.and_then(|shown| subject.age_at(shown));
-        if let Some(seen) = subject.contradiction(quality, age) {
+        let was_refused = trouble.is_misnamed && is_told_older(quality, age);
+        let seen = subject.contradiction(quality, age, trouble.measured_max);
+        if let Some(seen) = seen.filter(|_| !was_refused) {
             let seen = format!("{}: {seen}", subject.name);
             self.broken(Promise::QualityAge, now, seen);
         }

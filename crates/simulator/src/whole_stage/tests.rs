@@ -91,7 +91,7 @@ fn an_age_that_is_not_true_is_seen() {
         (Quality::Live, None),
     ] {
         assert!(
-            subject.contradiction(quality, age).is_some(),
+            subject.contradiction(quality, age, Nanos::ZERO).is_some(),
             "{quality:?} {age:?}"
         );
     }
@@ -103,7 +103,7 @@ fn an_age_that_is_not_true_is_seen() {
         (Quality::Absent, None),
     ] {
         assert_eq!(
-            subject.contradiction(quality, age),
+            subject.contradiction(quality, age, Nanos::ZERO),
             None,
             "{quality:?} {age:?}"
         );
@@ -119,7 +119,8 @@ fn a_jump_is_seen_and_a_fade_is_none() {
             // The truth walks at 1 m/s.
             let truth = [DVec3::new(0.016 * f64::from(subject.compared), 0.0, 0.0)];
             let shown = [truth[0] + DVec3::new(0.0, *error, 0.0)];
-            worst = worst.max(subject.compare(&shown, &truth).1);
+            let at = HostNs(i64::from(subject.compared) * 16_666_667);
+            worst = worst.max(subject.compare(at, &shown, &truth).1);
         }
         worst
     };

@@ -149,6 +149,8 @@ pub(super) struct Watcher {
     pub(super) subjects: Vec<Subject>,
     pub(super) bodies: Vec<Subject>,
     pub(super) limits: Vec<JointLimits>,
+    /// Which motion each performer does.
+    motions: Vec<usize>,
     pub(super) truth: Vec<JointPose>,
 }
 
@@ -210,6 +212,7 @@ impl Watcher {
                 Subject::new(PROP.to_owned(), 0),
             ],
             limits: motions.iter().map(JointLimits::of).collect(),
+            motions: plan.performers.iter().map(|p| p.motion).collect(),
             truth: Vec::new(),
         }
     }
@@ -285,6 +288,7 @@ impl Watcher {
             let pause = shown.due - before;
             self.figures.longest_pause = self.figures.longest_pause.max(pause);
         }
+        self.note_beyond(shown);
         let mut digest = self.digest;
         let mut take = |value: u64| {
             digest = (digest ^ value).wrapping_mul(0x0100_0000_01b3);
@@ -312,6 +316,18 @@ impl Watcher {
         }
         self.digest = digest;
         self.check_worst(now, worst);
+    }
+
+    /// How far outside their ranges joints are measured, also between two frames of the wall: a prediction goes on from there.
+    fn note_beyond(&mut self, shown: &StageFrame) {
+        let performers = shown.performers.iter().zip(&mut self.subjects);
+        for (i, (span, subject)) in performers.enumerate() {
+            let limits = self.motions.get(i).and_then(|m| self.limits.get(*m));
+            if let Some(limits) = limits.filter(|_| span.quality.is_measured()) {
+                let beyond = limits.worst_beyond_rad(shown.joints_of_performer(i));
+                subject.note_measured_beyond(beyond);
+            }
+        }
     }
 
     /// The wall shows what there is. `plan` says what is wrong just now.

@@ -159,6 +159,8 @@ fn what_is_off_is_seen_as_what_it_is() {
     let promise = |error_m: f64, is_calm: bool, is_hostile: bool| {
         let mut watcher = watcher();
         let trouble = Trouble {
+            measured_max: Nanos::ZERO,
+            is_misnamed: false,
             is_hostile,
             is_calm,
         };

@@ -17,6 +17,7 @@ mod process;
 mod rig_motion;
 mod show;
 mod subject_checks;
+mod trouble;
 mod virtual_network;
 mod virtual_source;
 mod watcher;

@@ -1,11 +1,11 @@
 //! The checks of one performer or body at one wall frame.
 
-use super::fault::FaultKind;
 use super::plan::{Carriage, Plan};
 use super::process::Process;
 use super::rig_motion::{JointPose, RigMotion};
+use super::trouble::Trouble;
 use super::virtual_source::{CAMERA, PROCESSING, PROP, body_pose};
-use super::watcher::{GRACE, Promise, Watcher};
+use super::watcher::{Promise, Watcher};
 use cyc_model::{HostNs, Nanos, Quality, TrackedBody};
 use cyc_timing::VELOCITY_SPAN;
 use glam::DVec3;
@@ -227,48 +227,6 @@ impl Subject {
     }
 }
 
-/// What is wrong with a source just now.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Trouble {
-    /// Values may be anything.
-    pub is_hostile: bool,
-    /// Nothing is, and has not been for a while.
-    pub is_calm: bool,
-    /// While solving takes long, that is the usual time between two poses, and half as long again is no gap.
-    pub measured_max: Nanos,
-    /// Markers have, or had, wrong names: poses of them may be refused.
-    pub is_misnamed: bool,
-}
-
-impl Trouble {
-    fn of(plan: &Plan, source: usize, now: HostNs, started: HostNs) -> Self {
-        let on_program = |kind| {
-            let kinds = [
-                FaultKind::SolverSpike,
-                FaultKind::ProcessKill,
-                FaultKind::Impostor,
-            ];
-            kinds.contains(&kind)
-        };
-        let mut faults = plan.faults.iter().filter(|f| {
-            let is_his = f.source == source || on_program(f.kind);
-            is_his && f.begins <= now && now < f.ends + GRACE
-        });
-        let is_hostile = faults
-            .clone()
-            .any(|f| matches!(f.kind, FaultKind::HostileValues | FaultKind::HostilePackets));
-        let spikes = faults.clone().filter(|f| f.kind == FaultKind::SolverSpike);
-        let spike_s = spikes.map(|f| f.strength).fold(0.0, f64::max);
-        let is_misnamed = faults.clone().any(|f| f.kind == FaultKind::Swap);
-        Self {
-            is_hostile,
-            is_misnamed,
-            measured_max: Nanos::from_secs_real(1.5 * spike_s),
-            is_calm: faults.next().is_none() && now - started > GRACE,
-        }
-    }
-}
-
 /// Whether a pose is said to be older than the newest markers are.
 fn is_told_older(quality: Quality, age: Option<Nanos>) -> bool {
     let told = match quality {
@@ -315,7 +273,7 @@ impl Watcher {
         let Some(subject) = self.subjects.get(performer) else {
             return;
         };
-        let at: Vec<DVec3> = pose.iter().map(|j| j.translation().metres()).collect();
+        let at = places(pose);
         let stepped = root_step(subject, quality, &at);
         let (was, is_faded_in) = (subject.was, subject.is_faded_in(now));
         let name = subject.name.clone();
@@ -324,14 +282,9 @@ impl Watcher {
         }
         if let (Some(shown_for), true) = (shown_for, quality.is_present()) {
             let at_s = (shown_for - untold_latency(plan, 0) - plan.settings.start).secs();
-            let mut truth = std::mem::take(&mut self.truth);
-            scripted.pose(motion, at_s, &mut truth);
-            let marked = motion.rig().markers().iter().map(|m| m.joint.idx());
-            let marked = || marked.clone();
-            let shown: Vec<DVec3> = marked().filter_map(|j| at.get(j).copied()).collect();
-            let truth_at = |j: usize| Some(truth.get(j)?.translation().metres());
-            let true_at: Vec<DVec3> = marked().filter_map(truth_at).collect();
-            self.truth = truth;
+            scripted.pose(motion, at_s, &mut self.truth);
+            let true_at = places(&self.truth);
+            let [shown, true_at] = [&at, &true_at].map(|all| of_marked(motion, all));
             let rate_hz = plan.sources.first().map_or(60.0, |s| s.rate_hz);
             let subject = self.subjects.get_mut(performer);
             let compared = subject.map(|s| s.compare(shown_for, &shown, &true_at));
@@ -508,6 +461,16 @@ fn missed_m(rate_hz: f64, motion: &RigMotion) -> f64 {
     // A velocity is the mean over the last 20 ms or the last period, so it is late by half of that.
     let late_s = period_s.max(VELOCITY_SPAN.secs()) / 2.0;
     motion.acceleration_max() * period_s * (period_s / 2.0 + late_s)
+}
+
+fn places(pose: &[JointPose]) -> Vec<DVec3> {
+    pose.iter().map(|j| j.translation().metres()).collect()
+}
+
+/// The joints that have markers.
+fn of_marked(motion: &RigMotion, joints: &[DVec3]) -> Vec<DVec3> {
+    let marked = motion.rig().markers().iter().map(|m| m.joint.idx());
+    marked.filter_map(|j| joints.get(j).copied()).collect()
 }
 
 /// How far the root moved since the last wall frame, metres.

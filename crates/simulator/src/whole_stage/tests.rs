@@ -1,7 +1,8 @@
 //! A seeded bug for each check: every one of them can fail.
 
 use super::joint_limits::JointLimits;
-use super::subject_checks::{JUMP_MAX_M, Subject, Trouble};
+use super::subject_checks::{JUMP_MAX_M, Subject};
+use super::trouble::Trouble;
 use super::watcher::{Watcher, larger};
 use super::*;
 use cyc_model::{Dof, HostNs, JointFrame, Nanos, Quality, Stage, StageFrame, Xf};

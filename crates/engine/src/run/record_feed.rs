@@ -16,6 +16,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub const RECORD_FRAMES: usize = 1024;
 /// Packets that wait: a tenth of a second of 40 packets for each of 240 frames. The record thread looks every 5 ms.
 const RECORD_PACKETS: usize = 1024;
+/// Bytes of a stream that go as one packet, so that what waits is 8 MiB at most: seconds of the 2 MB/s of six performers at
+/// 240 Hz. A place has room for so many from its first packet on. A stream is read in pieces of any length; with places that
+/// grew to the longest piece they ever held, a take's memory would grow for as long as it rolls.
+const STREAM_PART: usize = 8 << 10;
 
 /// What did not fit.
 #[derive(Debug, Default)]
@@ -80,15 +84,23 @@ impl RecordFeed {
         false
     }
 
-    /// Gives a packet while a take rolls. One of a stream that is longer than the take's limit goes as several.
+    /// Gives a packet while a take rolls. A long one of a stream goes as several.
     pub fn packet(&mut self, kind: RawKind, heard: HostNs, from: Option<SocketAddr>, bytes: &[u8]) {
         if !self.recording.load(Ordering::Acquire) {
             return;
         }
+        let (part_max, room) = match kind {
+            RawKind::Datagram => (RAW_BYTES_MAX, 0),
+            RawKind::Stream | RawKind::Connected => (STREAM_PART, STREAM_PART),
+        };
         let mut rest = bytes;
         loop {
-            let (part, more) = rest.split_at_checked(RAW_BYTES_MAX).unwrap_or((rest, &[]));
-            let fill = |slot: &mut RawPacket| slot.fill(kind, heard, from, part);
+            let (part, more) = rest.split_at_checked(part_max).unwrap_or((rest, &[]));
+            let fill = |slot: &mut RawPacket| {
+                slot.bytes.clear();
+                slot.bytes.reserve_exact(room);
+                slot.fill(kind, heard, from, part);
+            };
             if !self.packets.push_with(fill).is_stored() {
                 self.losses.packets.increment();
             }
@@ -120,5 +132,42 @@ impl RecordIntake {
             gap(GapKind::Mocap, &mut self.frames_told, &self.losses.frames),
             gap(GapKind::Raw, &mut self.packets_told, &self.losses.packets),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_stream_sends_is_whole_and_no_place_grows_with_the_longest_piece() {
+        let (mut feed, mut intake) =
+            record_feed(SourceId(0), Arc::new(AtomicBool::new(true))).expect("a feed");
+        let sent: Vec<u8> = (0..200_000u32).map(|i| (i % 251) as u8).collect();
+        let mut rest = sent.as_slice();
+        let mut received = Vec::new();
+        // Pieces of very different lengths, through every place several times.
+        for round in 0..4 * RECORD_PACKETS {
+            let length = [1, 9_000, 40, 70_000][round % 4].min(rest.len());
+            let (piece, more) = rest.split_at(length);
+            feed.packet(RawKind::Stream, HostNs(round as i64), None, piece);
+            rest = more;
+            let mut take = |packet: &mut RawPacket| {
+                received.extend_from_slice(&packet.bytes);
+                assert_eq!(packet.bytes.capacity(), STREAM_PART, "round {round}");
+            };
+            while intake.packets.pop_with(&mut take).is_some() {}
+        }
+        assert!(rest.is_empty() && received == sent);
+        assert!(
+            intake
+                .gaps(HostNs(0), HostNs(1))
+                .iter()
+                .all(Option::is_none)
+        );
+        // A datagram stays whole.
+        feed.packet(RawKind::Datagram, HostNs(0), None, &sent[..60_000]);
+        let length = intake.packets.pop_with(|packet| packet.bytes.len());
+        assert_eq!(length, Some(60_000));
     }
 }

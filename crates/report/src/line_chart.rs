@@ -1,7 +1,7 @@
 //! Curves over a common axis as SVG.
 
 use crate::escape::escape;
-use crate::style::SERIES;
+use crate::style::{ALONE, SERIES};
 use std::fmt::Write as _;
 
 /// One curve.
@@ -104,6 +104,21 @@ impl LineChart {
         self.put_series(&mut svg, x, y);
         svg.push_str("</svg>\n");
         svg
+    }
+
+    /// Several charts, one below the other, as a picture that stands alone: a file that pages and browsers show.
+    pub fn stacked_file(charts: &[Self]) -> String {
+        let height = HEIGHT * charts.len() as f64;
+        let mut svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\">\n\
+             <style>{ALONE}</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#18202a\" />\n"
+        );
+        for (i, chart) in charts.iter().enumerate() {
+            let y = HEIGHT * i as f64;
+            let place = format!("<svg y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" ");
+            svg += &chart.to_svg().replacen("<svg ", &place, 1);
+        }
+        svg + "</svg>\n"
     }
 
     /// The marked stretches, as far as they lie within the axis.

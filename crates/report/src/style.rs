@@ -32,3 +32,7 @@ svg text { fill: var(--soft); font-size: 12px; } svg .name { fill: var(--text); 
 pub const SERIES: [&str; 6] = [
     "#5aa9ff", "#f2b84b", "#4cc38a", "#d98cf0", "#f0616d", "#9fb3c8",
 ];
+
+/// What a picture needs that stands without a page.
+pub const ALONE: &str = "text { fill: #8fa0b3; font: 12px system-ui, sans-serif; } .name { fill: #dfe7ef; } \
+  .grid { stroke: #2b3644; } .band { fill: #2b3644; opacity: 0.55; }";

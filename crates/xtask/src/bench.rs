@@ -40,6 +40,10 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-benches", "--bin", "capture"],
     ),
     (
+        "six performers and two recordings for half an hour, or for so many minutes as follow its name: memory, descriptors, latency (writes benches/results/soak.md)",
+        &["--package", "cyc-benches", "--bin", "soak"],
+    ),
+    (
         "what cyc retarget writes, opened by Blender: the tests of that name, which this installs Blender for",
         &["--package", "cyc", "--test", BLENDER],
     ),
@@ -48,32 +52,24 @@ const BENCHES: &[(&str, &[&str])] = &[
 /// The bench that is a test, and the environment that it needs.
 const BLENDER: &str = "blender";
 
+/// A bench that is wanted, and what follows its name.
+struct Wish<'w> {
+    name: &'w str,
+    numbers: Vec<&'w str>,
+}
+
 /// Runs every bench, or those that are named, in release, one after the other, on whatever this machine is doing besides.
-pub fn run(workspace: &Workspace, names: &[&str]) -> anyhow::Result<()> {
+/// Numbers after a name are that bench's own arguments.
+pub fn run(workspace: &Workspace, words: &[&str]) -> anyhow::Result<()> {
     let known: Vec<&str> = BENCHES.iter().filter_map(|b| b.1.last().copied()).collect();
-    if let Some(unknown) = names.iter().find(|n| !known.contains(n)) {
-        let text = format!("no bench `{unknown}`; there are {}", known.join(", "));
-        return Err(Stop::usage(text).into());
-    }
-    let chosen = |arguments: &[&str]| {
-        names.is_empty() || arguments.last().is_some_and(|name| names.contains(name))
-    };
-    let python = setup::ready_venv(workspace, setup::PEERS)?;
-    // These need one version of Python; without it our own figures are still worth having.
-    let solvers = setup::ready_venv(workspace, setup::SOLVERS)
-        .inspect_err(|why| eprintln!("SKIPPED: other people's solvers: {why:#}"))
-        .ok();
-    let wants_blender = names.is_empty() || names.contains(&BLENDER);
-    let blender = wants_blender.then(|| setup::ready_venv(workspace, setup::BLENDER));
-    let blender = blender.and_then(|ready| {
-        ready
-            .inspect_err(|why| eprintln!("SKIPPED: Blender: {why:#}"))
-            .ok()
-    });
-    let node = setup::ready_node(workspace)
-        .inspect_err(|why| eprintln!("SKIPPED: peers that run in node: {why:#}"))
-        .ok();
-    for (what, arguments) in BENCHES.iter().filter(|b| chosen(b.1)) {
+    let wishes = wishes(words, &known)?;
+    let peers = peers(workspace, &wishes)?;
+    for (what, arguments) in BENCHES {
+        let name = arguments.last().copied().unwrap_or_default();
+        let wish = wishes.iter().find(|wish| wish.name == name);
+        if !wishes.is_empty() && wish.is_none() {
+            continue;
+        }
         eprintln!("==> {what}");
         let is_test = arguments.contains(&"--test");
         let verb: &[&str] = if is_test {
@@ -81,16 +77,15 @@ pub fn run(workspace: &Workspace, names: &[&str]) -> anyhow::Result<()> {
         } else {
             &["run", "--release", "--locked", "--quiet"]
         };
-        let shown: &[&str] = if is_test { &["--", "--nocapture"] } else { &[] };
+        let shown: &[&str] = if is_test { &["--nocapture"] } else { &[] };
         let status = workspace
             .cargo()
             .args(verb)
             .args(*arguments)
+            .arg("--")
             .args(shown)
-            .envs(blender.iter().map(|p| ("CYC_BLENDER_PYTHON", p)))
-            .envs(node.iter().map(|p| ("CYC_PEER_NODE_MODULES", p)))
-            .env("CYC_PEER_PYTHON", &python)
-            .envs(solvers.iter().map(|p| ("CYC_SOLVER_PEER_PYTHON", p)))
+            .args(wish.map_or(&[][..], |wish| &wish.numbers))
+            .envs(peers.iter().map(|(variable, path)| (variable, path)))
             .status()
             .context("starting cargo")?;
         if !status.success() {
@@ -98,4 +93,72 @@ pub fn run(workspace: &Workspace, names: &[&str]) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn wishes<'w>(words: &[&'w str], known: &[&str]) -> anyhow::Result<Vec<Wish<'w>>> {
+    let mut wishes: Vec<Wish> = Vec::new();
+    for word in words {
+        match wishes.last_mut() {
+            Some(last) if word.parse::<f64>().is_ok() => last.numbers.push(word),
+            _ if known.contains(word) => wishes.push(Wish {
+                name: word,
+                numbers: Vec::new(),
+            }),
+            _ => {
+                let text = format!("no bench `{word}`; there are {}", known.join(", "));
+                return Err(Stop::usage(text).into());
+            }
+        }
+    }
+    Ok(wishes)
+}
+
+/// Other people's programs, made ready for those benches that ask for them: a variable, and what is in it.
+fn peers(
+    workspace: &Workspace,
+    wishes: &[Wish],
+) -> anyhow::Result<Vec<(&'static str, std::path::PathBuf)>> {
+    let wanted =
+        |names: &[&str]| wishes.is_empty() || wishes.iter().any(|wish| names.contains(&wish.name));
+    let skipped = |who: &str, why: &anyhow::Error| eprintln!("SKIPPED: {who}: {why:#}");
+    let mut peers = Vec::new();
+    if wanted(&["files", "capture"]) {
+        let ready = setup::ready_venv(workspace, setup::PEERS)?;
+        peers.push(("CYC_PEER_PYTHON", ready));
+    }
+    // These need one version of Python; without it our own figures are still worth having.
+    let venvs = [
+        ("solver", "CYC_SOLVER_PEER_PYTHON", setup::SOLVERS),
+        (BLENDER, "CYC_BLENDER_PYTHON", setup::BLENDER),
+    ];
+    for (name, variable, venv) in venvs {
+        if wanted(&[name]) {
+            match setup::ready_venv(workspace, venv) {
+                Ok(ready) => peers.push((variable, ready)),
+                Err(why) => skipped(name, &why),
+            }
+        }
+    }
+    if wanted(&["retarget"]) {
+        match setup::ready_node(workspace) {
+            Ok(ready) => peers.push(("CYC_PEER_NODE_MODULES", ready)),
+            Err(why) => skipped("peers that run in node", &why),
+        }
+    }
+    Ok(peers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_belong_to_the_name_before_them() {
+        let known = ["queue", "soak"];
+        let wished = wishes(&["soak", "5", "queue"], &known).expect("known names");
+        let wished: Vec<_> = wished.iter().map(|w| (w.name, w.numbers.len())).collect();
+        assert_eq!(wished, [("soak", 1), ("queue", 0)]);
+        assert!(wishes(&["5"], &known).is_err());
+        assert!(wishes(&["soak", "long"], &known).is_err());
+    }
 }

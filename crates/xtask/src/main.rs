@@ -25,7 +25,8 @@ usage: cargo xtask COMMAND
 
   demo [ARGS…]   set up, build in release, run `cyc demo ARGS…`
   test           set up, then every check: format, clippy, tidy, tests, loom
-  bench [NAME…]  measurements beside other people's programs, all of them or those named
+  bench [NAME [NUMBER…]…]
+                 measurements beside other people's programs, all of them or those named
   fuzz [--seconds N] [--seed N] [TARGET…]
                  damaged bytes for every decoder, from its corpus and a seed
   promises [FILE]

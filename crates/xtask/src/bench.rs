@@ -24,6 +24,10 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-benches", "--bin", "solver"],
     ),
     (
+        "labels found again: shares, swaps and time a frame, live and by shape alone (needs ../shared/data, writes benches/results/labels.md)",
+        &["--package", "cyc-benches", "--bin", "labelling"],
+    ),
+    (
         "retargeting beside three.js, feet on every take and character (writes benches/results/retarget.md)",
         &["--package", "cyc-benches", "--bin", "retarget"],
     ),

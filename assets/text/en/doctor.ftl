@@ -63,3 +63,7 @@ doctor-crashes = Crash reports
 doctor-crashes-none = none
 doctor-crashes-found = { $count }, the newest { $hours } h old: { $path }
     .fix = Send the file to whoever maintains this program, then delete it.
+doctor-flights = Stages that were cut off
+doctor-flights-none = none
+doctor-flights-found = { $count }, the newest { $hours } h ago
+    .fix = See its last minute: cyc top --flight { $path }. Delete the file when you have.

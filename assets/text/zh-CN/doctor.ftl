@@ -63,3 +63,7 @@ doctor-crashes = 崩溃报告
 doctor-crashes-none = 没有
 doctor-crashes-found = { $count } 份，最新一份在 { $hours } 小时前：{ $path }
     .fix = 请将该文件发送给本程序的维护者，然后删除。
+doctor-flights = 未正常结束的舞台
+doctor-flights-none = 没有
+doctor-flights-found = { $count } 个，最近一个在 { $hours } 小时前
+    .fix = 查看其最后一分钟：cyc top --flight { $path }。看完后请删除该文件。

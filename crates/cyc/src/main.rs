@@ -13,6 +13,7 @@ mod doctor;
 mod exit;
 mod explained;
 mod failure;
+mod flight;
 mod interrupt;
 mod language;
 mod latency;

@@ -7,6 +7,7 @@ mod character;
 mod config;
 mod demo;
 mod doctor;
+mod last_minute;
 mod latency;
 mod listen;
 mod panel;

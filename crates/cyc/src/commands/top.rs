@@ -1,6 +1,7 @@
 //! `cyc top`: a running stage in a terminal, from anywhere on this machine. It talks to the control interface alone, as the panel
 //! does: however it is used, the stage notices a reader more.
 
+use super::last_minute;
 use super::panel::{self, arguments};
 use crate::Session;
 use crate::command_line::subcommand;
@@ -10,10 +11,11 @@ use crate::interrupt;
 use crate::language::Language;
 use crate::table::{aligned, columns};
 use crate::text::Text;
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command};
 use cyc_control::{Chain, ControlClient, Mood, Said, StageDocument, StageState, TakeState, Unit};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -31,10 +33,21 @@ pub fn describe(text: &Text) -> Command {
     subcommand(text, NAME, about, usage, "cyc top")
         .args(arguments(text))
         .arg(super::run::seconds_argument(text))
+        .arg(
+            Arg::new("flight")
+                .long("flight")
+                .value_name("FILE")
+                .value_parser(clap::value_parser!(PathBuf))
+                .conflicts_with_all(["address", "door", "seconds"])
+                .help(text.get("top-flight-help", &[])),
+        )
 }
 
 /// Shows the stage until it is told to end; elsewhere than on a terminal, and with `--json`, once.
 pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
+    if let Some(flight) = matches.get_one::<PathBuf>("flight") {
+        return last_minute::show(flight, session);
+    }
     let (access, find) = panel::way(matches)?;
     let time = super::run::time_of(matches)?;
     let mut client = ControlClient::new(access);
@@ -82,8 +95,16 @@ fn in_place(page: &str, before: usize) -> usize {
     page.lines().count()
 }
 
+/// What was said, in the reader's language.
+pub fn own_words(said: &Said, text: &Text) -> String {
+    match text.language() {
+        Language::English => said.en.clone(),
+        Language::Chinese => said.zh_cn.clone(),
+    }
+}
+
 /// The whole page.
-fn page(d: &StageDocument, text: &Text) -> String {
+pub fn page(d: &StageDocument, text: &Text) -> String {
     let t = |key: &str| text.get(key, &[]);
     let mut page = format!("{}  {}", d.stage, t(state_key(d.state)));
     page += &format!("  {}", duration(d.uptime_s));
@@ -93,10 +114,7 @@ fn page(d: &StageDocument, text: &Text) -> String {
     page.push('\n');
     page += &lights(d, text);
     for finding in &d.findings {
-        let own = |said: &Said| match text.language() {
-            Language::English => said.en.clone(),
-            Language::Chinese => said.zh_cn.clone(),
-        };
+        let own = |said: &Said| own_words(said, text);
         let (sign, age) = (sign(finding.mood), finding.age_s);
         page += &format!(
             "{sign} {} ({age} s)\n    {}\n",
@@ -141,7 +159,8 @@ fn cut(line: &str) -> String {
     short
 }
 
-fn state_key(state: StageState) -> &'static str {
+/// The word of a state.
+pub fn state_key(state: StageState) -> &'static str {
     match state {
         StageState::Starting => "panel-state-starting",
         StageState::Running => "panel-state-running",
@@ -152,7 +171,7 @@ fn state_key(state: StageState) -> &'static str {
 }
 
 /// A mood by its shape: colours are not everybody's, nor every terminal's.
-fn sign(mood: Mood) -> char {
+pub fn sign(mood: Mood) -> char {
     match mood {
         Mood::Off => '○',
         Mood::Good => '●',

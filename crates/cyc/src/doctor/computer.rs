@@ -2,6 +2,7 @@
 
 use super::{Check, Verdict};
 use crate::crash_report;
+use crate::flight;
 use crate::text::Text;
 use cyc_machine::{
     Place, RealTime, clock_source, cores, free_disk_bytes, memory_bytes, os_name, real_time,
@@ -27,6 +28,7 @@ pub fn checks(place: &Place, text: &Text) -> Vec<Check> {
         clock(place, text),
         priority(place, text),
         crashes(text),
+        flights(text),
     ]
 }
 
@@ -168,6 +170,27 @@ fn crashes(text: &Text) -> Check {
         }
     };
     Check::new(text, "crashes", title, verdict, key, &args)
+}
+
+/// Stages that were cut off, with what they said in their last minute.
+fn flights(text: &Text) -> Check {
+    let title = text.get("doctor-flights", &[]);
+    let found = flight::folder().map(|folder| flight::found(&folder));
+    let found = found.unwrap_or_default();
+    let newest = found.first().and_then(|f| Some((f, f.paths.first()?)));
+    let (verdict, key, args) = match newest {
+        None => (Verdict::Good, "doctor-flights-none", vec![]),
+        Some((newest, path)) => {
+            let hours = newest.age.as_secs_f64() / 3600.0;
+            let args = vec![
+                ("count", found.len().to_string()),
+                ("path", path.display().to_string()),
+                ("hours", format!("{hours:.1}")),
+            ];
+            (Verdict::Limited, "doctor-flights-found", args)
+        }
+    };
+    Check::new(text, "flights", title, verdict, key, &args)
 }
 
 fn good_if(good: bool) -> Verdict {

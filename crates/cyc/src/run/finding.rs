@@ -133,6 +133,8 @@ impl Finding {
             Self::Program(fault) => fault.mood(),
             Self::Losing { percent, .. } if *percent > LOSS_SEEN_PERCENT => Mood::Red,
             Self::DiskNearlyFull { minutes } if *minutes < 1.0 => Mood::Red,
+            // Worth a look, but nothing is amiss: one capture system may well send the same on two ways.
+            Self::Claimed { .. } => Mood::Off,
             _ => Mood::Amber,
         }
     }

@@ -223,7 +223,7 @@ pub fn state(reading: &Reading, findings: &[Finding]) -> StageState {
     let has_ended = |s: &SourceReading| s.state == SourceState::Ended;
     if !sources.is_empty() && sources.iter().all(has_ended) {
         StageState::Holding
-    } else if findings.is_empty() {
+    } else if findings.iter().all(|f| f.mood() == Mood::Off) {
         StageState::Running
     } else if sources.iter().any(is_live) {
         StageState::Degraded

@@ -37,6 +37,7 @@ mod walls;
 use crate::Session;
 use crate::demo::{Emitting, LiveView, LiveViewSetup, window};
 use crate::failure::Failure;
+use crate::flight::{self, FlightRecorder};
 use crate::interrupt;
 use crate::outgoing::{self, OutputFigures};
 use crate::recording::{self, Recording};
@@ -170,6 +171,8 @@ struct Running {
     reloading: Reloading,
     metrics: Option<Metrics>,
     walls: Walls,
+    /// What it says of itself, for whoever asks why it ended.
+    flight: Option<FlightRecorder>,
 }
 
 impl Running {
@@ -231,6 +234,7 @@ impl Running {
             walls: Walls::new(screens.windows),
             reloading: Reloading::new(file, &cast.stage_text, &args.outputs),
             metrics: serve_metrics(&cast)?,
+            flight: flight::folder().and_then(|folder| FlightRecorder::start(&folder)),
             cast,
         })
     }
@@ -249,7 +253,10 @@ impl Running {
             let (_, findings, reading) = self.read();
             let of = (&self.cast, &self.engine, &self.calibrations);
             let view = self.view.as_ref();
-            self.steered.write((&reading, &findings), of, view);
+            let document = self.steered.write((&reading, &findings), of, view);
+            if let Some(flight) = &mut self.flight {
+                flight.note(&document);
+            }
         }
         self.steered.steering.answer();
     }
@@ -392,6 +399,10 @@ fn finish(
         session.output.result(&text)?;
     }
     drawn?;
+    // In order, as far as the stage goes: whatever is wrong with the take is said.
+    if let Some(flight) = running.flight {
+        flight.finish();
+    }
     match &args.record {
         Some(to) => recording::outcome(to, &recorded),
         None => Ok(()),

@@ -17,7 +17,7 @@ use super::takes::TakeDesk;
 use crate::Session;
 use crate::demo::{LiveView, LiveWish};
 use crate::failure::Failure;
-use cyc_control::OrderDesk;
+use cyc_control::{OrderDesk, StageDocument};
 use cyc_engine::run::{Engine, NextShown};
 use cyc_queue::LatestWriter;
 use std::sync::Arc;
@@ -148,18 +148,16 @@ impl Steered {
 
     /// Whether a new document is due.
     pub fn is_due(&self) -> bool {
-        let is_old = self.document_at.elapsed() >= DOCUMENT_EVERY;
-        let has_readers = self.door.is_some() || self.keys.is_some();
-        has_readers && (is_old || self.steering.has_answers())
+        self.document_at.elapsed() >= DOCUMENT_EVERY || self.steering.has_answers()
     }
 
-    /// Writes the document.
+    /// Writes the document; it is given back for others who read it.
     pub fn write(
         &mut self,
         (reading, findings): (&Reading, &[Finding]),
         (cast, engine, calibrations): (&Cast, &Engine, &Calibrations),
         view: Option<&LiveView>,
-    ) {
+    ) -> StageDocument {
         self.document_at = Instant::now();
         let with = Written {
             cast,
@@ -181,5 +179,6 @@ impl Steered {
         if let Some(keys) = &self.keys {
             keys.renew(&document);
         }
+        document
     }
 }

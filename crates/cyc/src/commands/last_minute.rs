@@ -1,0 +1,153 @@
+//! `cyc top --flight FILE`: the last minute of a stage that did not end in order, from the file that it left.
+
+use super::top::{own_words, page, sign, state_key};
+use crate::Session;
+use crate::failure::{Explain, Failure};
+use crate::{exit::Exit, flight, text::Text};
+use cyc_control::{FindingDocument, LogEntry, Mood, StageDocument};
+use serde_json::json;
+use std::path::Path;
+
+/// A flight that cannot be read.
+struct Unreadable {
+    path: String,
+    reason: String,
+}
+
+impl Explain for Unreadable {
+    fn key(&self) -> &'static str {
+        "top-flight-unreadable"
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        vec![("path", self.path.clone()), ("reason", self.reason.clone())]
+    }
+}
+
+/// Shows what changed, and the stage as it was at the last; with `--json` every document.
+pub fn show(path: &Path, session: &Session) -> Result<(), Failure> {
+    let documents = flight::read(path).map_err(|e| {
+        let error = Unreadable {
+            path: path.display().to_string(),
+            reason: e.to_string(),
+        };
+        Failure::new(Exit::Asset, &error)
+    })?;
+    if session.output.wants_json() {
+        return session.output.object(&json!({ "documents": documents }));
+    }
+    let text = &session.text;
+    let Some(last) = documents.last() else {
+        return Ok(());
+    };
+    let begin = documents.first().map_or(0.0, |d| d.uptime_s);
+    let seconds = format!("{:.0}", last.uptime_s - begin);
+    let mut shown = text.get("top-flight-title", &[("seconds", seconds)]);
+    shown.push('\n');
+    for line in changes(&documents, text) {
+        shown += &line;
+        shown.push('\n');
+    }
+    shown.push('\n');
+    shown += &text.get("top-flight-last", &[]);
+    shown.push('\n');
+    shown += &page(last, text);
+    session.output.result(&shown)
+}
+
+/// What was said anew and what ceased, with the seconds before the end.
+fn changes(documents: &[StageDocument], text: &Text) -> Vec<String> {
+    let end = documents.last().map_or(0.0, |d| d.uptime_s);
+    let mut lines = Vec::new();
+    let mut before: Option<&StageDocument> = None;
+    for document in documents {
+        let at = format!("{:>7.1} s", document.uptime_s - end);
+        let state = before.is_none_or(|b| b.state != document.state);
+        if state {
+            lines.push(format!(
+                "{at}  {}",
+                text.get(state_key(document.state), &[])
+            ));
+        }
+        let known = |d: Option<&StageDocument>, finding: &FindingDocument| {
+            let of = |f: &FindingDocument| (f.key.clone(), f.about.clone());
+            d.is_some_and(|d| d.findings.iter().any(|f| of(f) == of(finding)))
+        };
+        for finding in document.findings.iter().filter(|f| !known(before, f)) {
+            let words = own_words(&finding.what, text);
+            lines.push(format!("{at}  {} {words}", sign(finding.mood)));
+        }
+        let ceased = before.into_iter().flat_map(|b| &b.findings);
+        for finding in ceased.filter(|f| !known(Some(document), f)) {
+            let words = own_words(&finding.what, text);
+            let over = text.get("top-flight-over", &[("what", words)]);
+            lines.push(format!("{at}  {} {over}", sign(Mood::Good)));
+        }
+        let told = |entry: &LogEntry| before.is_some_and(|b| b.log.contains(entry));
+        for entry in document.log.iter().filter(|entry| !told(entry)) {
+            lines.push(format!("{at}  {} ({})", entry.command, entry.via));
+        }
+        before = Some(document);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+    use cyc_control::{Said, StageState};
+
+    fn at(uptime_s: f64, silent: bool) -> StageDocument {
+        let finding = FindingDocument {
+            key: "run-silent".into(),
+            mood: Mood::Red,
+            what: Said {
+                en: "vicon is silent.".into(),
+                zh_cn: "vicon 没有数据。".into(),
+            },
+            ..FindingDocument::default()
+        };
+        StageDocument {
+            uptime_s,
+            state: match silent {
+                true => StageState::Degraded,
+                false => StageState::Running,
+            },
+            findings: if silent { vec![finding] } else { vec![] },
+            ..StageDocument::default()
+        }
+    }
+
+    #[test]
+    fn what_began_and_what_ceased_is_told_with_its_time_and_nothing_twice() {
+        let mut flight = vec![
+            at(10.0, false),
+            at(10.25, true),
+            at(10.5, true),
+            at(12.0, false),
+        ];
+        let order = LogEntry {
+            command: "blackout main".into(),
+            via: "panel".into(),
+            ..LogEntry::default()
+        };
+        flight[2].log = vec![order.clone()];
+        flight[3].log = vec![order];
+        let lines = changes(&flight, &Text::new(Language::English));
+        let expected = [
+            "   -2.0 s  Running",
+            "   -1.8 s  Degraded",
+            "   -1.8 s  ■ vicon is silent.",
+            "   -1.5 s  blackout main (panel)",
+            "    0.0 s  Running",
+            "    0.0 s  ● Over: vicon is silent.",
+        ];
+        assert_eq!(lines.len(), expected.len(), "{lines:#?}");
+        for (line, expected) in lines.iter().zip(expected) {
+            assert_eq!(line, expected, "{lines:#?}");
+        }
+        let lines = changes(&flight, &Text::new(Language::Chinese));
+        assert!(lines[2].contains("vicon 没有数据。"), "{lines:#?}");
+    }
+}

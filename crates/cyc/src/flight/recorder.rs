@@ -162,7 +162,8 @@ mod tests {
         let paths = ENDINGS.map(|ending| folder.path().join(format!("7-7{ending}")));
         let files = [open(&paths[0]).unwrap(), open(&paths[1]).unwrap()];
         let (documents, coming) = sync_channel(64);
-        let writer = std::thread::spawn(move || write_all(files, &coming, &Counter::default()));
+        let writer = std::thread::Builder::new().name("flight".to_owned());
+        let writer = writer.spawn(move || write_all(files, &coming, &Counter::default()));
         // Three files' worth and a half.
         let large = "x".repeat(1 << 20);
         for number in 0..25 {
@@ -171,7 +172,7 @@ mod tests {
             documents.send(document).unwrap();
         }
         drop(documents);
-        writer.join().unwrap();
+        writer.unwrap().join().unwrap();
         let numbers: Vec<u64> = read(&paths[1]).unwrap().iter().map(|d| d.number).collect();
         assert!(numbers.len() >= 7, "{numbers:?}");
         assert!(numbers.windows(2).all(|w| w[1] == w[0] + 1));

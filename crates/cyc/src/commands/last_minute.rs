@@ -136,11 +136,11 @@ mod tests {
         flight[3].log = vec![order];
         let lines = changes(&flight, &Text::new(Language::English));
         let expected = [
-            "   -2.0 s  Running",
-            "   -1.8 s  Degraded",
+            "   -2.0 s  RUNNING",
+            "   -1.8 s  WITH FAULTS",
             "   -1.8 s  ■ vicon is silent.",
             "   -1.5 s  blackout main (panel)",
-            "    0.0 s  Running",
+            "    0.0 s  RUNNING",
             "    0.0 s  ● Over: vicon is silent.",
         ];
         assert_eq!(lines.len(), expected.len(), "{lines:#?}");

@@ -88,6 +88,7 @@ fn feet_stay_where_they_landed() {
                 return;
             }
             assert!(f.drift_max_m.value < 0.002, "{what}");
+            assert!(f.foot_pop_max_m.value < 0.0095, "{what}");
             // Feet that the performer's own joints push through the floor are stopped at it however fast they come:
             // the acrobat's go down at 1 m/s, and CesiumMan's soles are 4 cm long and turn down late.
             if motion.name != "Movement_trial" {

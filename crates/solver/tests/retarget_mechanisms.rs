@@ -206,7 +206,7 @@ fn settings_change_without_a_jump_and_arrive() {
     changed.limits.strength = 0.0;
     changed
         .offsets_deg
-        .insert(BoneKey(LeftUpperArm), [0.0, 0.0, 30.0]);
+        .insert(BoneKey(LeftUpperArm), [0.0, 0.0, 45.0]);
     changed.root.scale = cyc_solver::RootScale::None;
     let mut moved = build(&source, &target, &RetargetSettings::default());
     let mut fresh = build(&source, &target, &changed);
@@ -243,7 +243,11 @@ fn settings_change_without_a_jump_and_arrive() {
         &walk(&source, 0.2),
         &mut old,
     );
-    assert!(farthest(&old, &wanted) > 0.03);
+    assert!(
+        farthest(&old, &wanted) > 0.05,
+        "{}",
+        farthest(&old, &wanted)
+    );
 }
 
 #[test]

@@ -43,8 +43,8 @@ const MEASURED_KEPT: usize = 128;
 /// Wall frames whose errors may still be faded out: 250 ms.
 const RECENT_FRAMES: usize = 15;
 /// A fade goes through at most this share of what it began with in a second: its steepest slope is 1.5 times its mean, over
-/// 120 ms, and a limb that turns and folds meanwhile goes up to twice the straight way.
-const FADED_PER_S: f64 = 2.0 * 1.5 / 0.120;
+/// 120 ms, and two may overlap. That is 0.35 in a frame of the wall.
+const FADED_PER_S: f64 = 21.0;
 /// The time between two frames of the wall.
 const WALL_FRAME: Nanos = Nanos::from_micros(16_667);
 /// The rigs of these shows are exact: markers that are further off than this (RMS) say themselves that the pose is not

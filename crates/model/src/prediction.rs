@@ -13,17 +13,21 @@ pub enum Prediction {
     /// The trend of two exponential averages goes on (LaViola 2003; Brown's linear smoothing).
     DoubleExponential,
     /// A Kalman filter whose acceleration fades (Singer 1970): a motion that brakes is seen to brake.
-    #[default]
     Kalman,
+    /// The same, corrected by what it missed of this camera or prop in the last seconds (a ridge regression on the ways
+    /// before). A performer's joints change their ways too soon for that: they go on as by the filter.
+    #[default]
+    Learned,
 }
 
 impl Prediction {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::None,
         Self::ConstantVelocity,
         Self::DoubleExponential,
         Self::Kalman,
+        Self::Learned,
     ];
 
     /// Its word in a stage file.
@@ -33,6 +37,7 @@ impl Prediction {
             Self::ConstantVelocity => "constant-velocity",
             Self::DoubleExponential => "double-exponential",
             Self::Kalman => "kalman",
+            Self::Learned => "learned",
         }
     }
 

@@ -133,7 +133,7 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
         phase_ms: Number => Usual("0.0"), "config-timing-phase-ms";
     }
     "prediction" {
-        method: Words(&["none", "constant-velocity", "double-exponential", "kalman"]) => Usual("\"kalman\""), "config-prediction-method";
+        method: Words(&["none", "constant-velocity", "double-exponential", "kalman", "learned"]) => Usual("\"learned\""), "config-prediction-method";
         lead_ms: NumberOr("measured") => Usual("\"measured\""), "config-prediction-lead-ms";
     }
     "environment" {

@@ -10,6 +10,7 @@ mod clock_fit;
 mod frame_clock;
 mod frame_gate;
 mod frame_order;
+mod learned_way;
 mod limits;
 mod motion_estimate;
 mod motion_return;

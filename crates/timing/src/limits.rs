@@ -126,3 +126,26 @@ pub const SLIP_SAMPLES: usize = 64;
 
 /// Time constant of the mean slip: long enough to be steady, short enough to see a camera begin to move.
 pub const SLIP_MEMORY: Nanos = Nanos::from_secs(2);
+
+/// How far back the ways reach that a body's miss is foretold from: a sway of 1 to 5 Hz shows within a fifth of a second.
+pub const LEARNED_WAYS: [Nanos; 4] = [
+    Nanos::from_millis(25),
+    Nanos::from_millis(50),
+    Nanos::from_millis(100),
+    Nanos::from_millis(200),
+];
+
+/// How long a miss is remembered: some sways long, short against a change of what the operator does.
+pub const LEARNED_MEMORY: Nanos = Nanos::from_secs(3);
+
+/// Past poses nearer to each other than this are as good as one.
+pub const PAST_STEP: Nanos = Nanos::from_millis(4);
+
+/// Poses remembered for learning: the longest way before the longest lead is 350 ms, 88 of them.
+pub const PAST_SAMPLES: usize = 96;
+
+/// Turns smaller than this teach nothing: 0.003°, what an optical system trembles by.
+pub const STILL_TURN_RAD: f64 = 5e-5;
+
+/// The same of shifts, metres.
+pub const STILL_SHIFT_M: f64 = 5e-5;

@@ -44,7 +44,7 @@ impl MotionEstimate {
     ) -> Outlook {
         match method {
             Prediction::DoubleExponential => self.average(pose, dt_s),
-            Prediction::Kalman => self.filter(pose, dt_s, gains),
+            Prediction::Kalman | Prediction::Learned => self.filter(pose, dt_s, gains),
             Prediction::None | Prediction::ConstantVelocity => Outlook::default(),
         }
     }
@@ -59,7 +59,7 @@ impl MotionEstimate {
         Outlook {
             offset: way(pose, once).plus(apart),
             rate: apart.scaled((1.0 - kept) / (kept * dt_s)),
-            acceleration: Twist::default(),
+            ..Outlook::default()
         }
     }
 
@@ -84,6 +84,7 @@ impl MotionEstimate {
             offset: way(pose, self.level[0]),
             rate: self.rate,
             acceleration: self.acceleration,
+            ..Outlook::default()
         }
     }
 }
@@ -96,7 +97,7 @@ pub(crate) fn way(from: Pose, to: Pose) -> Twist {
     }
 }
 
-fn moved(pose: Pose, by: Twist) -> Pose {
+pub(crate) fn moved(pose: Pose, by: Twist) -> Pose {
     let turned = DQuat::from_scaled_axis(by.turn) * pose.0;
     (turned.normalize(), pose.1 + by.shift)
 }

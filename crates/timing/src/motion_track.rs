@@ -282,9 +282,12 @@ impl MotionTrack {
             let earlier = (earlier.rotation(), earlier.translation().metres());
             let velocity = way(earlier, pose).scaled(1.0 / span_s);
             let outlook = match (self.prediction, step) {
-                (method @ (Prediction::DoubleExponential | Prediction::Kalman), Some(step)) => {
-                    estimate.observe(method, pose, step.secs(), &gains)
-                }
+                (
+                    method @ (Prediction::DoubleExponential
+                    | Prediction::Kalman
+                    | Prediction::Learned),
+                    Some(step),
+                ) => estimate.observe(method, pose, step.secs(), &gains),
                 _ => {
                     *estimate = MotionEstimate::begin(pose, velocity);
                     Outlook::steady(velocity)

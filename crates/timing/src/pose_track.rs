@@ -12,6 +12,7 @@
 //! What must stay true: over time, what is shown has no jump but at a cut, and all of it is a function of the poses
 //! pushed and the time asked for.
 
+use crate::learned_way::LearnedWay;
 use crate::limits::{
     ABSENT_AFTER, CAMERA_PREDICTION_MAX, CAMERA_RETURN_FADE, EASE, GAP_PERIODS, LEAD_MAX,
     PERFORMER_PREDICTION_MAX, PERFORMER_RETURN_FADE, PERIODS_REMEMBERED, PREDICTION_DECAY,
@@ -63,6 +64,7 @@ pub struct PoseTrack<S: Space, B: Space> {
     estimate: MotionEstimate,
     /// For turns, and for shifts.
     gains: [GainFilter; 2],
+    learned: LearnedWay,
 }
 
 #[derive(Debug)]
@@ -89,7 +91,10 @@ impl<S: Space, B: Space> Clone for Sample<S, B> {
 impl<S: Space, B: Space> Copy for Sample<S, B> {}
 impl<S: Space, B: Space> Clone for PoseTrack<S, B> {
     fn clone(&self) -> Self {
-        Self { ..*self }
+        Self {
+            learned: self.learned.clone(),
+            ..*self
+        }
     }
 }
 
@@ -128,6 +133,7 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
             lead: Nanos::ZERO,
             estimate: MotionEstimate::begin((DQuat::IDENTITY, DVec3::ZERO), Twist::default()),
             gains: [GainFilter::turning(), GainFilter::moving()],
+            learned: LearnedWay::new(),
         }
     }
 
@@ -200,7 +206,7 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
                 });
                 return;
             }
-            let outlook = self.outlook(pose, velocity, step);
+            let outlook = self.outlook(at, pose, velocity, step);
             self.store(Sample {
                 velocity,
                 outlook,
@@ -222,11 +228,12 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
         let pose = (pose.rotation(), pose.translation().metres());
         self.estimate = MotionEstimate::begin(pose, velocity);
         self.gains.iter_mut().for_each(GainFilter::restart);
+        self.learned.forget_past();
         Outlook::steady(velocity)
     }
 
     /// How the motion goes on from the next pose.
-    fn outlook(&mut self, pose: Xf<S, B>, velocity: Twist, step: Nanos) -> Outlook {
+    fn outlook(&mut self, at: HostNs, pose: Xf<S, B>, velocity: Twist, step: Nanos) -> Outlook {
         let dt_s = step.secs();
         let gains = [self.gains[0].advance(dt_s), self.gains[1].advance(dt_s)];
         let pose = (pose.rotation(), pose.translation().metres());
@@ -235,7 +242,14 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
                 self.estimate = MotionEstimate::begin(pose, velocity);
                 Outlook::steady(velocity)
             }
-            method => self.estimate.observe(method, pose, dt_s, &gains),
+            method => {
+                let outlook = self.estimate.observe(method, pose, dt_s, &gains);
+                if method != Prediction::Learned {
+                    return outlook;
+                }
+                let learned = self.learned.observe(at, pose, outlook, self.lead);
+                Outlook { learned, ..outlook }
+            }
         }
     }
 

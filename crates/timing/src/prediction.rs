@@ -24,6 +24,8 @@ pub(crate) struct Outlook {
     pub rate: Twist,
     /// A second, a second.
     pub acceleration: Twist,
+    /// What it does beyond those by what it did lately, a second.
+    pub learned: Twist,
 }
 
 /// A turn and a shift.
@@ -67,10 +69,7 @@ impl Outlook {
     /// The way within a horizon of the pose, decaying nowhere.
     pub fn after(&self, horizon: Horizon) -> Twist {
         let Horizon { s, blend, fade } = horizon;
-        let going = Twist {
-            turn: self.rate.turn * s + self.acceleration.turn * fade,
-            shift: self.rate.shift * s + self.acceleration.shift * fade,
-        };
+        let going = (self.rate.plus(self.learned).scaled(s)).plus(self.acceleration.scaled(fade));
         let moving = Twist {
             turn: going.turn * beyond_noise(self.rate.turn, STILL_ANGULAR_RAD_S),
             shift: going.shift * beyond_noise(self.rate.shift, STILL_LINEAR_M_S),

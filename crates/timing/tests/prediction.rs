@@ -8,10 +8,11 @@ use glam::{DQuat, DVec3};
 type Track = PoseTrack<Stage, Body>;
 
 const LEAD: Nanos = Nanos::from_millis(117);
-const METHODS: [Prediction; 3] = [
+const METHODS: [Prediction; 4] = [
     Prediction::ConstantVelocity,
     Prediction::DoubleExponential,
     Prediction::Kalman,
+    Prediction::Learned,
 ];
 
 /// A turn of 1 rad/s about a slanted axis while it goes 1.5 m/s.
@@ -157,6 +158,68 @@ fn a_hard_stop_is_overrun_by_no_more_than_the_lead_and_for_no_longer() {
         assert!(over_m[0] < most * 1.01, "{name}: {over_m:?} m");
         assert!(over_m[1] < most * 0.05, "{name} after 150 ms: {over_m:?} m");
     }
+}
+
+/// A hand that holds a camera: it sways in its place and turns, at frequencies that share no period.
+fn swaying(t_s: f64) -> Xf<Stage, Body> {
+    let wave = |hz: f64, phase: f64| (std::f64::consts::TAU * hz * t_s + phase).sin() / hz;
+    let turn = DVec3::new(wave(0.7, 0.0) + wave(1.9, 1.0), wave(1.1, 2.0), 0.0) * 0.008;
+    let shift = DVec3::new(wave(0.9, 3.0), wave(1.6, 1.0), wave(0.6, 2.0)) * 0.01;
+    Xf::saturating(DQuat::from_scaled_axis(turn), shift)
+}
+
+/// Root mean squares of what is shown a lead ahead against what comes, metres and radians, after five seconds to learn.
+fn slip(method: Prediction, rate_hz: f64, motion: impl Fn(f64) -> Xf<Stage, Body>) -> (f64, f64) {
+    let mut track = Track::new(GapPolicy::CAMERA);
+    track.set_prediction(method);
+    track.set_lead(LEAD);
+    let (mut m2, mut rad2, mut n) = (0.0, 0.0, 0.0);
+    for frame in 0..(20.0 * rate_hz) as u32 {
+        let t_s = f64::from(frame) / rate_hz;
+        track.push(at_s(t_s), motion(t_s));
+        if t_s > 5.0 {
+            let (m, rad) = apart(track.at(at_s(t_s)).0, motion(t_s + LEAD.secs()));
+            (m2, rad2, n) = (m2 + m * m, rad2 + rad * rad, n + 1.0);
+        }
+    }
+    ((m2 / n).sqrt(), (rad2 / n).sqrt())
+}
+
+#[test]
+fn a_sway_is_learnt_at_every_rate() {
+    for rate_hz in [60.0, 120.0, 240.0, 500.0] {
+        let (m, rad) = slip(Prediction::Kalman, rate_hz, swaying);
+        let learned = slip(Prediction::Learned, rate_hz, swaying);
+        assert!(
+            learned.0 < 0.5 * m && learned.1 < 0.5 * rad,
+            "{rate_hz} Hz: {learned:?} of {m} m, {rad} rad"
+        );
+    }
+}
+
+#[test]
+fn what_is_learnt_of_a_motion_that_follows_no_rule_does_no_harm() {
+    // Every 0.3 s another speed, from a seeded list: what comes cannot be known from what was.
+    let mut state = 7_u64;
+    let mut places = vec![0.0];
+    for _ in 0..80 {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        let part = (state >> 11) as f64 / (1_u64 << 53) as f64;
+        places.push(places[places.len() - 1] + (part - 0.5) * 0.2);
+    }
+    let lawless = |t_s: f64| {
+        let (k, part) = ((t_s / 0.3) as usize, (t_s / 0.3).fract());
+        let x = places[k] + (places[k + 1] - places[k]) * part;
+        Xf::saturating(DQuat::from_rotation_y(x), DVec3::new(x, 1.0, 0.0))
+    };
+    let (m, rad) = slip(Prediction::Kalman, 120.0, lawless);
+    let learned = slip(Prediction::Learned, 120.0, lawless);
+    assert!(
+        learned.0 < 1.02 * m && learned.1 < 1.02 * rad,
+        "{learned:?} of {m} m, {rad} rad"
+    );
 }
 
 #[test]

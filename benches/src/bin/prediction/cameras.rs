@@ -17,7 +17,7 @@ use std::path::Path;
 const ABOUT: &str = "The wall is the demonstration stage's main one (R = 5 m). Where five rays of the camera's picture (its middle and towards \
 its corners) meet the wall, by the predicted pose and by the one that was measured then, is a distance on the wall; in pixels \
 of 3.47 mm. The Mo-Sys recording comes at 25 poses a second; the hand-held move at 120, with the noise of an optical system \
-(0.02 mm, 0.001°, root mean square, each axis). The simulator's hand wanders by 6 mrad with waves of 0.3 to 5 Hz of equal speed: what has a period of twice the lead and less is not to be predicted from velocity and acceleration.";
+(0.02 mm, 0.001°, root mean square, each axis). The simulator's hand wanders by 6 mrad with waves of 0.3 to 5 Hz of equal speed: what has a period of twice the lead and less is not to be predicted from velocity and acceleration alone; `learned` (cameras and props; a performer's joints go on as by `kalman`) foretells a part of it from what it missed in the last seconds.";
 
 /// Wall pixel of the demonstration stage's main wall: 14 m of arc in 4032 pixels, 4.5 m in 1296.
 pub const WALL_PIXEL_M: f64 = 4.5 / 1296.0;

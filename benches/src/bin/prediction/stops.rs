@@ -40,7 +40,7 @@ pub fn measure(report: &mut Report) {
             }
         }
     }
-    table += "\n| still camera, lead ms | as measured px | constant-velocity | double-exponential | kalman |\n|---|---:|---:|---:|---:|\n";
+    table += "\n| still camera, lead ms | as measured px | constant-velocity | double-exponential | kalman | learned |\n|---|---:|---:|---:|---:|---:|\n";
     for lead in LEADS {
         let px = Prediction::ALL.map(|method| format!("{:.3}", jitter_px(method, lead)));
         let _ = writeln!(table, "| {:.0} | {} |", lead.millis(), px.join(" | "));

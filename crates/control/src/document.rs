@@ -196,6 +196,25 @@ pub struct CameraDocument {
     pub chroma_key: bool,
     /// The higher lies on top.
     pub priority: u8,
+    /// Its last jumps, the oldest first: more than 0.15 m from one picture to the next.
+    #[serde(default)]
+    pub jumps: Vec<JumpDocument>,
+}
+
+/// A film camera that jumped, and when a picture showed it. These times are none of people: nanoseconds of the machine's
+/// monotonic clock, for a program on the same machine that knows when it moved the camera.
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct JumpDocument {
+    /// Its number since the start, from 1.
+    pub number: u64,
+    /// How far, metres.
+    pub by_m: f64,
+    /// When the newest packet that the picture shows was heard, if it was.
+    pub heard_ns: Option<i64>,
+    /// When the picture's poses were taken.
+    pub latched_ns: i64,
+    /// When the picture was handed over to be shown.
+    pub presented_ns: i64,
 }
 
 /// A wall.

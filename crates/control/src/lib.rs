@@ -22,9 +22,9 @@ mod token;
 pub use client::{Access, ClientError, ControlClient};
 pub use command::{Command, CommandError, Pattern};
 pub use document::{
-    CameraDocument, Chain, DOCUMENT_FORMAT, FindingDocument, LatencyDocument, LatencyFigures,
-    Light, LightCardDocument, LogEntry, Mood, PerformerDocument, RenderDocument, Said,
-    ShowDocument, SourceDocument, StageDocument, StageState, TakeDocument, TakeState, Unit,
+    CameraDocument, Chain, DOCUMENT_FORMAT, FindingDocument, JumpDocument, LatencyDocument,
+    LatencyFigures, Light, LightCardDocument, LogEntry, Mood, PerformerDocument, RenderDocument,
+    Said, ShowDocument, SourceDocument, StageDocument, StageState, TakeDocument, TakeState, Unit,
     WallDocument,
 };
 pub use door::{Door, DoorError, KeptDoor};

@@ -62,6 +62,30 @@ pub fn build(
             name, &body, &landmarks, clip, setup.seed, realism,
         )?);
     }
+    let settings = volume_settings(stage, setup, realism);
+    let truth = match setup.truth {
+        Some(path) => Some(TruthWriter::create(
+            path,
+            setup.rate_hz,
+            &settings.stage_from_source,
+        )?),
+        None => None,
+    };
+    let camera = stage.cameras().first();
+    let camera = camera.map(|_| CameraMove::new(setup.seed, camera_settings(stage)));
+    let prop = stage.props().first();
+    let prop = prop.map(|_| PropMove::new(setup.seed, PROP_HOME_M));
+    Ok(VirtualVolume::new(
+        settings, performers, camera, prop, truth,
+    )?)
+}
+
+/// How the volume of a stage's first performer, camera and prop is set up.
+fn volume_settings(
+    stage: &Stage,
+    setup: &VirtualSetup<'_>,
+    realism: MarkerRealism,
+) -> VolumeSettings {
     let stage_from_source = stage_from_source(stage);
     let camera = stage.cameras().first();
     let pupil_from_body = camera.map_or(Placement::IDENTITY, |c| {
@@ -69,7 +93,7 @@ pub fn build(
     });
     let prop = stage.props().first();
     let subject = |name: Option<&str>| name.unwrap_or_default().to_owned();
-    let settings = VolumeSettings {
+    VolumeSettings {
         rate_hz: setup.rate_hz,
         seed: setup.seed,
         stage_from_source,
@@ -85,20 +109,31 @@ pub fn build(
         prop_subject: subject(prop.map(|p| p.tracked.subject.as_str())),
         realism,
         start_s: 0.0,
+    }
+}
+
+/// The stage's first film camera alone, on a tripod: it stands where it would begin to walk.
+pub fn still_camera(stage: &Stage, rate_hz: f64) -> Result<Box<dyn FrameProducer>, Failure> {
+    let setup = VirtualSetup {
+        rate_hz,
+        seed: 1,
+        occlusion: 0.0,
+        truth: None,
     };
-    let truth = match setup.truth {
-        Some(path) => Some(TruthWriter::create(
-            path,
-            setup.rate_hz,
-            &stage_from_source,
-        )?),
-        None => None,
+    let realism = MarkerRealism::default();
+    let settings = VolumeSettings {
+        prop_subject: String::new(),
+        ..volume_settings(stage, &setup, realism)
     };
-    let camera = camera.map(|_| CameraMove::new(setup.seed, camera_settings(stage)));
-    let prop = prop.map(|_| PropMove::new(setup.seed, PROP_HOME_M));
-    Ok(VirtualVolume::new(
-        settings, performers, camera, prop, truth,
-    )?)
+    let still = CameraMoveSettings {
+        stop_s: f64::MAX,
+        hand_m: 0.0,
+        hand_rad: 0.0,
+        ..camera_settings(stage)
+    };
+    let camera = CameraMove::new(setup.seed, still);
+    let volume = VirtualVolume::new(settings, Vec::new(), Some(camera), None, None)?;
+    Ok(Box::new(volume))
 }
 
 /// What a stage file tells of a camera's lens, as a sample.

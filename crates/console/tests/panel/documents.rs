@@ -113,6 +113,7 @@ pub fn healthy() -> StageDocument {
                 frozen: false,
                 chroma_key: false,
                 priority: u8::from(name == "A"),
+                jumps: Vec::new(),
             })
             .collect(),
         walls: [("main", [4032, 1296]), ("ceiling", [1008, 720])]

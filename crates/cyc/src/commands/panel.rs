@@ -87,6 +87,11 @@ pub fn way(matches: &ArgMatches) -> Result<(Access, Finder), Failure> {
             word("token").ok_or_else(|| Failure::new(Exit::Usage, &PanelUsage::TokenMissing))?;
         return Ok((Access::new(address, token)?, Box::new(|| None)));
     }
+    by_door(matches)
+}
+
+/// The way to the stage whose door file is named, or to the only one that runs.
+pub fn by_door(matches: &ArgMatches) -> Result<(Access, Finder), Failure> {
     if let Some(path) = matches.get_one::<PathBuf>("door").cloned() {
         let access = Access::of(&Door::read(&path)?);
         let find = move || Door::read(&path).ok().map(|door| Access::of(&door));

@@ -7,6 +7,7 @@
 use super::board::{Board, BoardWriter};
 use super::emitting::{Lights, NextLights};
 use super::frame_pacer::{FramePacer, PaceFigures};
+use super::jump_watch::{CameraJump, JumpList, JumpWatch};
 use crate::failure::Failure;
 use cyc_capture::now_host;
 use cyc_character::Character;
@@ -117,6 +118,7 @@ pub struct LiveView {
     walls: Vec<WallWindow>,
     displays: Arc<Mutex<Vec<DisplayReport>>>,
     pace: Arc<Mutex<PaceFigures>>,
+    jumps: JumpList,
     thread: JoinHandle<Result<(), RenderError>>,
 }
 
@@ -141,6 +143,7 @@ impl LiveView {
             board: BoardWriter::new(s.board, engine.status.clone()),
         });
         let pace = Arc::new(Mutex::new(PaceFigures::default()));
+        let jumps = JumpList::default();
         let (wishes, [wished]) = latest_value_array(LiveWish::default);
         let (drawings, next_drawings) = sync_channel(1);
         let (using, used) = sync_channel(2);
@@ -165,6 +168,7 @@ impl LiveView {
             drawn: Arc::clone(&drawn),
             pacer: pacer(stage.timing(), software),
             pace: Arc::clone(&pace),
+            jumps: JumpWatch::new(jumps.clone()),
             status: engine.status.clone(),
             timecode: None,
             latched: StageFrame::default(),
@@ -189,6 +193,7 @@ impl LiveView {
             walls,
             displays,
             pace,
+            jumps,
             thread,
         })
     }
@@ -217,6 +222,11 @@ impl LiveView {
     /// How the moments of the pictures lay a moment ago.
     pub fn pace(&self) -> PaceFigures {
         *self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The film cameras' last jumps, with the times of the pictures that show them.
+    pub fn jumps(&self) -> Vec<CameraJump> {
+        self.jumps.read()
     }
 
     /// How the walls' windows fared a moment ago.
@@ -302,6 +312,7 @@ struct RenderLoop {
     drawn: Arc<AtomicU64>,
     pacer: FramePacer,
     pace: Arc<Mutex<PaceFigures>>,
+    jumps: JumpWatch,
     status: Vec<Arc<SourceStatus>>,
     /// The newest timecode frame that the pacer was told of.
     timecode: Option<HostNs>,
@@ -448,6 +459,7 @@ impl RenderLoop {
         self.renderer.take_pictures(&mut self.pictures)?;
         self.latched.stamps.stamp(Hop::Presented, now_host());
         if is_frame {
+            self.jumps.look(&self.latched);
             self.latency
                 .record(&self.latched.stamps, Hop::Latched, Hop::Presented);
         }

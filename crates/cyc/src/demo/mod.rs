@@ -6,6 +6,7 @@ pub mod error;
 pub mod files;
 mod film;
 mod frame_pacer;
+mod jump_watch;
 mod live;
 mod live_view;
 mod machine;
@@ -39,6 +40,7 @@ use take::Recorded;
 
 pub use emitting::{Emitting, NextLights, NextOutputs};
 pub use frame_pacer::PaceFigures;
+pub use jump_watch::CameraJump;
 pub use live_view::{Drawing, LiveView, LiveViewSetup, LiveWish};
 pub use summary::lines;
 pub use take::take_config;

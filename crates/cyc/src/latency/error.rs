@@ -34,6 +34,35 @@ pub enum LatencyFault {
         /// What was written.
         written: String,
     },
+    /// A stage without a film camera has nothing that could step.
+    NoCamera {
+        /// Its name.
+        stage: String,
+    },
+    /// The stage that runs is another.
+    OtherStage {
+        /// The stage file's.
+        stage: String,
+        /// What runs.
+        runs: String,
+    },
+    /// The tracker cannot be stood in for.
+    NotServed {
+        /// The source.
+        url: String,
+    },
+    /// The stage does not hear the virtual tracker.
+    NotHeard {
+        /// The camera.
+        camera: String,
+        /// The source.
+        url: String,
+    },
+    /// No picture shows a step.
+    NotShown {
+        /// The camera.
+        camera: String,
+    },
     /// Nothing flashes, or not together.
     NoLag(NoLag),
 }
@@ -45,6 +74,11 @@ impl Explain for LatencyFault {
             Self::BadFilm { .. } => "latency-bad-film",
             Self::Outside { .. } => "latency-outside",
             Self::BadPart { .. } => "latency-bad-part",
+            Self::NoCamera { .. } => "latency-no-camera",
+            Self::OtherStage { .. } => "latency-other-stage",
+            Self::NotServed { .. } => "latency-not-served",
+            Self::NotHeard { .. } => "latency-not-heard",
+            Self::NotShown { .. } => "latency-not-shown",
             Self::NoLag(NoLag::ReferenceDark) => "latency-reference-dark",
             Self::NoLag(NoLag::WallDark) => "latency-wall-dark",
             Self::NoLag(NoLag::NoPairs) => "latency-no-pairs",
@@ -65,6 +99,15 @@ impl Explain for LatencyFault {
                 vec![("width", width.to_string()), ("height", height.to_string())]
             }
             Self::BadPart { written } => vec![("written", written.clone())],
+            Self::NoCamera { stage } => vec![("stage", stage.clone())],
+            Self::OtherStage { stage, runs } => {
+                vec![("stage", stage.clone()), ("runs", runs.clone())]
+            }
+            Self::NotServed { url } => vec![("url", url.clone())],
+            Self::NotHeard { camera, url } => {
+                vec![("camera", camera.clone()), ("url", url.clone())]
+            }
+            Self::NotShown { camera } => vec![("camera", camera.clone())],
             Self::NoLag(_) => Vec::new(),
         }
     }

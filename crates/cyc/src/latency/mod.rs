@@ -1,4 +1,4 @@
-//! `cyc latency`: the delay of a display, from a film of it.
+//! `cyc latency`: the delay of a display, from a film of it, and that of a stage that runs, from steps of its camera.
 //!
 //! A camera films a reference that flashes at once (a lamp, or the operator's own monitor) and the wall that flashes after
 //! it, while the stage shows its flashing test pattern. Frames are read one after the other; only the brightness of the
@@ -7,11 +7,13 @@
 mod error;
 mod film_frames;
 mod flash_lag;
+mod step_test;
 
 pub use error::LatencyFault;
 use film_frames::Frames;
 use flash_lag::{FlashLag, flash_lag};
 use std::path::PathBuf;
+pub use step_test::{StepArgs, measure as measure_steps};
 
 /// A part of a picture, pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

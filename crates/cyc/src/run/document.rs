@@ -6,9 +6,11 @@ use super::finding::Finding;
 use super::health::{CameraReading, PerformerReading, Reading, SourceReading, state};
 use super::lights::lights;
 use super::steering::{BothTexts, Steering};
+use crate::demo::CameraJump;
 use cyc_control::{
-    CameraDocument, DOCUMENT_FORMAT, FindingDocument, LatencyDocument, Mood, PerformerDocument,
-    RenderDocument, SourceDocument, StageDocument, StageState, TakeDocument, WallDocument,
+    CameraDocument, DOCUMENT_FORMAT, FindingDocument, JumpDocument, LatencyDocument, Mood,
+    PerformerDocument, RenderDocument, SourceDocument, StageDocument, StageState, TakeDocument,
+    WallDocument,
 };
 use cyc_engine::run::SourceState;
 use cyc_model::Quality;
@@ -77,6 +79,7 @@ impl DocumentWriter {
                 source: source.map(|s| s.name.clone()).unwrap_or_default(),
                 mood: mood_of_quality(reading.quality),
                 quality: quality_name(reading.quality).to_owned(),
+                jumps: reading.jumps.iter().map(jump).collect(),
                 ..CameraDocument::default()
             };
             show.describe_camera(stage, i, &mut document);
@@ -144,6 +147,16 @@ impl DocumentWriter {
             fix: texts.say(|text| finding.sentences(text)[1].clone()),
         };
         findings.iter().map(one).collect()
+    }
+}
+
+fn jump(jump: &CameraJump) -> JumpDocument {
+    JumpDocument {
+        number: jump.number,
+        by_m: jump.by_m,
+        heard_ns: jump.heard.map(|at| at.0),
+        latched_ns: jump.latched.0,
+        presented_ns: jump.presented.0,
     }
 }
 

@@ -218,6 +218,7 @@ impl Gauge {
         };
         let performers = self.performers.iter().enumerate().map(performer).collect();
         let slips = lead::slips_px(&self.stage, engine, newest);
+        let jumps = view.map(LiveView::jumps).unwrap_or_default();
         let mut cameras = Vec::new();
         for (i, (name, was_seen)) in self.cameras.iter_mut().enumerate() {
             let body = newest.and_then(|f| f.cameras.get(i));
@@ -228,6 +229,7 @@ impl Gauge {
                 quality,
                 was_seen: *was_seen,
                 slip_px: slips.get(i).copied().flatten(),
+                jumps: jumps.iter().filter(|j| j.camera == i).copied().collect(),
             });
         }
         let take = engine.record_status().take();

@@ -3,7 +3,7 @@
 use super::delays::LegReading;
 use super::reload::RefusedEdit;
 use super::walls::DisplayReading;
-use crate::demo::PaceFigures;
+use crate::demo::{CameraJump, PaceFigures};
 use crate::plausibility::Doubt;
 use cyc_emit::Life;
 use cyc_engine::core::Lead;
@@ -79,6 +79,8 @@ pub struct CameraReading {
     pub was_seen: bool,
     /// How far off its picture was on the wall lately, pixels, root mean square; `None` while that is not known.
     pub slip_px: Option<f64>,
+    /// Its last jumps, as pictures showed them.
+    pub jumps: Vec<CameraJump>,
 }
 
 /// The pictures as they are read.

@@ -31,6 +31,7 @@ fn good() -> Reading {
             quality: Quality::Live,
             was_seen: true,
             slip_px: None,
+            jumps: Vec::new(),
         }],
         pictures: Some(PictureReading {
             drawn: 100,

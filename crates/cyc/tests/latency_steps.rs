@@ -114,7 +114,7 @@ fn what_a_wire_adds_is_found() {
             "--lang", language, "latency", "--step", &file, "--door", door, "--steps", "2",
         ]);
         let page = String::from_utf8(page.stdout).unwrap();
-        assert!(page.contains(words) && page.contains("24"), "{page}");
+        assert!(page.contains(words) && page.contains("41.7"), "{page}");
         println!("{page}");
     }
 

@@ -386,9 +386,9 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
         let age = at - from.at;
         let period = self.usual_period().unwrap_or(Nanos::ZERO);
         let quality = match age {
-            Nanos(..=0) => Quality::Live,
-            // Between two poses of a slow source nothing is missing.
-            _ if age <= policy.prediction_max.max(period) => Quality::Predicted { age },
+            // Within a period of its own nothing is missing, however slow the source is.
+            age if age <= period => Quality::Live,
+            _ if age <= policy.prediction_max => Quality::Predicted { age },
             _ if age <= ABSENT_AFTER => Quality::Held { age },
             _ => Quality::Absent,
         };

@@ -64,7 +64,9 @@ proptest! {
         let ahead = Nanos::from_millis(ahead_ms);
         let (pose, quality) = track.at(HostNs(newest) + ahead);
         let (metres, degrees) = apart(pose, pose_at(newest + ahead.0));
-        prop_assert_eq!(quality, Quality::Predicted { age: ahead });
+        // Within a period of its own nothing is missing.
+        let late = Quality::Predicted { age: ahead };
+        prop_assert_eq!(quality, if ahead.0 <= PERIOD_NS { Quality::Live } else { late });
         // At most 0.6 m/s and 20 °/s, decaying with 40 ms: what is lost by the decay grows with the square.
         let lost_s = ahead.secs() * ahead.secs() / 0.080;
         prop_assert!(metres < 0.8 * lost_s + 0.002 && degrees < 25.0 * lost_s + 0.1, "{metres} {degrees}");
@@ -211,5 +213,22 @@ fn after_a_cut_it_does_not_fly_on() {
     for ms in 0..8 {
         let (pose, _) = track.at(back + Nanos::from_millis(ms));
         assert_eq!(pose, there, "{ms}");
+    }
+}
+
+/// Who sends 25 poses a second is as live between two of them as who sends 240.
+#[test]
+fn within_a_period_of_its_own_nothing_is_missing() {
+    for hz in [25, 120, 240] {
+        let period = Nanos(1_000_000_000 / hz);
+        let mut track = PoseTrack::<Stage, Body>::default();
+        let mut newest = HostNs(0);
+        for _ in 0..30 {
+            newest = newest + period;
+            track.push(newest, Xf::IDENTITY);
+        }
+        let quality = |part: i64| track.at(newest + Nanos(period.0 * part / 10)).1;
+        assert_eq!(quality(9), Quality::Live, "{hz} Hz");
+        assert_ne!(quality(12), Quality::Live, "{hz} Hz");
     }
 }

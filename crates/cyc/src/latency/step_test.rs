@@ -136,8 +136,8 @@ fn wait_until_heard(
     let until = Instant::now() + HEARD_WITHIN;
     while Instant::now() < until && !stop.load(Ordering::Relaxed) {
         let state = client.state()?;
-        let live = |c: &cyc_control::CameraDocument| c.name == camera && c.quality == "live";
-        if state.cameras.iter().any(live) {
+        let mut own = state.cameras.iter().filter(|c| c.name == camera);
+        if own.any(|c| !matches!(c.quality.as_str(), "held" | "absent")) {
             return Ok(true);
         }
         std::thread::sleep(ASK_EVERY);

@@ -1,5 +1,5 @@
 # `cyc latency`：根据拍摄画面测量显示设备的延迟。
-latency-about = 测量墙面显示晚了多久（根据拍摄墙面闪烁测试图的影片），或正在运行的舞台晚了多久（让摄影机瞬间移动）
+latency-about = 测量墙面显示晚了多久（根据拍摄墙面闪烁测试图的影片），或正在运行的舞台晚了多久（让摄影机突然移动）
 latency-usage = cyc latency 影片 --reference X,Y,W,H --wall X,Y,W,H [选项], cyc latency --step 舞台 [选项]
 latency-film-help = Y4M 影片，或按名称排序的 PNG、JPEG 图片文件夹
 latency-reference-help = 画面中立即闪烁的部分，以像素计：一盏灯，或操作员自己的显示器
@@ -22,7 +22,7 @@ latency-wall-dark = 墙面没有闪烁。
     .fix = 请检查 --wall，以及墙面是否在显示闪烁测试图。
 latency-no-pairs = 墙面没有任何闪烁跟在参考之后。
     .fix = 请同时拍摄两者，闪烁的间隔要大于延迟。
-latency-step-help = 测量正以此文件运行的舞台：用虚拟跟踪器代替摄影机的跟踪器，让摄影机瞬间移动，由舞台报告哪一帧画面显示了它。请先停止真实的跟踪器
+latency-step-help = 测量正以此文件运行的舞台：用虚拟跟踪器代替摄影机的跟踪器，让摄影机突然移动，由舞台报告哪一帧画面显示了它。请先停止真实的跟踪器
 latency-steps-help = 移动次数（20；每次一秒多）
 latency-stepping = { "  " }移动
 latency-steps =

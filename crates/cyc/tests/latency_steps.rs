@@ -50,7 +50,7 @@ canvas_px = [0, 0]
 fn wire(to: u16, delay: Duration) -> u16 {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     let port = socket.local_addr().unwrap().port();
-    let (pass, passed) = std::sync::mpsc::channel::<(Instant, Vec<u8>)>();
+    let (pass, passed) = std::sync::mpsc::sync_channel::<(Instant, Vec<u8>)>(4096);
     let out = socket.try_clone().unwrap();
     let name = |name: &str| std::thread::Builder::new().name(name.to_owned());
     let hear = move || {

@@ -161,8 +161,8 @@ fn watch(
     let mut newest = of(&client.state()?).last().map_or(0, |last| last.0);
     let [_, longest_s] = BETWEEN_S;
     // However slow the tracker's thread is: all steps, and one more for the last to be shown.
-    let until = Instant::now() + Duration::from_secs_f64(longest_s * 2.0 * (steps + 2) as f64);
-    while Instant::now() < until && !stop.load(Ordering::Relaxed) {
+    let until = now_host() + Nanos::from_secs_real(longest_s * 2.0 * (steps + 2) as f64);
+    while now_host() < until && !stop.load(Ordering::Relaxed) {
         std::thread::sleep(ASK_EVERY);
         for (number, presented) in of(&client.state()?) {
             if number > newest {

@@ -224,7 +224,7 @@ fn within_a_period_of_its_own_nothing_is_missing() {
         let mut track = PoseTrack::<Stage, Body>::default();
         let mut newest = HostNs(0);
         for _ in 0..30 {
-            newest = newest + period;
+            newest += period;
             track.push(newest, Xf::IDENTITY);
         }
         let quality = |part: i64| track.at(newest + Nanos(period.0 * part / 10)).1;

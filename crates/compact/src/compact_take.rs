@@ -5,6 +5,7 @@
 
 use crate::coder::Wiring;
 use crate::error::{CompactError, Part};
+use crate::joint_lanes::RotationLanes;
 use crate::layout::{Header, TrackHeader, read_chunk_head};
 use crate::matrix::{point_step_m, scale};
 use crate::matrix_decoder::MatrixDecoder;
@@ -89,6 +90,7 @@ impl CompactTake {
             file: Arc::clone(&self.file),
             track,
             decoder: MatrixDecoder::new(wiring, &header.tables),
+            references: Vec::new(),
             kept: Vec::new(),
             place: vec![NOWHERE; header.chunks.len()],
             next: 0,
@@ -122,7 +124,7 @@ const NOWHERE: u32 = u32::MAX;
 struct Kept {
     chunk: usize,
     values: Vec<i64>,
-    references: Vec<DQuat>,
+    references: Vec<RotationLanes>,
     scale: f64,
 }
 
@@ -132,6 +134,8 @@ pub struct TrackCursor {
     file: Arc<File>,
     track: usize,
     decoder: MatrixDecoder,
+    /// The references of the chunk that is being read.
+    references: Vec<DQuat>,
     kept: Vec<Kept>,
     place: Vec<u32>,
     next: usize,
@@ -221,12 +225,18 @@ impl TrackCursor {
         }
         let cells = entry.frames * header.channels.len();
         let mut kept = self.room(cells);
+        self.references.clear();
+        self.references.extend_from_slice(header.code.references());
+        let (fineness, numbers) = read_chunk_head(bytes, entry.offset, &mut self.references)?;
         kept.references.clear();
-        kept.references.extend_from_slice(header.code.references());
-        let (fineness, numbers) = read_chunk_head(bytes, entry.offset, &mut kept.references)?;
+        kept.references
+            .extend(RotationLanes::gather(&self.references));
         kept.scale = scale(fineness);
-        kept.values.clear();
-        kept.values.resize(cells, 0);
+        // All of it is written over; new memory comes zeroed from the system.
+        if kept.values.len() < cells {
+            kept.values = vec![0; cells];
+        }
+        kept.values.truncate(cells);
         kept.chunk = chunk;
         self.decoder
             .decode(numbers, &mut kept.values)

@@ -42,6 +42,7 @@ mod compact_take;
 mod error;
 mod expectation;
 mod fields;
+mod joint_lanes;
 mod layout;
 mod limits;
 mod matrix;

@@ -9,7 +9,7 @@ use crate::expectation::{CLASSES, Expectation};
 use crate::fields::unfolded;
 use crate::predictor::{History, STEPS};
 use crate::range_code::RangeDecoder;
-use crate::symbol_table::{ESCAPE, SCALE_BITS, Slot};
+use crate::symbol_table::{ESCAPE, SCALE_BITS, SYMBOLS, Span};
 
 /// What is known of a channel.
 #[derive(Clone, Debug)]
@@ -25,8 +25,31 @@ struct Channel {
 pub(crate) struct MatrixDecoder {
     channels: Vec<Channel>,
     links: Vec<(u32, i32)>,
-    slots: Vec<Slot>,
+    symbols: Symbols,
     deviations: Vec<i64>,
+}
+
+/// The symbols of all classes, and their parts.
+#[derive(Clone, Debug)]
+struct Symbols {
+    at: Box<[u8; CLASSES << SCALE_BITS]>,
+    spans: Box<[Span; CLASSES * SYMBOLS]>,
+}
+
+impl Symbols {
+    fn new(tables: &Tables) -> Self {
+        let mut symbols = Self {
+            at: Box::new([0; CLASSES << SCALE_BITS]),
+            spans: Box::new([Span::default(); CLASSES * SYMBOLS]),
+        };
+        let places = symbols.at.chunks_exact_mut(1 << SCALE_BITS);
+        let spans = symbols.spans.chunks_exact_mut(SYMBOLS);
+        for (table, (places, spans)) in tables.0.iter().zip(places.zip(spans)) {
+            table.fill(places);
+            spans.copy_from_slice(table.spans());
+        }
+        symbols
+    }
 }
 
 /// The two streams of a chunk.
@@ -38,10 +61,6 @@ struct Streams<'a> {
 impl MatrixDecoder {
     /// With a track's weights and tables.
     pub(crate) fn new(wiring: Wiring, tables: &Tables) -> Self {
-        let mut slots = vec![Slot::default(); CLASSES << SCALE_BITS];
-        for (table, slots) in tables.0.iter().zip(slots.chunks_exact_mut(1 << SCALE_BITS)) {
-            table.fill(slots);
-        }
         let mut first = 0;
         let channels = wiring.steps.iter().zip(&wiring.ends).map(|(steps, end)| {
             let links = (first, *end);
@@ -57,7 +76,7 @@ impl MatrixDecoder {
             channels: channels.collect(),
             deviations: vec![0; wiring.steps.len()],
             links: wiring.links,
-            slots,
+            symbols: Symbols::new(tables),
         }
     }
 
@@ -83,7 +102,7 @@ impl MatrixDecoder {
     }
 
     fn frame(&mut self, streams: &mut Streams<'_>, frame: &mut [i64]) {
-        let slots = self.slots.as_slice();
+        let symbols = &self.symbols;
         let (links, deviations) = (self.links.as_slice(), self.deviations.as_mut_slice());
         let mut fours = frame
             .chunks_exact_mut(4)
@@ -96,14 +115,12 @@ impl MatrixDecoder {
             ) else {
                 continue;
             };
-            for lane in 0..4 {
-                let others = linked(links, &channels[lane], deviations);
-                let deviation = deviation(streams, slots, &channels[lane], lane);
-                values[lane] = channels[lane].next(deviation, others);
-                if let Some(slot) = deviations.get_mut(first + lane) {
-                    *slot = deviation;
-                }
-            }
+            // Written out, so that the four states stay in registers.
+            let known = (symbols, links);
+            values[0] = next_value(0, streams, known, (&mut channels[0], deviations, first));
+            values[1] = next_value(1, streams, known, (&mut channels[1], deviations, first + 1));
+            values[2] = next_value(2, streams, known, (&mut channels[2], deviations, first + 2));
+            values[3] = next_value(3, streams, known, (&mut channels[3], deviations, first + 3));
             first += 4;
         }
         let rest = frame
@@ -112,14 +129,25 @@ impl MatrixDecoder {
             .enumerate()
             .skip(first);
         for (c, (value, channel)) in rest {
-            let others = linked(links, channel, deviations);
-            let deviation = deviation(streams, slots, channel, c);
-            *value = channel.next(deviation, others);
-            if let Some(slot) = deviations.get_mut(c) {
-                *slot = deviation;
-            }
+            *value = next_value(c, streams, (symbols, links), (channel, deviations, c));
         }
     }
+}
+
+/// The next value of the channel at a place, and its deviation into that place of the list.
+#[inline(always)]
+fn next_value(
+    lane: usize,
+    streams: &mut Streams<'_>,
+    (symbols, links): (&Symbols, &[(u32, i32)]),
+    (channel, deviations, place): (&mut Channel, &mut [i64], usize),
+) -> i64 {
+    let others = linked(links, channel, deviations);
+    let deviation = deviation(streams, symbols, channel, lane);
+    if let Some(slot) = deviations.get_mut(place) {
+        *slot = deviation;
+    }
+    channel.next(deviation, others)
 }
 
 impl Channel {
@@ -150,12 +178,15 @@ fn linked(links: &[(u32, i32)], channel: &Channel, deviations: &[i64]) -> i64 {
 
 /// The next deviation of a channel.
 #[inline(always)]
-fn deviation(streams: &mut Streams<'_>, slots: &[Slot], channel: &Channel, lane: usize) -> i64 {
+fn deviation(streams: &mut Streams<'_>, symbols: &Symbols, channel: &Channel, lane: usize) -> i64 {
     let (class, low_bits) = channel.expectation.class();
-    let slot = slots.get(class << SCALE_BITS | streams.symbols.peek(lane));
-    let slot = slot.copied().unwrap_or_default();
-    streams.symbols.advance(lane, slot);
-    let symbol = slot.symbol();
+    // Masks for what cannot be otherwise, so that no bound is checked.
+    let class = class & (CLASSES - 1);
+    let place = class << SCALE_BITS | streams.symbols.peek(lane);
+    let symbol = usize::from(symbols.at[place]) & (SYMBOLS - 1);
+    streams
+        .symbols
+        .advance(lane, symbols.spans[class * SYMBOLS + symbol]);
     if symbol == ESCAPE {
         return whole(&mut streams.beside);
     }

@@ -5,7 +5,7 @@
 //! "Asymmetric numeral systems: entropy coding combining speed of Huffman coding with compression rate of arithmetic
 //! coding" (2014); interleaving: Giesen, "Interleaved entropy coders" (2014).
 
-use crate::symbol_table::{SCALE_BITS, Slot, Span};
+use crate::symbol_table::{SCALE_BITS, Span};
 
 /// States that take turns.
 const LANES: usize = 4;
@@ -63,15 +63,15 @@ impl<'a> RangeDecoder<'a> {
         self.states[lane & (LANES - 1)] as usize & ((1 << SCALE_BITS) - 1)
     }
 
-    /// Goes on behind the symbol that was found there.
+    /// Goes on behind the symbol that was found there, whose part this is.
     #[inline(always)]
-    pub(crate) fn advance(&mut self, lane: usize, slot: Slot) {
+    pub(crate) fn advance(&mut self, lane: usize, span: Span) {
         let state = &mut self.states[lane & (LANES - 1)];
         // Wraps for damaged bytes only: the width is at most 2^11 and the state's upper part below 2^21.
-        let x = slot
-            .width()
+        let x = u32::from(span.width)
             .wrapping_mul(*state >> SCALE_BITS)
-            .wrapping_add(slot.offset());
+            .wrapping_add(*state & ((1 << SCALE_BITS) - 1))
+            .wrapping_sub(u32::from(span.start));
         // Whether more bits are needed is hard to foresee, so both ways are taken and one is chosen.
         let word = match self.bytes.get(self.at..self.at + 2) {
             Some(&[low, high]) => u32::from(u16::from_le_bytes([low, high])),

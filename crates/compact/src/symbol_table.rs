@@ -27,30 +27,6 @@ pub(crate) struct Span {
     pub width: u16,
 }
 
-/// What a decoder needs at one place of the whole: symbol, its width, and the place's offset in it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Slot(u32);
-
-impl Slot {
-    /// The symbol.
-    #[inline]
-    pub(crate) fn symbol(self) -> usize {
-        (self.0 & 63) as usize
-    }
-
-    /// Its width.
-    #[inline]
-    pub(crate) fn width(self) -> u32 {
-        self.0 >> 6 & 0xfff
-    }
-
-    /// How far the place is from its beginning.
-    #[inline]
-    pub(crate) fn offset(self) -> u32 {
-        self.0 >> 18
-    }
-}
-
 /// The probabilities of one class.
 #[derive(Clone, Debug)]
 pub(crate) struct SymbolTable {
@@ -141,15 +117,19 @@ impl SymbolTable {
         Ok(Self::of(&widths))
     }
 
-    /// Fills the 2048 places of the decoder's table.
-    pub(crate) fn fill(&self, slots: &mut [Slot]) {
+    /// The symbol at each of the 2048 places. A byte each, so that the tables of all classes that are in use stay in the first
+    /// cache; what else a decoder needs is in the symbol's [`Span`].
+    pub(crate) fn fill(&self, symbols: &mut [u8]) {
         for (symbol, span) in self.spans.iter().enumerate() {
             let (start, width) = (usize::from(span.start), usize::from(span.width));
-            let places = slots.iter_mut().skip(start).take(width).enumerate();
-            for (offset, slot) in places {
-                *slot = Slot(symbol as u32 | u32::from(span.width) << 6 | (offset as u32) << 18);
-            }
+            let places = symbols.iter_mut().skip(start).take(width);
+            places.for_each(|place| *place = symbol as u8);
         }
+    }
+
+    /// The parts of all symbols.
+    pub(crate) fn spans(&self) -> &[Span; SYMBOLS] {
+        &self.spans
     }
 }
 
@@ -174,13 +154,13 @@ mod tests {
             let spans = symbols.iter().enumerate().map(|(i, s)| (i, table.span(*s)));
             let spans: Vec<_> = spans.collect();
             let bytes = encode(&spans);
-            let mut slots = vec![Slot::default(); 1 << SCALE_BITS];
-            table.fill(&mut slots);
+            let mut places = vec![0; 1 << SCALE_BITS];
+            table.fill(&mut places);
             let mut decoder = RangeDecoder::new(&bytes).unwrap();
             for (i, symbol) in symbols.iter().enumerate() {
-                let slot = slots[decoder.peek(i)];
-                prop_assert_eq!(slot.symbol(), *symbol);
-                decoder.advance(i, slot);
+                let found = usize::from(places[decoder.peek(i)]);
+                prop_assert_eq!(found, *symbol);
+                decoder.advance(i, table.span(found));
             }
             prop_assert!(decoder.is_at_end());
             // Within 2 % and a few bytes of what information theory allows.

@@ -22,12 +22,13 @@ pub(crate) fn turned(v: DVec3) -> DQuat {
 }
 
 /// Taylor's series of sin(√x) / √x and cos(√x): what is left out is below 1e-12 for x up to 1.44.
-const SIN: [f64; 8] = of_factorials(1);
-const COS: [f64; 8] = of_factorials(0);
+pub(crate) const SIN: [f64; 8] = of_factorials(1);
+/// See [`SIN`].
+pub(crate) const COS: [f64; 8] = of_factorials(0);
 
 /// A polynomial whose terms do not wait for each other.
 #[inline]
-fn series(c: &[f64; 8], x: f64) -> f64 {
+pub(crate) fn series(c: &[f64; 8], x: f64) -> f64 {
     let (x2, low, high) = (
         x * x,
         (c[0] + c[1] * x, c[2] + c[3] * x),

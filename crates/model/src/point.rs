@@ -15,15 +15,22 @@ pub struct Point<S: Space>(DVec3, PhantomData<fn() -> S>);
 /// A displacement or direction in the space `S`, metres, finite.
 pub struct Vector<S: Space>(DVec3, PhantomData<fn() -> S>);
 
+#[inline]
 fn bounded(v: DVec3) -> bool {
     // Written so that NaN is refused too: a comparison with NaN is false.
     v.x.abs() <= COORDINATE_MAX_M && v.y.abs() <= COORDINATE_MAX_M && v.z.abs() <= COORDINATE_MAX_M
 }
 
+#[inline]
 fn clamp_to_bounds(v: DVec3) -> DVec3 {
     if bounded(v) {
         return v;
     }
+    pulled_back(v)
+}
+
+#[cold]
+fn pulled_back(v: DVec3) -> DVec3 {
     let clean = |c: f64| {
         if c.is_nan() {
             0.0

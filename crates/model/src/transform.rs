@@ -26,6 +26,11 @@ const UNIT_TOLERANCE: f64 = 0.05;
 /// once, written down and read again is the same to the last bit. Normalising leaves at most some ten roundings of 1.1e-16.
 const UNIT_ALREADY: f64 = 4e-15;
 
+#[inline]
+fn is_unit(rotation: DQuat) -> bool {
+    (rotation.length_squared() - 1.0).abs() <= UNIT_ALREADY
+}
+
 impl<To: Space, From: Space> Xf<To, From> {
     /// No rotation, no translation.
     pub const IDENTITY: Self = Self {
@@ -42,9 +47,8 @@ impl<To: Space, From: Space> Xf<To, From> {
             return None;
         }
         let translation = Point::new(translation_m)?;
-        let is_unit = (rotation.length_squared() - 1.0).abs() <= UNIT_ALREADY;
         Some(Self {
-            rotation: if is_unit {
+            rotation: if is_unit(rotation) {
                 rotation
             } else {
                 rotation * (1.0 / length)
@@ -65,6 +69,20 @@ impl<To: Space, From: Space> Xf<To, From> {
         };
         Self {
             rotation: unit,
+            translation: Point::saturating(translation_m),
+            spaces: PhantomData,
+        }
+    }
+
+    /// From a rotation that was normalised where it was made, and a translation, both computed out of valid ones: the
+    /// rotation keeps its bits and costs no root. One that is not unit all the same is dealt with as by [`Self::saturating`].
+    #[inline]
+    pub fn of_unit(rotation: DQuat, translation_m: DVec3) -> Self {
+        if !is_unit(rotation) {
+            return Self::saturating(rotation, translation_m);
+        }
+        Self {
+            rotation,
             translation: Point::saturating(translation_m),
             spaces: PhantomData,
         }
@@ -198,6 +216,21 @@ mod tests {
             .prop_map(|((x, y, z, w), (tx, ty, tz))| {
                 Xf::saturating(DQuat::from_xyzw(x, y, z, w), DVec3::new(tx, ty, tz))
             })
+    }
+
+    #[test]
+    fn a_unit_rotation_keeps_its_bits_and_others_are_made_one() {
+        let unit = DQuat::from_xyzw(0.1, -0.7, 0.3, 0.6).normalize();
+        let at = DVec3::new(1.0, f64::NAN, 1e300);
+        let kept = Xf::<Stage, Body>::of_unit(unit, at);
+        assert_eq!(kept.rotation().to_array(), unit.to_array());
+        assert_eq!(kept.translation(), Point::saturating(at));
+        for other in [unit * 1.001, unit * 0.0, unit * f64::NAN] {
+            assert_eq!(
+                Xf::<Stage, Body>::of_unit(other, at),
+                Xf::saturating(other, at)
+            );
+        }
     }
 
     #[test]

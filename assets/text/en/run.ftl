@@ -115,3 +115,5 @@ run-succeeded = The solver stopped and was replaced, { $times } times since the 
 run-fresh-help = Do not use the calibrations of the last hours again
 run-reused = { $name } is solved with the calibration of { $minutes } minutes ago. “cyc run --fresh” calibrates anew.
 run-not-kept = The calibrations cannot be kept for a restart: { $reason }
+run-bad-settings = { $path } cannot be used, line { $line }, column { $column }: { $reason }
+    .fix = Correct it there; rigs/retarget/default.toml has every setting with its bounds.

@@ -115,3 +115,5 @@ run-succeeded = 解算器停止后已被替换，启动以来共 { $times } 次�
 run-fresh-help = 不再使用最近几小时的标定
 run-reused = { $name } 使用 { $minutes } 分钟前的标定。“cyc run --fresh”会重新标定。
 run-not-kept = 无法为重新启动保存标定：{ $reason }
+run-bad-settings = { $path } 第 { $line } 行第 { $column } 列不能使用：{ $reason }
+    .fix = 请在该处修改；rigs/retarget/default.toml 列有每项设置及其范围。

@@ -116,6 +116,52 @@ fn row_39_a_bad_edit_is_refused_with_its_place_and_costs_no_frame() {
     assert_eq!(live.stage.terminate().0, Some(0));
 }
 
+/// How a performer becomes her digital human is data beside the stage file, and followed as the stage file is.
+#[test]
+fn what_a_performers_files_say_is_followed_while_the_stage_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (retarget, face) = (own("retarget.toml"), own("face.toml"));
+    let usual = |file: &str| {
+        let path = program::root().join("rigs").join(file).join("default.toml");
+        std::fs::read_to_string(path).unwrap()
+    };
+    std::fs::write(&retarget, usual("retarget")).unwrap();
+    std::fs::write(&face, usual("face")).unwrap();
+    let live = live(folder.path(), &["--no-picture"]);
+    let (door, path) = (&live.door, &live.path);
+    let character = "character = \"assets/human/human.glb\"\n";
+    assert!(live.text.contains(character), "{}", live.text);
+    let named = format!("{character}retarget = \"retarget.toml\"\nface = \"face.toml\"\n");
+    save(path, &live.text.replace(character, &named));
+    let last = |s: &Value| s["log"].as_array().unwrap().last().unwrap()["command"].to_string();
+    let state = door.until("named", |s| s["edits"] == 1);
+    assert!(last(&state).contains("face, retarget"), "{}", last(&state));
+    let mirrored = usual("face").replace("mirrored = false", "mirrored = true");
+    save(&face, &mirrored);
+    let state = door.until("followed", |s| s["edits"] == 2);
+    assert!(
+        last(&state).contains("performer Performer"),
+        "{}",
+        last(&state)
+    );
+    let before = lost(&state);
+    // What is wrong in it is refused with the file's own place, and what is right again is no edit.
+    save(&retarget, &usual("retarget").replacen("= ", "= = ", 1));
+    let refused = |s: &Value| {
+        let mut findings = s["findings"].as_array().unwrap().iter();
+        findings.any(|f| {
+            let said = f["what"]["en"].as_str().unwrap();
+            f["key"] == "run-edit-refused" && said.contains("retarget.toml cannot be used, line")
+        })
+    };
+    door.until("refused", refused);
+    save(&retarget, &usual("retarget"));
+    let state = door.until("mended", |s| !keys(s).contains(&"run-edit-refused"));
+    assert_eq!((&state["edits"], lost(&state)), (&json!(2), before));
+    assert_eq!(live.stage.terminate().0, Some(0));
+}
+
 /// Everything that may change while the stage runs, one after another; what is heard of who stays goes on.
 #[test]
 fn a_good_edit_is_there_with_the_next_frames_and_who_stays_goes_on() {

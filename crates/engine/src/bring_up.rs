@@ -16,6 +16,17 @@ use cyc_stage::{LabelPolicy, Stage};
 use std::sync::Arc;
 use thiserror::Error;
 
+/// How a performer is solved, and how she becomes her digital human.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct JobSettings {
+    /// Of the fit.
+    pub fit: FitSettings,
+    /// Of her body on its way to the digital human's.
+    pub retarget: RetargetSettings,
+    /// Of her face on its way to the digital human's.
+    pub face: FaceSettings,
+}
+
 /// What a performer of the stage is solved with.
 #[derive(Clone, Debug)]
 pub struct PerformerParts {
@@ -25,6 +36,8 @@ pub struct PerformerParts {
     pub calibrated: bool,
     /// The digital human that she drives.
     pub character: Arc<Character>,
+    /// How she becomes it.
+    pub settings: JobSettings,
     /// A recorded face, while no face is captured.
     pub face_track: Option<Arc<FaceTrack>>,
     /// Frames that the calibration may look back at.
@@ -64,19 +77,19 @@ impl BringUpError {
 pub fn performer_job(
     rig: Rig,
     character: &Character,
-    settings: FitSettings,
+    settings: &JobSettings,
 ) -> Result<PerformerJob, RetargetError> {
     let retargeter = match &character.skeleton {
         Some(skeleton) => {
             let source = (rig.skeleton(), rig.humanoid());
             let target = (skeleton, &character.humanoid);
-            let built = Retargeter::build(source, target, &RetargetSettings::default())?;
+            let built = Retargeter::build(source, target, &settings.retarget)?;
             Some((built, skeleton.len()))
         }
         None => None,
     };
-    let fitter = Fitter::new(&rig, settings);
-    let face = FaceRetarget::build(character, &FaceSettings::default());
+    let fitter = Fitter::new(&rig, settings.fit.clone());
+    let face = FaceRetarget::build(character, &settings.face);
     Ok(PerformerJob::new(rig, fitter, retargeter).with_face(face))
 }
 
@@ -111,7 +124,7 @@ pub fn core_setup(
     for (slot, parts) in stage.performers().iter().zip(performers) {
         let labels = parts.rig.markers().iter().map(|m| m.name.clone()).collect();
         let job = if parts.calibrated {
-            let job = performer_job(parts.rig, &parts.character, FitSettings::default())?;
+            let job = performer_job(parts.rig, &parts.character, &parts.settings)?;
             Some(Box::new(job))
         } else {
             None

@@ -2,7 +2,7 @@
 
 use cyc_allocation::{CountingAllocator, allocations};
 use cyc_character::{Character, infer_humanoid};
-use cyc_engine::bring_up::performer_job;
+use cyc_engine::bring_up::{JobSettings, performer_job};
 use cyc_engine::core::{
     Core, CoreSetup, Event, Lead, PerformerSetup, SourceLabels, SourceSetup, SourceTiming,
     TrackedSetup,
@@ -37,7 +37,7 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
         ..Character::default()
     };
     let source = SourceId(0);
-    let job = performer_job(rig.clone(), &character, FitSettings::default()).unwrap();
+    let job = performer_job(rig.clone(), &character, &JobSettings::default()).unwrap();
     let label_rig = LabelRig {
         rig: rig.clone(),
         precision: RigPrecision::Calibrated,

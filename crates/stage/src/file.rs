@@ -383,6 +383,9 @@ pub(crate) struct PerformerFile {
     pub rig: Option<String>,
     pub labels: Option<crate::LabelPolicy>,
     pub character: String,
+    pub map: Option<String>,
+    pub retarget: Option<String>,
+    pub face: Option<String>,
     pub position_m: Option<[f64; 3]>,
     pub yaw_deg: Option<f64>,
 }

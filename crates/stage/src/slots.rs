@@ -49,6 +49,12 @@ pub struct PerformerSlot {
     pub labels: LabelPolicy,
     /// Character file, found like the marker set.
     pub character: String,
+    /// A person's corrections to what is known of the character, found like the marker set.
+    pub map: Option<String>,
+    /// Settings of the retargeting, found like the marker set; the usual ones without.
+    pub retarget: Option<String>,
+    /// Settings of the face, found like the marker set; the usual ones without.
+    pub face: Option<String>,
     /// Where the digital human's world lies: a human at the performer's own place is moved by this.
     pub stage_from_performance: Xf<Stage, Stage>,
 }

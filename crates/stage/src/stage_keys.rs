@@ -305,6 +305,9 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
         rig: Text => May("\"ann.toml\""), "config-performer-rig";
         labels: Words(&["auto", "source", "cloud"]) => Usual("\"auto\""), "config-performer-labels";
         character: Text => Must("\"human.glb\""), "config-performer-character";
+        map: Text => May("\"human-map.toml\""), "config-performer-map";
+        retarget: Text => May("\"retarget.toml\""), "config-performer-retarget";
+        face: Text => May("\"face.toml\""), "config-performer-face";
         position_m: Numbers(3) => Usual("[0.0, 0.0, 0.0]"), "config-performer-position-m";
         yaw_deg: Number => Usual("0.0"), "config-performer-yaw-deg";
     }

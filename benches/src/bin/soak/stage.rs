@@ -3,7 +3,7 @@
 use crate::Outcome;
 use cyc_capture::{SourceConfig, SourceUrl, source_of};
 use cyc_character::{LoadOptions, load};
-use cyc_engine::bring_up::performer_job;
+use cyc_engine::bring_up::{JobSettings, performer_job};
 use cyc_engine::core::{CoreSetup, PerformerSetup, SourceSetup, SourceTiming};
 use cyc_engine::run::{Engine, EngineSetup, RunSource};
 use cyc_model::{MocapFrame, Point, Rig, Roster, SourceId, SubjectInfo, Xf};
@@ -12,9 +12,7 @@ use cyc_simulator::servers::{
     FrameProducer, ServerConfig, Simulator, SimulatorConfig, SimulatorHandle,
 };
 use cyc_simulator::whole_stage::{JointPose, RigMotion, ScriptedPerformer};
-use cyc_solver::{
-    FitSettings, HUMAN_SKELETON, PRODUCTION_53, build_rig, parse_markerset, parse_skeleton,
-};
+use cyc_solver::{HUMAN_SKELETON, PRODUCTION_53, build_rig, parse_markerset, parse_skeleton};
 use cyc_stage::LabelPolicy;
 use cyc_take::bvh::{self, BvhReadOptions};
 use glam::DVec3;
@@ -118,7 +116,7 @@ pub fn start() -> Outcome<(SimulatorHandle, Engine)> {
     let human = load(&asset("human/human.glb")?, &LoadOptions::default())?;
     let mut performers = Vec::new();
     for i in 0..PERFORMERS {
-        let job = performer_job(rig.clone(), &human, FitSettings::default())?;
+        let job = performer_job(rig.clone(), &human, &JobSettings::default())?;
         performers.push(PerformerSetup {
             source: SourceId(0),
             subject: name_of(i),

@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::outgoing::OutputFigures;
 use crate::stage_file::stage_of_text;
 use crate::virtual_system::{self, VirtualSetup};
-use cyc_engine::bring_up::{PerformerParts, core_setup, performer_job, sources};
+use cyc_engine::bring_up::{JobSettings, PerformerParts, core_setup, performer_job, sources};
 use cyc_engine::run::{Engine, EngineSetup, RecordSetup, SourceState};
 use cyc_model::{PerformerIdx, Rig};
 use cyc_renderer::Gpu;
@@ -22,7 +22,7 @@ use cyc_simulator::performance::Unlabelled;
 use cyc_simulator::servers::{
     FrameProducer, NetworkFaults, ServerConfig, Simulator, SimulatorConfig, SimulatorHandle,
 };
-use cyc_solver::{CalibrateSettings, FitSettings, calibrate};
+use cyc_solver::{CalibrateSettings, calibrate};
 use cyc_stage::Stage;
 use cyc_telemetry::LatencySummary;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -157,6 +157,7 @@ impl Running {
             rig: show.rig.clone(),
             calibrated: show.calibrated,
             character: Arc::clone(&show.character),
+            settings: JobSettings::default(),
             face_track,
             memory_frames: (CALIBRATE_S * rate_hz) as usize,
         };
@@ -373,7 +374,7 @@ fn calibrate_live(
     let job = performer_job(
         calibrated.rig.clone(),
         &show.character,
-        FitSettings::default(),
+        &JobSettings::default(),
     )?;
     if !engine.use_job(PerformerIdx(0), job) {
         return Err(Failure::internal("the engine takes no job"));

@@ -12,7 +12,7 @@ use cyc_engine::bring_up::performer_job;
 use cyc_engine::core::PerformerJob;
 use cyc_engine::run::{Engine, SourceState};
 use cyc_model::{PerformerIdx, Rig};
-use cyc_solver::{CalibrateSettings, FitSettings, calibrate};
+use cyc_solver::{CalibrateSettings, calibrate};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
@@ -166,7 +166,7 @@ impl Calibrations {
 }
 
 fn is_same_job(was: &Member, is: &Member) -> bool {
-    Arc::ptr_eq(&was.character, &is.character)
+    Arc::ptr_eq(&was.character, &is.character) && was.settings == is.settings
 }
 
 fn begin(member: &Member, performer: PerformerIdx, engine: &mut Engine) -> Step {
@@ -177,9 +177,10 @@ fn begin(member: &Member, performer: PerformerIdx, engine: &mut Engine) -> Step 
         return again;
     };
     let (template, character) = (member.rig.clone(), member.character.clone());
+    let settings = Arc::clone(&member.settings);
     let work = move || {
         let calibrated = calibrate(&template, &frames, &CalibrateSettings::default())?;
-        let job = performer_job(calibrated.rig.clone(), &character, FitSettings::default())?;
+        let job = performer_job(calibrated.rig.clone(), &character, &settings)?;
         Ok(Done {
             rig: calibrated.rig,
             job,

@@ -4,13 +4,14 @@ use super::RunArgs;
 use super::origin::{OriginalStage, StageOrigin};
 use crate::character_file::load_character;
 use crate::demo::files::{beside, read_text};
-use crate::failure::Failure;
+use crate::exit::Exit;
+use crate::failure::{Explain, Failure};
 use crate::solve::read_rig;
-use cyc_character::Character;
+use cyc_character::{Character, parse_face};
 use cyc_emit::OutputUrl;
-use cyc_engine::bring_up::PerformerParts;
+use cyc_engine::bring_up::{JobSettings, PerformerParts};
 use cyc_model::Rig;
-use cyc_solver::{HUMAN_SKELETON, build_rig, parse_markerset, parse_skeleton};
+use cyc_solver::{HUMAN_SKELETON, build_rig, parse_markerset, parse_retarget, parse_skeleton};
 use cyc_stage::{PerformerSlot, Stage};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -36,6 +37,10 @@ pub struct Member {
     pub character: Arc<Character>,
     /// The file that it was read from, as it was named.
     pub character_file: String,
+    /// A person's corrections to it, as they were read.
+    pub map: Option<String>,
+    /// How she is solved and becomes it.
+    pub settings: Arc<JobSettings>,
 }
 
 /// A stage that can be brought up.
@@ -84,6 +89,7 @@ impl Cast {
             rig: member.rig.clone(),
             calibrated: member.calibrated,
             character: Arc::clone(&member.character),
+            settings: JobSettings::clone(&member.settings),
             face_track: None,
             memory_frames: MEMORY_FRAMES,
         };
@@ -100,7 +106,8 @@ pub fn load_member(stage_file: &Path, slot: &PerformerSlot) -> Result<Member, Fa
             (build_rig(&parse_skeleton(HUMAN_SKELETON)?, &set)?, false)
         }
     };
-    let character = load_character(&beside(stage_file, &slot.character), None)?;
+    let map = slot.map.as_ref().map(|map| beside(stage_file, map));
+    let character = load_character(&beside(stage_file, &slot.character), map.as_deref())?;
     Ok(Member {
         name: slot.name.clone(),
         source: slot.tracked.source,
@@ -109,5 +116,50 @@ pub fn load_member(stage_file: &Path, slot: &PerformerSlot) -> Result<Member, Fa
         calibrated_at: None,
         character: Arc::new(character),
         character_file: slot.character.clone(),
+        map: map.as_deref().map(read_text).transpose()?,
+        settings: Arc::new(job_settings(stage_file, slot)?),
     })
+}
+
+/// What is wrong in a file that says how a performer becomes her digital human.
+struct InFile {
+    path: PathBuf,
+    key: &'static str,
+    args: Vec<(&'static str, String)>,
+}
+
+impl Explain for InFile {
+    fn key(&self) -> &'static str {
+        match self.key {
+            // A rig's words would send people to another file.
+            "solver-rig-not-readable" => "run-bad-settings",
+            key => key,
+        }
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        let path = ("path", self.path.display().to_string());
+        self.args.iter().cloned().chain([path]).collect()
+    }
+}
+
+fn in_file(path: &Path, key: &'static str, args: Vec<(&'static str, String)>) -> Failure {
+    let path = path.to_owned();
+    Failure::new(Exit::Config, &InFile { path, key, args })
+}
+
+/// Reads how a performer of a stage file becomes her digital human.
+pub fn job_settings(stage_file: &Path, slot: &PerformerSlot) -> Result<JobSettings, Failure> {
+    let mut settings = JobSettings::default();
+    if let Some(file) = &slot.retarget {
+        let path = beside(stage_file, file);
+        settings.retarget =
+            parse_retarget(&read_text(&path)?).map_err(|e| in_file(&path, e.key(), e.args()))?;
+    }
+    if let Some(file) = &slot.face {
+        let path = beside(stage_file, file);
+        settings.face =
+            parse_face(&read_text(&path)?).map_err(|e| in_file(&path, e.key(), e.args()))?;
+    }
+    Ok(settings)
 }

@@ -17,7 +17,6 @@ use cyc_engine::bring_up::performer_job;
 use cyc_engine::run::Engine;
 use cyc_model::PerformerIdx;
 use cyc_renderer::KeptRenderer;
-use cyc_solver::FitSettings;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -56,7 +55,7 @@ impl Recasting {
         let character = Arc::new(load_character(&path, None)?);
         let member = calibrations.members().nth(at);
         if let Some(member) = member {
-            let job = performer_job(member.rig.clone(), &character, FitSettings::default());
+            let job = performer_job(member.rig.clone(), &character, &member.settings);
             job.map_err(Failure::from)?;
         }
         let mut characters: Vec<_> = calibrations
@@ -111,8 +110,8 @@ impl Recasting {
                 return Ok(());
             };
             if member.calibrated {
-                let settings = FitSettings::default();
-                let job = performer_job(member.rig.clone(), &change.character, settings)?;
+                let rig = member.rig.clone();
+                let job = performer_job(rig, &change.character, &member.settings)?;
                 let index = PerformerIdx(u16::try_from(change.performer).unwrap_or(u16::MAX));
                 if !engine.use_job(index, job) {
                     return Err(Failure::internal("the engine has too many jobs"));
@@ -120,6 +119,7 @@ impl Recasting {
             }
             member.character = Arc::clone(&change.character);
             member.character_file.clone_from(&change.file);
+            member.map = None;
             if let (Some(view), Some(renderer)) = (view, renderer) {
                 let drawing = Drawing {
                     renderer: Some(renderer),

@@ -181,6 +181,8 @@ mod tests {
             calibrated_at: None,
             character: Arc::new(Character::default()),
             character_file: String::new(),
+            map: None,
+            settings: Arc::default(),
         };
         Cast {
             members: stage.performers().iter().map(member).collect(),

@@ -222,7 +222,7 @@ fn a_template_brings_labels_for_a_calibration_and_its_job_takes_over_the_labels(
     let job = crate::bring_up::performer_job(
         show.rig.clone(),
         &cyc_character::Character::default(),
-        FitSettings::default(),
+        &crate::bring_up::JobSettings::default(),
     );
     core.step(
         at(60),

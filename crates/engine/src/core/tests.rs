@@ -1,7 +1,7 @@
 //! The core in virtual time: every moment is an argument, so each of these tests is the same every time.
 
 use super::*;
-use crate::bring_up::performer_job;
+use crate::bring_up::{JobSettings, performer_job};
 use cyc_character::Character;
 use cyc_model::{
     Body, Epoch, FrameNumber, HostNs, MocapFrame, Nanos, PerformerIdx, Point, Pose, Quality, Rig,
@@ -69,7 +69,7 @@ pub(super) fn at(number: u64) -> HostNs {
 }
 
 fn core(rig: &Rig, stage_from_source: Xf<Stage, Source>) -> Core {
-    let job = performer_job(rig.clone(), &Character::default(), FitSettings::default()).unwrap();
+    let job = performer_job(rig.clone(), &Character::default(), &JobSettings::default()).unwrap();
     build(
         rig,
         stage_from_source,
@@ -80,7 +80,8 @@ fn core(rig: &Rig, stage_from_source: Xf<Stage, Source>) -> Core {
 
 /// A core in the source's own space with a performer of this policy: solved when her rig is calibrated.
 pub(super) fn core_with(rig: &Rig, policy: LabelPolicy, precision: RigPrecision) -> Core {
-    let job = || performer_job(rig.clone(), &Character::default(), FitSettings::default()).unwrap();
+    let job =
+        || performer_job(rig.clone(), &Character::default(), &JobSettings::default()).unwrap();
     let is_solved = precision == RigPrecision::Calibrated;
     let job = is_solved.then(|| Box::new(job()));
     build(rig, Xf::IDENTITY, policy, job)
@@ -223,7 +224,9 @@ fn a_new_job_takes_over_and_the_old_one_comes_back() {
     let mut core = core(&rig, Xf::IDENTITY);
     let mut out = StageFrame::default();
     let job = || {
-        Box::new(performer_job(rig.clone(), &Character::default(), FitSettings::default()).unwrap())
+        Box::new(
+            performer_job(rig.clone(), &Character::default(), &JobSettings::default()).unwrap(),
+        )
     };
     let effects = core.step(at(1), Event::Job(PerformerIdx(0), job()), &mut out);
     assert!(effects.retired.is_some());

@@ -1,7 +1,7 @@
 //! A small stage in virtual time: a performer with markers, a camera and a prop.
 
 use cyc_character::Character;
-use cyc_engine::bring_up::performer_job;
+use cyc_engine::bring_up::{JobSettings, performer_job};
 use cyc_engine::core::{
     Core, CoreSetup, Event, PerformerSetup, SourceLabels, SourceSetup, SourceTiming, TrackedSetup,
 };
@@ -66,7 +66,7 @@ pub fn core(rig: &Rig) -> Core {
 /// What it is made from.
 pub fn setup(rig: &Rig) -> CoreSetup {
     let source = SourceId(0);
-    let job = performer_job(rig.clone(), &Character::default(), FitSettings::default()).unwrap();
+    let job = performer_job(rig.clone(), &Character::default(), &JobSettings::default()).unwrap();
     let label_rig = LabelRig {
         rig: rig.clone(),
         precision: RigPrecision::Calibrated,

@@ -7,13 +7,13 @@ use super::virtual_source::{CAMERA, PROP, performer_name, stage_from_source};
 use super::watcher::Watcher;
 use cyc_capture::{Datagram, FrameSink, Intake, SourceConfig, SourceEvent, SourceUrl, intake_of};
 use cyc_character::Character;
-use cyc_engine::bring_up::performer_job;
+use cyc_engine::bring_up::{JobSettings, performer_job};
 use cyc_engine::core::{
     Core, CoreSetup, Event, PerformerSetup, SourceSetup, SourceTiming, TrackedSetup,
 };
 use cyc_model::{HostNs, MocapFrame, Nanos, PerformerIdx, SourceId, StageFrame, Xf};
 use cyc_queue::{OnFull, RingConsumer, RingProducer, ring};
-use cyc_solver::{FitSettings, RetargetError};
+use cyc_solver::RetargetError;
 use cyc_stage::LabelPolicy;
 use std::net::SocketAddr;
 
@@ -241,7 +241,7 @@ fn core(plan: &Plan, motions: &[RigMotion]) -> Result<Core, RetargetError> {
             continue;
         };
         let rig = motion.rig();
-        let job = performer_job(rig.clone(), &Character::default(), FitSettings::default())?;
+        let job = performer_job(rig.clone(), &Character::default(), &JobSettings::default())?;
         performers.push(PerformerSetup {
             source: SourceId(0),
             subject: performer_name(i),

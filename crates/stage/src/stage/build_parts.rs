@@ -100,10 +100,13 @@ pub(super) fn performer(
     sources: &[CaptureSource],
 ) -> Result<PerformerSlot, StageError> {
     for (key, path) in [
-        ("markerset", &file.markerset),
-        ("character", &file.character),
+        ("markerset", Some(&file.markerset)),
+        ("character", Some(&file.character)),
+        ("map", file.map.as_ref()),
+        ("retarget", file.retarget.as_ref()),
+        ("face", file.face.as_ref()),
     ] {
-        if path.trim().is_empty() {
+        if path.is_some_and(|path| path.trim().is_empty()) {
             return Err(at.error(key, Problem::BadName));
         }
     }
@@ -117,6 +120,9 @@ pub(super) fn performer(
         rig: file.rig.clone().filter(|rig| !rig.trim().is_empty()),
         labels: file.labels.unwrap_or_default(),
         character: file.character.clone(),
+        map: file.map.clone(),
+        retarget: file.retarget.clone(),
+        face: file.face.clone(),
         stage_from_performance: xf(DQuat::from_rotation_y(yaw), position_m),
     })
 }

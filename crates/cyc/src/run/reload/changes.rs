@@ -54,6 +54,20 @@ impl Changes {
         named.join("; ")
     }
 
+    /// A file that a performer's table names says something else now; nothing is added when her table changed as well.
+    pub fn beside(&mut self, performer: &str) {
+        let own = format!("performer {performer}");
+        if !self.said.iter().any(|said| said.contains(&own)) {
+            self.tables.insert("performer".to_owned());
+            self.said.push(own);
+        }
+    }
+
+    /// Whether nothing changed at all.
+    pub fn is_empty(&self) -> bool {
+        self.said.is_empty()
+    }
+
     /// Whether something in one of these tables changed.
     pub fn has(&self, tables: &[&str]) -> bool {
         tables.iter().any(|table| self.tables.contains(*table))

@@ -94,6 +94,10 @@ impl Running {
             match result {
                 // A newer one was saved meanwhile.
                 _ if self.reloading.saved.is_some() => {}
+                // What stands there is what runs: it was right again, or a file beside it was saved as it was.
+                Ok(prepared) if prepared.changes.is_empty() && text == self.cast.stage_text => {
+                    self.reloading.refused = None;
+                }
                 Ok(prepared) => self.reloading.ready = Some((prepared, members)),
                 Err(why) => self.refuse(why, &text, session),
             }

@@ -4,10 +4,11 @@
 use super::changes::Changes;
 use super::refused::RefusedEdit;
 use crate::commands::check_stage_file;
+use crate::demo::files::{beside, read_text};
 use crate::demo::{LiveView, NextLights, NextOutputs};
 use crate::failure::Failure;
 use crate::outgoing;
-use crate::run::cast::{Cast, Member, load_member};
+use crate::run::cast::{Cast, Member, job_settings, load_member};
 use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::{core_setup, sources};
 use cyc_engine::core::CoreSetup;
@@ -81,7 +82,7 @@ impl Prepared {
             (_, Some(finding)) => return Err(RefusedEdit::at(path, finding)),
             (None, None) => return Err(RefusedEdit::whole(path, Failure::internal("no stage"))),
         };
-        let changes = Changes::between(&before.stage_text, &text);
+        let mut changes = Changes::between(&before.stage_text, &text);
         let sources = same_sources(&before.stage, &stage);
         let mut members = Vec::new();
         let mut carried = Vec::new();
@@ -92,6 +93,11 @@ impl Prepared {
                 None => load_member(path, slot),
             };
             let member = member.map_err(|why| RefusedEdit::value(path, &text, slot, why))?;
+            if let Some(was) = old.and_then(|old| before.members.get(old))
+                && !is_driven_alike(was, &member)
+            {
+                changes.beside(&slot.name);
+            }
             members.push(member);
             carried.push(old);
         }
@@ -222,10 +228,16 @@ fn next_member(before: &Cast, old: usize, slot: &PerformerSlot) -> Result<Member
     };
     let mut member = member.clone();
     member.source = slot.tracked.source;
-    if old_slot.character != slot.character {
-        let loaded = load_member(&before.stage_file, slot)?;
+    let file = &before.stage_file;
+    let map = slot.map.as_ref().map(|map| read_text(&beside(file, map)));
+    let is_corrected =
+        map.transpose()? != member.map && old_slot.map.is_some() | slot.map.is_some();
+    if old_slot.character != slot.character || is_corrected {
+        let loaded = load_member(file, slot)?;
         (member.character, member.character_file) = (loaded.character, loaded.character_file);
+        member.map = loaded.map;
     }
+    member.settings = Arc::new(job_settings(file, slot)?);
     Ok(member)
 }
 
@@ -239,7 +251,7 @@ fn is_heard_otherwise(before: &Cast, after: &Cast) -> bool {
             .collect()
     };
     let people = before.members.iter().zip(&after.members);
-    let mut people = people.map(|(a, b)| Arc::ptr_eq(&a.character, &b.character));
+    let mut people = people.map(|(a, b)| is_driven_alike(a, b));
     a.sources() != b.sources()
         || a.props() != b.props()
         || a.performers() != b.performers()
@@ -271,7 +283,12 @@ fn is_solved_alike(
 /// Whether she is solved on the same rig for the same digital human.
 fn is_same_job((before, old): (&Cast, usize), (after, new): (&Cast, usize)) -> bool {
     let members = before.members.get(old).zip(after.members.get(new));
-    members.is_some_and(|(a, b)| Arc::ptr_eq(&a.character, &b.character))
+    members.is_some_and(|(a, b)| is_driven_alike(a, b))
+}
+
+/// Whether she drives the same digital human in the same way.
+fn is_driven_alike(a: &Member, b: &Member) -> bool {
+    Arc::ptr_eq(&a.character, &b.character) && a.settings == b.settings
 }
 
 /// Who is labelled from which source's cloud, in order: when that is the same before and after, the labellers go on. A performer

@@ -88,7 +88,7 @@ pub fn performer_job(
         }
         None => None,
     };
-    let fitter = Fitter::new(&rig, settings.fit.clone());
+    let fitter = Fitter::new(&rig, settings.fit);
     let face = FaceRetarget::build(character, &settings.face);
     Ok(PerformerJob::new(rig, fitter, retargeter).with_face(face))
 }

@@ -13,7 +13,7 @@ use cyc_model::{
 };
 use cyc_queue::{OnFull, latest_value, ring};
 use cyc_solver::{
-    FitSettings, HUMAN_SKELETON, LabelRig, PRODUCTION_53, RigPrecision, build_rig, parse_markerset,
+    HUMAN_SKELETON, LabelRig, PRODUCTION_53, RigPrecision, build_rig, parse_markerset,
     parse_skeleton,
 };
 use cyc_stage::LabelPolicy;

@@ -8,7 +8,7 @@ use cyc_model::{
     Roster, SegmentInfo, Source, SourceId, Stage, StageFrame, SubjectInfo, Xf,
 };
 use cyc_solver::{
-    FitSettings, HUMAN_SKELETON, LabelRig, PRODUCTION_53, RigPrecision, build_rig, parse_markerset,
+    HUMAN_SKELETON, LabelRig, PRODUCTION_53, RigPrecision, build_rig, parse_markerset,
     parse_skeleton,
 };
 use cyc_stage::LabelPolicy;

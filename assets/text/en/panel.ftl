@@ -81,6 +81,7 @@ panel-quality-predicted = predicted
 panel-quality-held = held
 panel-quality-absent = not seen
 panel-calibrate = Calibrate
+panel-calibrate-face = Face at rest
 panel-character-file = The file of another digital human
 panel-character-swap = Swap
 
@@ -187,6 +188,7 @@ panel-do-card-remove = Light card { $name } removed
 panel-do-source-on = Source { $name } on
 panel-do-source-off = Source { $name } off
 panel-do-calibrate = Calibrate { $name }
+panel-do-calibrate-face = { $name }’s face at rest
 panel-do-character = { $name } as { $file }
 panel-do-arm = Arm { $name }
 panel-do-roll = Roll

@@ -81,6 +81,7 @@ panel-quality-predicted = 预测
 panel-quality-held = 保持
 panel-quality-absent = 看不到
 panel-calibrate = 标定
+panel-calibrate-face = 面部静止
 panel-character-file = 另一个数字人的文件
 panel-character-swap = 替换
 
@@ -187,6 +188,7 @@ panel-do-card-remove = 删除光板 { $name }
 panel-do-source-on = 信号源 { $name } 开
 panel-do-source-off = 信号源 { $name } 关
 panel-do-calibrate = 标定 { $name }
+panel-do-calibrate-face = { $name } 的面部静止标定
 panel-do-character = { $name } 换成 { $file }
 panel-do-arm = 备好 { $name }
 panel-do-roll = 开录

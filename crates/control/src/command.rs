@@ -154,6 +154,11 @@ pub enum Command {
         /// The performer's name.
         performer: String,
     },
+    /// What a performer's face does now is its rest.
+    CalibrateFace {
+        /// The performer's name.
+        performer: String,
+    },
     /// A performer drives another digital human.
     Character {
         /// The performer's name.
@@ -258,6 +263,7 @@ impl Command {
             Self::LightCardRemove { .. } => "light_card_remove",
             Self::Source { .. } => "source",
             Self::Calibrate { .. } => "calibrate",
+            Self::CalibrateFace { .. } => "calibrate_face",
             Self::Character { .. } => "character",
             Self::TakeArm { .. } => "take_arm",
             Self::TakeRoll {} => "take_roll",
@@ -280,7 +286,10 @@ impl Command {
             Self::Blackout { on } | Self::Freeze { on } => *on,
             Self::TestPattern { pattern, .. } => *pattern != Pattern::Off,
             Self::Source { on, .. } => !on,
-            Self::Calibrate { .. } | Self::Character { .. } | Self::TakeCut {} => true,
+            Self::Calibrate { .. }
+            | Self::CalibrateFace { .. }
+            | Self::Character { .. }
+            | Self::TakeCut {} => true,
             _ => false,
         }
     }
@@ -290,6 +299,7 @@ impl Command {
         !matches!(
             self,
             Self::Calibrate { .. }
+                | Self::CalibrateFace { .. }
                 | Self::Character { .. }
                 | Self::TakeArm { .. }
                 | Self::TakeRoll {}
@@ -341,7 +351,9 @@ impl Command {
             }
             Self::LightCardRemove { card } => name("card", card),
             Self::Source { source, .. } => name("source", source),
-            Self::Calibrate { performer } => name("performer", performer),
+            Self::Calibrate { performer } | Self::CalibrateFace { performer } => {
+                name("performer", performer)
+            }
             Self::Character { performer, file } => {
                 name("performer", performer)?;
                 text("file", file, file.len(), PATH_BYTES_MAX)

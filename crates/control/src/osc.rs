@@ -12,7 +12,7 @@
 //! | `/cyc/light_card/on`, `/gain`, `/at`, `/size`, `/color` | card, then on, gain, azimuth and elevation, width and height (degrees), or r g b |
 //! | `/cyc/light_card_remove` | card |
 //! | `/cyc/source` | source, on |
-//! | `/cyc/calibrate` | performer |
+//! | `/cyc/calibrate`, `/cyc/calibrate_face` | performer |
 //! | `/cyc/character` | performer, file |
 //! | `/cyc/take_arm` | slate, take number (may be left out), notes (may be left out) |
 //! | `/cyc/take_roll`, `/cyc/take_cut`, `/cyc/undo` | none |
@@ -77,7 +77,7 @@ fn bare(name: &str) -> Heard {
     })
 }
 
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     "freeze",
     "blackout",
     "test_pattern",
@@ -95,6 +95,7 @@ const NAMES: [&str; 19] = [
     "light_card_remove",
     "source",
     "calibrate",
+    "calibrate_face",
     "character",
     "take_arm",
 ];
@@ -167,6 +168,9 @@ fn read(name: &str, fields: &mut Fields<'_, '_>) -> Option<Command> {
             on: fields.on()?,
         },
         "calibrate" => Command::Calibrate {
+            performer: fields.text()?,
+        },
+        "calibrate_face" => Command::CalibrateFace {
             performer: fields.text()?,
         },
         "character" => Command::Character {

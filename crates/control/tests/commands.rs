@@ -154,6 +154,14 @@ fn table() -> Vec<(Command, &'static str, &'static str, Vec<OscType>)> {
             vec![s("Ann")],
         ),
         (
+            Command::CalibrateFace {
+                performer: "Ann".into(),
+            },
+            r#"{"command":"calibrate_face","performer":"Ann"}"#,
+            "calibrate_face",
+            vec![s("Ann")],
+        ),
+        (
             Command::Character {
                 performer: "Ann".into(),
                 file: "a.vrm".into(),

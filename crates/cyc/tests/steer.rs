@@ -157,6 +157,10 @@ fn refusals(door: &Door) {
             json!({"command": "calibrate", "performer": "Nobody"}),
             "steer-no-performer",
         ),
+        (
+            json!({"command": "calibrate_face", "performer": "Nobody"}),
+            "steer-no-performer",
+        ),
         (json!({"command": "take_cut"}), "steer-not-rolling"),
         (json!({"command": "undo"}), "steer-nothing-to-undo"),
         (

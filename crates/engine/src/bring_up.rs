@@ -137,6 +137,7 @@ pub fn core_setup(
             labels,
             label_policy: slot.labels,
             stage_from_performance: slot.stage_from_performance,
+            face: slot.face_seen.as_ref().map(tracked),
             face_track: parts.face_track,
         });
     }

@@ -61,6 +61,7 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
             labels: rig.markers().iter().map(|m| m.name.clone()).collect(),
             label_policy: LabelPolicy::Auto,
             stage_from_performance: Xf::IDENTITY,
+            face: None,
             face_track: None,
         }],
         labels: vec![SourceLabels::new(source, &[(0, label_rig)]).unwrap()],

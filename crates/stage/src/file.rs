@@ -386,6 +386,8 @@ pub(crate) struct PerformerFile {
     pub map: Option<String>,
     pub retarget: Option<String>,
     pub face: Option<String>,
+    pub face_source: Option<String>,
+    pub face_subject: Option<String>,
     pub position_m: Option<[f64; 3]>,
     pub yaw_deg: Option<f64>,
 }

@@ -53,6 +53,8 @@ pub struct PerformerSlot {
     pub map: Option<String>,
     /// Settings of the retargeting, found like the marker set; the usual ones without.
     pub retarget: Option<String>,
+    /// Who sees her face, when it is not who sees her body.
+    pub face_seen: Option<SubjectRef>,
     /// Settings of the face, found like the marker set; the usual ones without.
     pub face: Option<String>,
     /// Where the digital human's world lies: a human at the performer's own place is moved by this.

@@ -308,6 +308,8 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
         map: Text => May("\"human-map.toml\""), "config-performer-map";
         retarget: Text => May("\"retarget.toml\""), "config-performer-retarget";
         face: Text => May("\"face.toml\""), "config-performer-face";
+        face_source: Text => May("\"phone\""), "config-performer-face-source";
+        face_subject: Text => May("\"iPhone Ann\""), "config-performer-face-subject";
         position_m: Numbers(3) => Usual("[0.0, 0.0, 0.0]"), "config-performer-position-m";
         yaw_deg: Number => Usual("0.0"), "config-performer-yaw-deg";
     }

@@ -125,6 +125,7 @@ pub fn start() -> Outcome<(SimulatorHandle, Engine)> {
             labels: rig.markers().iter().map(|m| m.name.clone()).collect(),
             label_policy: LabelPolicy::Source,
             stage_from_performance: Xf::IDENTITY,
+            face: None,
             face_track: None,
         });
     }

@@ -8,6 +8,9 @@ use cyc_model::{FaceShape, FaceWeights};
 /// A shape that rests beyond this is a fault of the capture and not stretched without bound.
 const NEUTRAL_MAX: f32 = 0.8;
 
+/// Frames that are looked at: some seconds of any face capture.
+pub const FRAMES_MAX: usize = 512;
+
 /// A neutral face.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NeutralFace([f32; FaceShape::COUNT]);
@@ -19,15 +22,19 @@ impl Default for NeutralFace {
 }
 
 impl NeutralFace {
-    /// The median of each shape; zero without frames.
+    /// The median of each shape over the first [`FRAMES_MAX`] frames; zero without frames. Allocates nothing.
     pub fn from_frames(frames: &[FaceWeights]) -> Self {
         let mut neutral = Self::default();
-        let mut column: Vec<f32> = Vec::with_capacity(frames.len());
+        let mut column = [0.0f32; FRAMES_MAX];
+        let frames = frames.get(..FRAMES_MAX).unwrap_or(frames);
         for (slot, shape) in neutral.0.iter_mut().zip(FaceShape::ALL) {
-            column.clear();
-            column.extend(frames.iter().map(|f| f.get(shape)));
-            column.sort_by(f32::total_cmp);
-            let median = column.get(column.len() / 2).copied().unwrap_or(0.0);
+            let values = frames.iter().map(|f| f.get(shape));
+            column.iter_mut().zip(values).for_each(|(c, v)| *c = v);
+            let Some(known) = column.get_mut(..frames.len()) else {
+                return neutral;
+            };
+            known.sort_unstable_by(f32::total_cmp);
+            let median = known.get(known.len() / 2).copied().unwrap_or(0.0);
             *slot = median.min(NEUTRAL_MAX);
         }
         neutral

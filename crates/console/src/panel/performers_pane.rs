@@ -86,10 +86,19 @@ fn performer(ui: &mut Ui, desk: &mut Desk, row: &PerformerRow, draft: &mut Chara
     }
 }
 
-/// The field in which another digital human is named.
+/// What is told seldom: her face rests now, and the field in which another digital human is named.
 fn character(ui: &mut Ui, desk: &mut Desk, row: &PerformerRow, file: &mut String) {
     let line = next_row(ui, 32.0);
+    let (face, line) = line.split_left_right_at_x(line.left() + 130.0);
     let (field, button) = line.split_left_right_at_x(line.right() - 100.0);
+    let rest = Command::CalibrateFace {
+        performer: row.name.clone(),
+    };
+    let label = desk.t("panel-calibrate-face");
+    let face = face.shrink2(vec2(2.0, 2.0));
+    within(ui, face, |ui| {
+        desk.button(ui, face.size(), &label, None, &rest)
+    });
     let field = field.shrink2(vec2(4.0, 2.0));
     let hint = desk.t("panel-character-file");
     within(ui, field, |ui| {

@@ -64,6 +64,11 @@ pub enum Refusal {
         /// Her name.
         name: String,
     },
+    /// No face was captured of this performer.
+    NoFace {
+        /// Her name.
+        name: String,
+    },
     /// Another digital human is on its way already.
     Recasting {
         /// Its file.
@@ -100,6 +105,7 @@ impl Refusal {
             Self::NotRolling => "steer-not-rolling",
             Self::TakeExists { .. } => "steer-take-exists",
             Self::Calibrating { .. } => "steer-calibrating",
+            Self::NoFace { .. } => "steer-no-face",
             Self::Recasting { .. } => "steer-recasting",
             Self::NothingToUndo => "steer-nothing-to-undo",
             Self::Other { key, .. } => key,
@@ -114,7 +120,7 @@ impl Refusal {
             }
             Self::TooManyCards { limit } => vec![("limit", limit.to_string())],
             Self::TakeExists { path } => vec![("path", path.clone())],
-            Self::Calibrating { name } => vec![("name", name.clone())],
+            Self::Calibrating { name } | Self::NoFace { name } => vec![("name", name.clone())],
             Self::Recasting { file } => vec![("file", file.clone())],
             Self::Other { args, .. } => args.clone(),
             Self::NoPicture

@@ -12,15 +12,18 @@ use super::reload::RefusedEdit;
 use super::show::Show;
 use super::takes::TakeDesk;
 use crate::demo::{LiveView, LiveWish};
+use crate::failure::Failure;
 use crate::language::Language;
 use crate::text::Text;
 use cyc_control::limits::{LOG_ENTRIES, LOG_SHOWN, UNDO_STEPS};
 use cyc_control::server::Voice;
 use cyc_control::{Command, LogEntry, Order, Reply, Said};
 use cyc_engine::run::Engine;
+use cyc_model::PerformerIdx;
 use cyc_queue::LatestWriter;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
@@ -242,6 +245,7 @@ impl Steering {
             Command::Calibrate { performer } => {
                 helm.calibrations.begin_now(performer, helm.engine)?;
             }
+            Command::CalibrateFace { performer } => rest_face(performer, helm)?,
             Command::Character { performer, file } => {
                 let who = (&*helm.calibrations, helm.cast);
                 helm.recasting.begin((performer, file), who, helm.view)?;
@@ -296,5 +300,20 @@ pub fn log_line(entry: &LogEntry, text: &Text) -> String {
             };
             text.get("steer-refused", &[command, via, ("why", why.clone())])
         }
+    }
+}
+/// What a performer's face did in the last second is its rest from now on.
+fn rest_face(performer: &str, helm: &mut Helm<'_>) -> Result<(), Refusal> {
+    let names = helm.cast.stage.performers().iter().map(|p| p.name.as_str());
+    let at = place_of(Kind::Performer, performer, names)?;
+    let heard = helm.engine.solve.faces_heard.load(Ordering::Relaxed);
+    if at >= 64 || heard >> at & 1 == 0 {
+        let name = performer.to_owned();
+        return Err(Refusal::NoFace { name });
+    }
+    let index = PerformerIdx(u16::try_from(at).unwrap_or(u16::MAX));
+    match helm.engine.rest_face(index) {
+        true => Ok(()),
+        false => Err(Failure::internal("the engine has too many orders").into()),
     }
 }

@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 struct Owned {
     source: SourceId,
     subject: String,
+    /// Who sees the face alone: a phone goes by its performer's name.
+    face: Option<SourceId>,
     claimed_by: Option<SourceId>,
 }
 
@@ -21,9 +23,10 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// For subjects with their owners.
-    pub fn new<'a>(subjects: impl Iterator<Item = (SourceId, &'a str)>) -> Self {
-        let owned = |(source, subject): (SourceId, &str)| Owned {
+    /// For subjects with their owners, and who sees their faces.
+    pub fn new<'a>(subjects: impl Iterator<Item = (SourceId, &'a str, Option<SourceId>)>) -> Self {
+        let owned = |(source, subject, face): (SourceId, &str, _)| Owned {
+            face,
             source,
             subject: subject.to_owned(),
             claimed_by: None,
@@ -36,7 +39,8 @@ impl Claims {
     /// A source tells anew whom it sees. Returns whether the claims have changed.
     pub fn take_roster(&mut self, source: SourceId, roster: &Roster) -> bool {
         let mut has_changed = false;
-        for owned in self.owned.iter_mut().filter(|o| o.source != source) {
+        let is_other = |o: &&mut Owned| o.source != source && o.face != Some(source);
+        for owned in self.owned.iter_mut().filter(is_other) {
             let claims = roster.find(&owned.subject).is_some();
             let claimed_by = match (claims, owned.claimed_by) {
                 (true, _) => Some(source),

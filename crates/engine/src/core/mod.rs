@@ -3,6 +3,8 @@
 mod calibration_memory;
 mod claims;
 mod continuity;
+#[cfg(test)]
+mod face_tests;
 mod face_track;
 #[cfg(test)]
 mod label_tests;
@@ -10,6 +12,7 @@ mod last_state;
 mod lead;
 mod marker_names;
 mod panic_record;
+mod performer_face;
 mod performer_guard;
 mod performer_slot;
 mod source_binding;

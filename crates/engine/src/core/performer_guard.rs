@@ -47,6 +47,18 @@ impl PerformerSlot {
         solved.unwrap_or_else(|_| self.recover(shown.0))
     }
 
+    /// [`Self::take_face`], guarded.
+    pub fn see_face(&mut self, now: HostNs, frame: &MocapFrame) -> bool {
+        if self.panics.is_quarantined() {
+            return false;
+        }
+        let seen = catch_unwind(AssertUnwindSafe(|| self.take_face(frame)));
+        seen.unwrap_or_else(|_| {
+            self.recover(now);
+            false
+        })
+    }
+
     /// [`Self::pose_now`], guarded.
     pub fn renew(&mut self, now: HostNs) {
         if self.panics.is_quarantined() {

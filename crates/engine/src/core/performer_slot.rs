@@ -5,7 +5,9 @@ use super::face_track::FaceTrack;
 use super::lead::Lead;
 use super::marker_names::MarkerNames;
 use super::panic_record::PanicRecord;
+use super::performer_face::PerformerFace;
 use super::source_labels::SourceLabels;
+use super::tracked_slot::TrackedSetup;
 use cyc_character::{FaceInput, FacePose, FaceRetarget};
 use cyc_model::{
     FaceWeights, HostNs, JointFrame, LabelOrigin, MocapFrame, Nanos, PerformerSpan, Quality, Rig,
@@ -33,6 +35,8 @@ pub struct PerformerSetup {
     pub label_policy: LabelPolicy,
     /// Where the digital human's world lies: a human at the performer's own place is moved by this.
     pub stage_from_performance: Xf<Stage, Stage>,
+    /// Who sees her face, when it is not who sees her body.
+    pub face: Option<TrackedSetup>,
     /// A recorded face, played by the source's own frame time while no face is captured.
     pub face_track: Option<Arc<FaceTrack>>,
 }
@@ -196,8 +200,6 @@ pub enum Solved {
 pub struct PerformerSlot {
     pub source: SourceId,
     subject: String,
-    /// Her place in the source's roster.
-    subject_index: Option<usize>,
     names: MarkerNames,
     /// Whether this frame's markers come from the cloud.
     is_cloud: bool,
@@ -217,20 +219,23 @@ pub struct PerformerSlot {
     lead: Lead,
     pub(super) renewed_at: HostNs,
     stage_from_performance: Xf<Stage, Stage>,
-    face_track: Option<Arc<FaceTrack>>,
-    face: FaceWeights,
+    pub(super) face: PerformerFace,
 }
 
 impl PerformerSlot {
     /// A performer whose gaps are dealt with so.
     pub fn new(setup: PerformerSetup, gap: GapPolicy) -> Self {
         let n = setup.labels.len();
+        let own = || TrackedSetup {
+            source: setup.source,
+            subject: setup.subject.clone(),
+        };
+        let face = PerformerFace::new(setup.face.unwrap_or_else(own), setup.face_track);
         Self {
             gap,
             usual_rms_m: None,
             source: setup.source,
             subject: setup.subject,
-            subject_index: None,
             names: MarkerNames::new(setup.labels, setup.label_policy),
             is_cloud: false,
             memory: CalibrationMemory::new(n, setup.memory_frames),
@@ -242,15 +247,13 @@ impl PerformerSlot {
             lead: Lead::default(),
             renewed_at: HostNs(0),
             stage_from_performance: setup.stage_from_performance,
-            face_track: setup.face_track,
-            face: FaceWeights::default(),
+            face,
         }
     }
 
     /// Finds her markers in a new roster.
     pub fn bind(&mut self, roster: &Roster) {
         self.names.bind(roster, &self.subject);
-        self.subject_index = roster.find(&self.subject);
     }
 
     /// Goes on as the same performer: everything that is known of her stays but what the stage file says about her here. A
@@ -263,13 +266,39 @@ impl PerformerSlot {
             &mut self.stage_from_performance,
             &mut before.stage_from_performance,
         );
-        std::mem::swap(&mut self.face_track, &mut before.face_track);
+        self.face.continue_as(&mut before.face);
         if before.job.is_some() {
             self.span.quality = Quality::Absent;
             self.panics.forgive();
             self.usual_rms_m = None;
             std::mem::swap(&mut self.job, &mut before.job);
         }
+        self.rest_face();
+    }
+
+    /// Her job takes her face's rest off.
+    fn rest_face(&mut self) {
+        let neutral = self.face.neutral();
+        if let Some(face) = self.job.as_mut().and_then(|job| job.face.as_mut()) {
+            face.calibrate(neutral);
+        }
+    }
+
+    /// What her face did in the last second is its rest from now on.
+    pub fn rest_face_now(&mut self) {
+        self.face.rest_now();
+        self.rest_face();
+    }
+
+    /// Takes her face from a frame of its source. Returns whether it said anything of it.
+    pub fn take_face(&mut self, frame: &MocapFrame) -> bool {
+        let Some(input) = self.face.read(frame) else {
+            return false;
+        };
+        if let Some(job) = &mut self.job {
+            self.face.shown = job.take_face(&input);
+        }
+        true
     }
 
     /// Takes another job and gives the old one back, to be dropped elsewhere.
@@ -277,7 +306,9 @@ impl PerformerSlot {
         self.span.quality = Quality::Absent;
         self.panics.forgive();
         self.usual_rms_m = None;
-        self.job.replace(job)
+        let before = self.job.replace(job);
+        self.rest_face();
+        before
     }
 
     /// Reads her markers as the source names them. Returns whether the cloud has to be labelled for her.
@@ -340,18 +371,8 @@ impl PerformerSlot {
         self.usual_rms_m = Some(usual_m + USUAL_GAIN * (report.rms_m - usual_m));
         job.motion.push(taken, job.fitter.globals());
         self.delay = delay;
-        let captured = self.subject_index.and_then(|s| frame.face_of(s));
-        let face = match (captured, &self.face_track) {
-            (Some(face), _) => Some(FaceInput::from(face)),
-            (None, Some(track)) => Some(FaceInput {
-                weights: track.at_frame(frame.number, frame.rate_hz),
-                ..FaceInput::default()
-            }),
-            // A face that is not seen for a moment stays as it was.
-            (None, None) => None,
-        };
-        if let Some(face) = face {
-            self.face = job.take_face(&face);
+        if let Some(input) = self.face.read(frame) {
+            self.face.shown = job.take_face(&input);
         }
         self.span.marker_rms_m = report.rms_m as f32;
         self.span.markers_seen = report.seen as u16;
@@ -422,7 +443,7 @@ impl PerformerSlot {
         human: &[Xf<Stage, JointFrame>],
         face: FaceWeights,
     ) {
-        self.face = face;
+        self.face.shown = face;
         let Some(job) = &mut self.job else {
             return;
         };
@@ -452,10 +473,10 @@ impl PerformerSlot {
     pub fn write(&mut self, out: &mut StageFrame) {
         let Some(job) = &self.job else {
             out.push_performer(self.span, &[]);
-            out.push_human(Quality::Absent, &[], self.face);
+            out.push_human(Quality::Absent, &[], self.face.shown);
             return;
         };
         out.push_performer(self.span, &job.shown);
-        out.push_human(self.span.quality, &job.human, self.face);
+        out.push_human(self.span.quality, &job.human, self.face.shown);
     }
 }

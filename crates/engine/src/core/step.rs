@@ -32,9 +32,12 @@ pub struct CoreSetup {
 impl CoreSetup {
     /// Every subject of the stage file with its owner: performers, then cameras, then props.
     pub fn claims(&self) -> Claims {
-        let performers = self.performers.iter().map(|p| (p.source, &*p.subject));
+        let performers = self.performers.iter().map(|p| {
+            let face = p.face.as_ref().map(|face| face.source);
+            (p.source, &*p.subject, face)
+        });
         let tracked = self.cameras.iter().chain(&self.props);
-        Claims::new(performers.chain(tracked.map(|t| (t.source, &*t.subject))))
+        Claims::new(performers.chain(tracked.map(|t| (t.source, &*t.subject, None))))
     }
 }
 
@@ -49,6 +52,8 @@ pub enum Event<'a> {
     Job(PerformerIdx, Box<PerformerJob>),
     /// Performers of a source were found.
     Found(SourceId, &'a LabelAnswer),
+    /// What a performer's face did in the last second is its rest from now on.
+    RestFace(PerformerIdx),
     /// A performer's marker memory starts anew.
     ForgetMarkers(PerformerIdx),
     /// A performer who was set aside after panics is solved again.
@@ -172,6 +177,11 @@ impl Core {
                     slot.fail_next();
                 }
             }
+            Event::RestFace(performer) => {
+                if let Some(slot) = self.performers.get_mut(performer.idx()) {
+                    slot.rest_face_now();
+                }
+            }
             Event::ForgetMarkers(performer) => {
                 if let Some(slot) = self.performers.get_mut(performer.idx()) {
                     slot.memory.clear();
@@ -202,6 +212,12 @@ impl Core {
         performers.fold(0, |set, (i, p)| {
             set | u64::from(p.panics.is_quarantined()) << i
         })
+    }
+
+    /// Performers of whom a face was captured, the first in the lowest bit.
+    pub fn faces_heard(&self) -> u64 {
+        let performers = self.performers.iter().take(64).enumerate();
+        performers.fold(0, |set, (i, p)| set | u64::from(p.face.is_heard()) << i)
     }
 
     /// Which subjects of the stage file have a second owner.
@@ -250,6 +266,11 @@ impl Core {
             effects.publish |= tracked.take(frame, stage_from_source);
         }
         self.solve_performers((now, delay), frame, stage_from_source, dt_s, effects);
+        for performer in self.performers.iter_mut().filter(|p| p.source != id) {
+            if performer.face.source() == id {
+                effects.publish |= performer.see_face(now, frame);
+            }
+        }
         self.timecode = frame.timecode.or(self.timecode);
         self.stamps = frame.stamps;
     }
@@ -332,8 +353,13 @@ impl Core {
         {
             tracked.bind(roster);
         }
-        for performer in self.performers.iter_mut().filter(|p| p.source == id) {
-            performer.bind(roster);
+        for performer in &mut self.performers {
+            if performer.source == id {
+                performer.bind(roster);
+            }
+            if performer.face.source() == id {
+                performer.face.bind(roster);
+            }
         }
     }
 

@@ -123,6 +123,7 @@ fn build(
             labels: rig.markers().iter().map(|m| m.name.clone()).collect(),
             label_policy,
             stage_from_performance: Xf::IDENTITY,
+            face: None,
             face_track: None,
         }],
         labels: vec![SourceLabels::new(source, &[(0, label_rig)]).unwrap()],

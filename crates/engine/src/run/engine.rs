@@ -350,6 +350,12 @@ impl Engine {
         is_stored
     }
 
+    /// Takes what a performer's face did in the last second for its rest. False when the solve thread has too many orders.
+    pub fn rest_face(&mut self, performer: PerformerIdx) -> bool {
+        self.drop_retired();
+        self.order(SolveOrder::RestFace(performer))
+    }
+
     /// Every thread's sign of life.
     pub fn hearts(&self) -> Vec<HeartReading> {
         let now = now_host();

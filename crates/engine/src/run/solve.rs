@@ -51,6 +51,8 @@ pub struct SolveCounters {
     pub set_aside: Counter,
     /// Performers who are set aside now, the first in the lowest bit.
     pub set_aside_now: AtomicU64,
+    /// Performers of whom a face was captured, the first in the lowest bit.
+    pub faces_heard: AtomicU64,
     /// Points that a labeller had no room for.
     pub not_labelled: Counter,
     /// Stage frames that the recording's queue had no room for.
@@ -66,6 +68,8 @@ pub type MarkerFrames = Vec<Vec<Option<Point<Stage>>>>;
 pub enum SolveOrder {
     /// A performer is solved with another job.
     Job(PerformerIdx, Box<PerformerJob>),
+    /// What a performer's face does is its rest.
+    RestFace(PerformerIdx),
     /// Another configuration of the stage begins.
     Exchange(Box<Exchange>),
 }
@@ -278,6 +282,8 @@ impl SolveThread {
         if effects.set_aside > 0 || !is_frame {
             let now = self.core.set_aside();
             counters.set_aside_now.store(now, Ordering::Relaxed);
+            let faces = self.core.faces_heard();
+            counters.faces_heard.store(faces, Ordering::Relaxed);
         }
     }
 
@@ -395,6 +401,7 @@ impl SolveThread {
         })?;
         match taken {
             Some(SolveOrder::Job(performer, job)) => self.step(now, Event::Job(performer, job))?,
+            Some(SolveOrder::RestFace(performer)) => self.step(now, Event::RestFace(performer))?,
             Some(SolveOrder::Exchange(next)) => self.exchange(now, next)?,
             None => {}
         }

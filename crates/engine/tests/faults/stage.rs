@@ -92,6 +92,7 @@ pub fn setup(rig: &Rig) -> CoreSetup {
             labels: rig.markers().iter().map(|m| m.name.clone()).collect(),
             label_policy: LabelPolicy::Auto,
             stage_from_performance: Xf::IDENTITY,
+            face: None,
             face_track: None,
         }],
         labels: vec![SourceLabels::new(source, &[(0, label_rig)]).unwrap()],

@@ -250,6 +250,7 @@ fn core(plan: &Plan, motions: &[RigMotion]) -> Result<Core, RetargetError> {
             labels: rig.markers().iter().map(|m| m.name.clone()).collect(),
             label_policy: LabelPolicy::Source,
             stage_from_performance: Xf::IDENTITY,
+            face: None,
             face_track: None,
         });
     }

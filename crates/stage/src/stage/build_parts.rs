@@ -81,12 +81,22 @@ pub(super) fn subject(
     source: &str,
     subject: &str,
 ) -> Result<SubjectRef, StageError> {
+    subject_in(at, sources, ("source", source), ("subject", subject))
+}
+
+/// The same, with the keys that name source and subject.
+fn subject_in(
+    at: Located<'_>,
+    sources: &[CaptureSource],
+    (source_key, source): (&'static str, &str),
+    (subject_key, subject): (&'static str, &str),
+) -> Result<SubjectRef, StageError> {
     if subject.trim().is_empty() || subject.len() > cyc_model::NAME_BYTES_MAX {
-        return Err(at.error("subject", Problem::BadName));
+        return Err(at.error(subject_key, Problem::BadName));
     }
     let Some(index) = sources.iter().position(|s| s.name == source) else {
         let name = source.to_owned();
-        return Err(at.error("source", Problem::Unknown { name }));
+        return Err(at.error(source_key, Problem::Unknown { name }));
     };
     Ok(SubjectRef {
         source: index,
@@ -113,8 +123,23 @@ pub(super) fn performer(
     let position_m = place_m(at, "position_m", file.position_m.unwrap_or_default())?;
     let yaw = angle_rad(at, "yaw_deg", file.yaw_deg)?;
     let named = file.subject.as_deref().unwrap_or(&file.name);
+    let face = (file.face_source.as_ref(), file.face_subject.as_ref());
+    let face_seen = match face {
+        (None, None) => None,
+        (by, who) => {
+            let by = by.unwrap_or(&file.source);
+            let who = who.map_or(named, String::as_str);
+            Some(subject_in(
+                at,
+                sources,
+                ("face_source", by),
+                ("face_subject", who),
+            )?)
+        }
+    };
     Ok(PerformerSlot {
         name: file.name.clone(),
+        face_seen,
         tracked: subject(at, sources, &file.source, named)?,
         markerset: file.markerset.clone(),
         rig: file.rig.clone().filter(|rig| !rig.trim().is_empty()),

@@ -61,6 +61,7 @@ pub fn words_of(command: &Command, text: &dyn Wording) -> String {
             text,
         ),
         Command::Calibrate { performer } => named("panel-do-calibrate", performer),
+        Command::CalibrateFace { performer } => named("panel-do-calibrate-face", performer),
         Command::Character { performer, file } => text.get(
             "panel-do-character",
             &[("name", performer.clone()), ("file", file.clone())],

@@ -1,4 +1,4 @@
-//! Pictures to files: PNG and EXR stills, and films as H.264 in MP4.
+//! Pictures to files and from them: stills, sequences, and films as H.264 in MP4.
 //!
 //! Without a display the demo's result is a film that a person can open anywhere. H.264 comes from `openh264`
 //! (compiled from source, so that no program has to be installed), the container from `muxide`; both write files
@@ -8,7 +8,9 @@
 mod deep_picture;
 mod film_writer;
 mod picture;
+mod plate;
 
 pub use deep_picture::{CodePicture, LightPicture, Still};
 pub use film_writer::{FilmError, FilmInfo, FilmWriter};
 pub use picture::{Picture, PictureError};
+pub use plate::*;

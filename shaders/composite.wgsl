@@ -85,15 +85,19 @@ fn keyed(wall_px: vec2f) -> vec3f {
     return select(shown.key.rgb, shown.marker.rgb, cross);
 }
 
+// How much of an inner view there is at a place: its soft edge.
+fn inner_mask(clip: vec4f) -> f32 {
+    let edge = (vec2f(1.0) - abs(ndc_of(clip))) / max(shown.settings.y, 1e-4);
+    let soft = clamp(min(edge.x, edge.y), 0.0, 1.0);
+    return select(0.0, soft * soft * (3.0 - 2.0 * soft), clip.w > 0.01);
+}
+
 @fragment
 fn fs_inner(in: Piece) -> @location(0) vec4f {
     let at = wall_point(wall, in.place);
     let clip = shown.clip_from_stage * vec4f(at, 1.0);
-    let ndc = ndc_of(clip);
-    let edge = (vec2f(1.0) - abs(ndc)) / max(shown.settings.y, 1e-4);
-    let soft = clamp(min(edge.x, edge.y), 0.0, 1.0);
-    let mask = select(0.0, soft * soft * (3.0 - 2.0 * soft), clip.w > 0.01);
-    let uv = uv_of(ndc);
+    let mask = inner_mask(clip);
+    let uv = uv_of(ndc_of(clip));
     let seen = developed(averaged(uv, dpdx(uv), dpdy(uv)));
     let light = select(seen, keyed(in.wall_px), shown.key.w > 0.5);
     return vec4f(with_cards(light, wall, in.wall_px, at, true), mask);

@@ -12,6 +12,7 @@ stage-beyond-canvas = Line { $line }, column { $column }: { $path }: the wall re
 stage-overlaps = Line { $line }, column { $column }: { $path }: the wall overlaps the canvas pixels of wall "{ $other }".
 stage-eye-behind-wall = Line { $line }, column { $column }: { $path } lies { $distance } m behind the front of wall "{ $wall }". Put the outer view's eye into the acting area.
 stage-bad-frame-rate = Line { $line }, column { $column }: { $path } is no frame rate: write "24", "29.97" or "24000/1001".
+stage-bad-timecode = Line { $line }, column { $column }: { $path } is no timecode. Write "10:00:00:00".
 stage-lens-folds = Line { $line }, column { $column }: { $path }: this distortion folds the picture over itself; check the coefficients and their model.
 stage-not-one-of = Line { $line }, column { $column }: { $path } must be one of: { $words }.
 stage-bad-map = Line { $line }, column { $column }: { $path } must hold every cabinet of the wall exactly once.

@@ -12,6 +12,7 @@ stage-beyond-canvas = 第 { $line } 行第 { $column } 列：{ $path }：屏幕�
 stage-overlaps = 第 { $line } 行第 { $column } 列：{ $path }：该屏幕与屏幕“{ $other }”的画布像素重叠。
 stage-eye-behind-wall = 第 { $line } 行第 { $column } 列：{ $path } 位于屏幕“{ $wall }”正面之后 { $distance } 米。请将外视锥视点放在表演区内。
 stage-bad-frame-rate = 第 { $line } 行第 { $column } 列：{ $path } 不是有效的帧率，请写 "24"、"29.97" 或 "24000/1001"。
+stage-bad-timecode = 第 { $line } 行第 { $column } 列：{ $path } 不是时间码，请写成 "10:00:00:00"。
 stage-lens-folds = 第 { $line } 行第 { $column } 列：{ $path }：该镜头畸变会使画面自身折叠，请检查畸变系数及其模型。
 stage-not-one-of = 第 { $line } 行第 { $column } 列：{ $path } 必须是下列之一：{ $words }。
 stage-bad-map = 第 { $line } 行第 { $column } 列：{ $path } 必须恰好包含屏幕的每个箱体一次。

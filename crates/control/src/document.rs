@@ -228,6 +228,44 @@ pub struct WallDocument {
     pub pattern: String,
 }
 
+/// A display: a window that fills a monitor, or has a frame.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct DisplayDocument {
+    /// Its name.
+    pub name: String,
+    /// How well it is.
+    pub mood: Mood,
+    /// The monitor that it fills; `None` for a window with a frame.
+    pub monitor: Option<String>,
+    /// Pictures a second of that monitor, when the system tells.
+    pub refresh_hz: Option<f64>,
+    /// Bits of a channel that the window takes.
+    pub bits: u8,
+    /// The window's size, pixels.
+    pub window_px: [u32; 2],
+    /// Pictures that it was given since the start.
+    pub presented: u64,
+    /// Pictures that it could not be given.
+    pub missed: u64,
+    /// Those of the last two seconds.
+    pub missed_lately: u64,
+}
+
+/// A plate.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct PlateDocument {
+    /// Its name.
+    pub name: String,
+    /// How well it is.
+    pub mood: Mood,
+    /// Frames that were shown since the start.
+    pub shown: u64,
+    /// Frames that were due and not there.
+    pub late: u64,
+    /// Those of the last two seconds.
+    pub late_lately: u64,
+}
+
 /// A light card.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct LightCardDocument {
@@ -402,6 +440,12 @@ pub struct StageDocument {
     pub cameras: Vec<CameraDocument>,
     /// Walls.
     pub walls: Vec<WallDocument>,
+    /// The walls' windows on this machine, in the order of the stage file.
+    #[serde(default)]
+    pub displays: Vec<DisplayDocument>,
+    /// Plates, in the order of the stage file.
+    #[serde(default)]
+    pub plates: Vec<PlateDocument>,
     /// What was told to all walls.
     pub show: ShowDocument,
     /// The recording.

@@ -22,10 +22,10 @@ mod token;
 pub use client::{Access, ClientError, ControlClient};
 pub use command::{Command, CommandError, Pattern};
 pub use document::{
-    CameraDocument, Chain, DOCUMENT_FORMAT, FindingDocument, JumpDocument, LatencyDocument,
-    LatencyFigures, Light, LightCardDocument, LogEntry, Mood, PerformerDocument, RenderDocument,
-    Said, ShowDocument, SourceDocument, StageDocument, StageState, TakeDocument, TakeState, Unit,
-    WallDocument,
+    CameraDocument, Chain, DOCUMENT_FORMAT, DisplayDocument, FindingDocument, JumpDocument,
+    LatencyDocument, LatencyFigures, Light, LightCardDocument, LogEntry, Mood, PerformerDocument,
+    PlateDocument, RenderDocument, Said, ShowDocument, SourceDocument, StageDocument, StageState,
+    TakeDocument, TakeState, Unit, WallDocument,
 };
 pub use door::{Door, DoorError, KeptDoor};
 

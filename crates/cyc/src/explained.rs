@@ -22,6 +22,7 @@ explained! {
     cyc_engine::bring_up::BringUpError => Exit::Asset;
     cyc_film::FilmError => Exit::Device;
     cyc_film::PictureError => Exit::Device;
+    cyc_film::PlateFault => Exit::Asset;
     cyc_renderer::RenderError => Exit::Device;
     cyc_renderer::proof::ProofError => Exit::Device;
     cyc_solver::CalibrateError => Exit::Asset;

@@ -26,6 +26,7 @@ mod retarget;
 mod run;
 mod solve;
 mod stage_file;
+mod stage_plates;
 mod state_folder;
 mod table;
 mod text;

@@ -1,26 +1,41 @@
 //! Stage files from disk, with the meshes that they name: those lie in the stage file's own folder, or below it.
 
 use cyc_stage::{MESH_FILE_BYTES_MAX, Stage, StageError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Reads a stage from its text; `path` is where the text came from.
 pub fn stage_of_text(path: &Path, text: &str) -> Result<Stage, StageError> {
     Stage::from_toml_with(text, &mut |name| read_below(path, name))
 }
 
-/// The bytes of a file that a stage file names; the error is a reason.
-fn read_below(stage_file: &Path, name: &str) -> Result<Vec<u8>, String> {
+/// Where a file is that a stage file names, in its folder or below it; the error is a reason. A sequence is named by a
+/// pattern, which is no file: then its folder must be there.
+pub fn path_below(stage_file: &Path, name: &str) -> Result<PathBuf, String> {
     let folder = match stage_file.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
     let say = |error: std::io::Error| error.to_string();
     let folder = folder.canonicalize().map_err(say)?;
-    let path = folder.join(name).canonicalize().map_err(say)?;
+    let named = folder.join(name);
+    let is_pattern = name.contains('#');
+    let path = match (named.parent(), named.file_name()) {
+        (Some(within), Some(pattern)) if is_pattern => {
+            within.canonicalize().map_err(say)?.join(pattern)
+        }
+        _ => named.canonicalize().map_err(say)?,
+    };
     // A link may lead elsewhere, whatever the name looks like.
     if !path.starts_with(&folder) {
         return Err(path.display().to_string());
     }
+    Ok(path)
+}
+
+/// The bytes of a file that a stage file names; the error is a reason.
+fn read_below(stage_file: &Path, name: &str) -> Result<Vec<u8>, String> {
+    let say = |error: std::io::Error| error.to_string();
+    let path = path_below(stage_file, name)?;
     let bytes = std::fs::metadata(&path).map_err(say)?.len();
     if bytes > MESH_FILE_BYTES_MAX as u64 {
         return Err(format!("{bytes} bytes > {MESH_FILE_BYTES_MAX}"));

@@ -9,6 +9,7 @@ mod cards_uniform;
 mod pipelines;
 mod plan;
 mod shown;
+mod wall_plates;
 mod wall_uniform;
 mod window_uniform;
 
@@ -16,6 +17,7 @@ use crate::binding::{self, UNIFORM_STRIDE, uniform_buffer};
 use crate::gpu::Gpu;
 use crate::outer::Outer;
 use crate::pipeline::{DISPLAY, LINEAR};
+use crate::plate_textures::plate_sampler;
 use crate::signal::SignalPass;
 use crate::texture::Target;
 use crate::timing::{GpuPass, Timer};
@@ -27,8 +29,9 @@ use pipelines::CompositePipelines;
 use plan::{PatchPlan, Planned};
 pub(crate) use shown::InnerShown;
 use shown::{SHOWN_BYTES, ShownUniform};
-use wall_uniform::WallStates;
+use wall_plates::WallPlates;
 pub(crate) use wall_uniform::{WALL_BYTES, WallUniform};
+use wall_uniform::{WallShow, WallStates};
 pub(crate) use window_uniform::tone_number;
 
 /// A corner of a wall's triangle, as the shader reads it.
@@ -72,6 +75,7 @@ pub(crate) struct Composite {
     /// For draws that look at no view.
     bare_group: wgpu::BindGroup,
     finish_group: wgpu::BindGroup,
+    plates: WallPlates,
     /// The wall of each facet.
     facet_walls: Vec<usize>,
     vertices: wgpu::Buffer,
@@ -99,7 +103,8 @@ impl Composite {
         let states = numbered
             .map(|(index, wall)| WallUniform::new(wall, index, stage.canvas_px(), scale))
             .collect();
-        let shown_count = (outer.facets.len() + inner.len()).max(1) as u64;
+        // One for each facet, each camera, and for what no eye sees otherwise than another.
+        let shown_count = (outer.facets.len() + inner.len() + 1) as u64;
         let shown = uniform_buffer(device, "shown", UNIFORM_STRIDE * shown_count);
         let cards = uniform_buffer(device, "light cards", CARDS_BYTES);
         let sampler = device.create_sampler(&wgpu::SamplerDescriptor {
@@ -124,6 +129,7 @@ impl Composite {
             binding::view(&light.view),
         ];
         let finish_group = binding::group(device, "finish", &pipelines.finish_layout, &resources);
+        let plates = WallPlates::new(device, queue, stage);
         let plan = PatchPlan::new(wall_count, outer, patches, inner.len());
         let as_vertex = wgpu::BufferUsages::VERTEX;
         let corners = vertices(patches);
@@ -133,6 +139,7 @@ impl Composite {
             camera_groups: inner.iter().map(|view| group(view)).collect(),
             bare_group: group(&nothing.view),
             finish_group,
+            plates,
             facet_walls: outer.facets.iter().map(|f| f.facet.wall).collect(),
             vertices: binding::buffer(
                 device,
@@ -166,6 +173,24 @@ impl Composite {
         (self.plan.patch_count(), self.plan.drawn())
     }
 
+    /// Shows a picture as a plate of the stage from now on; nothing for a plate that is on no wall.
+    pub(crate) fn set_plate(
+        &mut self,
+        device: &wgpu::Device,
+        plate: usize,
+        picture: &wgpu::TextureView,
+    ) {
+        let sampler = plate_sampler(device, false);
+        let resources = [
+            binding::uniform_at(&self.walls, WALL_BYTES),
+            binding::uniform_at(&self.shown, SHOWN_BYTES),
+            binding::view(picture),
+            binding::sampler(&sampler),
+            self.cards.as_entire_binding(),
+        ];
+        self.plates.set(device, plate, &resources);
+    }
+
     /// Decides which patches change and writes what the GPU needs to draw them, for a picture that is due at a time.
     pub(crate) fn plan(
         &mut self,
@@ -184,6 +209,7 @@ impl Composite {
             outer,
             inner,
             shows: &self.states.shows,
+            restless: self.plates.walls(),
             everything,
         });
         let indices = self.plan.indices();
@@ -197,6 +223,8 @@ impl Composite {
             let (eye, walls) = (self.stage.outer_eye(), self.stage.walls());
             let cards = CardsUniform::new(eye, &over.cards, walls);
             queue.write_buffer(&self.cards, 0, bytemuck::bytes_of(&cards));
+            let plain = outer.facets.len() + self.camera_groups.len();
+            write(plain, ShownUniform::plain(exposure));
             for (index, facet) in outer.facets.iter().enumerate() {
                 let frustum = &facet.facet.frustum;
                 write(index, ShownUniform::outer(frustum, exposure));
@@ -277,15 +305,25 @@ impl Composite {
                 }
             }
         }
-        pass.set_pipeline(&self.pipelines.inner);
+        let plain = self.facet_groups.len() + self.camera_groups.len();
+        self.plates.draw(pass, Views::offset(plain), |wall| {
+            let is_scene = self.states.shows.get(wall) == Some(&WallShow::Scene);
+            is_scene.then(|| self.plan.wall_corners(wall))
+        });
         for (nth, shown) in inner.iter().enumerate() {
             let Some(group) = self.camera_groups.get(shown.camera) else {
                 continue;
             };
             let slot = Views::offset(self.facet_groups.len() + shown.camera);
+            pass.set_pipeline(&self.pipelines.inner);
             for (wall, range) in self.plan.inner_ranges(nth) {
                 pass.set_bind_group(0, group, &[Views::offset(wall), slot]);
                 pass.draw_indexed(range, 0, 0..1);
+            }
+            // A key is to be seen, and nothing else.
+            if shown.inner.key.is_none() {
+                let ranges = self.plan.inner_ranges(nth);
+                self.plates.draw_in_inner(pass, slot, ranges);
             }
         }
     }

@@ -10,8 +10,8 @@ use crate::present::Presenter;
 use crate::readback::IN_FLIGHT_MAX;
 use crate::shader_folder::{ShaderFault, ShaderFolder};
 use crate::{
-    DisplayReport, FrameReport, Gpu, Pictures, RenderError, RenderSettings, Renderer, WallWindow,
-    Wanted,
+    DisplayReport, FrameReport, Gpu, Pictures, PlateUpload, RenderError, RenderSettings, Renderer,
+    WallWindow, Wanted,
 };
 use cyc_character::Character;
 use cyc_model::StageFrame;
@@ -125,7 +125,7 @@ impl KeptRenderer {
             stage: stage.clone(),
             characters: characters.to_vec(),
             settings,
-            over: StageOverride::default(),
+            over: StageOverride::of(stage),
             untaken: Untaken::default(),
             losses_in_a_row: 0,
             frames_since_loss: 0,
@@ -229,6 +229,17 @@ impl KeptRenderer {
             self.over.clone_from(over);
         }
         Ok(())
+    }
+
+    /// Shows a picture as one of the stage's plates; see [`Renderer::set_plate`]. Pictures are not kept: after a rebuild
+    /// they must be given again, see [`Self::rebuilds`].
+    pub fn set_plate(&mut self, plate: usize, upload: &PlateUpload<'_>) -> bool {
+        self.renderer.set_plate(plate, upload)
+    }
+
+    /// Takes a picture as the stage's sky; see [`Renderer::set_sky`], and [`Self::set_plate`] for rebuilds.
+    pub fn set_sky(&mut self, upload: &PlateUpload<'_>) -> bool {
+        self.renderer.set_sky(upload)
     }
 
     /// Draws a frame; see [`Renderer::render`].

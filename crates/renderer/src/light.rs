@@ -57,6 +57,12 @@ impl LightUniform {
         }
     }
 
+    /// Takes the light of another sky; its sun stands where it stood.
+    pub(crate) fn set_sky(&mut self, sky: &Sky) {
+        self.sun = sky.sun.extend(0.0).to_array();
+        self.sky = sky.harmonics;
+    }
+
     /// Sets what depends on where the humans are; `None` when there are none.
     pub(crate) fn set_humans(
         &mut self,

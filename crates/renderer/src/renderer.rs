@@ -5,6 +5,7 @@ use crate::composite::{Composite, InnerShown};
 use crate::gpu::Gpu;
 use crate::inner::InnerViews;
 use crate::outer::Outer;
+use crate::plate_textures::PlateTextures;
 use crate::readback::{Pictures, Readback};
 use crate::room::Room;
 use crate::settings::RenderSettings;
@@ -22,6 +23,7 @@ use std::time::Instant;
 
 mod deep;
 mod direct;
+mod plates;
 
 /// Which pictures a frame is to be read back as. The canvas is drawn in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,6 +50,7 @@ pub struct Renderer {
     sights: Vec<OuterSight>,
     outer: Outer,
     composite: Composite,
+    plates: PlateTextures,
     room: Room,
     timer: Timer,
     readback: Readback,
@@ -111,6 +114,7 @@ impl Renderer {
         gpu.check()?;
         Ok(Self {
             timer: Timer::new(device, gpu.queue()),
+            plates: PlateTextures::new(device, stage.plates().len() + 1),
             readback: Readback::new([canvas_px, settings.camera_px, settings.wide_px]),
             gpu: gpu.clone(),
             stage: stage.clone(),
@@ -124,7 +128,7 @@ impl Renderer {
             room,
             inner: Vec::with_capacity(cameras),
             pupils: Vec::with_capacity(cameras),
-            over: StageOverride::default(),
+            over: StageOverride::of(stage),
             everything: true,
         })
     }

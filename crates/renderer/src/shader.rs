@@ -51,10 +51,12 @@ files! {
     LIGHT = "light.wgsl";
     SKY_MODEL = "sky_model.wgsl";
     SKY_BAKE = "sky_bake.wgsl";
+    SKY_PICTURE = "sky_picture.wgsl";
     DOWNSAMPLE = "downsample.wgsl";
     SKY = "sky.wgsl";
     SET = "set.wgsl";
     GROUND_LIGHT = "ground_light.wgsl";
+    PLATE = "plate.wgsl";
     CONTACT = "contact.wgsl";
     HUMAN = "human.wgsl";
     SKIN = "skin.wgsl";
@@ -65,6 +67,7 @@ files! {
     FINISH = "finish.wgsl";
     SIGNAL = "signal.wgsl";
     COMPOSITE = "composite.wgsl";
+    WALL_PLATE = "wall_plate.wgsl";
     DEVELOP = "develop.wgsl";
     LAMP = "lamp.wgsl";
     LAMPS = "lamps.wgsl";
@@ -76,10 +79,12 @@ files! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Program {
     SkyBake,
+    SkyPicture,
     Downsample,
     Sky,
     Set,
     GroundLight,
+    Plate,
     Contact,
     Human,
     Skin,
@@ -93,12 +98,14 @@ pub(crate) enum Program {
 }
 
 impl Program {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::SkyBake,
+        Self::SkyPicture,
         Self::Downsample,
         Self::Sky,
         Self::Set,
         Self::GroundLight,
+        Self::Plate,
         Self::Contact,
         Self::Human,
         Self::Skin,
@@ -114,14 +121,16 @@ impl Program {
     fn files(self) -> &'static [&'static ShaderFile] {
         match self {
             Self::SkyBake => &[SKY_MODEL, SKY_BAKE],
+            Self::SkyPicture => &[SKY_PICTURE],
             Self::Downsample => &[DOWNSAMPLE],
             Self::Sky => &[VIEW, LIGHT, SKY],
             Self::Set => &[VIEW, LIGHT, SET],
             Self::GroundLight => &[GROUND_LIGHT],
+            Self::Plate => &[VIEW, PLATE],
             Self::Contact => &[VIEW, LIGHT, CONTACT],
             Self::Human => &[VIEW, LIGHT, HUMAN],
             Self::Skin => &[SKIN],
-            Self::Composite => &[TONE, WALL, CARDS, PATTERN, COMPOSITE],
+            Self::Composite => &[TONE, WALL, CARDS, PATTERN, COMPOSITE, WALL_PLATE],
             Self::Finish => &[TONE, WALL, FINISH],
             Self::Signal => &[TONE, WALL, SIGNAL],
             Self::Develop => &[TONE, DEVELOP],

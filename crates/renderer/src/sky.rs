@@ -1,4 +1,6 @@
-//! The sky of a world, baked once: a cube with mip levels, and its light as nine harmonics.
+//! The sky of a world, baked once, or taken from a picture: a cube with mip levels, and its light as nine harmonics.
+
+mod picture;
 
 use crate::binding::{self, Slot};
 use crate::pipeline::{LINEAR, WholePass};
@@ -6,6 +8,7 @@ use crate::shader::Program;
 use crate::texture::{extent, read_half_floats};
 use cyc_stage::Environment;
 use glam::{Vec3, Vec4};
+pub(crate) use picture::SkyTurn;
 
 /// The baked sky.
 pub(crate) struct Sky {
@@ -16,6 +19,8 @@ pub(crate) struct Sky {
     pub sun: Vec3,
     /// Irradiance of the sky over π, as the shader's nine harmonics.
     pub harmonics: [[f32; 4]; 9],
+    texture: wgpu::Texture,
+    side_px: u32,
 }
 
 #[repr(C)]
@@ -77,10 +82,7 @@ impl Sky {
         let sun = sunlight(to_sun.y, environment.haze as f32);
         draw_faces(device, queue, environment, &texture, to_sun, sun);
         draw_levels(device, queue, &texture, levels);
-        let summed = (0..levels)
-            .find(|level| side_px >> level <= SUMMED_PX)
-            .unwrap_or(0);
-        let harmonics = harmonics(device, queue, &texture, summed, side_px >> summed);
+        let harmonics = harmonics_of(device, queue, &texture, side_px);
         let cube = texture.create_view(&wgpu::TextureViewDescriptor {
             dimension: Some(wgpu::TextureViewDimension::Cube),
             ..Default::default()
@@ -90,6 +92,8 @@ impl Sky {
             to_sun,
             sun,
             harmonics,
+            texture,
+            side_px,
         }
     }
 }
@@ -217,6 +221,21 @@ pub(crate) fn whole_pass(
     pass.set_pipeline(pipeline);
     pass.set_bind_group(0, group, &[]);
     pass.draw(0..3, 0..1);
+}
+
+/// The harmonics of a cube with all its levels.
+fn harmonics_of(
+    device: &wgpu::Device,
+    queue: &wgpu::Queue,
+    texture: &wgpu::Texture,
+    side_px: u32,
+) -> [[f32; 4]; 9] {
+    let levels = 0..=side_px.ilog2();
+    let summed = levels
+        .into_iter()
+        .find(|level| side_px >> level <= SUMMED_PX);
+    let summed = summed.unwrap_or(0);
+    harmonics(device, queue, texture, summed, side_px >> summed)
 }
 
 /// Ramamoorthi and Hanrahan 2001, with the constants of basis, cosine lobe and 1/π multiplied in.

@@ -5,14 +5,17 @@
 
 mod bake;
 mod pipelines;
+mod plates;
 mod props;
 
 use crate::RenderError;
 use crate::gpu::Gpu;
 use crate::human::{Human, Skinning};
 use crate::light::{Decal, HumanShadow, LightUniform, SHADED_MAX, fit_humans};
+use crate::plate_textures::PlateUpload;
 use crate::scene::{Finish, Piece};
 use crate::settings::RenderSettings;
+use crate::sky::{Sky, SkyTurn};
 use crate::texture::Target;
 use crate::view::{VIEW_BYTES, ViewUniform, Views};
 use cyc_character::Character;
@@ -20,13 +23,14 @@ use cyc_model::{FaceWeights, StageFrame};
 use cyc_stage::Stage;
 use glam::Vec3;
 use pipelines::Pipelines;
+use plates::WorldPlates;
 use props::Props;
 use std::sync::Arc;
 
 /// What is drawn of the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layers {
-    /// Set pieces and ground.
+    /// Set pieces, ground and plates.
     pub set: bool,
     /// The sky.
     pub sky: bool,
@@ -62,7 +66,7 @@ pub(crate) struct World {
     light_buffer: wgpu::Buffer,
     light_views: Views,
     light_group: wgpu::BindGroup,
-    to_sun: Vec3,
+    sky: Sky,
     human_shadow: Target,
     vertices: wgpu::Buffer,
     indices: wgpu::Buffer,
@@ -70,6 +74,7 @@ pub(crate) struct World {
     skinning: Skinning,
     humans: Vec<Option<Human>>,
     props: Props,
+    plates: WorldPlates,
     contacts: Vec<[f32; 4]>,
     shadow: Option<HumanShadow>,
     decals: Vec<Decal>,
@@ -105,6 +110,12 @@ impl World {
             performers.map_or_else(Default::default, |p| p.stage_from_performance);
         Ok(Self {
             props: Props::new(device, queue, stage_from_performance),
+            plates: WorldPlates::new(
+                device,
+                &baked.pipelines.world_layout,
+                stage,
+                settings.samples,
+            ),
             pipelines: baked.pipelines,
             views: baked.views,
             group: baked.group,
@@ -112,7 +123,7 @@ impl World {
             light_buffer: baked.light_buffer,
             light_views: baked.light_views,
             light_group: baked.light_group,
-            to_sun: baked.to_sun,
+            sky: baked.sky,
             human_shadow: baked.human_shadow,
             vertices: baked.vertices,
             indices: baked.indices,
@@ -124,6 +135,28 @@ impl World {
             decals: Vec::with_capacity(SHADED_MAX),
             layers: Layers::ALL,
         })
+    }
+
+    /// Takes a picture as the sky, and its light.
+    pub(crate) fn set_sky(
+        &mut self,
+        gpu: &Gpu,
+        view: &wgpu::TextureView,
+        upload: &PlateUpload<'_>,
+        turn: SkyTurn,
+    ) {
+        self.sky.take_picture(gpu, view, upload, turn);
+        self.light.set_sky(&self.sky);
+    }
+
+    /// Shows a picture of a size as one of the stage's plates; nothing for one that is on a wall.
+    pub(crate) fn set_plate(
+        &mut self,
+        gpu: &Gpu,
+        plate: (usize, bool),
+        picture: (&wgpu::TextureView, [u32; 2]),
+    ) {
+        self.plates.set(gpu.device(), gpu.queue(), plate, picture);
     }
 
     pub(crate) fn set_layers(&mut self, layers: Layers) {
@@ -159,7 +192,7 @@ impl World {
                 low = low.min(a);
                 high = high.max(b);
                 human.add_contacts(joints, &mut self.contacts);
-                if let Some(decal) = Decal::of(self.to_sun, a, b) {
+                if let Some(decal) = Decal::of(self.sky.to_sun, a, b) {
                     decal.add_to(&mut self.decals);
                 }
             }
@@ -168,13 +201,13 @@ impl World {
         for [a, b] in self.props.boxes() {
             low = low.min(a);
             high = high.max(b);
-            if let Some(decal) = Decal::of(self.to_sun, a, b) {
+            if let Some(decal) = Decal::of(self.sky.to_sun, a, b) {
                 decal.add_to(&mut self.decals);
             }
         }
         self.shadow = low
             .is_finite()
-            .then(|| fit_humans(self.to_sun, low, high, self.human_shadow.size_px[0]));
+            .then(|| fit_humans(self.sky.to_sun, low, high, self.human_shadow.size_px[0]));
         self.light
             .set_humans(self.shadow.as_ref(), &self.decals, &self.contacts);
         queue.write_buffer(&self.light_buffer, 0, bytemuck::bytes_of(&self.light));
@@ -196,6 +229,7 @@ impl World {
             .map(|h| <[Vec3; 2]>::from(h.bounds()))
             .chain(decals)
             .chain(self.props.boxes())
+            .chain(self.plates.boxes())
     }
 
     /// The humans that are to be seen, with their numbers.
@@ -260,6 +294,9 @@ impl World {
         if self.layers.sky {
             pass.set_pipeline(&self.pipelines.sky);
             pass.draw(0..3, 0..1);
+        }
+        if self.layers.set {
+            self.plates.draw(pass, still);
         }
         if !still && humans().any(Human::has_blended) {
             pass.set_pipeline(&self.pipelines.human_blended);

@@ -6,8 +6,21 @@ pub enum SceneKind {
     /// A plain at golden hour with standing stones.
     #[default]
     StandingStones,
+    /// Nothing: the sky alone, with plates and people before it.
+    Empty,
     /// Fine textures, hard edges and small bright discs at many distances, to measure with.
     TestPattern,
+}
+
+/// A picture that is the sky: it is seen behind everything, and it lights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SkyPicture {
+    /// Its file, an equirectangular still; in the stage file's folder or below it.
+    pub file: String,
+    /// Where its middle column is, from -Z towards +X, radians.
+    pub yaw_rad: f64,
+    /// What its light is multiplied by.
+    pub gain: f64,
 }
 
 /// Settings of the virtual world.

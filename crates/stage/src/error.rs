@@ -19,9 +19,12 @@ pub enum Problem {
     /// A number that is missing for this kind of wall or camera.
     #[error("is needed here")]
     Missing,
-    /// A setting that this kind of wall does not have.
-    #[error("has no meaning for this kind of wall")]
+    /// A setting that this kind of wall, plate or light card does not have.
+    #[error("has no meaning for this kind")]
     Unused,
+    /// Text that is no label of a timecode.
+    #[error("is no timecode: write \"10:00:00:00\"")]
+    BadTimecode,
     /// An empty, too long or repeated name.
     #[error("is empty, too long or used twice")]
     BadName,
@@ -206,6 +209,7 @@ impl Problem {
             Self::NoRotation => "stage-no-rotation",
             Self::Missing => "stage-missing",
             Self::Unused => "stage-unused",
+            Self::BadTimecode => "stage-bad-timecode",
             Self::BadName => "stage-bad-name",
             Self::Unknown { .. } => "stage-unknown-name",
             Self::TooMany { .. } => "stage-too-many",

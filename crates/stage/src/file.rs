@@ -24,6 +24,10 @@ pub(crate) struct StageFile {
     pub walls: Vec<Spanned<WallFile>>,
     #[serde(default, rename = "display")]
     pub displays: Vec<Spanned<DisplayFile>>,
+    #[serde(default, rename = "plate")]
+    pub plates: Vec<Spanned<PlateFile>>,
+    #[serde(default, rename = "light_card")]
+    pub light_cards: Vec<Spanned<LightCardFile>>,
     #[serde(default, rename = "source")]
     pub sources: Vec<Spanned<SourceFile>>,
     #[serde(default, rename = "output")]
@@ -86,6 +90,7 @@ pub(crate) enum LeadFile {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum SceneFile {
     StandingStones,
+    Empty,
     TestPattern,
 }
 
@@ -99,6 +104,9 @@ pub(crate) struct EnvironmentFile {
     pub haze: Option<f64>,
     pub exposure_ev: Option<f64>,
     pub seed: Option<u32>,
+    pub sky: Option<String>,
+    pub sky_yaw_deg: Option<f64>,
+    pub sky_gain: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -398,4 +406,62 @@ pub(crate) struct PropFile {
     pub name: String,
     pub source: String,
     pub subject: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum PlateKind {
+    Wall,
+    Card,
+    Dome,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlateFile {
+    pub name: String,
+    pub file: String,
+    pub kind: PlateKind,
+    pub wall: Option<String>,
+    pub part: Option<[f64; 4]>,
+    pub position_m: Option<[f64; 3]>,
+    pub yaw_deg: Option<f64>,
+    pub pitch_deg: Option<f64>,
+    pub roll_deg: Option<f64>,
+    pub width_m: Option<f64>,
+    pub height_m: Option<f64>,
+    pub in_frame: Option<u64>,
+    pub out_frame: Option<u64>,
+    #[serde(rename = "loop")]
+    pub is_loop: Option<bool>,
+    pub frame_rate: Option<String>,
+    pub timecode: Option<String>,
+    pub gain: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum CardShapeFile {
+    Rectangle,
+    Ellipse,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LightCardFile {
+    pub name: String,
+    pub on: Option<bool>,
+    pub wall: Option<String>,
+    pub uv: Option<[f64; 2]>,
+    pub size_m: Option<[f64; 2]>,
+    pub azimuth_deg: Option<f64>,
+    pub elevation_deg: Option<f64>,
+    pub size_deg: Option<[f64; 2]>,
+    pub roll_deg: Option<f64>,
+    pub shape: Option<CardShapeFile>,
+    pub color: Option<[f64; 3]>,
+    pub gain: Option<f64>,
+    pub opacity: Option<f64>,
+    pub feather: Option<f64>,
+    pub over_inner: Option<bool>,
 }

@@ -84,6 +84,15 @@ pub const OSC_ALLOW_MAX: usize = 16;
 /// Light cards: more than a film set has lamps; the composite looks at each of them for each pixel (16 × 80 bytes of uniform).
 pub const LIGHT_CARDS_MAX: usize = 16;
 
+/// Plates: each has a thread that decodes and pictures on the graphics card (8 of 4096 × 2160 in half floats are 0.6 GB).
+pub const PLATES_MAX: usize = 8;
+
+/// Frames of a plate: a whole day at 60 a second.
+pub const PLATE_FRAMES_MAX: u64 = 24 * 3600 * 60;
+
+/// Gain of a plate: ten stops, as for light cards and exposure beyond which something else is meant.
+pub const PLATE_GAIN_MAX: f64 = 1024.0;
+
 /// Exposure, stops: the half floats of the views hold 30.
 pub const EXPOSURE_RANGE_EV: std::ops::RangeInclusive<f64> = -10.0..=10.0;
 

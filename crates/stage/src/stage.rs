@@ -4,7 +4,9 @@ mod build;
 mod build_camera;
 mod build_color;
 mod build_control;
+mod build_light_card;
 mod build_parts;
+mod build_plate;
 mod build_source;
 mod build_wall;
 #[cfg(test)]
@@ -13,8 +15,9 @@ mod tests;
 use crate::file::StageFile;
 use crate::locate::line_and_column;
 use crate::{
-    Camera, CaptureSource, ControlPlan, Display, Environment, OuterPlan, PerformerSlot, Prop,
-    STAGE_FILE_BYTES_MAX, SceneKind, StageError, StageOutput, Wall, WallHit,
+    Camera, CaptureSource, ControlPlan, Display, Environment, LightCard, OuterPlan, PerformerSlot,
+    Plate, Prop, STAGE_FILE_BYTES_MAX, SceneKind, SkyPicture, StageError, StageOutput, Wall,
+    WallHit,
 };
 pub use build_wall::Files;
 use cyc_model::{Nanos, Point, Prediction, Stage as StageSpace, Vector};
@@ -117,6 +120,8 @@ pub struct Stage {
     walls: Vec<Wall>,
     canvas_px: [u32; 2],
     displays: Vec<Display>,
+    plates: Vec<Plate>,
+    light_cards: Vec<LightCard>,
     sources: Vec<CaptureSource>,
     outputs: Vec<StageOutput>,
     cameras: Vec<Camera>,
@@ -125,6 +130,7 @@ pub struct Stage {
     outer_eye: Point<StageSpace>,
     outer_resolution_scale: f64,
     environment: Environment,
+    sky: Option<SkyPicture>,
     timing: Timing,
     control: ControlPlan,
     prediction: PredictionPlan,
@@ -183,6 +189,16 @@ impl Stage {
         &self.displays
     }
 
+    /// Plates, in the order of the file: later ones lie over earlier ones.
+    pub fn plates(&self) -> &[Plate] {
+        &self.plates
+    }
+
+    /// The light cards that it begins with.
+    pub fn light_cards(&self) -> &[LightCard] {
+        &self.light_cards
+    }
+
     /// From a measured camera pose to light, for the slowest wall.
     pub fn latency(&self) -> Nanos {
         self.timing.latency + self.display_latency()
@@ -226,6 +242,11 @@ impl Stage {
     /// The virtual world.
     pub fn environment(&self) -> Environment {
         self.environment
+    }
+
+    /// The picture that is its sky; `None` where the sky is reckoned from the environment's settings.
+    pub fn sky(&self) -> Option<&SkyPicture> {
+        self.sky.as_ref()
     }
 
     /// The same stage as another one that runs, as far as that is kept until it is started again: its name and its doors.

@@ -120,6 +120,8 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
         telemetry: Table => Section, "config-telemetry";
         wall: Tables => Section, "config-wall";
         display: Tables => Section, "config-display";
+        plate: Tables => Section, "config-plate";
+        light_card: Tables => Section, "config-light-card";
         source: Tables => Section, "config-source";
         output: Tables => Section, "config-output";
         camera: Tables => Section, "config-camera";
@@ -137,13 +139,16 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
         lead_ms: NumberOr("measured") => Usual("\"measured\""), "config-prediction-lead-ms";
     }
     "environment" {
-        scene: Words(&["standing-stones", "test-pattern"]) => Usual("\"standing-stones\""), "config-environment-scene";
+        scene: Words(&["standing-stones", "empty", "test-pattern"]) => Usual("\"standing-stones\""), "config-environment-scene";
         sun_azimuth_deg: Number => Usual("35.0"), "config-environment-sun-azimuth-deg";
         sun_elevation_deg: Number => Usual("14.0"), "config-environment-sun-elevation-deg";
         clouds: Number => Usual("0.45"), "config-environment-clouds";
         haze: Number => Usual("0.35"), "config-environment-haze";
         exposure_ev: Number => Usual("0.0"), "config-environment-exposure-ev";
         seed: Integer => Usual("2"), "config-environment-seed";
+        sky: Text => May("\"sky.hdr\""), "config-environment-sky";
+        sky_yaw_deg: Number => May("0.0"), "config-environment-sky-yaw-deg";
+        sky_gain: Number => May("1.0"), "config-environment-sky-gain";
     }
     "outer" {
         eye_m: Numbers(3) => Must("[0.0, 1.6, 0.0]"), "config-outer-eye-m";
@@ -226,6 +231,42 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
         monitor: Text => May("\"DP-1\""), "config-display-monitor";
         canvas_px: Integers(2) => Must("[0, 0]"), "config-display-canvas-px";
         size_px: Integers(2) => Must("[1920, 1080]"), "config-display-size-px";
+    }
+    "plate" {
+        name: Text => Must("\"city\""), "config-plate-name";
+        file: Text => Must("\"city.mp4\""), "config-plate-file";
+        kind: Words(&["wall", "card", "dome"]) => Must("\"dome\""), "config-plate-kind";
+        wall: Text => May("\"main\""), "config-plate-wall";
+        part: Numbers(4) => May("[0.0, 0.0, 1.0, 1.0]"), "config-plate-part";
+        position_m: Numbers(3) => May("[0.0, 2.0, -8.0]"), "config-plate-position-m";
+        yaw_deg: Number => May("0.0"), "config-plate-yaw-deg";
+        pitch_deg: Number => May("0.0"), "config-plate-pitch-deg";
+        roll_deg: Number => May("0.0"), "config-plate-roll-deg";
+        width_m: Number => May("4.0"), "config-plate-width-m";
+        height_m: Number => May("2.25"), "config-plate-height-m";
+        in_frame: Integer => May("0"), "config-plate-in-frame";
+        out_frame: Integer => May("239"), "config-plate-out-frame";
+        loop: Flag => Usual("true"), "config-plate-loop";
+        frame_rate: Text => May("\"24\""), "config-plate-frame-rate";
+        timecode: Text => May("\"10:00:00:00\""), "config-plate-timecode";
+        gain: Number => Usual("1.0"), "config-plate-gain";
+    }
+    "light_card" {
+        name: Text => Must("\"key\""), "config-light-card-name";
+        on: Flag => Usual("true"), "config-light-card-on";
+        wall: Text => May("\"main\""), "config-light-card-wall";
+        uv: Numbers(2) => May("[0.5, 0.5]"), "config-light-card-uv";
+        size_m: Numbers(2) => May("[1.0, 1.0]"), "config-light-card-size-m";
+        azimuth_deg: Number => Usual("0.0"), "config-light-card-azimuth-deg";
+        elevation_deg: Number => Usual("30.0"), "config-light-card-elevation-deg";
+        size_deg: Numbers(2) => Usual("[20.0, 20.0]"), "config-light-card-size-deg";
+        roll_deg: Number => Usual("0.0"), "config-light-card-roll-deg";
+        shape: Words(&["rectangle", "ellipse"]) => Usual("\"rectangle\""), "config-light-card-shape";
+        color: Numbers(3) => Usual("[1.0, 1.0, 1.0]"), "config-light-card-color";
+        gain: Number => Usual("1.0"), "config-light-card-gain";
+        opacity: Number => Usual("1.0"), "config-light-card-opacity";
+        feather: Number => Usual("0.2"), "config-light-card-feather";
+        over_inner: Flag => Usual("false"), "config-light-card-over-inner";
     }
     "source" {
         name: Text => Must("\"vicon\""), "config-source-name";

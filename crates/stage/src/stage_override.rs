@@ -147,9 +147,17 @@ fn within(what: &'static str, index: usize, count: usize) -> Result<(), Override
 }
 
 /// Largest gain of a light card, and of a colour: 16 times what the wall can do is surely white.
-const GAIN_MAX: f64 = 16.0;
+pub(crate) const CARD_GAIN_MAX: f64 = 16.0;
 
 impl StageOverride {
+    /// What lies over a stage that was just opened: its file's light cards, and nothing else.
+    pub fn of(stage: &Stage) -> Self {
+        Self {
+            cards: stage.light_cards().to_vec(),
+            ..Self::default()
+        }
+    }
+
     /// The wall's entry.
     pub fn wall(&self, index: usize) -> WallOverride {
         self.walls.get(index).copied().unwrap_or_default()
@@ -228,7 +236,7 @@ fn flash_ok(period: Nanos, on: Nanos) -> Result<(), OverrideError> {
 
 fn window_ok(window: &ColorWindow) -> Result<(), OverrideError> {
     for (what, triple, range) in [
-        ("window gain", window.gain, 0.0..=GAIN_MAX),
+        ("window gain", window.gain, 0.0..=CARD_GAIN_MAX),
         ("window offset", window.offset, -1.0..=1.0),
         ("window gamma", window.gamma, 0.1..=10.0),
     ] {
@@ -278,9 +286,9 @@ fn card_ok(card: &LightCard, stage: &Stage) -> Result<(), OverrideError> {
     }
     ranged("card roll", card.roll_rad, -2.0 * PI..=2.0 * PI)?;
     for part in card.color {
-        ranged("card color", part, 0.0..=GAIN_MAX)?;
+        ranged("card color", part, 0.0..=CARD_GAIN_MAX)?;
     }
-    ranged("card gain", card.gain, 0.0..=GAIN_MAX)?;
+    ranged("card gain", card.gain, 0.0..=CARD_GAIN_MAX)?;
     ranged("card opacity", card.opacity, 0.0..=1.0)?;
     ranged("card feather", card.feather, 0.0..=1.0)
 }

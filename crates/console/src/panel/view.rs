@@ -222,7 +222,7 @@ fn tabs(
             .auto_shrink([false; 2]);
         scroll.show(ui, |ui| match tab {
             Tab::Cameras => cameras_pane::show(ui, desk, &document.cameras),
-            Tab::Walls => walls_pane::show(ui, desk, &document.walls),
+            Tab::Walls => walls_pane::show(ui, desk, document),
             Tab::Cards => cards_pane::show(ui, desk, &document.show.light_cards, card),
         });
     });

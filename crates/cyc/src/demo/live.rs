@@ -12,6 +12,7 @@ use super::take::take_config;
 use crate::failure::Failure;
 use crate::outgoing::OutputFigures;
 use crate::stage_file::stage_of_text;
+use crate::stage_plates::StagePlates;
 use crate::virtual_system::{self, VirtualSetup};
 use cyc_engine::bring_up::{JobSettings, PerformerParts, core_setup, performer_job, sources};
 use cyc_engine::run::{Engine, EngineSetup, RecordSetup, SourceState};
@@ -181,7 +182,8 @@ impl Running {
         };
         let view = match readers.pop() {
             Some(reader) => {
-                let drawn = (&stage, &characters[..]);
+                let plates = StagePlates::open(&show.stage_path, &stage)?;
+                let drawn = (&stage, &characters[..], plates);
                 Some(LiveView::start(
                     drawn,
                     gpu,

@@ -9,6 +9,7 @@ use super::emitting::{Lights, NextLights};
 use super::frame_pacer::{FramePacer, PaceFigures};
 use super::jump_watch::{CameraJump, JumpList, JumpWatch};
 use crate::failure::Failure;
+use crate::stage_plates::{PlateReading, StagePlates};
 use cyc_capture::now_host;
 use cyc_character::Character;
 use cyc_console::LivePictures;
@@ -53,6 +54,8 @@ pub struct Drawing {
     pub begins: Option<(u32, u32)>,
     /// The renderer, unless the one before goes on.
     pub renderer: Option<Box<KeptRenderer>>,
+    /// Its plates, unless those before go on.
+    pub plates: Option<StagePlates>,
     /// When the stage's pictures are due, and whether it has a camera.
     pub pace: Option<(Timing, bool)>,
     /// Names and states of its sources.
@@ -117,15 +120,16 @@ pub struct LiveView {
     gpu: Gpu,
     walls: Vec<WallWindow>,
     displays: Arc<Mutex<Vec<DisplayReport>>>,
+    plates: Arc<Mutex<Vec<PlateReading>>>,
     pace: Arc<Mutex<PaceFigures>>,
     jumps: JumpList,
     thread: JoinHandle<Result<(), RenderError>>,
 }
 
 impl LiveView {
-    /// Starts drawing a stage with its performers' characters, for a window and for lights if there are any.
+    /// Starts drawing a stage with its performers' characters and its plates, for a window and for lights if there are any.
     pub fn start(
-        (stage, characters): (&Stage, &[Option<Arc<Character>>]),
+        (stage, characters, plates): (&Stage, &[Option<Arc<Character>>], StagePlates),
         gpu: &Gpu,
         reader: LatestReader<StageFrame>,
         engine: &Engine,
@@ -135,6 +139,7 @@ impl LiveView {
         let mut renderer = kept(gpu, (stage, &walls), characters)?;
         renderer.show_in(&walls)?;
         let displays = Arc::new(Mutex::new(renderer.displays()));
+        let plates_told = Arc::new(Mutex::new(plates.read()));
         let software = gpu.report().software;
         let stop = Arc::new(AtomicBool::new(false));
         let drawn = Arc::new(AtomicU64::new(0));
@@ -162,6 +167,8 @@ impl LiveView {
             lights,
             has_walls: !walls.is_empty(),
             displays: Arc::clone(&displays),
+            plates,
+            plates_told: Arc::clone(&plates_told),
             told: HostNs(0),
             software,
             stop: Arc::clone(&stop),
@@ -192,6 +199,7 @@ impl LiveView {
             gpu: gpu.clone(),
             walls,
             displays,
+            plates: plates_told,
             pace,
             jumps,
             thread,
@@ -233,6 +241,12 @@ impl LiveView {
     pub fn displays(&self) -> Vec<DisplayReport> {
         let displays = self.displays.lock();
         displays.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How the plates fared a moment ago.
+    pub fn plates(&self) -> Vec<PlateReading> {
+        let plates = self.plates.lock();
+        plates.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A renderer like its own for other characters, which takes over its windows. Takes a while: not for a thread that
@@ -305,6 +319,8 @@ struct RenderLoop {
     lights: Option<Lights>,
     has_walls: bool,
     displays: Arc<Mutex<Vec<DisplayReport>>>,
+    plates: StagePlates,
+    plates_told: Arc<Mutex<Vec<PlateReading>>>,
     /// When the displays' figures were told last.
     told: HostNs,
     software: bool,
@@ -375,6 +391,12 @@ impl RenderLoop {
         if let Some(renderer) = &mut next.renderer {
             renderer.take_windows(&mut self.renderer);
             std::mem::swap(&mut self.renderer, &mut **renderer);
+            self.plates.show_again();
+        }
+        if let Some(plates) = &mut next.plates {
+            plates.adopt(&mut self.plates);
+            // What is left over ends where the drawing is dropped.
+            std::mem::swap(&mut self.plates, plates);
         }
         if let Some((timing, has_camera)) = next.pace {
             // What was missed before stays counted.
@@ -412,14 +434,19 @@ impl RenderLoop {
         }
     }
 
-    /// Tells how the windows fare, now and then, unless somebody reads it just now.
+    /// Tells how windows and plates fare, now and then, unless somebody reads it just now.
     fn tell_displays(&mut self) {
+        if now_host() - self.told <= TELL_EVERY {
+            return;
+        }
+        self.told = now_host();
         if self.has_walls
-            && now_host() - self.told > TELL_EVERY
             && let Ok(mut displays) = self.displays.try_lock()
         {
-            self.told = now_host();
             *displays = self.renderer.displays();
+        }
+        if let Ok(mut plates) = self.plates_told.try_lock() {
+            *plates = self.plates.read();
         }
     }
 
@@ -437,8 +464,10 @@ impl RenderLoop {
             Some(frame) if frame.number != self.latched.number => {
                 self.latched.copy_from(frame);
             }
-            // Walls change at a wish, even while nothing is captured.
-            _ if is_wished || is_constant => self.latched.stamps = Stamps::default(),
+            // Walls change at a wish and with a plate, even while nothing is captured.
+            _ if is_wished || is_constant || self.plates.are_playing() => {
+                self.latched.stamps = Stamps::default()
+            }
             _ => {
                 std::thread::sleep(Duration::from_millis(2));
                 return Ok(());
@@ -453,6 +482,8 @@ impl RenderLoop {
             camera: (is_read && self.has_camera).then_some(self.on_air),
             ..Wanted::default()
         };
+        self.plates
+            .show(&mut self.renderer, now_host(), self.latched.timecode);
         self.renderer.render(&self.latched, wanted)?;
         self.latched.stamps.stamp(Hop::Submitted, now_host());
         self.renderer.present()?;

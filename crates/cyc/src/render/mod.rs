@@ -20,6 +20,7 @@ use crate::demo::files::{beside, read_text};
 use crate::demo::progress::Progress;
 use crate::failure::Failure;
 use crate::stage_file::stage_of_text;
+use crate::stage_plates::OfflinePlates;
 use cyc_character::Character;
 use cyc_film::{FilmWriter, Picture, Still};
 use cyc_renderer::{Gpu, Pictures, RenderSettings, Renderer, Wanted};
@@ -59,6 +60,7 @@ pub fn run(args: &RenderArgs, session: &Session) -> Result<Outcome, Failure> {
     let walls = wanted_walls(&stage, args.wall.as_deref())?;
     let characters = characters(&args.stage, &stage)?;
     let shots = Shots::new(args, &stage, &characters)?;
+    let mut plates = OfflinePlates::open(&args.stage, &stage)?;
     std::fs::create_dir_all(&args.out).map_err(|e| RenderFault::no_folder(&args.out, &e))?;
     let gpu = Gpu::headless()?;
     let mut outcome = Outcome {
@@ -77,7 +79,7 @@ pub fn run(args: &RenderArgs, session: &Session) -> Result<Outcome, Failure> {
     let mut renderer = Renderer::new(&gpu, &stage, &characters, settings)?;
     progress.step("rendering-drawing", &[("frames", shots.len().to_string())]);
     draw(
-        &mut renderer,
+        (&mut renderer, &mut plates),
         &stage,
         &walls,
         &shots,
@@ -136,7 +138,7 @@ fn characters(stage_file: &Path, stage: &Stage) -> Result<Vec<Option<Arc<Charact
 
 /// Draws every frame: walls, each camera's picture, and an overview of the first.
 fn draw(
-    renderer: &mut Renderer,
+    (renderer, plates): (&mut Renderer, &mut OfflinePlates),
     stage: &Stage,
     walls: &[&Wall],
     shots: &Shots,
@@ -149,6 +151,8 @@ fn draw(
     let mut drawn = Pictures::default();
     for (nth, (number, frame)) in shots.iter().enumerate() {
         let cameras = stage.cameras().len().max(1);
+        let time = stage.timing().frame_rate.time_of(number as u64);
+        plates.show(renderer, time, frame.timecode)?;
         for camera in 0..cameras {
             let wanted = Wanted {
                 canvas: camera == 0,

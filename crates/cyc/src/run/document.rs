@@ -6,11 +6,13 @@ use super::finding::Finding;
 use super::health::{CameraReading, PerformerReading, Reading, SourceReading, state};
 use super::lights::lights;
 use super::steering::{BothTexts, Steering};
+use super::walls::DisplayReading;
 use crate::demo::CameraJump;
+use crate::stage_plates::PlateReading;
 use cyc_control::{
-    CameraDocument, DOCUMENT_FORMAT, FindingDocument, JumpDocument, LatencyDocument, Mood,
-    PerformerDocument, RenderDocument, SourceDocument, StageDocument, StageState, TakeDocument,
-    WallDocument,
+    CameraDocument, DOCUMENT_FORMAT, DisplayDocument, FindingDocument, JumpDocument,
+    LatencyDocument, Mood, PerformerDocument, PlateDocument, RenderDocument, SourceDocument,
+    StageDocument, StageState, TakeDocument, WallDocument,
 };
 use cyc_engine::run::SourceState;
 use cyc_model::Quality;
@@ -105,7 +107,9 @@ impl DocumentWriter {
             performers: performers.map(|(p, m)| performer(p, m, stage)).collect(),
             cameras: reading.cameras.iter().enumerate().map(camera).collect(),
             walls: stage.walls().iter().enumerate().map(wall).collect(),
-            show: show.document(),
+            displays: reading.displays.iter().map(display).collect(),
+            plates: reading.plates.iter().map(plate).collect(),
+            show: show.document(stage),
             take: with.take,
             latency: with.latency,
             render: RenderDocument {
@@ -157,6 +161,30 @@ fn jump(jump: &CameraJump) -> JumpDocument {
         heard_ns: jump.heard.map(|at| at.0),
         latched_ns: jump.latched.0,
         presented_ns: jump.presented.0,
+    }
+}
+
+fn display(reading: &DisplayReading) -> DisplayDocument {
+    DisplayDocument {
+        name: reading.name.clone(),
+        mood: reading.mood(),
+        monitor: reading.monitor.clone(),
+        refresh_hz: reading.refresh_hz,
+        bits: reading.bits,
+        window_px: reading.window_px,
+        presented: reading.presented,
+        missed: reading.missed,
+        missed_lately: reading.missed_lately,
+    }
+}
+
+fn plate(reading: &PlateReading) -> PlateDocument {
+    PlateDocument {
+        name: reading.name.clone(),
+        mood: reading.mood(),
+        shown: reading.shown,
+        late: reading.late,
+        late_lately: reading.late_lately,
     }
 }
 

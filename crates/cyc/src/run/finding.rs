@@ -5,6 +5,7 @@ use super::reload::RefusedEdit;
 use crate::plausibility::Doubt;
 use crate::text::Text;
 use cyc_control::Mood;
+use cyc_film::PlateFault;
 
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +56,10 @@ pub enum Finding {
     },
     /// A display could not be given pictures lately.
     PicturesMissed { name: String, pictures: u64 },
+    /// A plate's file is damaged: it holds the last picture that was whole.
+    PlateBroken { name: String, fault: PlateFault },
+    /// A plate's frames are not decoded in time.
+    PlateLate { name: String, frames: u64 },
     /// Pictures do not follow the reference that they should.
     NotLocked { reference: &'static str },
     /// Stage frames come, and no picture.
@@ -104,6 +109,8 @@ impl Finding {
             | Self::MonitorMissing { name, .. }
             | Self::DisplayCut { name, .. }
             | Self::PicturesMissed { name, .. }
+            | Self::PlateBroken { name, .. }
+            | Self::PlateLate { name, .. }
             | Self::CameraNotSeen { name } => name,
             Self::OutputHangs { url } | Self::OutputFailed { url } => url,
             Self::Program(fault) => fault.about(),
@@ -124,6 +131,7 @@ impl Finding {
             | Self::MonitorMissing { .. }
             | Self::DisplayCut { .. }
             | Self::PicturesMissed { .. }
+            | Self::PlateBroken { .. }
             | Self::OutputHangs { .. }
             | Self::OutputFailed { .. }
             | Self::RecordingLoses { .. }
@@ -144,7 +152,10 @@ impl Finding {
         if let Self::EditRefused(why) = self {
             return why.said(text);
         }
-        let (key, args) = self.said();
+        let (key, mut args) = self.said();
+        if let Self::PlateBroken { fault, .. } = self {
+            args.push(("why", text.get(fault.key(), &fault.args())));
+        }
         [
             text.get(key, &args),
             text.fix(key, &args).unwrap_or_default(),
@@ -206,6 +217,8 @@ impl Finding {
             Self::MonitorMissing { .. }
             | Self::DisplayCut { .. }
             | Self::PicturesMissed { .. }
+            | Self::PlateBroken { .. }
+            | Self::PlateLate { .. }
             | Self::NotLocked { .. }
             | Self::PictureStalled { .. } => self.said_of_pictures(),
         }
@@ -230,6 +243,11 @@ impl Finding {
             Self::PicturesMissed { name, pictures } => {
                 let pictures = ("pictures", pictures.to_string());
                 ("run-pictures-missed", vec![named(name), pictures])
+            }
+            Self::PlateBroken { name, .. } => ("run-plate-broken", vec![named(name)]),
+            Self::PlateLate { name, frames } => {
+                let frames = ("frames", frames.to_string());
+                ("run-plate-late", vec![named(name), frames])
             }
             Self::NotLocked { reference } => (
                 "run-not-locked",

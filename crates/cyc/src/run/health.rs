@@ -5,7 +5,8 @@
 use super::finding::Finding;
 use super::program_fault::ProgramFault;
 pub use super::reading::{CameraReading, PerformerReading, PictureReading, Reading, SourceReading};
-use super::walls::DisplayReading;
+use super::walls::{DisplayReading, MISSED_MAX};
+use crate::stage_plates::{LATE_MAX, PlateReading};
 use crate::text::Text;
 use cyc_control::Mood;
 use cyc_emit::Life;
@@ -53,8 +54,6 @@ const SUCCESSION_TOLD: f64 = 60.0;
 /// Pictures this late are said, seconds. A processor that draws does so a few times a second, and less beside others.
 const STALLED_S: f64 = 0.7;
 const STALLED_SOFTWARE_S: f64 = 5.0;
-/// Pictures that a display may miss in two seconds: while a window is moved or a monitor changes its mode.
-const MISSED_MAX: u64 = 3;
 /// Minutes of room on the disk that are said.
 const ROOM_MINUTES: f64 = 10.0;
 
@@ -100,6 +99,7 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
         found.push(Finding::NotLocked { reference });
     }
     reading.displays.iter().for_each(|d| display(d, &mut found));
+    reading.plates.iter().for_each(|p| plate(p, &mut found));
     let ill = reading.ill_outputs.iter().cloned();
     found.extend(ill.map(|(url, life)| match life {
         Life::Failed => Finding::OutputFailed { url },
@@ -130,6 +130,24 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
     found.extend(reading.edit_waits.then_some(Finding::EditWaits));
     found.sort_by_key(|f| f.mood() != Mood::Red);
     found
+}
+
+/// What is wrong with a plate.
+fn plate(plate: &PlateReading, found: &mut Vec<Finding>) {
+    let name = || plate.name.clone();
+    if let Some(fault) = &plate.fault {
+        let fault = fault.clone();
+        found.push(Finding::PlateBroken {
+            name: name(),
+            fault,
+        });
+    } else if plate.late_lately > LATE_MAX {
+        let frames = plate.late_lately;
+        found.push(Finding::PlateLate {
+            name: name(),
+            frames,
+        });
+    }
 }
 
 /// What is wrong with the program itself, and with who owns what.

@@ -41,6 +41,7 @@ use crate::flight::{self, FlightRecorder};
 use crate::interrupt;
 use crate::outgoing::{self, OutputFigures};
 use crate::recording::{self, Recording};
+use crate::stage_plates::StagePlates;
 use calibrations::Calibrations;
 use cast::Cast;
 use cyc_capture::now_host;
@@ -202,7 +203,8 @@ impl Running {
             Some(gpu) => {
                 let characters = cast.members.iter().map(|m| Some(Arc::clone(&m.character)));
                 let characters: Vec<_> = characters.collect();
-                let drawn = (&cast.stage, characters.as_slice());
+                let plates = StagePlates::open(&cast.stage_file, &cast.stage)?;
+                let drawn = (&cast.stage, characters.as_slice(), plates);
                 Some(LiveView::start(
                     drawn,
                     &gpu,
@@ -300,6 +302,7 @@ impl Running {
         reading.displays = self
             .walls
             .read(&view.map(LiveView::displays).unwrap_or_default());
+        reading.plates = view.map(LiveView::plates).unwrap_or_default();
         reading.recording_failed = takes.failed(&self.engine);
         reading.edit_refused.clone_from(&self.reloading.refused);
         reading.edit_waits = self.reloading.waits;

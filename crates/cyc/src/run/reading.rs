@@ -5,6 +5,7 @@ use super::reload::RefusedEdit;
 use super::walls::DisplayReading;
 use crate::demo::{CameraJump, PaceFigures};
 use crate::plausibility::Doubt;
+use crate::stage_plates::PlateReading;
 use cyc_emit::Life;
 use cyc_engine::core::Lead;
 use cyc_engine::run::{HeartReading, SourceState};
@@ -125,6 +126,8 @@ pub struct Reading {
     pub lead: Lead,
     /// The walls' windows.
     pub displays: Vec<DisplayReading>,
+    /// Plates, in the stage's order.
+    pub plates: Vec<PlateReading>,
     /// The pictures, when any are drawn.
     pub pictures: Option<PictureReading>,
     /// Outputs whose threads hang or are no more.

@@ -25,7 +25,7 @@ impl Show {
         let on_top = stage.cameras().iter().enumerate();
         let on_top = on_top.max_by_key(|(i, c)| (c.inner.priority, usize::MAX - i));
         Self {
-            over: StageOverride::default(),
+            over: StageOverride::of(stage),
             on_air: on_top.map_or(0, |(i, _)| i),
         }
     }
@@ -51,7 +51,7 @@ impl Show {
                 *place = self.over.camera(old);
             }
         }
-        next.over.cards.clone_from(&self.over.cards);
+        next.over.cards = moved_cards(&self.over.cards, before, after);
         next.over.exposure_ev = self.over.exposure_ev;
         next
     }
@@ -110,7 +110,7 @@ impl Show {
                 self.over.exposure_ev = *stops;
                 Ok(())
             }
-            Command::LightCard { .. } => self.card(command),
+            Command::LightCard { .. } => self.card(stage, command),
             Command::LightCardRemove { card } => {
                 let names = self.over.cards.iter().map(|c| c.name.as_str());
                 let at = place_of(Kind::Card, card, names)?;
@@ -152,7 +152,7 @@ impl Show {
         Ok(())
     }
 
-    fn card(&mut self, command: &Command) -> Result<(), Refusal> {
+    fn card(&mut self, stage: &Stage, command: &Command) -> Result<(), Refusal> {
         let Command::LightCard {
             card,
             on,
@@ -191,7 +191,7 @@ impl Show {
         if !placed && size_deg.is_none() {
             return Ok(());
         }
-        let [azimuth, elevation, width, height] = direction_deg(card);
+        let [azimuth, elevation, width, height] = direction_deg(stage, card);
         card.place = CardPlace::Direction {
             azimuth_rad: azimuth_deg.unwrap_or(azimuth).to_radians(),
             elevation_rad: elevation_deg.unwrap_or(elevation).to_radians(),
@@ -201,11 +201,11 @@ impl Show {
     }
 
     /// The document's part about all walls.
-    pub fn document(&self) -> ShowDocument {
+    pub fn document(&self, stage: &Stage) -> ShowDocument {
         let walls = &self.over.walls;
         let all = |is: fn(&WallOverride) -> bool| !walls.is_empty() && walls.iter().all(is);
         let card = |card: &LightCard| {
-            let [azimuth_deg, elevation_deg, width, height] = direction_deg(card);
+            let [azimuth_deg, elevation_deg, width, height] = direction_deg(stage, card);
             LightCardDocument {
                 name: card.name.clone(),
                 on: card.on,
@@ -250,6 +250,43 @@ impl Show {
     }
 }
 
+/// Light cards on another stage: those of the file are the new file's, where nobody has changed or removed them; those that
+/// somebody changed or added stay as they are, as long as their wall is there.
+fn moved_cards(cards: &[LightCard], before: &Stage, after: &Stage) -> Vec<LightCard> {
+    let named = |list: &[LightCard], name: &str| list.iter().find(|c| c.name == name).cloned();
+    let of_file = |card: &LightCard| named(before.light_cards(), &card.name);
+    let is_removed = |card: &&LightCard| {
+        of_file(card).as_ref() == Some(card) && named(cards, &card.name).is_none()
+    };
+    let own = cards
+        .iter()
+        .filter(|card| of_file(card).as_ref() != Some(card));
+    let own: Vec<LightCard> = own
+        .filter_map(|card| moved_card(card, before, after))
+        .collect();
+    let fresh = after.light_cards().iter().filter(|card| !is_removed(card));
+    let fresh = fresh.map(|card| named(&own, &card.name).unwrap_or_else(|| card.clone()));
+    let mut next: Vec<LightCard> = fresh.collect();
+    for card in own {
+        if named(&next, &card.name).is_none() && next.len() < LIGHT_CARDS_MAX {
+            next.push(card);
+        }
+    }
+    next
+}
+
+fn moved_card(card: &LightCard, before: &Stage, after: &Stage) -> Option<LightCard> {
+    let CardPlace::Wall { wall, uv, size_m } = card.place else {
+        return Some(card.clone());
+    };
+    let name = before.walls().get(wall)?.name();
+    let wall = after.walls().iter().position(|w| w.name() == name)?;
+    Some(LightCard {
+        place: CardPlace::Wall { wall, uv, size_m },
+        ..card.clone()
+    })
+}
+
 fn camera_at(stage: &Stage, name: &str) -> Result<usize, Refusal> {
     let names = stage.cameras().iter().map(|c| c.name.as_str());
     place_of(Kind::Camera, name, names)
@@ -266,17 +303,23 @@ fn pattern_of(pattern: Pattern) -> Option<TestPattern> {
     })
 }
 
-/// Azimuth, elevation, width and height of a card, degrees. A card on a wall has none: it gets those of a new one.
-fn direction_deg(card: &LightCard) -> [f64; 4] {
-    let of = |place: CardPlace| match place {
+/// Azimuth, elevation, width and height of a card, degrees; of one on a wall, as the outer view's eye sees it there.
+fn direction_deg(stage: &Stage, card: &LightCard) -> [f64; 4] {
+    let (wall, uv, size_m) = match card.place {
         CardPlace::Direction {
             azimuth_rad,
             elevation_rad,
             size_rad: [width, height],
-        } => Some([azimuth_rad, elevation_rad, width, height].map(f64::to_degrees)),
-        CardPlace::Wall { .. } => None,
+        } => return [azimuth_rad, elevation_rad, width, height].map(f64::to_degrees),
+        CardPlace::Wall { wall, uv, size_m } => (wall, uv, size_m),
     };
-    of(card.place)
-        .or_else(|| of(LightCard::default().place))
-        .unwrap_or_default()
+    let Some(wall) = stage.walls().get(wall) else {
+        return [0.0; 4];
+    };
+    let seen = wall.point_of_st(uv.into()).metres() - stage.outer_eye().metres();
+    let distance = seen.length().max(1e-3);
+    let [width, height] = size_m.map(|side| 2.0 * (side / 2.0 / distance).atan());
+    let azimuth = seen.x.atan2(-seen.z);
+    let elevation = (seen.y / distance).clamp(-1.0, 1.0).asin();
+    [azimuth, elevation, width, height].map(f64::to_degrees)
 }

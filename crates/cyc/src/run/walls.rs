@@ -6,6 +6,7 @@
 use super::keys::StageKeys;
 use crate::failure::Failure;
 use crate::text::Text;
+use cyc_control::Mood;
 use cyc_display::{KeyPress, OpenWindow, WindowEvents, WindowPlan};
 use cyc_machine::{Place, host_name};
 use cyc_renderer::DisplayReport;
@@ -17,6 +18,9 @@ use std::time::{Duration, Instant};
 
 /// Missed pictures are counted over this time.
 const OVER: Duration = Duration::from_secs(2);
+
+/// Pictures that a display may miss in that time: while a window is moved or a monitor changes its mode.
+pub const MISSED_MAX: u64 = 3;
 
 /// What a person wants of the walls' windows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -129,6 +133,8 @@ pub struct DisplayReading {
     pub monitor: Option<String>,
     /// The monitor that was wanted and is not there.
     pub missing: Option<String>,
+    /// Pictures a second of its monitor, when the system tells.
+    pub refresh_hz: Option<f64>,
     /// Its canvas pixels.
     pub part_px: [u32; 2],
     /// The window's pixels.
@@ -144,6 +150,16 @@ pub struct DisplayReading {
 }
 
 impl DisplayReading {
+    /// How well it is: red is what stands still or is cut off on the wall.
+    pub fn mood(&self) -> Mood {
+        match self {
+            _ if self.missing.is_some() || self.is_cut() => Mood::Red,
+            _ if self.missed_lately > MISSED_MAX => Mood::Red,
+            _ if self.missed_lately > 0 => Mood::Amber,
+            _ => Mood::Good,
+        }
+    }
+
     /// Whether a part of the wall is cut off: a monitor is smaller than what it shows.
     pub fn is_cut(&self) -> bool {
         let [width, height] = self.window_px;
@@ -187,6 +203,7 @@ impl Walls {
                 name: open.window.name.clone(),
                 monitor: open.monitor.as_ref().map(|m| m.name.clone()),
                 missing: open.missing.clone(),
+                refresh_hz: open.monitor.as_ref().and_then(|m| m.rate_hz),
                 part_px: [canvas.width, canvas.height],
                 ..DisplayReading::default()
             };

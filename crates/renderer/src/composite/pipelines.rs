@@ -64,7 +64,7 @@ pub(super) fn patch_vertices() -> wgpu::VertexBufferLayout<'static> {
     }
 }
 
-fn patch_pipeline(
+pub(super) fn patch_pipeline(
     device: &wgpu::Device,
     layout: &wgpu::BindGroupLayout,
     module: &wgpu::ShaderModule,

@@ -48,6 +48,8 @@ pub(super) struct Planned<'a> {
     pub(super) inner: &'a [InnerShown],
     /// How each wall takes part.
     pub(super) shows: &'a [WallShow],
+    /// Which walls are drawn whole each time.
+    pub(super) restless: &'a [bool],
     pub(super) everything: bool,
 }
 
@@ -140,7 +142,7 @@ impl PatchPlan {
     pub(super) fn inner_ranges(
         &self,
         shown: usize,
-    ) -> impl Iterator<Item = (usize, Range<u32>)> + '_ {
+    ) -> impl Iterator<Item = (usize, Range<u32>)> + Clone + '_ {
         self.inner_ranges.get(shown).into_iter().flatten().cloned()
     }
 
@@ -257,7 +259,8 @@ impl PatchPlan {
                 .into_iter()
                 .flatten()
                 .any(|rect| overlap(rect, tile.in_facet));
-            let changes = planned.everything || moved || inner_now || tile.inner_before;
+            let restless = planned.restless.get(tile.wall) == Some(&true);
+            let changes = planned.everything || restless || moved || inner_now || tile.inner_before;
             tile.inner_before = inner_now;
             self.drawn += u32::from(changes);
             if changes && !self.covered[*index] {

@@ -34,6 +34,14 @@ impl ShownUniform {
     pub(super) fn outer(frustum: &Frustum, exposure: f64) -> Self {
         Self {
             clip_from_stage: frustum.clip_from_stage().as_mat4().to_cols_array_2d(),
+            ..Self::plain(exposure)
+        }
+    }
+
+    /// What looks the same from everywhere.
+    pub(super) fn plain(exposure: f64) -> Self {
+        Self {
+            clip_from_stage: glam::Mat4::IDENTITY.to_cols_array_2d(),
             settings: [exposure as f32, 0.0, 1.0, 0.0],
             key: [0.0; 4],
             marker: [0.0; 4],

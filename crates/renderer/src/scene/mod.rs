@@ -61,6 +61,7 @@ impl Scene {
                 ground::add(&mut scene, environment.seed);
             }
             SceneKind::TestPattern => test_pattern::add(&mut scene),
+            SceneKind::Empty => {}
         }
         scene
     }

@@ -14,7 +14,6 @@ use crate::sky::{Sky, whole_pass};
 use crate::texture::{Encoding, Target, upload_with_mips};
 use crate::view::{ViewUniform, Views};
 use cyc_stage::Environment;
-use glam::Vec3;
 
 /// Side of the set pieces' shadow map, pixels: 1.3 cm on the ground.
 const SET_SHADOW_PX: u32 = 4096;
@@ -33,7 +32,7 @@ pub(super) struct Baked {
     pub light_buffer: wgpu::Buffer,
     pub light_views: Views,
     pub light_group: wgpu::BindGroup,
-    pub to_sun: Vec3,
+    pub sky: Sky,
     pub human_shadow: Target,
     pub vertices: wgpu::Buffer,
     pub indices: wgpu::Buffer,
@@ -105,7 +104,7 @@ pub(super) fn bake(
         light_buffer,
         light_views,
         light_group,
-        to_sun: sky.to_sun,
+        sky,
         human_shadow,
         vertices,
         indices,

@@ -2,16 +2,18 @@
 
 use super::build_camera::camera;
 use super::build_control::{control, metrics};
-use super::build_parts::{environment, outer, output, performer, prediction, prop, timing};
+use super::build_light_card::light_card;
+use super::build_parts::{environment, outer, output, performer, prediction, prop, sky, timing};
+use super::build_plate::plate;
 use super::build_source::source;
 use super::build_wall::{Files, display, wall};
 use super::{PredictionPlan, Stage, Timing};
 use crate::file::StageFile;
 use crate::locate::Located;
 use crate::{
-    CAMERAS_MAX, CaptureSource, ControlPlan, DISPLAYS_MAX, Display, Environment, OUTPUTS_MAX,
-    OuterPlan, OuterSight, Problem, SLOTS_MAX, SOURCES_MAX, StageError, StageOutput, Surface,
-    WALLS_MAX, Wall,
+    CAMERAS_MAX, CaptureSource, ControlPlan, DISPLAYS_MAX, Display, Environment, LIGHT_CARDS_MAX,
+    LightCard, OUTPUTS_MAX, OuterPlan, OuterSight, PLATES_MAX, Plate, Problem, SLOTS_MAX,
+    SOURCES_MAX, SkyPicture, StageError, StageOutput, Surface, WALLS_MAX, Wall,
 };
 use cyc_model::{NAME_BYTES_MAX, Point};
 use toml::Spanned;
@@ -24,6 +26,7 @@ pub(super) fn build(
     let at = Located::new(text);
     name_ok(at, &file.name)?;
     let (displays, walls) = displays_and_walls(at, &file, files)?;
+    let (plates, light_cards) = shown(at, &file, &walls)?;
     let (sources, outputs) = ways_in_and_out(at, &file)?;
     let known: &[CaptureSource] = &sources;
     let cameras = list(
@@ -56,10 +59,7 @@ pub(super) fn build(
     };
     let eye_at = at.at(file.outer.as_ref().map_or(0, |o| o.span().start), "outer");
     eye_before_walls(eye_at, outer_eye, &walls)?;
-    let environment = match &file.environment {
-        Some(table) => environment(at.at(table.span().start, "environment"), table.get_ref())?,
-        None => Environment::default(),
-    };
+    let (environment, sky) = world(at, &file)?;
     let timing = match &file.timing {
         Some(table) => timing(at.at(table.span().start, "timing"), table.get_ref())?,
         None => Timing::FILM,
@@ -75,6 +75,8 @@ pub(super) fn build(
         name: file.name,
         walls,
         displays,
+        plates,
+        light_cards,
         sources,
         outputs,
         cameras,
@@ -83,6 +85,7 @@ pub(super) fn build(
         outer_eye,
         outer_resolution_scale,
         environment,
+        sky,
         timing,
         control,
     })
@@ -125,6 +128,32 @@ fn displays_and_walls(
     )?;
     overlaps(at, file, &walls)?;
     Ok((displays, walls))
+}
+
+/// The virtual world, and the picture that is its sky.
+fn world(
+    at: Located<'_>,
+    file: &StageFile,
+) -> Result<(Environment, Option<SkyPicture>), StageError> {
+    let Some(table) = &file.environment else {
+        return Ok((Environment::default(), None));
+    };
+    let at = at.at(table.span().start, "environment");
+    Ok((environment(at, table.get_ref())?, sky(at, table.get_ref())?))
+}
+
+/// What lies on the walls and in their world beside what is drawn.
+fn shown(
+    at: Located<'_>,
+    file: &StageFile,
+    walls: &[Wall],
+) -> Result<(Vec<Plate>, Vec<LightCard>), StageError> {
+    let of_walls = |at: Located<'_>, p: &_| plate(at, p, walls);
+    let plates = list(at, "plate", &file.plates, PLATES_MAX, |p| &p.name, of_walls)?;
+    let (cards, limit) = (&file.light_cards, LIGHT_CARDS_MAX);
+    let of_walls = |at: Located<'_>, c: &_| light_card(at, c, walls);
+    let cards = list(at, "light_card", cards, limit, |c| &c.name, of_walls)?;
+    Ok((plates, cards))
 }
 
 /// Where frames come from, and where they go to.

@@ -1,5 +1,6 @@
 //! One function a table of the stage file: raw values in, a checked part out.
 
+use super::build_wall::stays_inside;
 use super::{FrameRate, PredictionPlan, Timing};
 use crate::file::{
     EnvironmentFile, GenlockFile, LeadFile, OuterFile, OutputFile, PerformerFile, PredictionFile,
@@ -8,7 +9,8 @@ use crate::file::{
 use crate::locate::Located;
 use crate::{
     CaptureSource, Environment, FRAME_RATE_RANGE_HZ, Genlock, LATENCY_MAX_MS, LEAD_MAX_MS,
-    PerformerSlot, Problem, Prop, SceneKind, StageError, StageOutput, SubjectRef,
+    PLATE_GAIN_MAX, PerformerSlot, Problem, Prop, SceneKind, SkyPicture, StageError, StageOutput,
+    SubjectRef,
 };
 use cyc_model::{Nanos, Point, Prediction, Space, Stage as StageSpace, Xf};
 use glam::{DQuat, DVec3};
@@ -193,6 +195,7 @@ pub(super) fn environment(
         scene: match file.scene {
             None | Some(SceneFile::StandingStones) => SceneKind::StandingStones,
             Some(SceneFile::TestPattern) => SceneKind::TestPattern,
+            Some(SceneFile::Empty) => SceneKind::Empty,
         },
         sun_azimuth_rad: azimuth,
         sun_elevation_rad: elevation,
@@ -206,6 +209,30 @@ pub(super) fn environment(
         )?,
         seed: file.seed.unwrap_or(base.seed),
     })
+}
+
+/// The picture that is the sky, if the file names one.
+pub(super) fn sky(
+    at: Located<'_>,
+    file: &EnvironmentFile,
+) -> Result<Option<SkyPicture>, StageError> {
+    let Some(name) = &file.sky else {
+        let given = [
+            ("sky_yaw_deg", file.sky_yaw_deg),
+            ("sky_gain", file.sky_gain),
+        ];
+        let alone = given.iter().find(|(_, value)| value.is_some());
+        return alone.map_or(Ok(None), |(key, _)| Err(at.error(key, Problem::Unused)));
+    };
+    if !stays_inside(name) {
+        return Err(at.error("sky", Problem::OutsideFolder));
+    }
+    let gain = file.sky_gain.unwrap_or(1.0);
+    Ok(Some(SkyPicture {
+        file: name.clone(),
+        yaw_rad: angle_rad(at, "sky_yaw_deg", file.sky_yaw_deg)?,
+        gain: ranged(at, "sky_gain", gain, 0.0..=PLATE_GAIN_MAX)?,
+    }))
 }
 
 /// A picture of 10 a second lasts 100 ms: more of a shift is another picture.
@@ -275,7 +302,7 @@ pub(super) fn milliseconds(
 }
 
 /// "24", "24000/1001", or a decimal: those near a multiple of 1/1.001 are meant as such.
-fn parse_rate(text: &str) -> Option<FrameRate> {
+pub(super) fn parse_rate(text: &str) -> Option<FrameRate> {
     if let Some((above, below)) = text.split_once('/') {
         let (numerator, denominator) = (above.trim().parse().ok()?, below.trim().parse().ok()?);
         return (numerator > 0 && denominator > 0).then_some(FrameRate {

@@ -342,7 +342,7 @@ pub(super) fn bytes_of(
 }
 
 /// Whether a path leads only downwards: no root, no drive, no way up.
-fn stays_inside(path: &str) -> bool {
+pub(super) fn stays_inside(path: &str) -> bool {
     let upwards = path.split(['/', '\\']).any(|part| part == "..");
     !path.trim().is_empty() && !path.starts_with(['/', '\\']) && !path.contains(':') && !upwards
 }

@@ -3,6 +3,7 @@
 
 use crate::demo::files::beside;
 use crate::stage_file::stage_of_text;
+use crate::stage_plates::{OpenPlate, open_sky};
 use crate::text::Text;
 use cyc_emit::OutputUrl;
 use cyc_engine::playback::source_url;
@@ -93,6 +94,16 @@ pub fn check(file: &Path, written: &str) -> (Option<Stage>, Vec<Finding>) {
     for output in stage.outputs() {
         if let Err(error) = output.url.parse::<OutputUrl>() {
             let finding = Finding::at_value(written, &output.url, error.key(), error.args());
+            findings.push(finding);
+        }
+    }
+    if let (Some(sky), Err(fault)) = (stage.sky(), open_sky(file, &stage)) {
+        let finding = Finding::at_value(written, &sky.file, fault.key(), fault.args());
+        findings.push(finding);
+    }
+    for plate in stage.plates() {
+        if let Err(fault) = OpenPlate::open(file, &stage, plate) {
+            let finding = Finding::at_value(written, &plate.file, fault.key(), fault.args());
             findings.push(finding);
         }
     }

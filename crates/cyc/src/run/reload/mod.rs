@@ -196,6 +196,7 @@ impl Running {
             sources,
             members,
             renderer,
+            plates,
             outputs,
             ..
         } = prepared;
@@ -225,6 +226,7 @@ impl Running {
         reloading.drawing = Some(Box::new(Drawing {
             begins: Some((config, reloading.edits)),
             renderer,
+            plates,
             pace: Some((pace, !cast.stage.cameras().is_empty())),
             sources: Some((names.collect(), self.engine.status.clone())),
             lights,

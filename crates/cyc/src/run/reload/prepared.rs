@@ -9,6 +9,7 @@ use crate::demo::{LiveView, NextLights, NextOutputs};
 use crate::failure::Failure;
 use crate::outgoing;
 use crate::run::cast::{Cast, Member, job_settings, load_member};
+use crate::stage_plates::StagePlates;
 use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::{core_setup, sources};
 use cyc_engine::core::CoreSetup;
@@ -53,12 +54,15 @@ pub struct Prepared {
     pub engine: Option<NextEngine>,
     /// The renderer, unless it can stay as it is.
     pub renderer: Option<Box<KeptRenderer>>,
+    /// Its plates, with another renderer.
+    pub plates: Option<StagePlates>,
     /// Outputs and lights, unless they can stay as they are.
     pub outputs: Option<(Box<NextOutputs>, NextLights)>,
 }
 
 /// Tables of the stage file that are seen in the picture.
-const DRAWN: [&str; 7] = [
+const DRAWN: [&str; 8] = [
+    "plate",
     "wall",
     "display",
     "environment",
@@ -136,6 +140,10 @@ impl Prepared {
             }
             _ => None,
         };
+        let plates = match &renderer {
+            Some(_) => Some(StagePlates::open(&cast.stage_file, &cast.stage)?),
+            None => None,
+        };
         // Frames of another configuration are other frames.
         let outputs = match engine.is_some() || changes.has(&SENT) {
             true => {
@@ -153,6 +161,7 @@ impl Prepared {
             members,
             engine,
             renderer,
+            plates,
             outputs,
         }))
     }

@@ -8,6 +8,7 @@ use super::board::{Board, BoardWriter};
 use super::emitting::{Lights, NextLights};
 use super::frame_pacer::{FramePacer, PaceFigures};
 use super::jump_watch::{CameraJump, JumpList, JumpWatch};
+use super::live_renderer::kept;
 use crate::failure::Failure;
 use crate::stage_plates::{PlateReading, StagePlates};
 use cyc_capture::now_host;
@@ -17,9 +18,7 @@ use cyc_engine::latency::LatencyBook;
 use cyc_engine::run::{Engine, Intent, SourceStatus, spawn};
 use cyc_model::{Hop, HostNs, Nanos, StageFrame, Stamps};
 use cyc_queue::{LatestReader, LatestWriter, latest_value_array};
-use cyc_renderer::{
-    DisplayReport, Gpu, KeptRenderer, Pictures, RenderError, RenderSettings, WallWindow, Wanted,
-};
+use cyc_renderer::{DisplayReport, Gpu, KeptRenderer, Pictures, RenderError, WallWindow, Wanted};
 use cyc_stage::{Genlock, Stage, StageOverride, Timing};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -64,50 +63,15 @@ pub struct Drawing {
     pub lights: Option<NextLights>,
 }
 
-/// Scale of the live canvas: a preview on a software renderer, still readable in a window.
-const CANVAS_SCALE: f64 = 0.25;
-/// Canvas pixels that even a processor draws one by one.
-const SMALL_CANVAS_PX: f64 = 200_000.0;
-/// Samples of a pixel where a graphics card draws for the walls themselves.
-const WALL_SAMPLES: u32 = 4;
-/// Size of the live camera picture, pixels.
-const CAMERA_PX: [u32; 2] = [640, 360];
 /// A software renderer draws at most so many pictures a second, so that the solver keeps a core.
 const SOFTWARE_HZ: f64 = 6.0;
 /// How often the figures of the walls' windows are told.
 const TELL_EVERY: Nanos = Nanos(250_000_000);
 
-/// Walls are drawn pixel for pixel, unless a processor draws them.
-fn settings(gpu: &Gpu, stage: &Stage, has_walls: bool) -> RenderSettings {
-    let software = gpu.report().software;
-    let [width, height] = stage.canvas_px().map(f64::from);
-    let is_whole = has_walls && (!software || width * height <= SMALL_CANVAS_PX);
-    RenderSettings {
-        canvas_scale: if is_whole { 1.0 } else { CANVAS_SCALE },
-        samples: if is_whole && !software {
-            WALL_SAMPLES
-        } else {
-            1
-        },
-        camera_px: CAMERA_PX,
-        ..RenderSettings::default()
-    }
-}
-
-/// A renderer on a device that is there; after a loss on another one that can present to the walls' windows.
-fn kept(
-    gpu: &Gpu,
-    (stage, walls): (&Stage, &[WallWindow]),
-    characters: &[Option<Arc<Character>>],
-) -> Result<KeptRenderer, RenderError> {
-    let mut first = Some(gpu.clone());
-    let windows = walls.to_vec();
-    let open = move || {
-        let there = first.take().filter(|gpu| gpu.check().is_ok());
-        there.map_or_else(|| KeptRenderer::gpu_for(&windows), Ok)
-    };
-    let settings = settings(gpu, stage, !walls.is_empty());
-    KeptRenderer::new(Box::new(open), stage, characters, settings)
+/// How windows and plates fared a moment ago.
+struct Told {
+    displays: Vec<DisplayReport>,
+    plates: Vec<PlateReading>,
 }
 
 /// The running thread.
@@ -119,8 +83,7 @@ pub struct LiveView {
     used: Receiver<Box<Drawing>>,
     gpu: Gpu,
     walls: Vec<WallWindow>,
-    displays: Arc<Mutex<Vec<DisplayReport>>>,
-    plates: Arc<Mutex<Vec<PlateReading>>>,
+    told: Arc<Mutex<Told>>,
     pace: Arc<Mutex<PaceFigures>>,
     jumps: JumpList,
     thread: JoinHandle<Result<(), RenderError>>,
@@ -138,8 +101,10 @@ impl LiveView {
     ) -> Result<Self, Failure> {
         let mut renderer = kept(gpu, (stage, &walls), characters)?;
         renderer.show_in(&walls)?;
-        let displays = Arc::new(Mutex::new(renderer.displays()));
-        let plates_told = Arc::new(Mutex::new(plates.read()));
+        let told = Arc::new(Mutex::new(Told {
+            displays: renderer.displays(),
+            plates: plates.read(),
+        }));
         let software = gpu.report().software;
         let stop = Arc::new(AtomicBool::new(false));
         let drawn = Arc::new(AtomicU64::new(0));
@@ -166,10 +131,9 @@ impl LiveView {
             shown,
             lights,
             has_walls: !walls.is_empty(),
-            displays: Arc::clone(&displays),
             plates,
-            plates_told: Arc::clone(&plates_told),
-            told: HostNs(0),
+            told: Arc::clone(&told),
+            told_at: HostNs(0),
             software,
             stop: Arc::clone(&stop),
             drawn: Arc::clone(&drawn),
@@ -198,8 +162,7 @@ impl LiveView {
             used,
             gpu: gpu.clone(),
             walls,
-            displays,
-            plates: plates_told,
+            told,
             pace,
             jumps,
             thread,
@@ -239,14 +202,14 @@ impl LiveView {
 
     /// How the walls' windows fared a moment ago.
     pub fn displays(&self) -> Vec<DisplayReport> {
-        let displays = self.displays.lock();
-        displays.unwrap_or_else(PoisonError::into_inner).clone()
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.displays.clone()
     }
 
     /// How the plates fared a moment ago.
     pub fn plates(&self) -> Vec<PlateReading> {
-        let plates = self.plates.lock();
-        plates.unwrap_or_else(PoisonError::into_inner).clone()
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.plates.clone()
     }
 
     /// A renderer like its own for other characters, which takes over its windows. Takes a while: not for a thread that
@@ -318,11 +281,10 @@ struct RenderLoop {
     shown: Option<Shown>,
     lights: Option<Lights>,
     has_walls: bool,
-    displays: Arc<Mutex<Vec<DisplayReport>>>,
     plates: StagePlates,
-    plates_told: Arc<Mutex<Vec<PlateReading>>>,
-    /// When the displays' figures were told last.
-    told: HostNs,
+    told: Arc<Mutex<Told>>,
+    /// When that was told last.
+    told_at: HostNs,
     software: bool,
     stop: Arc<AtomicBool>,
     drawn: Arc<AtomicU64>,
@@ -436,17 +398,13 @@ impl RenderLoop {
 
     /// Tells how windows and plates fare, now and then, unless somebody reads it just now.
     fn tell_displays(&mut self) {
-        if now_host() - self.told <= TELL_EVERY {
+        if now_host() - self.told_at <= TELL_EVERY {
             return;
         }
-        self.told = now_host();
-        if self.has_walls
-            && let Ok(mut displays) = self.displays.try_lock()
-        {
-            *displays = self.renderer.displays();
-        }
-        if let Ok(mut plates) = self.plates_told.try_lock() {
-            *plates = self.plates.read();
+        self.told_at = now_host();
+        if let Ok(mut told) = self.told.try_lock() {
+            told.displays = self.renderer.displays();
+            told.plates = self.plates.read();
         }
     }
 

@@ -8,6 +8,7 @@ mod film;
 mod frame_pacer;
 mod jump_watch;
 mod live;
+mod live_renderer;
 mod live_view;
 mod machine;
 mod outcome;

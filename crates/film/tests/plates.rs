@@ -195,6 +195,14 @@ fn a_player_goes_round_and_follows_a_jump() {
     assert_eq!(wait_for(3), Some(7), "and back");
     let counts = player.counts();
     assert!(counts.shown >= 17 && counts.broken == 0, "{counts:?}");
+    // Drawn at a quarter of its rate, it is ahead by quarters: what is due next is there at the first asking.
+    let mut at_once = 0;
+    for position in (100..300).step_by(4) {
+        let shown = player.due(position).map(|(picture, _)| number_in(picture));
+        at_once += u32::from(shown == Some(range.frame(position)));
+        std::thread::sleep(Duration::from_millis(15));
+    }
+    assert!(at_once > 5, "{at_once}");
     // Nobody waited for those.
     for position in 2000..2100 {
         player.due(position);

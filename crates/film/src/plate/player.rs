@@ -40,6 +40,15 @@ impl PlayRange {
         })
     }
 
+    /// The first position from which on the same frame is due as at another one: that of a still, or of a film's end.
+    fn least_alike(&self, position: u64) -> u64 {
+        match self {
+            Self { count: 0 | 1, .. } => 0,
+            Self { is_loop: true, .. } => position,
+            Self { count, .. } => position.min(count - 1),
+        }
+    }
+
     /// The file's frame after so many others were shown.
     pub fn frame(&self, position: u64) -> u64 {
         let within = if self.is_loop {
@@ -74,9 +83,19 @@ struct Decoded {
 struct Desk {
     /// The position that is due.
     wanted: AtomicU64,
+    /// How far it went on last: who draws more slowly than the plate plays leaves frames out, and so does the thread.
+    step: AtomicU64,
     stop: AtomicBool,
     broken: AtomicU64,
     fault: Mutex<Option<PlateFault>>,
+}
+
+/// The farthest step that is followed: a film of 240 a second drawn at 8.
+const STEP_MAX: u64 = 30;
+
+/// How far the thread may be ahead of a position.
+fn reach(step: u64) -> u64 {
+    step * (2 * PLATE_AHEAD as u64 + 1)
 }
 
 /// How long the thread rests when there is nothing to do: a quarter of a picture at 240 a second.
@@ -109,6 +128,7 @@ impl PlatePlayer {
         let (frames, decoded) = made.map_err(std::io::Error::other)?;
         let desk = Arc::new(Desk {
             wanted: AtomicU64::new(position),
+            step: AtomicU64::new(1),
             ..Desk::default()
         });
         let mut reader = Reader {
@@ -136,7 +156,8 @@ impl PlatePlayer {
     /// one is decoded. Never waits.
     pub fn due(&mut self, position: u64) -> Option<(&PlatePicture, bool)> {
         // Positions that show the same frame are one: a film that has ended, a still.
-        let position = self.least_alike(position);
+        let position = self.range.least_alike(position);
+        let step = self.stepped(position);
         self.desk.wanted.store(position, Ordering::Relaxed);
         let mut is_new = false;
         while self.take_next() {
@@ -152,30 +173,35 @@ impl PlatePlayer {
             }
         }
         // After a jump back, what was decoded for later is of no use.
-        let beyond = position + PLATE_AHEAD as u64 + 1;
+        let beyond = position + reach(step);
         if let Some(stale) = self.next.take_if(|n| n.position > beyond) {
             self.spare = stale;
         }
-        self.count(position, is_new);
+        self.count((position, step), is_new);
         self.shown.as_ref().map(|s| (&s.picture, is_new))
     }
 
-    fn count(&mut self, position: u64, is_new: bool) {
+    /// How far it is from the position before, where it goes on.
+    fn stepped(&self, position: u64) -> u64 {
+        let step = match self.asked {
+            Some(asked) if asked == position => return self.desk.step.load(Ordering::Relaxed),
+            Some(asked) if asked < position => (position - asked).min(STEP_MAX),
+            _ => 1,
+        };
+        self.desk.step.store(step, Ordering::Relaxed);
+        step
+    }
+
+    fn count(&mut self, (position, step): (u64, u64), is_new: bool) {
         self.counts.shown += u64::from(is_new);
         let is_other = self.asked != Some(position);
-        let is_there = self.shown.as_ref().is_some_and(|s| s.position == position);
+        // Less than a step behind is nearer than the picture before would have been.
+        let near = |at: u64| at <= position && position - at < step;
+        let is_there = self.shown.as_ref().is_some_and(|s| near(s.position));
         if is_other && self.asked.is_some() && !is_there {
             self.counts.late += 1;
         }
         self.asked = Some(position);
-    }
-
-    fn least_alike(&self, position: u64) -> u64 {
-        match self.range {
-            PlayRange { count: 0 | 1, .. } => 0,
-            PlayRange { is_loop: true, .. } => position,
-            range => position.min(range.count - 1),
-        }
     }
 
     /// Whether there is one to look at.
@@ -236,29 +262,33 @@ struct Reader {
 impl Reader {
     fn run(&mut self, position: u64) {
         let mut next = position;
+        // The position that was decoded last: one picture is not decoded twice.
+        let mut done = None;
         while !self.desk.stop.load(Ordering::Relaxed) {
             let wanted = self.desk.wanted.load(Ordering::Relaxed);
-            let ahead = wanted + 2 * PLATE_AHEAD as u64 + 1;
-            if next < wanted || next > ahead {
-                next = wanted;
+            let step = self.desk.step.load(Ordering::Relaxed);
+            if next < wanted || next > wanted + reach(step) {
+                (next, done) = (wanted, None);
             }
-            let count = self.range.count;
-            if next > 0 && count == 1 || next >= count && !self.range.is_loop {
+            let at = self.range.least_alike(next);
+            if done == Some(at) {
                 std::thread::sleep(REST);
                 continue;
             }
-            let frame = self.range.frame(next);
-            match self.file.read(frame, &mut self.decoded.picture) {
+            match self
+                .file
+                .read(self.range.frame(at), &mut self.decoded.picture)
+            {
                 Ok(()) => {
-                    self.decoded.position = next;
-                    if self.push(next) {
-                        next += 1;
+                    self.decoded.position = at;
+                    if self.push(at) {
+                        (next, done) = (at + step, Some(at));
                     }
                 }
                 Err(fault) => {
                     self.tell(fault);
                     // The next one may be whole.
-                    next += 1;
+                    (next, done) = (at + step, Some(at));
                     std::thread::sleep(REST_AFTER_FAULT);
                 }
             }
@@ -276,7 +306,8 @@ impl Reader {
                 return true;
             }
             let wanted = self.desk.wanted.load(Ordering::Relaxed);
-            let is_stale = position < wanted || position > wanted + 2 * PLATE_AHEAD as u64 + 1;
+            let step = self.desk.step.load(Ordering::Relaxed);
+            let is_stale = position < wanted || position > wanted + reach(step);
             if self.desk.stop.load(Ordering::Relaxed) || is_stale {
                 return false;
             }

@@ -34,6 +34,7 @@ take-info-gap-raw = packets
 take-info-gap-events = events
 take-info-gap-slow-disk = the disk did not keep up
 take-info-gap-queue-full = the recorder did not keep up
+take-info-gap-fault = a fault of the recorder
 take-info-compact = Compact
 take-info-compact-said = { $bytes } bytes, within { $error } mm
 take-info-track = Track { $name }

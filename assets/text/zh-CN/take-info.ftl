@@ -34,6 +34,7 @@ take-info-gap-raw = 数据包
 take-info-gap-events = 事件
 take-info-gap-slow-disk = 磁盘跟不上
 take-info-gap-queue-full = 录制程序跟不上
+take-info-gap-fault = 录制程序的故障
 take-info-compact = 紧凑格式
 take-info-compact-said = { $bytes } 字节，误差不超过 { $error } 毫米
 take-info-track = 轨道 { $name }

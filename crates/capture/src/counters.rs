@@ -28,6 +28,8 @@ cyc_telemetry::counters! {
         names_refused,
         /// Times that the source began to count anew.
         restarts,
+        /// Times that it failed by a fault of the program, and began again.
+        panics,
         /// Connections made.
         connects,
         /// Errors in the cutting of packets and blocks: not the protocol, or damaged.

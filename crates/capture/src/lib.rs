@@ -8,7 +8,7 @@
 //! `protocols`. How a recording's file is read is not known here: [`SourceConfig`] brings it ([`Playback`]).
 //!
 //! What must stay true: once warm, receiving a frame allocates nothing; nothing that arrives can end the loop, only
-//! its [`StopFlag`]; a port is open to the loopback only, unless an interface was named; what comes in is data and
+//! its [`StopFlag`] (a panic in it is recovered from by [`run_recovering`]); a port is open to the loopback only, unless an interface was named; what comes in is data and
 //! can change no setting. [`now_host`] is the only clock that times inside the program are taken from.
 
 mod clock;
@@ -24,6 +24,7 @@ mod paths_source;
 mod protocols;
 mod rate_limit;
 mod recording_source;
+mod recovery;
 mod sender_filter;
 mod side_socket;
 mod sink;
@@ -44,6 +45,7 @@ pub use decoder::{Datagram, DatagramDecoder, DecodeCounts, Numbering, Progress, 
 pub use intake::{Intake, intake_of};
 pub use protocols::Transport;
 pub use recording_source::{OpenRecording, PlayStart, Playback, RecordedFrames};
+pub use recovery::run_recovering;
 pub use sink::{DisconnectReason, FrameSink, Packet, PacketKind, SourceEvent};
 pub use source::{FrameSource, SourceConfig, source_of};
 pub use source_correction::SourceCorrection;

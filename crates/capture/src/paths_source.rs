@@ -9,6 +9,7 @@ use crate::clock::now_host;
 use crate::counters::ReceiveCounters;
 use crate::decoder::Numbering;
 use crate::intake::MeetingPoint;
+use crate::recovery::{recovering, run_recovering};
 use crate::sink::{FrameSink, SourceEvent};
 use crate::source::{FrameSource, SourceConfig};
 use crate::stop_flag::{LOOK_EVERY, StopFlag};
@@ -168,7 +169,7 @@ impl FrameSource for PathsSource {
                     merger: std::thread::current(),
                 };
                 let thread = Builder::new().name(format!("rx-path-{}", i + 1));
-                let run = move || path.run(&mut path_sink, stop);
+                let run = move || run_recovering(&mut **path, &mut path_sink, stop);
                 if thread.spawn_scoped(scope, run).is_ok() {
                     inputs.push(Input {
                         frames: consumer,
@@ -177,7 +178,10 @@ impl FrameSource for PathsSource {
                     });
                 }
             }
-            self.merge(&mut inputs, sink, stop);
+            let counters = self.counters();
+            recovering(&counters, sink, stop, |sink| {
+                self.merge(&mut inputs, sink, stop);
+            });
         });
         self.paths = paths;
         sink.event(SourceEvent::Stopped);

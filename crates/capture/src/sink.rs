@@ -153,6 +153,9 @@ pub enum DisconnectReason {
         /// What is wrong with it.
         reason: String,
     },
+    /// The source failed by a fault of the program.
+    #[error("a fault of the program ended it")]
+    Panicked,
     /// What came is not the protocol.
     #[error("{0}")]
     Malformed(Box<dyn WireError>),
@@ -170,6 +173,7 @@ impl DisconnectReason {
             Self::Failed(_) => "capture-failed",
             Self::File { .. } => "capture-file",
             Self::Recording { .. } => "capture-recording",
+            Self::Panicked => "capture-panicked",
             Self::Malformed(e) => e.key(),
         }
     }
@@ -185,7 +189,7 @@ impl DisconnectReason {
                 ("address", address.to_string()),
                 ("reason", source.to_string()),
             ],
-            Self::Closed => Vec::new(),
+            Self::Closed | Self::Panicked => Vec::new(),
             Self::Failed(source) => vec![("reason", source.to_string())],
             Self::File { path, reason } | Self::Recording { path, reason } => {
                 vec![("path", path.clone()), ("reason", reason.clone())]

@@ -15,6 +15,8 @@ cyc_telemetry::counters! {
         bytes,
         /// Datagrams that the system did not take, and writes that failed.
         refused,
+        /// Times that its thread failed by a fault of the program, and began again.
+        panics,
         /// Values beyond what the format can tell: left out, or sent as far as it reaches.
         values_beyond,
         /// Times that timecode jumped, so that sound was cut.

@@ -21,6 +21,7 @@ mod protocols;
 mod pulse;
 mod send_socket;
 mod stage_subjects;
+mod station;
 mod transmitter;
 mod wall_colours;
 mod writer;

@@ -9,6 +9,19 @@ pub const KEEP_ALIVE: std::time::Duration = std::time::Duration::from_millis(850
 /// A thread that has not been round for so long hangs: it wakes each 50 ms, and the fault table gives other threads as long.
 pub const HUNG_AFTER: std::time::Duration = std::time::Duration::from_millis(250);
 
+/// How long it is told that an output began again after a fault: somebody looks at the panel within a minute.
+pub const RESTART_TOLD: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// First and longest wait between tries to open an output again that fails again and again: nobody waits for it, and a fault
+/// that comes with every frame must not keep a processor busy.
+pub const REOPEN_AFTER: [std::time::Duration; 2] = [
+    std::time::Duration::from_millis(300),
+    std::time::Duration::from_millis(2400),
+];
+
+/// An output that wrote for so long did not fail for what it failed before, and is opened again at once.
+pub const STEADY_AFTER: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Frames that wait for an output: a thread that was not woken for 33 ms at 240 Hz is still whole; then the oldest go.
 pub const QUEUE_FRAMES: usize = 8;
 

@@ -7,7 +7,7 @@ use crate::output_url::OutputUrl;
 use crate::pulse::Pulse;
 use crate::transmitter::Transmitter;
 use crate::wall_colours::WallColours;
-use crate::writer::{AnyWriter, Feed};
+use crate::writer::{AnyWriter, Feed, Opener};
 use cyc_model::MocapFrame;
 use std::sync::Arc;
 
@@ -38,13 +38,15 @@ impl Outputs {
             let counted = Arc::clone(&counters);
             match url.recipe().open()? {
                 AnyWriter::Frames(writer) => {
-                    let transmitter = Transmitter::start(&name, writer, counted)?;
+                    let transmitter =
+                        Transmitter::start(&name, writer, frames_again(url), counted)?;
                     let pulse = Arc::clone(transmitter.pulse());
                     outputs.pulses.push((url.clone(), pulse));
                     outputs.frames.push((url.clone(), transmitter));
                 }
                 AnyWriter::Colours(writer) => {
-                    let transmitter = Transmitter::start(&name, writer, counted)?;
+                    let transmitter =
+                        Transmitter::start(&name, writer, colours_again(url), counted)?;
                     let pulse = Arc::clone(transmitter.pulse());
                     outputs.pulses.push((url.clone(), pulse));
                     outputs.colours.push((url.clone(), transmitter));
@@ -115,6 +117,29 @@ impl Outputs {
         self.frames.iter_mut().for_each(|(_, o)| o.stop());
         self.colours.iter_mut().for_each(|(_, o)| o.stop());
     }
+}
+
+/// Opens an output of frames anew.
+fn frames_again(url: &OutputUrl) -> Opener<MocapFrame> {
+    let url = url.clone();
+    Box::new(move |times| match url.recipe().open_again(times)? {
+        AnyWriter::Frames(writer) => Ok(writer),
+        AnyWriter::Colours(_) => Err(other_kind()),
+    })
+}
+
+/// The same for one of colours.
+fn colours_again(url: &OutputUrl) -> Opener<WallColours> {
+    let url = url.clone();
+    Box::new(move |times| match url.recipe().open_again(times)? {
+        AnyWriter::Colours(writer) => Ok(writer),
+        AnyWriter::Frames(_) => Err(other_kind()),
+    })
+}
+
+fn other_kind() -> OutputError {
+    let reason = "it is made of something else now".to_owned();
+    OutputError::System { reason }
 }
 
 impl Drop for Outputs {

@@ -1,7 +1,7 @@
 //! The sign of life of an output's thread: one that hangs in the system, or that ended by a fault of its own, is seen from
 //! outside by a look that takes no lock.
 
-use crate::limits::HUNG_AFTER;
+use crate::limits::{HUNG_AFTER, RESTART_TOLD};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
@@ -13,8 +13,10 @@ pub enum Life {
     Beating,
     /// It has not been round for [`HUNG_AFTER`]: it waits for the system, or calculates without end.
     Hung,
-    /// It is no more, by a fault of its own.
+    /// It writes nothing, by a fault of its own: what it writes to cannot be opened again, or the thread is no more.
     Failed,
+    /// It goes round again after a fault of its own, which was less than [`RESTART_TOLD`] ago.
+    Restarted,
     /// It was stopped.
     Stopped,
 }
@@ -27,6 +29,8 @@ pub struct Pulse {
     beat_ms: AtomicU64,
     has_stopped: AtomicBool,
     has_failed: AtomicBool,
+    /// When it last began again, milliseconds since the beginning; zero for never.
+    restarted_ms: AtomicU64,
 }
 
 impl Pulse {
@@ -37,7 +41,20 @@ impl Pulse {
             beat_ms: AtomicU64::new(0),
             has_stopped: AtomicBool::new(false),
             has_failed: AtomicBool::new(false),
+            restarted_ms: AtomicU64::new(0),
         }
+    }
+
+    /// It has failed, and tries to begin again.
+    pub(crate) fn fail(&self) {
+        self.has_failed.store(true, Ordering::Release);
+    }
+
+    /// It has begun again.
+    pub(crate) fn begin_again(&self) {
+        let now_ms = self.passed_ms().max(1);
+        self.restarted_ms.store(now_ms, Ordering::Relaxed);
+        self.has_failed.store(false, Ordering::Release);
     }
 
     fn passed_ms(&self) -> u64 {
@@ -61,7 +78,12 @@ impl Pulse {
             .passed_ms()
             .saturating_sub(self.beat_ms.load(Ordering::Relaxed));
         if u128::from(silent_ms) >= HUNG_AFTER.as_millis() {
-            Life::Hung
+            return Life::Hung;
+        }
+        let restarted_ms = self.restarted_ms.load(Ordering::Relaxed);
+        let since_ms = self.passed_ms().saturating_sub(restarted_ms);
+        if restarted_ms > 0 && u128::from(since_ms) < RESTART_TOLD.as_millis() {
+            Life::Restarted
         } else {
             Life::Beating
         }

@@ -1,6 +1,7 @@
 //! What a protocol brings to be sent: something that encodes what it is given and sends it.
 
 use crate::counters::OutputCounters;
+use crate::error::OutputError;
 use crate::wall_colours::WallColours;
 use cyc_model::MocapFrame;
 
@@ -34,6 +35,9 @@ pub(crate) trait Writer<T>: Send {
     /// Says that nothing more comes, where the protocol can.
     fn end(&mut self, _counters: &OutputCounters) {}
 }
+
+/// Opens a writer anew, for the so many-th time.
+pub(crate) type Opener<T> = Box<dyn Fn(u64) -> Result<Box<dyn Writer<T>>, OutputError> + Send>;
 
 /// What an output is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

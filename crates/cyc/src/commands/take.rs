@@ -185,6 +185,7 @@ fn gap_text(info: &TakeInfo, gap: &TakeGap, text: &Text) -> String {
     let reason = match gap.reason {
         GapReason::SlowDisk => "take-info-gap-slow-disk",
         GapReason::QueueFull => "take-info-gap-queue-full",
+        GapReason::Fault => "take-info-gap-fault",
     };
     let args = [
         ("count", gap.count.to_string()),

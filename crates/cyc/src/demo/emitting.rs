@@ -226,7 +226,7 @@ impl Emitting {
                 _ if all_failed && url.feed() == Feed::Frames => Life::Failed,
                 life => life,
             };
-            let is_ill = matches!(life, Life::Failed | Life::Hung);
+            let is_ill = matches!(life, Life::Failed | Life::Hung | Life::Restarted);
             is_ill.then(|| (url.to_string(), life))
         })
     }

@@ -66,6 +66,8 @@ pub enum Finding {
     PictureStalled { seconds: f64 },
     /// An output's thread hangs: what it should send is dropped.
     OutputHangs { url: String },
+    /// An output failed by a fault of its own, and began again a moment ago.
+    OutputRestarted { url: String },
     /// An output's thread ended by a fault of its own.
     OutputFailed { url: String },
     /// The recording loses frames.
@@ -112,7 +114,9 @@ impl Finding {
             | Self::PlateBroken { name, .. }
             | Self::PlateLate { name, .. }
             | Self::CameraNotSeen { name } => name,
-            Self::OutputHangs { url } | Self::OutputFailed { url } => url,
+            Self::OutputHangs { url }
+            | Self::OutputFailed { url }
+            | Self::OutputRestarted { url } => url,
             Self::Program(fault) => fault.about(),
             _ => "",
         }
@@ -177,6 +181,7 @@ impl Finding {
             Self::Restarted { name } => ("run-restarted", vec![named(name)]),
             Self::OutputHangs { url } => ("run-output-hangs", vec![("url", url.clone())]),
             Self::OutputFailed { url } => ("run-output-failed", vec![("url", url.clone())]),
+            Self::OutputRestarted { url } => ("run-output-restarted", vec![("url", url.clone())]),
             Self::ClockJumped { seconds } => (
                 "run-clock-jumped",
                 vec![("seconds", format!("{seconds:+.1}"))],

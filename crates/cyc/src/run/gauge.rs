@@ -244,6 +244,7 @@ impl Gauge {
             claims,
             hearts,
             often_late: self.hearts.often_late(looked),
+            restarted: self.hearts.restarted(looked),
             succeeded_s: self.hearts.succeeded_s(looked),
             delays: self.delays.read(now_host(), &engine.latency),
             display: self.stage.display_latency(),

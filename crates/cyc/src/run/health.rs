@@ -103,6 +103,7 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
     let ill = reading.ill_outputs.iter().cloned();
     found.extend(ill.map(|(url, life)| match life {
         Life::Failed => Finding::OutputFailed { url },
+        Life::Restarted => Finding::OutputRestarted { url },
         _ => Finding::OutputHangs { url },
     }));
     if reading.not_recorded > 0 {
@@ -159,6 +160,10 @@ fn program(reading: &Reading, found: &mut Vec<Finding>) {
         } else if reading.often_late.contains(&thread) {
             found.push(Finding::Program(ProgramFault::Late { thread }));
         }
+    }
+    for (thread, times) in reading.restarted.iter().cloned() {
+        let fault = ProgramFault::Restarted { thread, times };
+        found.push(Finding::Program(fault));
     }
     let times = reading.hearts.iter().map(|h| h.succeeded).sum();
     if reading.succeeded_s.is_some_and(|age| age < SUCCESSION_TOLD) {

@@ -13,11 +13,16 @@ const OFTEN: usize = 5;
 /// See [`OFTEN`].
 const WITHIN: Duration = Duration::from_secs(10);
 
+/// How long it is told that a thread began again: somebody looks at the panel within a minute.
+const RESTART_TOLD: Duration = Duration::from_secs(60);
+
 /// When one thread was late.
 struct Thread {
     name: String,
     late: u64,
     times: VecDeque<Instant>,
+    panicked: u64,
+    panicked_at: Option<Instant>,
 }
 
 /// What was seen of all threads.
@@ -41,9 +46,15 @@ impl Hearts {
                     name: reading.name.clone(),
                     late: reading.late,
                     times: VecDeque::with_capacity(OFTEN + 1),
+                    panicked: reading.panicked,
+                    panicked_at: (reading.panicked > 0).then_some(now),
                 });
                 continue;
             };
+            if reading.panicked > thread.panicked {
+                thread.panicked_at = Some(now);
+            }
+            thread.panicked = reading.panicked;
             let new = reading.late.saturating_sub(thread.late);
             thread.late = reading.late;
             for _ in 0..new.min(OFTEN as u64) {
@@ -70,6 +81,14 @@ impl Hearts {
         often.map(|t| t.name.clone()).collect()
     }
 
+    /// The threads that failed within the last minute and began again, and how often since the start.
+    pub fn restarted(&self, now: Instant) -> Vec<(String, u64)> {
+        let is_new = |at: Instant| now.duration_since(at) <= RESTART_TOLD;
+        let lately = self.threads.iter();
+        let lately = lately.filter(|t| t.panicked_at.is_some_and(is_new));
+        lately.map(|t| (t.name.clone(), t.panicked)).collect()
+    }
+
     /// Seconds since a thread was last succeeded by another one.
     pub fn succeeded_s(&self, now: Instant) -> Option<f64> {
         let at = self.succeeded_at?;
@@ -89,6 +108,7 @@ mod tests {
             late,
             hung: 0,
             succeeded,
+            panicked: 0,
         }
     }
 
@@ -114,6 +134,26 @@ mod tests {
         hearts.look(at(41), &[heart("rx-a", 999, 0)]);
         assert_eq!(hearts.often_late(at(41)), ["rx-a"]);
         assert_eq!(hearts.threads.len(), 1, "only those that are there");
+    }
+
+    #[test]
+    fn a_thread_that_began_again_is_named_for_a_minute() {
+        let begin = Instant::now();
+        let at = |s: u64| begin + Duration::from_secs(s);
+        let mut hearts = Hearts::default();
+        let readings = |panicked| {
+            let failed = HeartReading {
+                panicked,
+                ..heart("record", 0, 0)
+            };
+            [heart("solve", 0, 0), failed]
+        };
+        hearts.look(at(0), &readings(0));
+        assert!(hearts.restarted(at(0)).is_empty());
+        hearts.look(at(1), &readings(2));
+        hearts.look(at(60), &readings(2));
+        assert_eq!(hearts.restarted(at(61)), [("record".to_owned(), 2)]);
+        assert!(hearts.restarted(at(62)).is_empty());
     }
 
     #[test]

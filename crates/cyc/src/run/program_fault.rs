@@ -9,6 +9,8 @@ pub enum ProgramFault {
     Hung { thread: String },
     /// A thread is late again and again.
     Late { thread: String },
+    /// A thread failed, and began again.
+    Restarted { thread: String, times: u64 },
     /// The thread that solves hung, and another one went on.
     Succeeded { times: u64 },
 }
@@ -17,7 +19,9 @@ impl ProgramFault {
     /// The thread that it is about; empty for one that is over.
     pub fn about(&self) -> &str {
         match self {
-            Self::Hung { thread } | Self::Late { thread } => thread,
+            Self::Hung { thread } | Self::Late { thread } | Self::Restarted { thread, .. } => {
+                thread
+            }
             Self::Succeeded { .. } => "",
         }
     }
@@ -26,7 +30,7 @@ impl ProgramFault {
     pub fn mood(&self) -> Mood {
         match self {
             Self::Hung { .. } => Mood::Red,
-            Self::Late { .. } | Self::Succeeded { .. } => Mood::Amber,
+            Self::Late { .. } | Self::Restarted { .. } | Self::Succeeded { .. } => Mood::Amber,
         }
     }
 
@@ -35,6 +39,13 @@ impl ProgramFault {
         match self {
             Self::Hung { thread } => ("run-hung", vec![("thread", thread.clone())]),
             Self::Late { thread } => ("run-late", vec![("thread", thread.clone())]),
+            Self::Restarted { thread, times } => {
+                let times = ("times", times.to_string());
+                (
+                    "run-thread-restarted",
+                    vec![("thread", thread.clone()), times],
+                )
+            }
             Self::Succeeded { times } => ("run-succeeded", vec![("times", times.to_string())]),
         }
     }

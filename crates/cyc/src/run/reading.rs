@@ -116,6 +116,8 @@ pub struct Reading {
     pub hearts: Vec<HeartReading>,
     /// Threads that were late again and again lately.
     pub often_late: Vec<String>,
+    /// Threads that failed by a fault of the program lately and began again, and how often since the start.
+    pub restarted: Vec<(String, u64)>,
     /// Seconds since the thread that solves was last succeeded by another one.
     pub succeeded_s: Option<f64>,
     /// Each leg of a frame's way.

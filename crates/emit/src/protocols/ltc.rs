@@ -106,12 +106,24 @@ impl fmt::Display for Ltc {
 
 impl Recipe for Ltc {
     fn open(&self) -> Result<AnyWriter, OutputError> {
+        self.create(&self.path)
+    }
+
+    /// Sound goes on in another file: `show.2.wav` after `show.wav`.
+    fn open_again(&self, times: u64) -> Result<AnyWriter, OutputError> {
+        let (stem, ending) = self.path.rsplit_once('.').unwrap_or((&self.path, "wav"));
+        self.create(&format!("{stem}.{}.{ending}", times.saturating_add(1)))
+    }
+}
+
+impl Ltc {
+    fn create(&self, path: &str) -> Result<AnyWriter, OutputError> {
         let cannot = |reason: String| OutputError::File {
-            path: self.path.clone(),
+            path: path.to_owned(),
             reason,
         };
         let mut options = OpenOptions::new();
-        let file = options.write(true).create_new(true).open(&self.path);
+        let file = options.write(true).create_new(true).open(path);
         let file = BufWriter::new(file.map_err(|e| cannot(e.to_string()))?);
         let spec = WavSpec {
             channels: 1,

@@ -29,6 +29,11 @@ pub(crate) struct Protocol {
 pub(crate) trait Recipe: fmt::Debug + fmt::Display + Send + Sync {
     /// Opens its socket or its file.
     fn open(&self) -> Result<AnyWriter, OutputError>;
+
+    /// Opens it anew after a fault of the program, for the `times`th time. What was written before stays.
+    fn open_again(&self, _times: u64) -> Result<AnyWriter, OutputError> {
+        self.open()
+    }
 }
 
 /// Every protocol, in the order in which people are told of them.

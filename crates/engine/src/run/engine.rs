@@ -369,6 +369,11 @@ impl Engine {
         self.desk.hang_next();
     }
 
+    /// The recording panics with the next frame: a rehearsal of what happens then.
+    pub fn rehearse_recording_panic(&self) {
+        self.recorder.rehearsal.store(true, Ordering::Relaxed);
+    }
+
     /// A thread that hangs in a rehearsal goes on.
     pub fn end_rehearsed_hang(&self) {
         self.desk.release();

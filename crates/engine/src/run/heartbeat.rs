@@ -62,6 +62,7 @@ pub struct Heartbeat {
     late: Counter,
     hung: Counter,
     succeeded: Counter,
+    panicked: Counter,
 }
 
 /// A heartbeat as it is read.
@@ -77,6 +78,8 @@ pub struct HeartReading {
     pub hung: u64,
     /// Of these, times that a fresh thread went on in its place.
     pub succeeded: u64,
+    /// Times that it panicked and began again.
+    pub panicked: u64,
 }
 
 /// Time of a thread that waits for somebody else, and cannot be late.
@@ -93,6 +96,7 @@ impl Heartbeat {
             late: Counter::default(),
             hung: Counter::default(),
             succeeded: Counter::default(),
+            panicked: Counter::default(),
         })
     }
 
@@ -116,6 +120,11 @@ impl Heartbeat {
         self.succeeded.increment();
         self.beat(now);
         self.pulse.store(Pulse::Alive as u8, Ordering::Relaxed);
+    }
+
+    /// The thread panicked, and begins again.
+    pub fn note_panic(&self) {
+        self.panicked.increment();
     }
 
     /// Whether the thread lives, as of now.
@@ -154,6 +163,7 @@ impl Heartbeat {
             late: self.late.get(),
             hung: self.hung.get(),
             succeeded: self.succeeded.get(),
+            panicked: self.panicked.get(),
         }
     }
 }

@@ -10,6 +10,7 @@ mod lead_link;
 mod receive;
 mod record;
 mod record_feed;
+mod recording;
 mod solve;
 mod solve_desk;
 mod source_thread;

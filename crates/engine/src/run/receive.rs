@@ -3,7 +3,7 @@
 use super::heartbeat::Heartbeat;
 use super::record_feed::RecordFeed;
 use super::solve_desk::SolveDesk;
-use cyc_capture::{FrameSink, Packet, PacketKind, SourceEvent, now_host};
+use cyc_capture::{DisconnectReason, FrameSink, Packet, PacketKind, SourceEvent, now_host};
 use cyc_model::{Hop, HostNs, MocapFrame, Nanos, SourceId};
 use cyc_queue::{LatestWriter, RingProducer};
 use cyc_take::RawKind;
@@ -228,6 +228,9 @@ impl FrameSink for EngineSink {
         if matches!(event, SourceEvent::Connecting) {
             self.heartbeat.go_away();
         }
+        if has_panicked(&event) {
+            self.heartbeat.note_panic();
+        }
         let state = match event {
             SourceEvent::Connecting => SourceState::Connecting,
             SourceEvent::Connected => SourceState::Connected,
@@ -247,6 +250,15 @@ impl FrameSink for EngineSink {
 
     fn beat(&mut self, now: HostNs) {
         self.heartbeat.beat(now);
+    }
+}
+
+/// Whether a source, or one of its paths, began again after a panic.
+fn has_panicked(event: &SourceEvent) -> bool {
+    match event {
+        SourceEvent::Path { event, .. } => has_panicked(event),
+        SourceEvent::Disconnected { reason, .. } => matches!(reason, DisconnectReason::Panicked),
+        _ => false,
     }
 }
 

@@ -8,12 +8,14 @@ use super::error::EngineError;
 use super::event_log::EventLog;
 use super::heartbeat::{Heartbeat, Patience};
 use super::record_feed::RecordIntake;
+use super::recording::{Recording, Rehearsal};
 use super::threads::{Intent, spawn};
 use cyc_capture::now_host;
 use cyc_model::{HostNs, SourceId, StageFrame};
 use cyc_queue::RingConsumer;
 use cyc_take::{RecorderOptions, RecorderStatus, TakeConfig, TakeEvent, TakeRecorder};
 use cyc_telemetry::Counter;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -62,6 +64,8 @@ pub struct RecordReport {
     pub left_out: u64,
     /// Where the sealed take lies; `None` when it failed.
     pub sealed: Option<PathBuf>,
+    /// Sealed files of the take before that one: it went on in another one after a fault of the program.
+    pub earlier: Vec<PathBuf>,
     /// Whether it was sealed early because the disk was full.
     pub disk_was_full: bool,
     /// Why the recording ended early, if it did.
@@ -86,7 +90,12 @@ impl RecordStatus {
         reason.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set_reason(&self, reason: Option<String>) {
+    pub(super) fn set_take(&self, take: Arc<RecorderStatus>) {
+        let mut newest = self.take.lock().unwrap_or_else(PoisonError::into_inner);
+        *newest = Some(take);
+    }
+
+    pub(super) fn set_reason(&self, reason: Option<String>) {
         *self.reason.lock().unwrap_or_else(PoisonError::into_inner) = reason;
     }
 
@@ -104,9 +113,8 @@ const ORDERS: usize = 4;
 
 /// A take that is to be recorded.
 pub struct NewTake {
-    recorder: TakeRecorder,
-    stage_frames: bool,
-    packets: bool,
+    pub(super) recorder: TakeRecorder,
+    pub(super) setup: RecordSetup,
 }
 
 impl NewTake {
@@ -114,8 +122,7 @@ impl NewTake {
     pub fn create(setup: &RecordSetup) -> Result<Self, EngineError> {
         Ok(Self {
             recorder: TakeRecorder::create(&setup.path, &setup.config, &setup.options)?,
-            stage_frames: setup.stage_frames,
-            packets: setup.packets,
+            setup: setup.clone(),
         })
     }
 }
@@ -145,6 +152,8 @@ pub struct Recorder {
     pub events: EventLog,
     /// The thread's sign of life.
     pub heartbeat: Arc<Heartbeat>,
+    /// Whether the recording panics with the next frame.
+    pub rehearsal: Rehearsal,
     thread: JoinHandle<()>,
 }
 
@@ -162,8 +171,10 @@ impl Recorder {
         let status = Arc::<RecordStatus>::default();
         let (events, said) = EventLog::new();
         let heartbeat = Heartbeat::new("record", Patience::RECORDING);
+        let rehearsal = Rehearsal::default();
         let thread = RecordThread {
             heartbeat: Arc::clone(&heartbeat),
+            rehearsal: Arc::clone(&rehearsal),
             intakes,
             stage,
             said,
@@ -184,6 +195,7 @@ impl Recorder {
             status,
             events,
             heartbeat,
+            rehearsal,
             thread: thread.map_err(|e| EngineError::thread("record", &e))?,
         })
     }
@@ -193,8 +205,7 @@ impl Recorder {
         let seen = Arc::clone(take.recorder.status());
         let is_begun = self.orders.try_send(Order::Begin(Box::new(take))).is_ok();
         if is_begun {
-            let mut newest = self.status.take.lock();
-            *newest.as_deref_mut().unwrap_or(&mut None) = Some(seen);
+            self.status.set_take(seen);
         }
         is_begun
     }
@@ -247,10 +258,23 @@ struct RecordThread {
     take: Option<Recording>,
     sealing: Vec<JoinHandle<()>>,
     heartbeat: Arc<Heartbeat>,
+    rehearsal: Rehearsal,
 }
 
 impl RecordThread {
+    /// What panics in a take is dealt with there; should anything else, the thread goes round anew with all it has.
     fn run(mut self) {
+        while catch_unwind(AssertUnwindSafe(|| self.rounds())).is_err() {
+            self.heartbeat.note_panic();
+            std::thread::sleep(NAP);
+        }
+        for sealing in self.sealing {
+            // One that panicked has left its file as a part.
+            let _ = sealing.join();
+        }
+    }
+
+    fn rounds(&mut self) {
         loop {
             self.heartbeat.beat(now_host());
             // Both are read before draining: what was pushed before either is still written.
@@ -266,7 +290,8 @@ impl RecordThread {
                 self.drain(true);
                 self.seal();
                 self.status.set_reason(None);
-                self.take = Some(Recording::new(*take));
+                let to = (Arc::clone(&self.status), Arc::clone(&self.heartbeat));
+                self.take = Some(Recording::new(*take, to, Arc::clone(&self.rehearsal)));
                 continue;
             }
             let wanted = self.recording.load(Ordering::Acquire);
@@ -278,10 +303,6 @@ impl RecordThread {
                 self.seal();
             }
             if last_round {
-                for sealing in self.sealing {
-                    // One that panicked has left its file as a part.
-                    let _ = sealing.join();
-                }
                 return;
             }
             if !any {
@@ -298,7 +319,7 @@ impl RecordThread {
         let mut take = self.take.as_mut().filter(|_| wanted);
         let mut any = false;
         for intake in &mut self.intakes {
-            any |= drain_source(intake, take.as_deref_mut(), &self.status);
+            any |= drain_source(intake, take.as_deref_mut());
         }
         let mut write = |frame: &mut StageFrame| {
             if let Some(take) = &mut take {
@@ -310,11 +331,11 @@ impl RecordThread {
         }
         while let Ok(event) = self.said.try_recv() {
             if let Some(take) = &mut take {
-                take.recorder.event(&event);
+                take.event(&event);
             }
         }
         if let (Some(take), false) = (&mut self.take, any) {
-            take.recorder.rest(now_host());
+            take.rest(now_host());
         }
         any
     }
@@ -340,9 +361,9 @@ impl RecordThread {
             return;
         };
         self.sealing.retain(|sealing| !sealing.is_finished());
-        let (reports, status) = (self.reports.clone(), Arc::clone(&self.status));
+        let reports = self.reports.clone();
         let seal = move |_| {
-            let report = take.finish(&status);
+            let report = take.finish();
             let _ = reports.try_send(report);
         };
         match spawn("take-seal", Intent::Normal, seal) {
@@ -354,11 +375,7 @@ impl RecordThread {
 }
 
 /// A source's frames and packets, and what of them was lost on the way.
-fn drain_source(
-    intake: &mut RecordIntake,
-    mut take: Option<&mut Recording>,
-    status: &RecordStatus,
-) -> bool {
+fn drain_source(intake: &mut RecordIntake, mut take: Option<&mut Recording>) -> bool {
     let mut span: Option<[HostNs; 2]> = None;
     let (mut any, source) = (false, intake.source);
     let mut write = |frame: &mut cyc_model::MocapFrame| {
@@ -366,7 +383,7 @@ fn drain_source(
         let first = span.map_or(frame.heard, |[first, _]| first);
         span = Some([first, frame.heard]);
         if let Some(take) = &mut take {
-            take.mocap(frame, status);
+            take.mocap(frame);
         }
     };
     while intake.frames.pop_with(&mut write).is_some() {
@@ -387,63 +404,8 @@ fn drain_source(
     let gaps = intake.gaps(from, to);
     if let Some(take) = take {
         for gap in gaps.into_iter().flatten() {
-            take.recorder.lost(gap);
+            take.lost(gap);
         }
     }
     any
-}
-
-struct Recording {
-    recorder: TakeRecorder,
-    stage_frames: bool,
-    packets: bool,
-    report: RecordReport,
-}
-
-impl Recording {
-    fn new(take: NewTake) -> Self {
-        Self {
-            recorder: take.recorder,
-            stage_frames: take.stage_frames,
-            packets: take.packets,
-            report: RecordReport::default(),
-        }
-    }
-
-    fn mocap(&mut self, frame: &cyc_model::MocapFrame, status: &RecordStatus) {
-        if self.recorder.mocap(frame) {
-            self.report.mocap_frames += 1;
-            status.mocap_frames.increment();
-        }
-    }
-
-    fn stage(&mut self, frame: &StageFrame) {
-        if self.stage_frames && self.recorder.stage(frame) {
-            self.report.stage_frames += 1;
-        }
-    }
-
-    fn packet(&mut self, source: SourceId, packet: &cyc_take::RawPacket) {
-        if self.packets && self.recorder.raw(source, packet) {
-            self.report.packets += 1;
-        }
-    }
-
-    /// The show goes on without a recording that fails; the report says why.
-    fn finish(mut self, status: &RecordStatus) -> RecordReport {
-        let seen = Arc::clone(self.recorder.status());
-        self.report.left_out = seen.dropped() + seen.after_end.get();
-        match self.recorder.finish() {
-            Ok(sealed) => {
-                self.report.sealed = Some(sealed.path);
-                self.report.disk_was_full = sealed.disk_was_full;
-            }
-            Err(e) => {
-                self.report.failed = Some(e.to_string());
-                status.set_reason(self.report.failed.clone());
-                status.failed.increment();
-            }
-        }
-        self.report
-    }
 }

@@ -8,7 +8,7 @@ use super::receive::{EngineSink, Rhythm, SourceStatus};
 use super::record_feed::{RecordFeed, RecordIntake, record_feed};
 use super::solve_desk::SolveDesk;
 use super::threads::{Intent, spawn};
-use cyc_capture::{ReceiveCounters, StopFlag};
+use cyc_capture::{ReceiveCounters, StopFlag, run_recovering};
 use cyc_model::{HostNs, MocapFrame, SourceId};
 use cyc_queue::{LatestReader, OnFull, RingConsumer, RingProducer, latest_value_array, ring};
 use std::sync::Arc;
@@ -94,7 +94,7 @@ impl SourceThread {
         };
         let stop = StopFlag::default();
         let told = stop.clone();
-        let run = move |_| source.source.run(&mut sink, &told);
+        let run = move |_| run_recovering(&mut *source.source, &mut sink, &told);
         let handle = spawn(&name, Intent::RealTime, run);
         let thread = Self {
             status: outlets.status,
@@ -119,7 +119,7 @@ impl SourceThread {
 
     /// Waits for its end.
     pub fn join(self) {
-        // A source that panicked has already been counted as silent; the others are still stopped.
+        // Should it have panicked beyond recovery, the others are still stopped.
         let _ = self.handle.join();
     }
 }

@@ -12,5 +12,6 @@ mod live;
 mod owners;
 mod panics;
 mod performers;
+mod restarts;
 mod stage;
 mod values;

@@ -7,7 +7,8 @@ use cyc_model::{HostNs, SourceId};
 /// The layout, as it stands in the take's schema.
 pub(super) const LAYOUT: &str = "\
 u8 version=1; u8 what (0 capture frames, 1 stage frames, 2 raw packets, 3 events); u16 source (65535 none); u8 reason (0 the \
-disk was too slow, 1 the queue to the recorder was full); i64 from_ns; i64 to_ns; u64 count.";
+disk was too slow, 1 the queue to the recorder was full, 2 a \
+fault of the recorder); i64 from_ns; i64 to_ns; u64 count.";
 
 /// The first byte of a message: the version of its layout.
 const VERSION: u8 = 1;
@@ -47,6 +48,8 @@ pub enum GapReason {
     SlowDisk,
     /// The recorder itself did not keep up.
     QueueFull,
+    /// A fault of the recorder's own.
+    Fault,
 }
 
 impl GapReason {
@@ -55,6 +58,7 @@ impl GapReason {
         match self {
             Self::SlowDisk => "slow-disk",
             Self::QueueFull => "queue-full",
+            Self::Fault => "fault",
         }
     }
 }
@@ -102,7 +106,7 @@ pub(super) fn decode(bytes: &[u8]) -> Field<TakeGap> {
     let what = kinds.into_iter().find(|k| *k as u8 == code);
     let source = Some(fields.u16()?).filter(|s| *s != NO_SOURCE);
     let reason = fields.u8()?;
-    let reasons = [GapReason::SlowDisk, GapReason::QueueFull];
+    let reasons = [GapReason::SlowDisk, GapReason::QueueFull, GapReason::Fault];
     let reason = reasons.into_iter().find(|r| *r as u8 == reason);
     let gap = TakeGap {
         what: what.ok_or(DamageKind::Code)?,

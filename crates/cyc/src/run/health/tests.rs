@@ -68,6 +68,7 @@ fn an_output_that_hangs_or_failed_is_said_and_the_stage_goes_on() {
     for (life, key) in [
         (Life::Hung, "run-output-hangs"),
         (Life::Failed, "run-output-failed"),
+        (Life::Restarted, "run-output-restarted"),
     ] {
         let (state, found) = judged(|r| r.ill_outputs = vec![(url(), life)]);
         assert_eq!((state, found.len()), (StageState::Degraded, 1));
@@ -95,9 +96,15 @@ fn each_fault_has_its_state_and_its_sentences_in_both_languages() {
         late: 1,
         hung: 2,
         succeeded: 2,
+        panicked: 0,
     };
     type Program = fn(&mut Reading, HeartReading);
-    let program: [(Program, Pulse, &str); 3] = [
+    let program: [(Program, Pulse, &str); 4] = [
+        (
+            |r, _| r.restarted.push(("rx-optitrack".into(), 3)),
+            Pulse::Alive,
+            "rx-optitrack",
+        ),
         (|r, heart| r.hearts.push(heart), Pulse::Hung, "solve"),
         (
             |r, heart| {

@@ -27,7 +27,7 @@ usage: cargo xtask COMMAND
   test           set up, then every check: format, clippy, tidy, tests, loom
   bench [NAME [NUMBER…]…]
                  measurements beside other people's programs, all of them or those named
-  fuzz [--seconds N] [--seed N] [TARGET…]
+  fuzz [--publish] [--seconds N] [--seed N] [TARGET…]
                  damaged bytes for every decoder, from its corpus and a seed
   promises [FILE]
                  the fault matrix' tests, and the README's table of what they prove; from a

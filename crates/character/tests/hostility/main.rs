@@ -241,8 +241,10 @@ fn fuzz() {
         value.unwrap_or(usual)
     };
     let (seconds, seed) = (number("CYC_FUZZ_SECONDS", 60), number("CYC_FUZZ_SEED", 1));
+    let began = Instant::now();
     let (runs, longest) = damage(seed, u64::MAX, Duration::from_secs(seconds));
-    eprintln!("fuzz: gltf: {runs} runs, longest {longest:?}, no panic");
+    let per_run = began.elapsed().as_secs_f64() * 1e6 / runs as f64;
+    eprintln!("fuzz: gltf: {runs} runs, {per_run:.2} us each, longest {longest:?}, no panic");
 }
 
 /// What the generator makes, as [`corpus`] reads it.

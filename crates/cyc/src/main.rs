@@ -17,6 +17,7 @@ mod flight;
 mod interrupt;
 mod language;
 mod latency;
+mod manner_files;
 mod outgoing;
 mod output;
 mod plausibility;

@@ -158,6 +158,78 @@ fn a_performance_goes_onto_our_human_with_its_face() {
     assert_eq!(report.matches("<img ").count(), 4 + 1 + 52);
 }
 
+/// Frame after frame the weight of a morph target in a file with an animation.
+fn weights_of(glb: &Path, target: &str) -> Vec<f64> {
+    let poses = Poses::read(glb);
+    let names = &poses.model.morph_names;
+    let at = names.iter().position(|n| n == target).unwrap();
+    let mut pose = ModelPose::default();
+    let frame = |f: u32| {
+        let s = f64::from(f) / poses.rate_hz;
+        poses.model.sample(&poses.model.animations[0], s, &mut pose);
+        pose.weights[at]
+    };
+    (0..poses.frames as u32).map(frame).collect()
+}
+
+#[test]
+fn a_face_has_its_own_settings_and_its_rest_is_taken_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let usual = std::fs::read_to_string(program::root().join("rigs/face/default.toml")).unwrap();
+    let file = out(&folder, "face.toml");
+    std::fs::write(
+        &file,
+        format!("{usual}jawOpen = 0.5\nmouthSmileLeft = 0.0\n"),
+    )
+    .unwrap();
+    let [plain, own, rested] = ["plain.glb", "own.glb", "rested.glb"].map(|f| out(&folder, f));
+    retarget(WALK, HUMAN, &["--out", text(&plain)]);
+    retarget(WALK, HUMAN, &["--out", text(&own), "--face", text(&file)]);
+    retarget(WALK, HUMAN, &["--out", text(&rested), "--still-face", "60"]);
+    // Half the jaw, no smile; what the file does not name is as it was.
+    for (target, gain) in [
+        ("jawOpen", 0.5),
+        ("mouthSmileLeft", 0.0),
+        ("eyeBlinkLeft", 1.0),
+    ] {
+        let (before, after) = (weights_of(&plain, target), weights_of(&own, target));
+        assert!(before.iter().any(|w| *w > 0.05), "{target} never moves");
+        for (f, (a, b)) in before.iter().zip(&after).enumerate() {
+            assert!((a * gain - b).abs() < 2e-3, "{target} at {f}: {b} of {a}");
+        }
+    }
+    // The median of the whole take is its rest: half of the frames are at or below it, and so at zero.
+    let (before, after) = (
+        weights_of(&plain, "mouthSmileLeft"),
+        weights_of(&rested, "mouthSmileLeft"),
+    );
+    let mut sorted = before.clone();
+    sorted.sort_by(f64::total_cmp);
+    let rest = sorted[sorted.len() / 2];
+    assert!(rest > 0.01, "{rest}");
+    for (a, b) in before.iter().zip(&after) {
+        let own = ((a - rest) / (1.0 - rest)).max(0.0);
+        assert!((own - b).abs() < 0.02, "{b}, not {own}, of {a}");
+    }
+    // What is wrong in the file is said with its place.
+    std::fs::write(&file, usual.replace("mirrored = false", "mirrored = maybe")).unwrap();
+    let arguments = [
+        "retarget",
+        WALK,
+        "--character",
+        HUMAN,
+        "--face",
+        text(&file),
+    ];
+    let refused = program::run(&arguments);
+    assert_eq!(refused.status.code(), Some(64));
+    assert!(
+        program::said(&refused).contains("face.toml"),
+        "{}",
+        program::said(&refused)
+    );
+}
+
 #[test]
 fn others_characters_stand_walk_and_come_back() {
     if !has_shared() {

@@ -22,15 +22,17 @@ impl Default for NeutralFace {
 }
 
 impl NeutralFace {
-    /// The median of each shape over the first [`FRAMES_MAX`] frames; zero without frames. Allocates nothing.
+    /// The median of each shape over at most [`FRAMES_MAX`] of the frames; zero without frames. Allocates nothing.
     pub fn from_frames(frames: &[FaceWeights]) -> Self {
         let mut neutral = Self::default();
         let mut column = [0.0f32; FRAMES_MAX];
-        let frames = frames.get(..FRAMES_MAX).unwrap_or(frames);
+        // Of many frames a part, evenly: neighbours say the same.
+        let step = frames.len().div_ceil(FRAMES_MAX).max(1);
+        let looked_at = frames.len().div_ceil(step);
         for (slot, shape) in neutral.0.iter_mut().zip(FaceShape::ALL) {
-            let values = frames.iter().map(|f| f.get(shape));
+            let values = frames.iter().step_by(step).map(|f| f.get(shape));
             column.iter_mut().zip(values).for_each(|(c, v)| *c = v);
-            let Some(known) = column.get_mut(..frames.len()) else {
+            let Some(known) = column.get_mut(..looked_at) else {
                 return neutral;
             };
             known.sort_unstable_by(f32::total_cmp);

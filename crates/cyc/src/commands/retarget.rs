@@ -39,6 +39,9 @@ impl Explain for Lossy {
     }
 }
 
+/// Seconds of a face at rest that are looked at.
+const REST_S: (f64, f64) = (0.0, 60.0);
+
 /// The command line of `cyc retarget`.
 pub fn describe(text: &Text) -> Command {
     let t = |key: &str| text.get(key, &[]);
@@ -63,6 +66,9 @@ pub fn describe(text: &Text) -> Command {
             .required(true),
         option("map", "FILE", t("retarget-map-help")).value_parser(path()),
         option("settings", "TOML", t("retarget-settings-help")).value_parser(path()),
+        option("face", "TOML", t("retarget-face-help")).value_parser(path()),
+        option("still-face", "SECONDS", t("retarget-face-rest-help"))
+            .value_parser(clap::value_parser!(f64)),
         option("out", "FILE", t("retarget-out-help"))
             .value_parser(path())
             .action(ArgAction::Append),
@@ -91,6 +97,10 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     if let Some(rate) = rate_hz.filter(|r| !(RATE_HZ.0..=RATE_HZ.1).contains(r)) {
         return Err(Failure::bad_number("rate", rate, RATE_HZ));
     }
+    let face_rest_s = matches.get_one::<f64>("still-face").copied().unwrap_or(0.0);
+    if !(REST_S.0..=REST_S.1).contains(&face_rest_s) {
+        return Err(Failure::bad_number("still-face", face_rest_s, REST_S));
+    }
     let urls = outgoing::urls(matches)?;
     outgoing::without_walls(&urls)?;
     let outputs = matches.get_many::<PathBuf>("out");
@@ -99,6 +109,8 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         character: path("character").unwrap_or_default(),
         map: path("map"),
         settings: path("settings"),
+        face: path("face"),
+        face_rest_s,
         wanted: Wanted {
             rig: path("rig"),
             markerset: word("markerset"),

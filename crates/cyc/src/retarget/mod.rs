@@ -15,15 +15,15 @@ pub use error::RetargetCommandError;
 pub use outcome::Outcome;
 
 use crate::Session;
-use crate::demo::files::read_text;
 use crate::demo::progress::Progress;
 use crate::failure::Failure;
+use crate::manner_files::{read_face, read_retarget};
 use crate::solve::Wanted;
 use cyc_emit::OutputUrl;
-use cyc_solver::{RetargetSettings, parse_retarget};
+use cyc_solver::RetargetSettings;
 use std::path::{Path, PathBuf};
 use target::Target;
-use track::Track;
+use track::{FaceManner, Track};
 
 /// What may be chosen.
 #[derive(Clone, Debug)]
@@ -36,6 +36,10 @@ pub struct RetargetArgs {
     pub map: Option<PathBuf>,
     /// Settings other than the usual ones.
     pub settings: Option<PathBuf>,
+    /// How the face becomes the character's, if not as usual.
+    pub face: Option<PathBuf>,
+    /// So much of the take's beginning shows the face at rest, seconds.
+    pub face_rest_s: f64,
     /// The rig or marker set of a take with markers.
     pub wanted: Wanted,
     /// Find the markers by shape, whatever they are called.
@@ -66,7 +70,19 @@ pub fn run(args: &RetargetArgs, session: &Session) -> Result<Outcome, Failure> {
         std::fs::create_dir_all(folder)
             .map_err(|e| RetargetCommandError::cannot_write(folder, &e))?;
     }
-    let settings = settings(args.settings.as_deref())?;
+    let settings = match &args.settings {
+        Some(file) => read_retarget(file)?,
+        None => RetargetSettings::default(),
+    };
+    let face = FaceManner {
+        settings: args
+            .face
+            .as_deref()
+            .map(read_face)
+            .transpose()?
+            .unwrap_or_default(),
+        rest_s: args.face_rest_s,
+    };
     let progress = Progress::new(session);
     let name = |path: &Path| vec![("file", path.display().to_string())];
     progress.step("retarget-step-character", &name(&args.character));
@@ -80,7 +96,7 @@ pub fn run(args: &RetargetArgs, session: &Session) -> Result<Outcome, Failure> {
     let frames = source.frames();
     progress.step("retarget-step-run", &[("frames", frames.to_string())]);
     let bar = progress.bar(2 * frames as u64);
-    let track = Track::run(&source, &target, &settings, || bar.inc(1))?;
+    let track = Track::run(&source, &target, (&settings, &face), || bar.inc(1))?;
     bar.finish_and_clear();
     let mut outcome = Outcome {
         source,
@@ -105,13 +121,6 @@ pub fn run(args: &RetargetArgs, session: &Session) -> Result<Outcome, Failure> {
         outcome.played = play::play(&outcome, &args.urls, &progress)?;
     }
     Ok(outcome)
-}
-
-fn settings(file: Option<&Path>) -> Result<RetargetSettings, Failure> {
-    match file {
-        Some(file) => Ok(parse_retarget(&read_text(file)?)?),
-        None => Ok(RetargetSettings::default()),
-    }
 }
 
 /// The last lines on the terminal.

@@ -6,13 +6,22 @@
 use super::source::SourceMotion;
 use super::target::Target;
 use crate::failure::Failure;
-use cyc_character::{FaceInput, FaceRetarget, FaceSettings};
+use cyc_character::{FaceInput, FaceRetarget, FaceSettings, NeutralFace};
 use cyc_model::{JointFrame, Stage, Xf};
 use cyc_solver::{
     FootContacts, MeterFrame, ReferenceStance, RetargetFigures, RetargetMeter, RetargetSettings,
     Retargeter,
 };
 use std::time::Instant;
+
+/// How the face becomes the character's.
+#[derive(Clone, Debug, Default)]
+pub struct FaceManner {
+    /// Gains, mirror, eyes.
+    pub settings: FaceSettings,
+    /// So much of the take's beginning shows the face at rest, seconds.
+    pub rest_s: f64,
+}
 
 /// A retargeted motion.
 #[derive(Clone, Debug)]
@@ -37,7 +46,7 @@ impl Track {
     pub fn run(
         source: &SourceMotion,
         target: &Target,
-        settings: &RetargetSettings,
+        (settings, face): (&RetargetSettings, &FaceManner),
         mut step: impl FnMut(),
     ) -> Result<Self, Failure> {
         let from = (&source.skeleton, &source.humanoid);
@@ -72,7 +81,7 @@ impl Track {
             });
             step();
         }
-        let morph_weights = put_faces(source, target, &mut joints);
+        let morph_weights = put_faces(face, source, target, &mut joints);
         Ok(Self {
             scale: retargeter.scale(),
             joints,
@@ -100,6 +109,7 @@ impl Track {
 
 /// The take's faces on the character: the weights of its morph targets, and its eyes turned among the joints.
 fn put_faces(
+    manner: &FaceManner,
     source: &SourceMotion,
     target: &Target,
     joints: &mut [Xf<Stage, JointFrame>],
@@ -108,7 +118,11 @@ fn put_faces(
     if source.faces.is_empty() {
         return Vec::new();
     }
-    let face = FaceRetarget::build(character, &FaceSettings::default());
+    let mut face = FaceRetarget::build(character, &manner.settings);
+    let resting = (manner.rest_s * source.rate_hz).round() as usize;
+    if let Some(rest) = source.faces.get(..resting.min(source.faces.len())) {
+        face.calibrate(NeutralFace::from_frames(rest));
+    }
     let n = face.morphs();
     let mut weights = vec![0.0; n * source.frames()];
     let poses = joints.chunks_exact_mut(target.skeleton.len());

@@ -4,14 +4,14 @@ use super::RunArgs;
 use super::origin::{OriginalStage, StageOrigin};
 use crate::character_file::load_character;
 use crate::demo::files::{beside, read_text};
-use crate::exit::Exit;
-use crate::failure::{Explain, Failure};
+use crate::failure::Failure;
+use crate::manner_files::{read_face, read_retarget};
 use crate::solve::read_rig;
-use cyc_character::{Character, parse_face};
+use cyc_character::Character;
 use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::{JobSettings, PerformerParts};
 use cyc_model::Rig;
-use cyc_solver::{HUMAN_SKELETON, build_rig, parse_markerset, parse_retarget, parse_skeleton};
+use cyc_solver::{HUMAN_SKELETON, build_rig, parse_markerset, parse_skeleton};
 use cyc_stage::{PerformerSlot, Stage};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -121,45 +121,14 @@ pub fn load_member(stage_file: &Path, slot: &PerformerSlot) -> Result<Member, Fa
     })
 }
 
-/// What is wrong in a file that says how a performer becomes her digital human.
-struct InFile {
-    path: PathBuf,
-    key: &'static str,
-    args: Vec<(&'static str, String)>,
-}
-
-impl Explain for InFile {
-    fn key(&self) -> &'static str {
-        match self.key {
-            // A rig's words would send people to another file.
-            "solver-rig-not-readable" => "run-bad-settings",
-            key => key,
-        }
-    }
-
-    fn args(&self) -> Vec<(&'static str, String)> {
-        let path = ("path", self.path.display().to_string());
-        self.args.iter().cloned().chain([path]).collect()
-    }
-}
-
-fn in_file(path: &Path, key: &'static str, args: Vec<(&'static str, String)>) -> Failure {
-    let path = path.to_owned();
-    Failure::new(Exit::Config, &InFile { path, key, args })
-}
-
 /// Reads how a performer of a stage file becomes her digital human.
 pub fn job_settings(stage_file: &Path, slot: &PerformerSlot) -> Result<JobSettings, Failure> {
     let mut settings = JobSettings::default();
     if let Some(file) = &slot.retarget {
-        let path = beside(stage_file, file);
-        settings.retarget =
-            parse_retarget(&read_text(&path)?).map_err(|e| in_file(&path, e.key(), e.args()))?;
+        settings.retarget = read_retarget(&beside(stage_file, file))?;
     }
     if let Some(file) = &slot.face {
-        let path = beside(stage_file, file);
-        settings.face =
-            parse_face(&read_text(&path)?).map_err(|e| in_file(&path, e.key(), e.args()))?;
+        settings.face = read_face(&beside(stage_file, file))?;
     }
     Ok(settings)
 }

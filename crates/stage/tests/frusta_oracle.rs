@@ -2,87 +2,29 @@
 //! the screen. 2000 random screens with 5 points each, all in f64.
 
 use cyc_model::{Point, Pupil, Stage, Xf};
-use cyc_stage::{Frustum, FrustumError, Screen, Tangents};
+use cyc_stage::{Frustum, FrustumError, Tangents};
 use glam::{DQuat, DVec2, DVec3};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-type Random = ChaCha8Rng;
+mod random_screen;
 
-fn direction(random: &mut Random) -> DVec3 {
-    loop {
-        let v = DVec3::from_array([(); 3].map(|()| random.random_range(-1.0..1.0)));
-        if (0.1..1.0).contains(&v.length()) {
-            return v / v.length();
-        }
-    }
-}
-
-struct Case {
-    corner: DVec3,
-    right: DVec3,
-    up: DVec3,
-    width: f64,
-    height: f64,
-    eye: DVec3,
-}
-
-impl Case {
-    fn random(random: &mut Random) -> Self {
-        let normal = direction(random);
-        let other = direction(random).cross(normal);
-        let right = other / other.length();
-        let up = normal.cross(right);
-        let (width, height) = (
-            random.random_range(0.2..20.0),
-            random.random_range(0.2..9.0),
-        );
-        let corner = direction(random) * random.random_range(0.0..8.0);
-        let eye = corner
-            + right * random.random_range(-5.0..15.0)
-            + up * random.random_range(-4.0..9.0)
-            + normal * random.random_range(0.05..9.0);
-        Self {
-            corner,
-            right,
-            up,
-            width,
-            height,
-            eye,
-        }
-    }
-
-    fn screen(&self) -> Screen {
-        Screen {
-            lower_left: Point::saturating(self.corner),
-            lower_right: Point::saturating(self.corner + self.right * self.width),
-            upper_left: Point::saturating(self.corner + self.up * self.height),
-        }
-    }
-}
+use random_screen::RandomScreen;
 
 #[test]
 fn a_point_appears_where_its_ray_pierces_the_screen() {
-    let mut random = Random::seed_from_u64(1974);
+    let mut random = ChaCha8Rng::seed_from_u64(1974);
     let mut worst = 0f64;
     for _ in 0..2000 {
-        let case = Case::random(&mut random);
+        let case = RandomScreen::new(&mut random);
         let frustum = Frustum::off_axis(case.screen(), Point::saturating(case.eye), 0.01).unwrap();
         for _ in 0..5 {
-            // Choose the place on the screen, then any point of the ray through it: no projection is computed here.
-            let ndc = DVec2::new(
-                random.random_range(-1.5..1.5),
-                random.random_range(-1.5..1.5),
-            );
-            let pierced = case.corner
-                + case.right * (case.width * (ndc.x + 1.0) / 2.0)
-                + case.up * (case.height * (ndc.y + 1.0) / 2.0);
-            let point = case.eye + (pierced - case.eye) * random.random_range(0.5..40.0);
+            let (ndc, point) = case.point(&mut random);
             let seen = frustum.project(Point::saturating(point));
             if let Some(seen) = seen {
                 worst = worst.max(seen.distance(ndc));
             } else {
-                let depth = (point - case.eye).dot(case.up.cross(case.right));
+                let depth = case.depth(point);
                 assert!(depth < 0.01, "hidden at depth {depth}");
             }
         }
@@ -93,7 +35,7 @@ fn a_point_appears_where_its_ray_pierces_the_screen() {
 
 #[test]
 fn depth_is_one_at_the_near_plane_and_falls_to_zero() {
-    let case = Case::random(&mut Random::seed_from_u64(3));
+    let case = RandomScreen::new(&mut ChaCha8Rng::seed_from_u64(3));
     let frustum = Frustum::off_axis(case.screen(), Point::saturating(case.eye), 0.1).unwrap();
     let forward = case.up.cross(case.right);
     let depth = |distance: f64| {
@@ -107,7 +49,7 @@ fn depth_is_one_at_the_near_plane_and_falls_to_zero() {
 
 #[test]
 fn an_eye_behind_the_screen_is_a_state() {
-    let case = Case::random(&mut Random::seed_from_u64(4));
+    let case = RandomScreen::new(&mut ChaCha8Rng::seed_from_u64(4));
     let back = case.corner - case.right.cross(case.up) * 0.25;
     match Frustum::off_axis(case.screen(), Point::saturating(back), 0.1) {
         Err(FrustumError::EyeBehindScreen { behind_m }) => assert!((behind_m - 0.25).abs() < 1e-9),
@@ -117,7 +59,7 @@ fn an_eye_behind_the_screen_is_a_state() {
 
 #[test]
 fn the_ray_basis_leads_back_to_the_pixel() {
-    let mut random = Random::seed_from_u64(5);
+    let mut random = ChaCha8Rng::seed_from_u64(5);
     let rotation = DQuat::from_xyzw(0.1, -0.4, 0.2, 0.8);
     let pose: Xf<Stage, Pupil> = Xf::saturating(rotation, DVec3::new(1.0, 1.6, 0.4));
     let tangents = Tangents::new([-0.5, 0.45, -0.3, 0.32]);

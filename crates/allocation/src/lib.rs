@@ -17,12 +17,15 @@
 //! ```
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+use std::backtrace::Backtrace;
+use std::cell::{Cell, RefCell};
 
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
     static BYTES_HELD: Cell<usize> = const { Cell::new(0) };
     static BYTES_PEAK: Cell<usize> = const { Cell::new(0) };
+    static IS_TRACED: Cell<bool> = const { Cell::new(false) };
+    static TRACES: RefCell<Vec<Backtrace>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The system's allocator, counted.
@@ -49,6 +52,35 @@ pub fn reset_peak() {
     BYTES_PEAK.set(BYTES_HELD.get());
 }
 
+/// Runs some work, and tells from where this thread allocated meanwhile: for tests that want to know whose allocations
+/// they count. Slow.
+pub fn origins(work: impl FnOnce()) -> Vec<Backtrace> {
+    IS_TRACED.set(true);
+    work();
+    IS_TRACED.set(false);
+    TRACES.take()
+}
+
+/// The innermost function of a trace whose name has one of these words in it.
+pub fn innermost(trace: &Backtrace, words: &[&str]) -> Option<String> {
+    let text = trace.to_string();
+    let names = text.lines().filter_map(|line| line.split_once(": "));
+    let mut names = names.map(|(_, name)| name.trim());
+    // Frames of this crate itself stand below every allocation.
+    let wanted =
+        |name: &&str| words.iter().any(|w| name.contains(w)) && !name.contains("cyc_allocation");
+    names.find(wanted).map(str::to_owned)
+}
+
+/// Keeps where an allocation came from. What keeping it allocates is not asked about.
+fn trace() {
+    if IS_TRACED.replace(false) {
+        let trace = Backtrace::force_capture();
+        TRACES.with_borrow_mut(|traces| traces.push(trace));
+        IS_TRACED.set(true);
+    }
+}
+
 fn count(freed: usize, taken: usize) {
     let held = BYTES_HELD.get().wrapping_sub(freed).wrapping_add(taken);
     BYTES_HELD.set(held);
@@ -57,10 +89,14 @@ fn count(freed: usize, taken: usize) {
         BYTES_PEAK.set(held);
     }
     ALLOCATIONS.set(ALLOCATIONS.get() + u64::from(taken > 0));
+    if taken > 0 {
+        trace();
+    }
 }
 
 // SAFETY: passes every call on to the system's allocator unchanged; counting touches only thread-local cells that need
-// no allocation and no destructor, so that they can be touched at any time in a thread's life.
+// no allocation and no destructor, so that they can be touched at any time in a thread's life. Traces are kept only while
+// this thread is within `origins`, and not while one is being kept.
 unsafe impl GlobalAlloc for CountingAllocator {
     // SAFETY: the caller keeps the contract, which is the system's.
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

@@ -25,6 +25,8 @@ mod deep;
 mod direct;
 mod plates;
 
+pub use direct::DirectView;
+
 /// Which pictures a frame is to be read back as. The canvas is drawn in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {

@@ -2,6 +2,10 @@
 
 mod picture;
 
+mod sky_light;
+
+pub use sky_light::SkyLight;
+
 use crate::binding::{self, Slot};
 use crate::pipeline::{LINEAR, WholePass};
 use crate::shader::Program;

@@ -40,6 +40,7 @@ pub(super) fn compare(
             through_wall: real,
             through_fine_wall: fine,
             direct: seen,
+            ..ProofPictures::default()
         });
     }
 }

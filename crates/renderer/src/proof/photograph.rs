@@ -199,14 +199,15 @@ impl Photograph {
         out
     }
 
-    /// Where two photographs differ: eight times the difference of the display values; RGBA.
+    /// Where two photographs differ: eight times the difference of the display values; RGBA. Black where one shows nothing.
     pub fn difference(&self, other: &Self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.rgb.len() * 4);
         let both = self.rgb.iter().zip(&other.rgb);
-        for ((a, b), seen) in both.zip(&self.seen) {
+        let seen = self.seen.iter().zip(&other.seen).map(|(a, b)| *a && *b);
+        for ((a, b), seen) in both.zip(seen) {
             for (a, b) in a.iter().zip(b) {
                 let miss = (linear_to_srgb(*a) - linear_to_srgb(*b)).abs() * 8.0;
-                let shown = if *seen { miss.min(1.0) } else { 0.0 };
+                let shown = if seen { miss.min(1.0) } else { 0.0 };
                 out.push((shown * 255.0).round() as u8);
             }
             out.push(255);

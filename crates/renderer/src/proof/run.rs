@@ -66,6 +66,10 @@ pub struct ProofPictures {
     pub through_fine_wall: Photograph,
     /// The virtual scene, seen directly by the same lens.
     pub direct: Photograph,
+    /// What the walls showed, at their real pitch: RGBA, 8 bits, sRGB.
+    pub canvas: Vec<u8>,
+    /// Width and height of it.
+    pub canvas_px: [u32; 2],
 }
 
 /// What came out.
@@ -141,11 +145,16 @@ pub fn prove(
     if options.pictures {
         fine.set_layers(Layers::ALL);
         let directs = draw_directs(&mut fine, &shots)?;
-        let fines = bench.photograph_walls(&mut fine, &shots)?;
+        let fines = bench.photograph_walls(&mut fine, &shots, None)?;
         drop(fine);
         let mut real = bench.renderer(1.0)?;
-        let reals = bench.photograph_walls(&mut real, &shots)?;
+        let mut first = Pictures::default();
+        let reals = bench.photograph_walls(&mut real, &shots, Some(&mut first))?;
         compare(&shots, &bench.walls, &directs, fines, reals, &mut proof);
+        if let Some(pictures) = &mut proof.pictures {
+            pictures.canvas_px = first.canvas_px;
+            pictures.canvas = first.canvas;
+        }
     }
     Ok(proof)
 }
@@ -235,15 +244,20 @@ impl<'a> Bench<'a> {
             .collect()
     }
 
+    /// `first` takes what the walls showed in the first shot.
     fn photograph_walls(
         &self,
         renderer: &mut Renderer,
         shots: &[Shot],
+        mut first: Option<&mut Pictures>,
     ) -> Result<Vec<Photograph>, RenderError> {
         let mut pictures = Pictures::default();
         let mut photographs = Vec::with_capacity(shots.len());
         for shot in shots {
             canvas_of(renderer, shot, &mut pictures)?;
+            if let Some(first) = first.take() {
+                first.clone_from(&pictures);
+            }
             let canvas = Lit::new(&pictures.canvas, pictures.canvas_px);
             let scale = self.scale(pictures.canvas_px);
             let photograph = Photograph::of_walls(&shot.camera, &self.walls, &canvas, scale);
@@ -262,7 +276,7 @@ impl<'a> Bench<'a> {
         let mut misses = Vec::new();
         proof.fiducials_min = usize::MAX;
         proof.wall_px_per_camera_px = f64::INFINITY;
-        let photographs = self.photograph_walls(renderer, shots)?;
+        let photographs = self.photograph_walls(renderer, shots, None)?;
         let [across, down] = self.scale(renderer.canvas_px());
         for (shot, photograph) in shots.iter().zip(photographs) {
             let wanted = expected(&shot.camera, &self.walls, &all);

@@ -1,34 +1,33 @@
-//! The virtual scene seen directly, by any projection: for stills, and for proofs that bring their own matrices.
+//! The virtual scene seen directly, by any projection: for stills, for proofs that bring their own matrices, and for
+//! measurements beside other renderers.
 
 use super::{DIRECT_VIEW, Renderer};
 use crate::RenderError;
 use crate::binding::{self, Slot};
 use crate::composite::tone_number;
 use crate::pipeline::{DISPLAY, WholePass};
-use crate::readback::Readback;
 use crate::shader::Program;
 use crate::sky::whole_pass;
-use crate::texture::Target;
-use crate::timing::Timer;
+use crate::texture::{Target, read_bytes};
 use crate::view::ViewUniform;
 use crate::view_target::ViewTarget;
-use crate::{PictureOut, Pictures};
 use cyc_model::{Point, Stage as StageSpace, StageFrame};
 use glam::DMat4;
 
+/// Where the scene is drawn directly, again and again in one size.
+pub struct DirectView {
+    target: ViewTarget,
+    shown: Target,
+    pipeline: wgpu::RenderPipeline,
+    group: wgpu::BindGroup,
+}
+
 impl Renderer {
-    /// Draws the scene of a frame by a projection that the caller made, waits, and returns RGBA, 8 bits, sRGB.
+    /// Makes what a direct picture of this size needs.
     ///
-    /// `clip_from_stage` has reversed depth (1 near, 0 at infinity) and belongs to the eye. Slow: targets are made for
-    /// the call.
-    pub fn draw_direct(
-        &mut self,
-        frame: &StageFrame,
-        clip_from_stage: DMat4,
-        eye: Point<StageSpace>,
-        size_px: [u32; 2],
-    ) -> Result<Vec<u8>, RenderError> {
-        self.gpu.check()?;
+    /// # Errors
+    /// A size that the adapter cannot draw, and what the device reports.
+    pub fn direct_view(&self, size_px: [u32; 2]) -> Result<DirectView, RenderError> {
         let (device, queue) = (self.gpu.device(), self.gpu.queue());
         let limit_px = self.gpu.report().texture_side_max_px;
         let [width_px, height_px] = size_px;
@@ -39,9 +38,6 @@ impl Renderer {
                 limit_px,
             });
         }
-        self.world.take_frame(queue, frame);
-        let view = ViewUniform::of_matrix(clip_from_stage, eye.metres());
-        self.world.set_view(queue, DIRECT_VIEW, &view);
         let target = ViewTarget::new(device, "direct", size_px, self.settings.samples);
         let shown = Target::new(device, "direct", size_px, DISPLAY, 1);
         let (layout, pipeline) = WholePass {
@@ -65,21 +61,66 @@ impl Renderer {
             uniform.as_entire_binding(),
         ];
         let group = binding::group(device, "develop", &layout, &resources);
+        self.gpu.check()?;
+        Ok(DirectView {
+            target,
+            shown,
+            pipeline,
+            group,
+        })
+    }
+
+    /// Draws the scene of a frame by a projection that the caller made; does not wait.
+    ///
+    /// `clip_from_stage` has reversed depth (1 near, 0 at infinity) and belongs to the eye.
+    ///
+    /// # Errors
+    /// What the device reports.
+    pub fn draw_view(
+        &mut self,
+        view: &DirectView,
+        frame: &StageFrame,
+        clip_from_stage: DMat4,
+        eye: Point<StageSpace>,
+    ) -> Result<(), RenderError> {
+        self.gpu.check()?;
+        let (device, queue) = (self.gpu.device(), self.gpu.queue());
+        self.world.take_frame(queue, frame);
+        let uniform = ViewUniform::of_matrix(clip_from_stage, eye.metres());
+        self.world.set_view(queue, DIRECT_VIEW, &uniform);
         let mut encoder = device.create_command_encoder(&Default::default());
         self.world.encode_skin(&mut encoder, None);
         self.world.encode_shadow(&mut encoder, None);
-        let mut pass = target.pass(&mut encoder, "direct", None);
+        let mut pass = view.target.pass(&mut encoder, "direct", None);
         self.world.draw(&mut pass, DIRECT_VIEW, false);
         drop(pass);
-        whole_pass(&mut encoder, "develop", &shown.view, &pipeline, &group);
-        let mut readback = Readback::new([[1, 1], size_px, [1, 1]]);
-        let timer = Timer::new(device, queue);
-        let mut targets = [None; 3];
-        targets[PictureOut::Camera as usize] = Some(&shown);
-        readback.encode(device, &mut encoder, frame.number, targets, &timer);
-        readback.submitted(queue.submit([encoder.finish()]));
-        let mut pictures = Pictures::default();
-        readback.take(&self.gpu, &timer, &mut pictures)?;
-        Ok(pictures.camera)
+        let to = &view.shown.view;
+        whole_pass(&mut encoder, "develop", to, &view.pipeline, &view.group);
+        queue.submit([encoder.finish()]);
+        self.gpu.check()
+    }
+
+    /// Waits for what was drawn last and returns it: RGBA, 8 bits, sRGB, rows from the top.
+    ///
+    /// # Errors
+    /// What the device reports.
+    pub fn read_view(&self, view: &DirectView) -> Result<Vec<u8>, RenderError> {
+        read_bytes(&self.gpu, &view.shown.texture, view.shown.size_px, 4)
+    }
+
+    /// One direct picture: see [`Self::draw_view`]. Slow: everything is made for the call.
+    ///
+    /// # Errors
+    /// A size that the adapter cannot draw, and what the device reports.
+    pub fn draw_direct(
+        &mut self,
+        frame: &StageFrame,
+        clip_from_stage: DMat4,
+        eye: Point<StageSpace>,
+        size_px: [u32; 2],
+    ) -> Result<Vec<u8>, RenderError> {
+        let view = self.direct_view(size_px)?;
+        self.draw_view(&view, frame, clip_from_stage, eye)?;
+        self.read_view(&view)
     }
 }

@@ -10,6 +10,8 @@
 //!
 //! which prints the page and replaces `benches/results/queue.md`.
 
+pub mod glb;
 pub mod machine;
+pub mod perspective;
 pub mod report;
 pub mod rounds;

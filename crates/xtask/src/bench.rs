@@ -36,6 +36,18 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-benches", "--bin", "prediction"],
     ),
     (
+        "the LED wall through the lens: every shape, lens and bug, seams, off-axis frusta, a frame's cost (writes benches/results/walls.md)",
+        &["--package", "cyc-benches", "--bin", "walls"],
+    ),
+    (
+        "ten skinned characters beside three.js in Chromium (writes benches/results/three_js.md)",
+        &["--package", "cyc-benches", "--bin", "three_js"],
+    ),
+    (
+        "lens shift and a whole scene beside Blender's Cycles (writes benches/results/cycles.md)",
+        &["--package", "cyc-benches", "--bin", CYCLES],
+    ),
+    (
         "Plug-in Gait beside Vicon's own output (needs ../shared/data)",
         &["--package", "cyc-solver", "--example", "gait_figures"],
     ),
@@ -55,6 +67,9 @@ const BENCHES: &[(&str, &[&str])] = &[
 
 /// The bench that is a test, and the environment that it needs.
 const BLENDER: &str = "blender";
+
+/// The other bench that needs Blender.
+const CYCLES: &str = "cycles";
 
 /// A bench that is wanted, and what follows its name.
 struct Wish<'w> {
@@ -131,19 +146,19 @@ fn peers(
         peers.push(("CYC_PEER_PYTHON", ready));
     }
     // These need one version of Python; without it our own figures are still worth having.
-    let venvs = [
-        ("solver", "CYC_SOLVER_PEER_PYTHON", setup::SOLVERS),
-        (BLENDER, "CYC_BLENDER_PYTHON", setup::BLENDER),
+    let venvs: [(&[&str], _, _); 2] = [
+        (&["solver"], "CYC_SOLVER_PEER_PYTHON", setup::SOLVERS),
+        (&[BLENDER, CYCLES], "CYC_BLENDER_PYTHON", setup::BLENDER),
     ];
-    for (name, variable, venv) in venvs {
-        if wanted(&[name]) {
+    for (names, variable, venv) in venvs {
+        if wanted(names) {
             match setup::ready_venv(workspace, venv) {
                 Ok(ready) => peers.push((variable, ready)),
-                Err(why) => skipped(name, &why),
+                Err(why) => skipped(&names.join(", "), &why),
             }
         }
     }
-    if wanted(&["retarget"]) {
+    if wanted(&["retarget", "three_js"]) {
         match setup::ready_node(workspace) {
             Ok(ready) => peers.push(("CYC_PEER_NODE_MODULES", ready)),
             Err(why) => skipped("peers that run in node", &why),

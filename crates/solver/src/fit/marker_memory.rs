@@ -8,11 +8,13 @@
 //! anew; one that is hidden may stay so, and the markers that are left know more. One that comes back goes over from where
 //! it was held to where it is seen. When many jump at once it is the performer that did, and all are believed.
 
+use super::JumpHold;
 use super::tree::Tree;
 use super::workspace::Workspace;
 use glam::DVec3;
 
 /// How a marker is held.
+#[derive(Clone, Copy, Debug)]
 struct Hold {
     /// For so many frames,
     frames: u32,
@@ -25,10 +27,15 @@ const HIDDEN: Hold = Hold {
     frames: 12,
     weight: 0.5,
 };
-/// How a marker that has jumped is held.
-const JUMPED: Hold = Hold {
+/// How a marker that has jumped is held: as if it were seen.
+const FIRM: Hold = Hold {
     frames: 24,
     weight: 1.0,
+};
+/// How it is held when it may have been wrong before.
+const LOOSE: Hold = Hold {
+    frames: 12,
+    weight: 0.5,
 };
 /// Frames for which a marker that has jumped is not believed; a third of a second of most systems. By then it is either
 /// labelled anew, or the body is where it says.
@@ -72,10 +79,11 @@ struct Memory {
 #[derive(Clone, Debug)]
 pub(super) struct MarkerMemory {
     markers: Vec<Memory>,
+    jumped: Hold,
 }
 
 impl MarkerMemory {
-    pub(super) fn new(tree: &Tree) -> Self {
+    pub(super) fn new(tree: &Tree, hold: JumpHold) -> Self {
         let nothing = Memory {
             point: DVec3::ZERO,
             off: DVec3::ZERO,
@@ -88,6 +96,10 @@ impl MarkerMemory {
         };
         Self {
             markers: vec![nothing; tree.markers.len()],
+            jumped: match hold {
+                JumpHold::Firm => FIRM,
+                JumpHold::Loose => LOOSE,
+            },
         }
     }
 
@@ -132,7 +144,11 @@ impl MarkerMemory {
             any = true;
             memory.presence = 0.0;
             memory.held += 1;
-            let hold = if memory.has_jumped { JUMPED } else { HIDDEN };
+            let hold = if memory.has_jumped {
+                self.jumped
+            } else {
+                HIDDEN
+            };
             let held = hold.weight_after(memory.held).filter(|_| memory.is_known);
             if let Some(weight) = held {
                 memory.weight = weight;

@@ -25,7 +25,7 @@ pub(crate) use terms::terms_of;
 
 pub use descent::MatrixUse;
 pub use loss::Loss;
-pub use settings::FitSettings;
+pub use settings::{FitSettings, JumpHold};
 
 use crate::align::rigid_alignment;
 use cyc_model::{JointFrame, Point, Rig, Stage, Xf};
@@ -123,7 +123,7 @@ impl Fitter {
             steps: 1.0,
             is_told_of_gaps: false,
             usual_rms_m: None,
-            memory: MarkerMemory::new(&tree),
+            memory: MarkerMemory::new(&tree, settings.jump_hold),
             tree,
             settings,
             terms,

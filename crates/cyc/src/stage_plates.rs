@@ -1,16 +1,20 @@
-//! The plates of a stage that runs or is drawn: their files opened, their frames brought to the renderer.
+//! What a stage shows beside its people, running or drawn: plates, its sky's picture, its set; their files opened, what is
+//! in them brought to the renderer.
 //!
 //! A plate's file lies in the stage file's folder or below it, like all that a stage shows. Live, each is decoded ahead on a
 //! thread of its own and the one who draws takes what is there; offline, every frame is waited for.
 
+use crate::character_file::load_character;
 use crate::failure::Failure;
 use crate::stage_file::path_below;
+use cyc_character::Character;
 use cyc_control::Mood;
 use cyc_film::{PlateFault, PlateFile, PlatePicture, PlatePlayer, PlayRange};
 use cyc_model::{HostNs, Nanos, Timecode};
 use cyc_renderer::{KeptRenderer, PlateUpload, Renderer};
 use cyc_stage::{FrameRate, Plate, Stage};
 use std::path::Path;
+use std::sync::Arc;
 
 /// An opened plate.
 pub struct OpenPlate {
@@ -99,10 +103,27 @@ fn decoded_sky(stage_file: &Path, stage: &Stage) -> Result<Option<PlatePicture>,
     Ok(Some(picture))
 }
 
+/// Reads the model that stands in a stage's world, if it has one.
+///
+/// # Errors
+/// It is not there, or no model that can be drawn.
+pub fn read_set(stage_file: &Path, stage: &Stage) -> Result<Option<Arc<Character>>, Failure> {
+    let Some(set) = stage.set() else {
+        return Ok(None);
+    };
+    let cannot_read = |reason| PlateFault::CannotRead {
+        path: set.file.clone().into(),
+        reason,
+    };
+    let path = path_below(stage_file, &set.file).map_err(cannot_read)?;
+    Ok(Some(Arc::new(load_character(&path, None)?)))
+}
+
 /// The plates of a stage that is drawn offline.
 pub struct OfflinePlates {
     /// The sky's picture, until the renderer has it.
     sky: Option<PlatePicture>,
+    set: Option<Arc<Character>>,
     plates: Vec<OpenPlate>,
     /// The frame of each that the renderer has.
     shown: Vec<Option<u64>>,
@@ -115,6 +136,7 @@ impl OfflinePlates {
         let plates = OpenPlate::open_all(stage_file, stage)?;
         Ok(Self {
             sky: decoded_sky(stage_file, stage)?,
+            set: read_set(stage_file, stage)?,
             shown: vec![None; plates.len()],
             plates,
             picture: PlatePicture::default(),
@@ -128,6 +150,9 @@ impl OfflinePlates {
         since_begin: Nanos,
         timecode: Option<Timecode>,
     ) -> Result<(), Failure> {
+        if let Some(set) = self.set.take() {
+            renderer.set_model(&set);
+        }
         if let Some(sky) = self.sky.take() {
             renderer.set_sky(&upload(&sky, true));
         }
@@ -195,6 +220,7 @@ const OVER: Nanos = Nanos(2_000_000_000);
 #[derive(Default)]
 pub struct StagePlates {
     sky: Option<PlatePicture>,
+    set: Option<Arc<Character>>,
     playing: Vec<Playing>,
     began: Option<HostNs>,
     counted: Option<HostNs>,
@@ -223,6 +249,7 @@ impl StagePlates {
         }
         Ok(Self {
             sky: decoded_sky(stage_file, stage)?,
+            set: read_set(stage_file, stage)?,
             playing,
             // Nothing has the sky yet.
             again: true,
@@ -263,6 +290,9 @@ impl StagePlates {
         let rebuilds = (built.losses, built.edits);
         let again = std::mem::take(&mut self.again) || rebuilds != self.rebuilds;
         self.rebuilds = rebuilds;
+        if let Some(set) = self.set.as_ref().filter(|_| again) {
+            renderer.set_model(set);
+        }
         if let Some(sky) = self.sky.as_ref().filter(|_| again) {
             renderer.set_sky(&upload(sky, true));
         }

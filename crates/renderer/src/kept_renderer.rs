@@ -242,6 +242,11 @@ impl KeptRenderer {
         self.renderer.set_sky(upload)
     }
 
+    /// Stands a model in the stage's world; see [`Renderer::set_model`], and [`Self::set_plate`] for rebuilds.
+    pub fn set_model(&mut self, character: &Arc<Character>) -> bool {
+        self.renderer.set_model(character)
+    }
+
     /// Draws a frame; see [`Renderer::render`].
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod bake;
 mod pipelines;
 mod plates;
 mod props;
+mod set_model;
 
 use crate::RenderError;
 use crate::gpu::Gpu;
@@ -67,10 +68,13 @@ pub(crate) struct World {
     light_views: Views,
     light_group: wgpu::BindGroup,
     sky: Sky,
+    set_shadow: Target,
     human_shadow: Target,
     vertices: wgpu::Buffer,
     indices: wgpu::Buffer,
     pieces: Vec<Piece>,
+    /// The stage file's own set.
+    model: Option<Human>,
     skinning: Skinning,
     humans: Vec<Option<Human>>,
     props: Props,
@@ -124,10 +128,12 @@ impl World {
             light_views: baked.light_views,
             light_group: baked.light_group,
             sky: baked.sky,
+            set_shadow: baked.set_shadow,
             human_shadow: baked.human_shadow,
             vertices: baked.vertices,
             indices: baked.indices,
             pieces: baked.pieces,
+            model: None,
             skinning,
             humans,
             contacts: Vec::with_capacity(crate::light::CONTACTS_MAX * 2),
@@ -285,6 +291,10 @@ impl World {
             pass.set_pipeline(&self.pipelines.prop);
             self.props.draw(pass);
         }
+        if let Some(model) = self.model.as_ref().filter(|_| self.layers.set) {
+            pass.set_pipeline(&self.pipelines.human);
+            model.draw(pass, false);
+        }
         self.draw_set(pass);
         let ground = self.pieces.iter().any(|p| p.finish == Finish::Ground);
         if !still && ground && self.layers.set && !self.decals.is_empty() {
@@ -297,6 +307,10 @@ impl World {
         }
         if self.layers.set {
             self.plates.draw(pass, still);
+        }
+        if let Some(model) = self.model.as_ref().filter(|_| self.layers.set) {
+            pass.set_pipeline(&self.pipelines.human_blended);
+            model.draw(pass, true);
         }
         if !still && humans().any(Human::has_blended) {
             pass.set_pipeline(&self.pipelines.human_blended);

@@ -1,5 +1,5 @@
-//! Plates are where a stage file says: on a wall's surface, on a card in the world, on a dome around it; and a card of light
-//! that the file names shines from the first picture on.
+//! Plates are where a stage file says: on a wall's surface, on a card in the world, on a dome around it; so is its set. A card
+//! of light that the file names shines from the first picture on.
 //!
 //! Truth is similar triangles and the direction of each wall pixel, reckoned here.
 
@@ -9,11 +9,13 @@ mod adapter;
 mod display_code;
 
 use adapter::gpu;
+use cyc_character::{Character, LoadOptions, load};
 use cyc_model::{HostNs, Quality, StageFrame, TrackedBody};
 use cyc_renderer::{Gpu, Pictures, PlateTexels, PlateUpload, RenderSettings, Renderer, Wanted};
 use cyc_stage::Stage;
 use display_code::code;
 use half::f16;
+use std::sync::Arc;
 
 /// One wall of 4 × 2 m, 3 m before the eye at its middle's height; the scene behind it is dark.
 const STAGE: &str = r#"
@@ -334,4 +336,150 @@ fn a_light_card_of_the_file_shines_from_the_first_picture_on() {
     for (x, y) in [(137, 25), (162, 25), (150, 18), (150, 32)] {
         near(pixel(&canvas, x, y), pixel(&bare, x, y), 0);
     }
+}
+
+/// A glTF of rectangles, each with its corners in order (counter-clockwise), its normal, and its base and emitted colour.
+fn glb(rectangles: &[([[f32; 3]; 4], [f32; 3], [f32; 3], [f32; 3])]) -> Vec<u8> {
+    let (mut data, mut views, mut accessors) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut primitives, mut materials) = (Vec::new(), Vec::new());
+    for (nth, (corners, normal, base, emitted)) in rectangles.iter().enumerate() {
+        let low = [0, 1, 2].map(|i| corners.iter().map(|c| c[i]).fold(f32::MAX, f32::min));
+        let high = [0, 1, 2].map(|i| corners.iter().map(|c| c[i]).fold(f32::MIN, f32::max));
+        let start = data.len();
+        for value in corners
+            .iter()
+            .flatten()
+            .chain([*normal; 4].iter().flatten())
+        {
+            data.extend(value.to_le_bytes());
+        }
+        for index in [0u16, 1, 2, 0, 2, 3] {
+            data.extend(index.to_le_bytes());
+        }
+        for (view, length) in [(start, 48), (start + 48, 48), (start + 96, 12)] {
+            views.push(format!(
+                "{{\"buffer\":0,\"byteOffset\":{view},\"byteLength\":{length}}}"
+            ));
+        }
+        let first = 3 * nth;
+        let vector = |view: usize, more: String| {
+            format!(
+                "{{\"bufferView\":{view},\"componentType\":5126,\"count\":4,\"type\":\"VEC3\"{more}}}"
+            )
+        };
+        accessors.push(vector(first, format!(",\"min\":{low:?},\"max\":{high:?}")));
+        accessors.push(vector(first + 1, String::new()));
+        let view = first + 2;
+        accessors.push(format!(
+            "{{\"bufferView\":{view},\"componentType\":5123,\"count\":6,\"type\":\"SCALAR\"}}"
+        ));
+        primitives.push(format!(
+            "{{\"attributes\":{{\"POSITION\":{first},\"NORMAL\":{}}},\"indices\":{view},\"material\":{nth}}}",
+            first + 1
+        ));
+        let [r, g, b] = base;
+        materials.push(format!(
+            "{{\"pbrMetallicRoughness\":{{\"baseColorFactor\":[{r},{g},{b},1],\"metallicFactor\":0,\
+             \"roughnessFactor\":1}},\"emissiveFactor\":{emitted:?}}}"
+        ));
+    }
+    let mut json = format!(
+        "{{\"asset\":{{\"version\":\"2.0\"}},\"scene\":0,\"scenes\":[{{\"nodes\":[0]}}],\"nodes\":[{{\"mesh\":0}}],\
+         \"meshes\":[{{\"primitives\":[{}]}}],\"materials\":[{}],\"buffers\":[{{\"byteLength\":{}}}],\
+         \"bufferViews\":[{}],\"accessors\":[{}]}}",
+        primitives.join(","),
+        materials.join(","),
+        data.len(),
+        views.join(","),
+        accessors.join(",")
+    )
+    .into_bytes();
+    json.resize(json.len().next_multiple_of(4), b' ');
+    data.resize(data.len().next_multiple_of(4), 0);
+    let mut file = b"glTF\x02\0\0\0".to_vec();
+    file.extend((28 + json.len() as u32 + data.len() as u32).to_le_bytes());
+    for (kind, chunk) in [(b"JSON", &json), (b"BIN\0", &data)] {
+        file.extend((chunk.len() as u32).to_le_bytes());
+        file.extend(kind);
+        file.extend(chunk);
+    }
+    file
+}
+
+fn model(bytes: &[u8]) -> Arc<Character> {
+    Arc::new(load(bytes, &LoadOptions::default()).unwrap())
+}
+
+/// A black sky with a disc of light where a sun at the zenith is; the disc's irradiance on what lies level.
+fn sun_above(renderer: &mut Renderer, light_of_sun: f32) -> f64 {
+    let (width, height) = (720usize, 360usize);
+    let mut light = vec![f16::ZERO; width * height * 4];
+    // Two rows of half a degree: one degree around the zenith.
+    let rows = 2;
+    for texel in light.chunks_exact_mut(4).take(width * rows) {
+        texel[..3].fill(f16::from_f32(light_of_sun));
+    }
+    let upload = PlateUpload {
+        size_px: [width as u32, height as u32],
+        texels: PlateTexels::Light(&light),
+        is_still: true,
+    };
+    assert!(renderer.set_sky(&upload));
+    f64::from(light_of_sun) * std::f64::consts::TAU * (1.0 - 1f64.to_radians().cos())
+}
+
+#[test]
+fn a_set_stands_where_the_file_has_it_and_shades_itself() {
+    let Some(gpu) = gpu() else { return };
+    let text = STAGE.replace(
+        "scene = \"test-pattern\"",
+        "scene = \"empty\"\nhaze = 0.0\nsun_elevation_deg = 90.0\nsky = \"sky.hdr\"\nset = \"set.glb\"\n\
+         set_position_m = [1.0, 1.0, -6.0]\nset_scale = 0.5",
+    );
+    let mut show = Show::of(&gpu, &text);
+    sun_above(&mut show.renderer, 0.0);
+    // In the file twice as large as it stands: 2 m wide and high on the stage, 6 m away.
+    let upright = [
+        [-2.0, -2.0, 0.0],
+        [2.0, -2.0, 0.0],
+        [2.0, 2.0, 0.0],
+        [-2.0, 2.0, 0.0],
+    ];
+    let glows = (upright, [0.0, 0.0, 1.0], [0.0; 3], [0.4, 0.2, 0.05]);
+    assert!(show.renderer.set_model(&model(&glb(&[glows]))));
+    let canvas = show.canvas(false);
+    // Seen on the wall at half its size, 50 px around (125, 50); the clearest air takes a third of a per cent.
+    for (x, y) in [(103, 50), (147, 50), (125, 28), (125, 72)] {
+        near(pixel(&canvas, x, y), [0.4, 0.2, 0.05].map(srgb_code), 1);
+    }
+    for (x, y) in [(97, 50), (153, 50), (125, 22), (125, 78)] {
+        near(pixel(&canvas, x, y), [0; 3], 0);
+    }
+
+    // A grey floor, and a lid over its right half that the eye does not see: it is too high.
+    let floor = [
+        [-8.0, -2.0, 6.0],
+        [8.0, -2.0, 6.0],
+        [8.0, -2.0, -30.0],
+        [-8.0, -2.0, -30.0],
+    ];
+    let lid = [
+        [0.0, 12.0, 6.0],
+        [8.0, 12.0, 6.0],
+        [8.0, 12.0, -30.0],
+        [0.0, 12.0, -30.0],
+    ];
+    let grey = |corners| (corners, [0.0, 1.0, 0.0], [0.5; 3], [0.0; 3]);
+    assert!(
+        show.renderer
+            .set_model(&model(&glb(&[grey(floor), grey(lid)])))
+    );
+    let irradiance = sun_above(&mut show.renderer, 800.0);
+    let canvas = show.canvas(false);
+    // 0.5 m under the eye at 3 m: the floor 6 m away. Its file's x = 0 is x = 1 m there, 0.5 m on the wall: 125 px.
+    let lit = light_of_code(pixel(&canvas, 105, 75)[1]);
+    let truth = 0.5 / std::f64::consts::PI * irradiance;
+    assert!((lit / truth - 1.0).abs() < 0.25, "{lit}, not {truth}");
+    let shaded = light_of_code(pixel(&canvas, 145, 75)[1]);
+    assert!(shaded < 0.1 * lit, "{shaded} {lit}");
 }

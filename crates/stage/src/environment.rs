@@ -23,6 +23,19 @@ pub struct SkyPicture {
     pub gain: f64,
 }
 
+/// A model that stands in the virtual world for good.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetModel {
+    /// Its file, a glTF; in the stage file's folder or below it.
+    pub file: String,
+    /// Where its origin is on the stage, metres.
+    pub position_m: [f64; 3],
+    /// Its turn about the vertical, to the left, radians.
+    pub yaw_rad: f64,
+    /// Metres of the stage for one of the file.
+    pub scale: f64,
+}
+
 /// Settings of the virtual world.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Environment {

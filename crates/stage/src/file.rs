@@ -107,6 +107,10 @@ pub(crate) struct EnvironmentFile {
     pub sky: Option<String>,
     pub sky_yaw_deg: Option<f64>,
     pub sky_gain: Option<f64>,
+    pub set: Option<String>,
+    pub set_position_m: Option<[f64; 3]>,
+    pub set_yaw_deg: Option<f64>,
+    pub set_scale: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -47,7 +47,7 @@ pub use color::{
 pub use control_plan::ControlPlan;
 pub use coverage::{LensFolds, covering_tangents};
 pub use display::{Display, DisplayTarget};
-pub use environment::{Environment, SceneKind, SkyPicture};
+pub use environment::{Environment, SceneKind, SetModel, SkyPicture};
 pub use error::{Problem, StageError};
 pub use frustum::{Frustum, FrustumError, Screen, Tangents};
 pub use inner::{ChromaKey, InnerFrustum, KeyMarkers, Overscan, OverscanFollower};

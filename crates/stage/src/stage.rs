@@ -16,8 +16,8 @@ use crate::file::StageFile;
 use crate::locate::line_and_column;
 use crate::{
     Camera, CaptureSource, ControlPlan, Display, Environment, LightCard, OuterPlan, PerformerSlot,
-    Plate, Prop, STAGE_FILE_BYTES_MAX, SceneKind, SkyPicture, StageError, StageOutput, Wall,
-    WallHit,
+    Plate, Prop, STAGE_FILE_BYTES_MAX, SceneKind, SetModel, SkyPicture, StageError, StageOutput,
+    Wall, WallHit,
 };
 pub use build_wall::Files;
 use cyc_model::{Nanos, Point, Prediction, Stage as StageSpace, Vector};
@@ -131,6 +131,7 @@ pub struct Stage {
     outer_resolution_scale: f64,
     environment: Environment,
     sky: Option<SkyPicture>,
+    set: Option<SetModel>,
     timing: Timing,
     control: ControlPlan,
     prediction: PredictionPlan,
@@ -247,6 +248,11 @@ impl Stage {
     /// The picture that is its sky; `None` where the sky is reckoned from the environment's settings.
     pub fn sky(&self) -> Option<&SkyPicture> {
         self.sky.as_ref()
+    }
+
+    /// The model that stands in its world, beside the scene.
+    pub fn set(&self) -> Option<&SetModel> {
+        self.set.as_ref()
     }
 
     /// The same stage as another one that runs, as far as that is kept until it is started again: its name and its doors.

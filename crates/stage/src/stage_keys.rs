@@ -149,6 +149,10 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
         sky: Text => May("\"sky.hdr\""), "config-environment-sky";
         sky_yaw_deg: Number => May("0.0"), "config-environment-sky-yaw-deg";
         sky_gain: Number => May("1.0"), "config-environment-sky-gain";
+        set: Text => May("\"set.glb\""), "config-environment-set";
+        set_position_m: Numbers(3) => May("[0.0, 0.0, -6.0]"), "config-environment-set-position-m";
+        set_yaw_deg: Number => May("0.0"), "config-environment-set-yaw-deg";
+        set_scale: Number => May("1.0"), "config-environment-set-scale";
     }
     "outer" {
         eye_m: Numbers(3) => Must("[0.0, 1.6, 0.0]"), "config-outer-eye-m";

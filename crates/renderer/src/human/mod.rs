@@ -118,6 +118,34 @@ impl Human {
         self.bounds = (low - BEYOND_JOINTS_M, high + BEYOND_JOINTS_M);
     }
 
+    /// Stands for good where a matrix puts it, in the pose that it was made in: a set.
+    pub(crate) fn stand(&mut self, queue: &wgpu::Queue, stage_from_model: Mat4) {
+        let skeleton = self.character.skeleton.as_ref();
+        let rest = skeleton.map_or_else(Vec::new, |s| s.rest_global().to_vec());
+        self.visible = self.vertex_count > 0;
+        for (skin, start) in self.skin_starts.iter().enumerate() {
+            if let Some(out) = self.matrices.get_mut(*start..) {
+                let written = self.character.skinning_matrices(skin, &rest, out);
+                self.visible &= written.is_ok();
+            }
+        }
+        for (primitive, slot) in &self.rigid_parts {
+            let primitive = self.character.primitives.get(*primitive);
+            let matrix = primitive.map(|p| self.character.rigid_matrix(p, &rest));
+            if let (Some(Ok(matrix)), Some(out)) = (matrix, self.matrices.get_mut(*slot)) {
+                *out = matrix;
+            }
+        }
+        for matrix in &mut self.matrices {
+            *matrix = stage_from_model * *matrix;
+        }
+        let still = FaceWeights::default();
+        self.character
+            .morph_weights(&still, &mut self.morph_weights);
+        queue.write_buffer(&self.palette, 0, bytemuck::cast_slice(&self.matrices));
+        queue.write_buffer(&self.weights, 0, bytemuck::cast_slice(&self.morph_weights));
+    }
+
     pub(crate) fn hide(&mut self) {
         self.visible = false;
     }

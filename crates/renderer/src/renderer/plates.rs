@@ -1,9 +1,12 @@
-//! Pictures of plates, from whoever decodes them.
+//! What a stage file names and others read: pictures of plates, the sky's picture, the set's model.
 
 use super::Renderer;
 use crate::PlateUpload;
 use crate::sky::SkyTurn;
+use cyc_character::Character;
 use cyc_stage::PlatePlace;
+use glam::{DMat4, DQuat, DVec3};
+use std::sync::Arc;
 
 impl Renderer {
     /// Takes an equirectangular picture as the stage's sky, with its light, from the next frame on; false when the stage file
@@ -25,6 +28,23 @@ impl Renderer {
         self.world.set_sky(&self.gpu, view, upload, turn);
         let picture = (view, upload.size_px);
         self.world.set_plate(&self.gpu, (plate, true), picture);
+        self.outer.invalidate();
+        self.everything = true;
+        true
+    }
+
+    /// Stands a model in the stage's world as its set, from the next frame on; false when the stage file names none.
+    pub fn set_model(&mut self, character: &Arc<Character>) -> bool {
+        let Some(set) = self.stage.set() else {
+            return false;
+        };
+        let stage_from_model = DMat4::from_scale_rotation_translation(
+            DVec3::splat(set.scale),
+            DQuat::from_rotation_y(set.yaw_rad),
+            set.position_m.into(),
+        );
+        self.world
+            .set_model(&self.gpu, character, stage_from_model.as_mat4());
         self.outer.invalidate();
         self.everything = true;
         true

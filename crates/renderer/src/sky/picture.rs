@@ -70,6 +70,8 @@ impl Sky {
         let sampler = plate_sampler(device, true);
         // A face is a quarter of the way round.
         let level = (upload.size_px[0] as f32 / (4 * self.side_px) as f32).log2();
+        // A level that is as coarse as the cube spreads the sun over its own texels.
+        let reach = SUN_REACH_RAD + 2.0 * (PI / 2.0) / self.side_px as f32;
         let mut encoder = device.create_command_encoder(&Default::default());
         for (face, [forward, right, up]) in FACES.into_iter().enumerate() {
             let wide = |v: Vec3| v.extend(0.0).to_array();
@@ -77,7 +79,7 @@ impl Sky {
                 forward: wide(forward),
                 right: wide(right),
                 up: wide(up),
-                settings: [turn.yaw_rad, turn.gain, level.max(0.0), SUN_REACH_RAD.cos()],
+                settings: [turn.yaw_rad, turn.gain, level.max(0.0), reach.cos()],
                 to_sun: wide(self.to_sun),
                 around: wide(sun.around),
             };

@@ -3,7 +3,9 @@
 use super::build_camera::camera;
 use super::build_control::{control, metrics};
 use super::build_light_card::light_card;
-use super::build_parts::{environment, outer, output, performer, prediction, prop, sky, timing};
+use super::build_parts::{
+    environment, outer, output, performer, prediction, prop, set, sky, timing,
+};
 use super::build_plate::plate;
 use super::build_source::source;
 use super::build_wall::{Files, display, wall};
@@ -13,7 +15,7 @@ use crate::locate::Located;
 use crate::{
     CAMERAS_MAX, CaptureSource, ControlPlan, DISPLAYS_MAX, Display, Environment, LIGHT_CARDS_MAX,
     LightCard, OUTPUTS_MAX, OuterPlan, OuterSight, PLATES_MAX, Plate, Problem, SLOTS_MAX,
-    SOURCES_MAX, SkyPicture, StageError, StageOutput, Surface, WALLS_MAX, Wall,
+    SOURCES_MAX, SetModel, SkyPicture, StageError, StageOutput, Surface, WALLS_MAX, Wall,
 };
 use cyc_model::{NAME_BYTES_MAX, Point};
 use toml::Spanned;
@@ -59,7 +61,7 @@ pub(super) fn build(
     };
     let eye_at = at.at(file.outer.as_ref().map_or(0, |o| o.span().start), "outer");
     eye_before_walls(eye_at, outer_eye, &walls)?;
-    let (environment, sky) = world(at, &file)?;
+    let (environment, sky, set) = world(at, &file)?;
     let timing = match &file.timing {
         Some(table) => timing(at.at(table.span().start, "timing"), table.get_ref())?,
         None => Timing::FILM,
@@ -86,6 +88,7 @@ pub(super) fn build(
         outer_resolution_scale,
         environment,
         sky,
+        set,
         timing,
         control,
     })
@@ -130,16 +133,17 @@ fn displays_and_walls(
     Ok((displays, walls))
 }
 
-/// The virtual world, and the picture that is its sky.
+/// The virtual world, the picture that is its sky, the model that stands in it.
 fn world(
     at: Located<'_>,
     file: &StageFile,
-) -> Result<(Environment, Option<SkyPicture>), StageError> {
+) -> Result<(Environment, Option<SkyPicture>, Option<SetModel>), StageError> {
     let Some(table) = &file.environment else {
-        return Ok((Environment::default(), None));
+        return Ok((Environment::default(), None, None));
     };
     let at = at.at(table.span().start, "environment");
-    Ok((environment(at, table.get_ref())?, sky(at, table.get_ref())?))
+    let table = table.get_ref();
+    Ok((environment(at, table)?, sky(at, table)?, set(at, table)?))
 }
 
 /// What lies on the walls and in their world beside what is drawn.

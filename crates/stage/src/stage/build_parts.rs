@@ -9,8 +9,8 @@ use crate::file::{
 use crate::locate::Located;
 use crate::{
     CaptureSource, Environment, FRAME_RATE_RANGE_HZ, Genlock, LATENCY_MAX_MS, LEAD_MAX_MS,
-    PLATE_GAIN_MAX, PerformerSlot, Problem, Prop, SceneKind, SkyPicture, StageError, StageOutput,
-    SubjectRef,
+    PLATE_GAIN_MAX, PerformerSlot, Problem, Prop, SceneKind, SetModel, SkyPicture, StageError,
+    StageOutput, SubjectRef,
 };
 use cyc_model::{Nanos, Point, Prediction, Space, Stage as StageSpace, Xf};
 use glam::{DQuat, DVec3};
@@ -232,6 +232,29 @@ pub(super) fn sky(
         file: name.clone(),
         yaw_rad: angle_rad(at, "sky_yaw_deg", file.sky_yaw_deg)?,
         gain: ranged(at, "sky_gain", gain, 0.0..=PLATE_GAIN_MAX)?,
+    }))
+}
+
+/// The model that stands in the world, if the file names one.
+pub(super) fn set(at: Located<'_>, file: &EnvironmentFile) -> Result<Option<SetModel>, StageError> {
+    let Some(name) = &file.set else {
+        let given = [
+            ("set_position_m", file.set_position_m.is_some()),
+            ("set_yaw_deg", file.set_yaw_deg.is_some()),
+            ("set_scale", file.set_scale.is_some()),
+        ];
+        let alone = given.iter().find(|(_, is_there)| *is_there);
+        return alone.map_or(Ok(None), |(key, _)| Err(at.error(key, Problem::Unused)));
+    };
+    if !stays_inside(name) {
+        return Err(at.error("set", Problem::OutsideFolder));
+    }
+    let position_m = file.set_position_m.unwrap_or_default();
+    Ok(Some(SetModel {
+        file: name.clone(),
+        position_m: place_m(at, "set_position_m", position_m)?.to_array(),
+        yaw_rad: angle_rad(at, "set_yaw_deg", file.set_yaw_deg)?,
+        scale: ranged(at, "set_scale", file.set_scale.unwrap_or(1.0), 1e-4..=1e4)?,
     }))
 }
 

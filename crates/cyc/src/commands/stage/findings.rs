@@ -3,7 +3,7 @@
 
 use crate::demo::files::beside;
 use crate::stage_file::stage_of_text;
-use crate::stage_plates::{OpenPlate, open_sky};
+use crate::stage_plates::{OpenPlate, open_sky, read_set};
 use crate::text::Text;
 use cyc_emit::OutputUrl;
 use cyc_engine::playback::source_url;
@@ -100,6 +100,10 @@ pub fn check(file: &Path, written: &str) -> (Option<Stage>, Vec<Finding>) {
     if let (Some(sky), Err(fault)) = (stage.sky(), open_sky(file, &stage)) {
         let finding = Finding::at_value(written, &sky.file, fault.key(), fault.args());
         findings.push(finding);
+    }
+    if let (Some(set), Err(why)) = (stage.set(), read_set(file, &stage)) {
+        let (key, args) = why.message();
+        findings.push(Finding::at_value(written, &set.file, key, args));
     }
     for plate in stage.plates() {
         if let Err(fault) = OpenPlate::open(file, &stage, plate) {

@@ -338,8 +338,11 @@ fn a_light_card_of_the_file_shines_from_the_first_picture_on() {
     }
 }
 
-/// A glTF of rectangles, each with its corners in order (counter-clockwise), its normal, and its base and emitted colour.
-fn glb(rectangles: &[([[f32; 3]; 4], [f32; 3], [f32; 3], [f32; 3])]) -> Vec<u8> {
+/// Corners in order (counter-clockwise), normal, base colour and emitted colour.
+type Rectangle = ([[f32; 3]; 4], [f32; 3], [f32; 3], [f32; 3]);
+
+/// A glTF of rectangles.
+fn glb(rectangles: &[Rectangle]) -> Vec<u8> {
     let (mut data, mut views, mut accessors) = (Vec::new(), Vec::new(), Vec::new());
     let (mut primitives, mut materials) = (Vec::new(), Vec::new());
     for (nth, (corners, normal, base, emitted)) in rectangles.iter().enumerate() {

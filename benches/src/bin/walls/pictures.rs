@@ -39,9 +39,7 @@ fn caption(shape: Shape) -> &'static str {
         Shape::Cylinder270 => {
             "A cylinder of 270° around the camera: the lens sees a fifth of it, the rest lights the actors."
         }
-        Shape::Cave => {
-            "A cave of five walls. Canvas: front, left, right; below floor and ceiling. The lens sees three of them."
-        }
+        Shape::Cave => "A cave of five walls. Canvas: front, left, right; below floor and ceiling.",
         Shape::Mesh => "A sheet that waves both ways, from an OBJ file.",
     }
 }

@@ -7,32 +7,28 @@ use cyc_benches::report::Report;
 use cyc_renderer::Gpu;
 use std::fmt::Write;
 
-/// A step that nobody sees, of 255.
-const STEP_MAX: f64 = 1.0;
+/// What 99 % of the pixels at seams stay below, of 255.
+const MISS_MAX: f64 = 1.0;
 
 /// Measures, and says whether no seam is to be seen.
 pub fn measure(gpu: &Gpu, report: &mut Report) -> Outcome<bool> {
     let mut table = String::from(
-        "## Seams of the outer view\n\nThe sky on walls whose outer view is cut into facets, of 255 (green). A step is the difference across a seam less what \
-         the picture does on both sides of it, in the walls' light before it is rounded; the same between pixels within a facet is what the picture itself \
-         does. Beside it the difference of the pixels at seams from a picture that the outer view's eye sees directly, whose own rounding and dither are in it.\n\n\
-         | wall | pixels at seams | step: mean | p99 | worst | within facets: mean | p99 | worst | from the direct picture: mean | p99 | worst |\n\
-         |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n",
+        "## Seams of the outer view\n\nThe sky on walls whose outer view is cut into facets: how far the pixels on both sides of a seam are from what the \
+         outer view's eye sees there directly, of 255 (green). The walls' light before it is rounded, against a direct picture of 8 bits whose rounding and dither \
+         are in the figures. Promised: 1 for 99 %.\n\n\
+         | wall | pixels at seams | mean | p99 | worst |\n|---|---:|---:|---:|---:|\n",
     );
     let mut unseen = true;
     for shape in [Shape::Arc, Shape::Cylinder270, Shape::Mesh] {
         let seams = seam::measure(gpu, &shapes::stage(shape, Glass::Plain))?;
-        unseen &= seams.step[2] <= STEP_MAX;
-        let row = |[mean, p99, worst]: [f64; 3]| format!("{mean:.2} | {p99:.2} | {worst:.2}");
+        let [mean, p99, worst] = seams.miss;
+        unseen &= p99 <= MISS_MAX;
         // Writing to a string cannot fail.
         let _ = writeln!(
             table,
-            "| {} | {} | {} | {} | {} |",
+            "| {} | {} | {mean:.2} | {p99:.2} | {worst:.2} |",
             shape.name(),
             seams.pixels,
-            row(seams.step),
-            row(seams.step_within),
-            row(seams.miss)
         );
         eprintln!("{}", table.lines().last().unwrap_or_default());
     }

@@ -1,9 +1,7 @@
 //! What is seen at the seams of the outer view, for its test and its bench.
 //!
-//! Two questions. Does each pixel at a seam show what the outer view's eye sees there directly? And is there a step
-//! across the seam that is not in the picture itself? The second is asked of the walls' light in half floats, before
-//! anything is rounded or dithered: the difference of two neighbours less the mean of the differences beside it, which is
-//! nothing for a picture that goes on evenly. The same of neighbours within a facet says what the picture itself does.
+//! Each pixel at a seam must show what the outer view's eye sees there directly. The walls' light is asked, in half floats,
+//! before anything is rounded or dithered; the direct picture is rounded and dithered to 8 bits.
 
 use cyc_model::{Pupil, StageFrame, Xf};
 use cyc_renderer::{Gpu, Layers, Pictures, RenderError, RenderSettings, Renderer, Wanted};
@@ -17,10 +15,6 @@ pub struct Seams {
     pub pixels: usize,
     /// From the direct picture: mean, what 99 % stay below, worst.
     pub miss: [f64; 3],
-    /// Steps across seams: the same.
-    pub step: [f64; 3],
-    /// Steps within facets: the same.
-    pub step_within: [f64; 3],
 }
 
 /// Draws a stage's sky on its walls and measures.
@@ -63,12 +57,9 @@ pub fn measure(gpu: &Gpu, stage: &Stage) -> Result<Seams, RenderError> {
         let seen = wall.and_then(|point| direct.green(point));
         misses.extend(seen.map(|seen| (shown[at] - seen).abs()));
     }
-    let [mut across, mut within] = steps(&facets, &shown, width);
     Ok(Seams {
         pixels: misses.len(),
         miss: summary(&mut misses),
-        step: summary(&mut across),
-        step_within: summary(&mut within),
     })
 }
 
@@ -129,35 +120,6 @@ fn border_pixels(facets: &[u32], width: usize) -> Vec<usize> {
         }
     }
     out
-}
-
-/// Steps between neighbours across seams, and between those within facets four pixels away from one.
-fn steps(facets: &[u32], shown: &[f64], width: usize) -> [Vec<f64>; 2] {
-    const ASIDE: usize = 4;
-    let (mut across, mut within) = (Vec::new(), Vec::new());
-    let step = |at: usize, by: usize| {
-        let [before, a, b, after] = [at - by, at, at + by, at + 2 * by].map(|i| shown[i]);
-        ((b - a) - ((a - before) + (after - b)) / 2.0).abs()
-    };
-    let far = width * (ASIDE + 2);
-    for at in far..facets.len().saturating_sub(far) {
-        for by in [1, width] {
-            let on = |i: usize| facets[i];
-            let both = on(at) * on(at + by) != 0 && on(at) != on(at + by);
-            let even = on(at - by) == on(at) && on(at + 2 * by) == on(at + by);
-            if both && even {
-                across.push(step(at, by));
-                let aside = at - ASIDE * by;
-                if [aside - by, aside, aside + by, aside + 2 * by]
-                    .iter()
-                    .all(|i| on(*i) == on(at))
-                {
-                    within.push(step(aside, by));
-                }
-            }
-        }
-    }
-    [across, within]
 }
 
 /// Side of the direct pictures, pixels: finer than the walls' own.

@@ -6,10 +6,17 @@ use cyc_model::{Nanos, Prediction};
 use cyc_timing::Slip;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Bits for the method's place.
+const METHOD_BITS: u32 = 3;
+const _: () = assert!(
+    Prediction::ALL.len() <= 1 << METHOD_BITS,
+    "every method has a place"
+);
+
 /// Shared by the solve thread and the engine's owner.
 #[derive(Debug, Default)]
 pub struct LeadLink {
-    /// The lead in nanoseconds, and the method's place in [`Prediction::ALL`] in the two lowest bits.
+    /// The lead in nanoseconds, and the method's place in [`Prediction::ALL`] in the lowest bits.
     wanted: AtomicU64,
     /// Shift and turn of each camera, as the bits of an `f64`.
     slips: Vec<[AtomicU64; 2]>,
@@ -30,17 +37,17 @@ impl LeadLink {
     pub fn set(&self, lead: Lead) {
         let method = Prediction::ALL.iter().position(|p| *p == lead.prediction);
         let time = lead.time.0.max(0).unsigned_abs();
-        let word = time << 2 | method.unwrap_or(0) as u64;
+        let word = time << METHOD_BITS | method.unwrap_or(0) as u64;
         self.wanted.store(word, Ordering::Relaxed);
     }
 
     /// The lead that is asked for.
     pub fn get(&self) -> Lead {
         let word = self.wanted.load(Ordering::Relaxed);
-        let prediction = Prediction::ALL.get((word & 3) as usize);
+        let prediction = Prediction::ALL.get((word & ((1 << METHOD_BITS) - 1)) as usize);
         Lead {
             prediction: prediction.copied().unwrap_or_default(),
-            time: Nanos((word >> 2) as i64),
+            time: Nanos((word >> METHOD_BITS) as i64),
         }
     }
 

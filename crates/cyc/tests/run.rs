@@ -118,10 +118,13 @@ fn row_22_a_stage_that_was_killed_comes_back_with_its_calibrations() {
     let (code, text, _) = second.terminate();
     assert_eq!(code, Some(0));
     let object: serde_json::Value = serde_json::from_str(&text).unwrap();
-    // What is seen; on a busy machine she may be between two frames at the moment of the end.
+    // What is seen; on a busy machine a frame may be late at the moment of the end, and she is predicted over it. Held or absent
+    // she is not.
     let quality = &object["performers"][0]["quality"];
     assert!(
-        ["live", "interpolated"].iter().any(|q| quality == q),
+        ["live", "interpolated", "predicted"]
+            .iter()
+            .any(|q| quality == q),
         "{quality}"
     );
     // Unless it is told not to.

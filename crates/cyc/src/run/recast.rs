@@ -119,7 +119,6 @@ impl Recasting {
             }
             member.character = Arc::clone(&change.character);
             member.character_file.clone_from(&change.file);
-            member.map = None;
             if let (Some(view), Some(renderer)) = (view, renderer) {
                 let drawing = Drawing {
                     renderer: Some(renderer),

@@ -231,9 +231,11 @@ fn fuzz() {
     };
     let (seconds, seed) = (number("CYC_FUZZ_SECONDS", 60), number("CYC_FUZZ_SEED", 1));
     let wanted = std::env::var("CYC_FUZZ_TARGETS").unwrap_or_default();
-    let is_wanted = |t: &&Target| wanted.is_empty() || wanted.split(' ').any(|w| w == t.name);
+    let wanted: Vec<&str> = wanted.split_whitespace().collect();
+    let is_wanted = |t: &&Target| wanted.is_empty() || wanted.contains(&t.name);
     let chosen: Vec<_> = TARGETS.iter().filter(is_wanted).collect();
-    let each = Duration::from_secs(seconds) / chosen.len().max(1) as u32;
+    assert!(!chosen.is_empty(), "no target is called {wanted:?}");
+    let each = Duration::from_secs(seconds) / chosen.len() as u32;
     for target in chosen {
         let began = Instant::now();
         let (runs, survived, longest) = damage(target, seed, u64::MAX, each);

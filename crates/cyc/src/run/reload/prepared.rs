@@ -239,9 +239,8 @@ fn next_member(before: &Cast, old: usize, slot: &PerformerSlot) -> Result<Member
     member.source = slot.tracked.source;
     let file = &before.stage_file;
     let map = slot.map.as_ref().map(|map| read_text(&beside(file, map)));
-    let is_corrected =
-        map.transpose()? != member.map && old_slot.map.is_some() | slot.map.is_some();
-    if old_slot.character != slot.character || is_corrected {
+    // A character that an operator chose stays while the file names the same one with the same corrections.
+    if old_slot.character != slot.character || map.transpose()? != member.map {
         let loaded = load_member(file, slot)?;
         (member.character, member.character_file) = (loaded.character, loaded.character_file);
         member.map = loaded.map;

@@ -1,5 +1,6 @@
-//! Looks at the stage file and at the files that its performers' tables name, on a thread of its own: editors write in place or rename another file over it, so what counts
-//! is what stands in it, and that it stands there twice in a row. A file that is half written is not looked at yet.
+//! Looks at the stage file and at the files that its performers' tables name, on a thread of its own: editors write in
+//! place or rename another file over it, so what counts is what stands in it, and that it stands there twice in a row. A
+//! file that is half written is not looked at yet.
 
 use crate::demo::files::beside;
 use cyc_stage::STAGE_FILE_BYTES_MAX;

@@ -114,10 +114,10 @@ fn row_22_a_stage_that_was_killed_comes_back_with_its_calibrations() {
     let began = Instant::now();
     let second = start(&[]);
     second.line_with("is solved with the calibration of 0 minutes ago");
+    let (door, _) = Door::of(&second);
     second.line_with("Stage: running");
     let took = began.elapsed();
     // What is seen. A single reading may fall on a frame that is late on a busy machine: she is looked at until one does not.
-    let (door, _) = Door::of(&second);
     door.until("seen", |state| {
         let quality = &state["performers"][0]["quality"];
         ["live", "interpolated"].iter().any(|q| quality == q)

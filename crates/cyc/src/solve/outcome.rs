@@ -109,6 +109,7 @@ impl Outcome {
                 "worst_frame": m.worst_frame,
             })
         };
+        let joint = |j: &super::track::JointFigures| json!({ "name": j.name, "quality": j.quality, "unsure": j.unsure });
         let calibration = track.calibration.as_ref().map(|c| {
             json!({
                 "frames": c.report.frames,
@@ -135,6 +136,7 @@ impl Outcome {
             "worst_frame_rms_mm": track.frames.get(worst).map_or(0.0, |f| f.rms_m * 1e3),
             "worst_marker": track.worst_marker().map(|m| m.label.clone()),
             "by_marker": track.by_marker.iter().map(marker).collect::<Vec<_>>(),
+            "by_joint": track.by_joint.iter().map(joint).collect::<Vec<_>>(),
             "calibration": calibration,
         })
     }

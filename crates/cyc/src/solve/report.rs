@@ -236,7 +236,30 @@ fn put_track(report: &mut Report, text: &Text, outcome: &Outcome, track: &Track)
         ..LineChart::default()
     });
     put_markers(report, text, outcome, track);
+    put_joints(report, text, track);
     put_bones(report, text, track);
+}
+
+/// Every joint, the least sure first.
+fn put_joints(report: &mut Report, text: &Text, track: &Track) {
+    let t = |key: &str| text.get(key, &[]);
+    let mut joints: Vec<_> = track.by_joint.iter().collect();
+    joints.sort_by(|a, b| a.quality.total_cmp(&b.quality));
+    let row = |j: &&super::track::JointFigures| {
+        vec![
+            j.name.clone(),
+            format!("{:.2}", j.quality),
+            j.unsure.to_string(),
+        ]
+    };
+    report.paragraph(&t("solve-joint-quality-note"));
+    let header = [
+        t("solve-joint"),
+        t("solve-joint-quality"),
+        t("solve-joint-unsure"),
+    ];
+    let rows: Vec<_> = joints.iter().map(row).collect();
+    report.table(&header, &rows);
 }
 
 fn put_markers(report: &mut Report, text: &Text, outcome: &Outcome, track: &Track) {

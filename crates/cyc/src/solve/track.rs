@@ -33,6 +33,20 @@ pub struct MarkerFigures {
     pub worst_frame: usize,
 }
 
+/// Below this a joint stands where priors have it more than where markers show it: see [`Fitter::joint_quality`].
+const UNSURE: f32 = 0.5;
+
+/// What one joint came to over all frames with a pose.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JointFigures {
+    /// Its name.
+    pub name: String,
+    /// How surely markers show it, 0 to 1, on average.
+    pub quality: f64,
+    /// Frames in which that was below a half.
+    pub unsure: usize,
+}
+
 /// How a rig was calibrated.
 #[derive(Clone, Debug)]
 pub struct Calibration {
@@ -63,6 +77,8 @@ pub struct Track {
     pub frames: Vec<FrameFigures>,
     /// Every marker, in the rig's order.
     pub by_marker: Vec<MarkerFigures>,
+    /// Every joint, in the rig's order.
+    pub by_joint: Vec<JointFigures>,
     /// The joints of all frames, as many a frame as the skeleton has.
     pub joints: Vec<Xf<Stage, JointFrame>>,
 }
@@ -87,6 +103,7 @@ impl Track {
                 ..MarkerFigures::default()
             })
             .collect();
+        let mut by_joint = joint_figures(&rig);
         let mut frames = Vec::with_capacity(markers.len());
         let mut joints = Vec::with_capacity(markers.len() * rig.skeleton().len());
         for (f, measured) in markers.iter().enumerate() {
@@ -101,6 +118,12 @@ impl Track {
                 took_us,
             });
             joints.extend_from_slice(fitter.globals());
+            if posed {
+                for (figures, quality) in by_joint.iter_mut().zip(fitter.joint_quality()) {
+                    figures.quality += f64::from(*quality);
+                    figures.unsure += usize::from(*quality < UNSURE);
+                }
+            }
             for (k, figures) in by_marker.iter_mut().enumerate() {
                 let Some(residual) = fitter.residual_m(k).filter(|_| posed) else {
                     continue;
@@ -116,6 +139,10 @@ impl Track {
         for (figures, sum) in by_marker.iter_mut().zip(sums) {
             figures.rms_m = (sum / figures.seen.max(1) as f64).sqrt();
         }
+        let posed = frames.iter().filter(|f: &&FrameFigures| f.posed).count();
+        for figures in &mut by_joint {
+            figures.quality /= posed.max(1) as f64;
+        }
         Self {
             subject: performer.subject.clone(),
             rig,
@@ -129,6 +156,7 @@ impl Track {
             markers,
             frames,
             by_marker,
+            by_joint,
             joints,
         }
     }
@@ -189,6 +217,15 @@ impl Track {
             .iter()
             .max_by(|a, b| a.rms_m.total_cmp(&b.rms_m))
     }
+}
+
+/// Figures of a rig's joints before the first frame.
+fn joint_figures(rig: &Rig) -> Vec<JointFigures> {
+    let named = |joint: &cyc_model::Joint| JointFigures {
+        name: joint.name.clone(),
+        ..JointFigures::default()
+    };
+    rig.skeleton().joints().iter().map(named).collect()
 }
 
 /// Markers over frames.

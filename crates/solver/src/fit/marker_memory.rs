@@ -69,6 +69,11 @@ impl MarkerMemory {
         }
     }
 
+    /// How much a seen marker is believed, 0 to 1.
+    pub(super) fn presence(&self, marker: usize) -> f64 {
+        self.markers.get(marker).map_or(0.0, |m| m.presence)
+    }
+
     /// Decides, at the pose predicted for so many frames later, which markers are believed. Returns whether any is not, or counts less.
     pub(super) fn judge(&mut self, tree: &Tree, ws: &mut Workspace, steps: f64) -> bool {
         let (mut seen, mut jumped) = (0usize, 0usize);

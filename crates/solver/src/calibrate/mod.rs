@@ -99,15 +99,22 @@ pub fn calibrate(
     frames: &[Vec<Option<Point<Stage>>>],
     settings: &CalibrateSettings,
 ) -> Result<Calibrated, CalibrateError> {
-    let usable = usable_frames(rig, frames);
-    if usable.len() < FRAMES_MIN {
-        return Err(CalibrateError::TooFewFrames {
-            frames: frames.len(),
-            usable: usable.len(),
-            needed: FRAMES_MIN,
-        });
-    }
+    let usable = usable_frames(rig, frames)?;
     let scale = find_scale(rig, frames, &usable)?;
+    calibrate_scaled(rig, scale, frames, settings)
+}
+
+/// The same for a performer whose size is known: finding it takes as long as all that follows.
+///
+/// # Errors
+/// When too few frames show enough markers, or the rig cannot be built at that scale.
+pub(crate) fn calibrate_scaled(
+    rig: &Rig,
+    scale: f64,
+    frames: &[Vec<Option<Point<Stage>>>],
+    settings: &CalibrateSettings,
+) -> Result<Calibrated, CalibrateError> {
+    usable_frames(rig, frames)?;
     let start = rebuild::scaled(rig, scale)?;
     let fit = FitSettings {
         loss: settings.loss.widened(3.0),
@@ -162,15 +169,25 @@ fn solve_pass(
     rebuild::from_tree(template, &bundle.tree)
 }
 
-/// The frames in which most markers are seen.
-fn usable_frames(rig: &Rig, frames: &[Vec<Option<Point<Stage>>>]) -> Vec<usize> {
+/// The frames in which most markers are seen; an error when they are too few.
+fn usable_frames(
+    rig: &Rig,
+    frames: &[Vec<Option<Point<Stage>>>],
+) -> Result<Vec<usize>, CalibrateError> {
     let needed = (rig.markers().len() * 7).div_ceil(10).max(3);
-    (0..frames.len())
-        .filter(|&f| {
-            let seen = frames[f].iter().take(rig.markers().len());
-            seen.flatten().count() >= needed
-        })
-        .collect()
+    let is_usable = |f: &usize| {
+        let seen = frames[*f].iter().take(rig.markers().len());
+        seen.flatten().count() >= needed
+    };
+    let usable: Vec<usize> = (0..frames.len()).filter(is_usable).collect();
+    if usable.len() < FRAMES_MIN {
+        return Err(CalibrateError::TooFewFrames {
+            frames: frames.len(),
+            usable: usable.len(),
+            needed: FRAMES_MIN,
+        });
+    }
+    Ok(usable)
 }
 
 /// Whether the markers lie in a heap that no pose of the rig explains, as in a take read in a unit that is too large. A

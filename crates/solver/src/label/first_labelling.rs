@@ -7,6 +7,7 @@
 use super::Labeller;
 use super::cloud::MarkerOwner;
 use super::search::{SearchSpace, UNPLACED};
+use cyc_model::{Point, Stage};
 
 /// Hypotheses of one search that are fitted.
 const FITTED_MAX: usize = 6;
@@ -96,6 +97,17 @@ impl Labeller {
             let count = subjects[finding.subject].len();
             (finding.subject, &finding.places[..count], finding.cost)
         })
+    }
+
+    /// The share of the only subject's markers that is explained in a frame when she is looked for from nothing; `None`
+    /// when she is not found. For a labeller that only searches.
+    pub(super) fn found_from_nothing(&mut self, points: &[Point<Stage>]) -> Option<f64> {
+        self.cloud.take(points);
+        self.findings.wanted.clear();
+        self.findings.wanted.push(0);
+        let markers = self.subjects.first()?.len() as f64;
+        let found = self.search_wanted().next();
+        found.map(|(_, _, unexplained)| 1.0 - unexplained / markers)
     }
 
     /// After a search: the longer a subject is not found, the rarer it is looked for.

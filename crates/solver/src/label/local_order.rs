@@ -4,7 +4,8 @@
 //! hand passed round: their pattern differs from the template's about as much as one performer's from another's, frame
 //! after frame in the same way, and a calibration then believes it. So before one does, the markers of each part of the
 //! body are exchanged among themselves, and a few frames fitted anew by the template in the performer's size, with a rest
-//! pose that counts: heads look forwards on the whole, and feet too. The order that fits best is kept.
+//! pose that counts: heads look forwards on the whole, and feet too. The order that fits best is kept. Each try goes on from
+//! the frame's pose with the labels as they are, and ends as soon as it is dearer than the best.
 
 use crate::calibrate::scaled;
 use crate::fit::{FitSettings, Fitter, Loss};
@@ -32,7 +33,7 @@ pub(super) fn reorder(template: &Rig, scale: f64, frames: &mut Frames) -> bool {
     };
     let mut judge = Judge::new(&rig, frames);
     let mut order: Vec<usize> = (0..rig.markers().len()).collect();
-    let mut least = judge.cost(&order);
+    let mut least = judge.cost(&order, f64::INFINITY);
     let parts = parts(&rig);
     for _ in 0..ROUNDS_MAX {
         let before = order.clone();
@@ -43,7 +44,7 @@ pub(super) fn reorder(template: &Rig, scale: f64, frames: &mut Frames) -> bool {
                 for (at, from) in part.iter().zip(exchange) {
                     tried[*at] = start[part[from]];
                 }
-                let cost = judge.cost(&tried);
+                let cost = judge.cost(&tried, CHEAPER * least);
                 if cost < CHEAPER * least {
                     (least, order) = (cost, tried);
                 }
@@ -69,8 +70,9 @@ fn in_order(frame: &[Option<Point<Stage>>], order: &[usize]) -> Vec<Option<Point
 
 /// What an order costs.
 struct Judge {
-    fitter: Fitter,
-    frames: Frames,
+    /// Each frame, and a fit of it with the labels as they came.
+    frames: Vec<(Vec<Option<Point<Stage>>>, Fitter)>,
+    trial: Fitter,
 }
 
 impl Judge {
@@ -80,6 +82,8 @@ impl Judge {
             rest_weight: 0.05 * 0.05,
             chain_rest_weight: 0.05 * 0.05,
             collar_rest_weight: 0.05 * 0.05,
+            max_iterations: 30,
+            restart_rms_m: f64::INFINITY,
             ..FitSettings::default()
         };
         let seen = |f: &Vec<Option<_>>| f.iter().flatten().count();
@@ -90,18 +94,28 @@ impl Judge {
             .filter(|f| seen(f) * 20 >= most * 19)
             .collect();
         let step = whole.len().div_ceil(FRAMES).max(1);
+        let trial = Fitter::new(rig, settings);
+        let fitted = |frame: &Vec<Option<Point<Stage>>>| {
+            let mut fitter = trial.clone();
+            fitter.fit(frame);
+            (frame.clone(), fitter)
+        };
         Self {
-            fitter: Fitter::new(rig, settings),
-            frames: whole.into_iter().step_by(step).cloned().collect(),
+            frames: whole.into_iter().step_by(step).map(fitted).collect(),
+            trial,
         }
     }
 
-    fn cost(&mut self, order: &[usize]) -> f64 {
+    /// The cost of an order, or some cost beyond `most`.
+    fn cost(&mut self, order: &[usize], most: f64) -> f64 {
         let mut sum = 0.0;
-        for frame in &self.frames {
-            self.fitter.reset();
-            self.fitter.fit(&in_order(frame, order));
-            sum += self.fitter.cost();
+        for (frame, before) in &self.frames {
+            self.trial.continue_from(before);
+            self.trial.fit(&in_order(frame, order));
+            sum += self.trial.cost();
+            if sum >= most {
+                break;
+            }
         }
         sum
     }

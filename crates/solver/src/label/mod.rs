@@ -54,6 +54,7 @@ pub use cloud::MarkerOwner;
 pub use error::LabelError;
 pub use label_gate::{LabelGate, LabelVerdict};
 pub use label_search::LabelSearch;
+use offline::label_from;
 pub use offline::{LabelledFrame, label_take};
 pub use prepared::LabelSubject;
 pub use question::{LabelAnswer, LabelQuestion};

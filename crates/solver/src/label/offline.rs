@@ -44,6 +44,37 @@ pub fn label_take(
     Ok(frames)
 }
 
+/// Labels frames for one rig, which is found from nothing in the frame `start`: from there to the end, and back to the
+/// beginning.
+///
+/// # Errors
+/// When no labeller can be made for the rig.
+pub(super) fn label_from(
+    rig: &LabelRig,
+    clouds: &[Vec<Point<Stage>>],
+    start: usize,
+    rate_hz: f64,
+    settings: LabelSettings,
+) -> Result<Vec<LabelledFrame>, LabelError> {
+    let mut labeller = Labeller::new(std::slice::from_ref(rig), settings)?;
+    let dt_s = 1.0 / rate_hz;
+    let mut frames = vec![LabelledFrame::default(); clouds.len()];
+    for (cloud, frame) in clouds.iter().zip(&mut frames).skip(start) {
+        labeller.label(cloud, dt_s);
+        *frame = labeller.frame(1);
+    }
+    for (f, (cloud, frame)) in clouds.iter().zip(&mut frames).enumerate().rev() {
+        labeller.label(cloud, dt_s);
+        let back = labeller.frame(1);
+        if f < start {
+            *frame = back;
+        } else {
+            frame.merge(&back, cloud);
+        }
+    }
+    Ok(frames)
+}
+
 impl Labeller {
     fn frame(&self, subjects: usize) -> LabelledFrame {
         LabelledFrame {

@@ -100,6 +100,27 @@ panel-leg-encode = encode
 panel-leg-draw = draw
 panel-leg-packet-to-pose = packet to pose
 panel-leg-end-to-end = packet to picture
+panel-queues = Queues: what waits now, and the most since the start
+panel-show-queues = Queues
+panel-show-delays = Delays
+panel-queue-waiting = waiting
+panel-queue-most = most
+panel-queue-lost = lost
+panel-queue-path = path to merging
+panel-queue-live = source to solver
+panel-queue-shown = source to panel
+panel-queue-record-frames = frames to take
+panel-queue-record-packets = packets to take
+panel-queue-record-stage = poses to take
+panel-queue-questions = markers to be found
+panel-queue-answers = markers found
+panel-queue-orders = orders to solver
+panel-queue-stage-figures = poses to figures
+panel-queue-stage-outputs = poses to outputs
+panel-queue-stage-walls = poses to walls
+panel-queue-stage-panel = poses to panel
+panel-queue-wishes = wishes to walls
+panel-queue-output = frames to output
 
 # The take
 panel-take-idle = no take

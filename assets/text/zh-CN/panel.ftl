@@ -100,6 +100,27 @@ panel-leg-encode = 编码
 panel-leg-draw = 绘制
 panel-leg-packet-to-pose = 数据包到姿态
 panel-leg-end-to-end = 数据包到画面
+panel-queues = 队列：当前等待数与启动以来的最多数
+panel-show-queues = 队列
+panel-show-delays = 延迟
+panel-queue-waiting = 等待
+panel-queue-most = 最多
+panel-queue-lost = 丢弃
+panel-queue-path = 链路到合并
+panel-queue-live = 信号源到求解
+panel-queue-shown = 信号源到面板
+panel-queue-record-frames = 帧到录制
+panel-queue-record-packets = 数据包到录制
+panel-queue-record-stage = 姿态到录制
+panel-queue-questions = 待查找的标记点
+panel-queue-answers = 已找到的标记点
+panel-queue-orders = 指令到求解
+panel-queue-stage-figures = 姿态到数据
+panel-queue-stage-outputs = 姿态到输出
+panel-queue-stage-walls = 姿态到墙面
+panel-queue-stage-panel = 姿态到面板
+panel-queue-wishes = 操作到墙面
+panel-queue-output = 帧到输出
 
 # 录制
 panel-take-idle = 未录制

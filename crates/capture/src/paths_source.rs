@@ -14,7 +14,7 @@ use crate::sink::{FrameSink, SourceEvent};
 use crate::source::{FrameSource, SourceConfig};
 use crate::stop_flag::{LOOK_EVERY, StopFlag};
 use cyc_model::{MocapFrame, Nanos};
-use cyc_queue::{OnFull, RingConsumer, RingProducer, ring};
+use cyc_queue::{OnFull, QueueGauge, RingConsumer, RingProducer, ring};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Builder, Thread};
@@ -29,10 +29,15 @@ const EVENTS_MAX: usize = 64;
 /// Several sources that bring the same frames.
 pub(crate) struct PathsSource {
     paths: Vec<Box<dyn FrameSource>>,
+    /// A ring for each path, until it runs.
+    rings: Vec<PathRing>,
+    gauges: Vec<Arc<QueueGauge>>,
     numbering: Numbering,
     meeting: MeetingPoint,
     frame: MocapFrame,
 }
+
+type PathRing = (RingProducer<MocapFrame>, RingConsumer<MocapFrame>);
 
 /// What comes from one path's thread.
 struct Input {
@@ -69,8 +74,12 @@ impl PathsSource {
         paths: Vec<Box<dyn FrameSource>>,
         numbering: Numbering,
     ) -> Self {
+        let made = |_| ring(RING_FRAMES, OnFull::DropOldest, MocapFrame::default);
+        let mut rings: Vec<PathRing> = paths.iter().flat_map(made).collect();
         Self {
             meeting: MeetingPoint::new(&config, numbering, now_host()),
+            gauges: rings.iter_mut().map(|(ring, _)| ring.gauge()).collect(),
+            rings,
             paths,
             numbering,
             frame: MocapFrame::default(),
@@ -155,11 +164,13 @@ impl FrameSource for PathsSource {
     fn run(&mut self, sink: &mut dyn FrameSink, stop: &StopFlag) {
         sink.event(SourceEvent::Connecting);
         let mut paths = std::mem::take(&mut self.paths);
+        let mut rings = std::mem::take(&mut self.rings).into_iter();
         std::thread::scope(|scope| {
             let mut inputs = Vec::new();
             for (i, path) in paths.iter_mut().enumerate() {
-                let made = ring(RING_FRAMES, OnFull::DropOldest, MocapFrame::default);
-                let Ok((frames, consumer)) = made else {
+                // One that runs again, after a fault, has new ones, which nobody sees.
+                let anew = || ring(RING_FRAMES, OnFull::DropOldest, MocapFrame::default).ok();
+                let Some((frames, consumer)) = rings.next().or_else(anew) else {
                     continue;
                 };
                 let (events, receiver) = sync_channel(EVENTS_MAX);
@@ -193,6 +204,10 @@ impl FrameSource for PathsSource {
 
     fn numbering(&self) -> Numbering {
         self.numbering
+    }
+
+    fn queues(&self) -> Vec<Arc<QueueGauge>> {
+        self.gauges.clone()
     }
 
     fn paths(&self) -> Vec<Arc<ReceiveCounters>> {

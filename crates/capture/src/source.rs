@@ -9,6 +9,7 @@ use crate::source_correction::SourceCorrection;
 use crate::source_url::SourceUrl;
 use crate::stop_flag::StopFlag;
 use cyc_model::{Nanos, SourceId};
+use cyc_queue::QueueGauge;
 use cyc_timing::ReorderWindow;
 use std::sync::Arc;
 
@@ -28,6 +29,11 @@ pub trait FrameSource: Send {
 
     /// What each of its paths counts, when there are several, in the order of the URL.
     fn paths(&self) -> Vec<Arc<ReceiveCounters>> {
+        Vec::new()
+    }
+
+    /// How full the queue of each of its paths is, when there are several, in the order of the URL.
+    fn queues(&self) -> Vec<Arc<QueueGauge>> {
         Vec::new()
     }
 }

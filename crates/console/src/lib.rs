@@ -18,7 +18,7 @@ pub use keys_pane::WindowKeys;
 pub use live::{LiveFigure, LivePictures, Mood, RgbaPicture};
 pub use panel::{
     Finder, Given, Outcome, PanelModel, PanelView, PanelWindow, PolledStage, STALE_S, Seen,
-    StageLink, prepare,
+    StageLink, prepare, queue_key,
 };
 pub use stage_keys::{KeyAnswer, KeyContext, StageKey};
 pub use window::{ConsoleError, Window, WindowLabels};

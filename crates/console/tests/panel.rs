@@ -434,6 +434,20 @@ fn the_language_changes_by_a_button() {
 }
 
 #[test]
+fn queues_stand_where_delays_do_when_they_are_asked_for() {
+    let stage = FakeStage::new(seen(healthy()));
+    let mut panel = panel(&stage);
+    let is_told = |panel: &Panel| has(panel, "frames to output  vmc://10.0.0.7:39539");
+    assert!(has(&panel, "wait for solver") && !is_told(&panel));
+    press(&mut panel, "Queues", 0);
+    assert!(is_told(&panel) && has(&panel, "4/4") && has(&panel, "1312"));
+    assert!(!has(&panel, "wait for solver"));
+    press(&mut panel, "Delays", 0);
+    assert!(has(&panel, "wait for solver") && !is_told(&panel));
+    assert_eq!(stage.told(), []);
+}
+
+#[test]
 fn a_panel_without_a_stage_says_so() {
     let stage = FakeStage::new(Seen::default());
     let panel = panel(&stage);
@@ -470,6 +484,10 @@ fn pictures() {
                 let picture = panel.render().unwrap();
                 let path = folder.join(format!("panel_{name}_{tag}_{size}.png"));
                 picture.save(path).unwrap();
+                let queues = ["Queues", "队列"][usize::from(tag == "zh")];
+                press(&mut panel, queues, 0);
+                let path = folder.join(format!("panel_{name}_{tag}_{size}_queues.png"));
+                panel.render().unwrap().save(path).unwrap();
             }
         }
     }

@@ -362,6 +362,24 @@ pub struct LatencyDocument {
     pub last_10_s: LatencyFigures,
 }
 
+/// A queue between two threads.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct QueueDocument {
+    /// Its stable name.
+    pub queue: String,
+    /// Whose it is, where there are several of that name: a source's name, an output's URL; else empty.
+    pub about: String,
+    /// Values that wait.
+    pub waiting: u64,
+    /// Values that there is room for. One: a cell that holds the newest value alone.
+    pub capacity: u64,
+    /// The most that ever waited.
+    pub most: u64,
+    /// Values that were lost since the start: displaced by newer ones, or refused. Of a cell: newer ones came before its
+    /// reader looked, which is what it is for.
+    pub dropped: u64,
+}
+
 /// The pictures.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct RenderDocument {
@@ -452,6 +470,9 @@ pub struct StageDocument {
     pub take: TakeDocument,
     /// Where the time goes.
     pub latency: Vec<LatencyDocument>,
+    /// The queues between the threads.
+    #[serde(default)]
+    pub queues: Vec<QueueDocument>,
     /// The pictures.
     pub render: RenderDocument,
     /// Timecode of the newest frame.

@@ -24,8 +24,8 @@ pub use command::{Command, CommandError, Pattern};
 pub use document::{
     CameraDocument, Chain, DOCUMENT_FORMAT, DisplayDocument, FindingDocument, JumpDocument,
     LatencyDocument, LatencyFigures, Light, LightCardDocument, LogEntry, Mood, PerformerDocument,
-    PlateDocument, RenderDocument, Said, ShowDocument, SourceDocument, StageDocument, StageState,
-    TakeDocument, TakeState, Unit, WallDocument,
+    PlateDocument, QueueDocument, RenderDocument, Said, ShowDocument, SourceDocument,
+    StageDocument, StageState, TakeDocument, TakeState, Unit, WallDocument,
 };
 pub use door::{Door, DoorError, KeptDoor};
 

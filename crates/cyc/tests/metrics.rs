@@ -114,6 +114,29 @@ fn prometheus_reads_the_figures_and_they_are_the_stages_own() {
         let rate = of("cyclorama_source_rate_hertz|source=vicon");
         assert!((60.0..240.0).contains(&rate), "{rate}");
         of("cyclorama_performer_markers|performer=Performer");
+        let queue = |family: &str, queue: &str, about: &str| {
+            of(&format!(
+                "cyclorama_queue_{family}|about={about},queue={queue}"
+            ))
+        };
+        // What the ring to the solver lost came late; what went through it was once in it.
+        assert_eq!(queue("capacity", "live", "vicon"), 8.0);
+        assert!((1.0..=8.0).contains(&queue("most", "live", "vicon")));
+        assert!(queue("waiting", "live", "vicon") <= queue("most", "live", "vicon"));
+        assert_eq!(queue("most", "stage_figures", ""), 1.0);
+        // Nothing is recorded, so that nothing ever waited to be.
+        assert_eq!(queue("most", "record_packets", "vicon"), 0.0);
+        let url = "vmc://127.0.0.1:9";
+        assert!(queue("most", "output", url) >= 1.0);
+        let documents = after["queues"].as_array().unwrap();
+        let families = found.as_object().unwrap().keys();
+        let told = families.filter(|name| name.starts_with("cyclorama_queue_capacity"));
+        assert_eq!(told.count(), documents.len());
+        for document in documents {
+            let name = |key: &str| document[key].as_str().unwrap();
+            let capacity = queue("capacity", name("queue"), name("about"));
+            assert_eq!(document["capacity"].as_f64(), Some(capacity));
+        }
         of("cyclorama_receive_total|count=strangers,source=vicon-objects");
         assert!(
             found

@@ -2,6 +2,7 @@
 //! outside by a look that takes no lock.
 
 use crate::limits::{HUNG_AFTER, RESTART_TOLD};
+use cyc_queue::QueueGauge;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
@@ -31,18 +32,25 @@ pub struct Pulse {
     has_failed: AtomicBool,
     /// When it last began again, milliseconds since the beginning; zero for never.
     restarted_ms: AtomicU64,
+    queue: Arc<QueueGauge>,
 }
 
 impl Pulse {
-    /// Of a thread that begins.
-    pub(crate) fn new() -> Self {
+    /// Of a thread that begins, and the queue that it takes from.
+    pub(crate) fn new(queue: Arc<QueueGauge>) -> Self {
         Self {
             began: Instant::now(),
             beat_ms: AtomicU64::new(0),
             has_stopped: AtomicBool::new(false),
             has_failed: AtomicBool::new(false),
             restarted_ms: AtomicU64::new(0),
+            queue,
         }
+    }
+
+    /// How full the queue is that the thread takes from.
+    pub fn queue(&self) -> &Arc<QueueGauge> {
+        &self.queue
     }
 
     /// It has failed, and tries to begin again.

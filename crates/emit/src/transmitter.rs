@@ -33,11 +33,11 @@ impl<T: Payload> Transmitter<T> {
         counters: Arc<OutputCounters>,
     ) -> Result<Self, OutputError> {
         let system = |reason: String| OutputError::System { reason };
-        let (input, output) = ring(QUEUE_FRAMES, OnFull::DropOldest, T::default)
+        let (mut input, output) = ring(QUEUE_FRAMES, OnFull::DropOldest, T::default)
             .map_err(|e| system(e.to_string()))?;
         let stop = Arc::new(AtomicBool::new(false));
         let (stopped, counted) = (Arc::clone(&stop), Arc::clone(&counters));
-        let pulse = Arc::new(Pulse::new());
+        let pulse = Arc::new(Pulse::new(input.gauge()));
         let beating = Arc::clone(&pulse);
         let thread = std::thread::Builder::new()
             .name(name.to_owned())

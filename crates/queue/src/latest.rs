@@ -6,6 +6,7 @@
 
 use crate::counters::{QueueCounters, show};
 use crate::error::{QueueError, check_readers};
+use crate::gauge::QueueGauge;
 use crate::limits::READERS_MAX;
 use crate::order;
 use crate::slot_pool::{SlotPool, WriterSlots};
@@ -18,6 +19,8 @@ use std::sync::Arc as StdArc;
 struct Shared<T> {
     newest: CachePadded<AtomicU64>,
     pool: SlotPool<T>,
+    /// Of what was published; the losses are the readers' own.
+    published: StdArc<QueueCounters>,
 }
 
 /// The writing end of a latest-value cell.
@@ -79,7 +82,11 @@ fn make<T>(readers: usize, init: impl FnMut() -> T) -> (LatestWriter<T>, Arc<Sha
     let pool = SlotPool::new(1, readers, init);
     let slots = WriterSlots::new(&pool);
     let newest = CachePadded::new(AtomicU64::new(Word::EMPTY.0));
-    let shared = Arc::new(Shared { newest, pool });
+    let shared = Arc::new(Shared {
+        newest,
+        pool,
+        published: StdArc::default(),
+    });
     (
         LatestWriter {
             shared: shared.clone(),
@@ -134,6 +141,7 @@ impl<T> LatestSlot<'_, T> {
         let word = Word::new(*position, slots.own, 0);
         let old = Word(shared.newest.swap(word.0, order::publish()));
         *position += 1;
+        show(&shared.published.pushed, *position);
         let displaced = (!old.is_empty()).then(|| (old.slot(), old.mark()));
         slots.replace_own(&shared.pool, displaced);
     }
@@ -224,5 +232,11 @@ impl<T> LatestReader<T> {
     /// This reader's counters: `popped` counts the values it moved to, `dropped` those that it never saw.
     pub fn counters(&self) -> StdArc<QueueCounters> {
         self.counters.clone()
+    }
+
+    /// How full the cell is for this reader, for people: whether its newest value was looked at.
+    pub fn gauge(&self) -> StdArc<QueueGauge> {
+        let published = self.shared.published.clone();
+        StdArc::new(QueueGauge::of_cell(published, self.counters.clone()))
     }
 }

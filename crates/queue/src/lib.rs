@@ -27,6 +27,7 @@
 mod broadcast;
 mod counters;
 mod error;
+mod gauge;
 mod latest;
 pub mod limits;
 mod order;
@@ -39,6 +40,7 @@ mod word;
 pub use broadcast::{BroadcastReader, BroadcastSlot, BroadcastWriter, broadcast};
 pub use counters::{QueueCounters, QueueCounts};
 pub use error::QueueError;
+pub use gauge::{QueueGauge, QueueReading};
 pub use latest::{LatestReader, LatestSlot, LatestWriter, latest_value, latest_value_array};
 #[cfg(loom)]
 pub use order::seeded;

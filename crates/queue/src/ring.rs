@@ -9,6 +9,7 @@ mod in_place;
 
 use crate::counters::{QueueCounters, count, show};
 use crate::error::{QueueError, check_capacity};
+use crate::gauge::QueueGauge;
 use crate::wait::Wait;
 use std::sync::Arc;
 
@@ -49,6 +50,8 @@ pub struct RingProducer<T> {
     end: ProducerEnd<T>,
     on_full: OnFull,
     counters: Arc<QueueCounters>,
+    /// Looked at with each push, once somebody asked for it.
+    gauge: Option<Arc<QueueGauge>>,
 }
 
 enum ProducerEnd<T> {
@@ -59,7 +62,6 @@ enum ProducerEnd<T> {
 /// The consuming end of a ring.
 pub struct RingConsumer<T> {
     end: ConsumerEnd<T>,
-    popped: u64,
     counters: Arc<QueueCounters>,
 }
 
@@ -100,12 +102,12 @@ pub fn ring<T: Send>(
         end: producer_end,
         on_full,
         counters: counters.clone(),
+        gauge: None,
     };
     Ok((
         producer,
         RingConsumer {
             end: consumer_end,
-            popped: 0,
             counters,
         },
     ))
@@ -116,6 +118,15 @@ impl<T> RingProducer<T> {
     /// field. When the value is not stored, `fill` is not called.
     #[inline(always)]
     pub fn push_with(&mut self, fill: impl FnOnce(&mut T)) -> Pushed {
+        let pushed = self.put(fill);
+        if let Some(gauge) = &self.gauge {
+            gauge.look();
+        }
+        pushed
+    }
+
+    #[inline(always)]
+    fn put(&mut self, fill: impl FnOnce(&mut T)) -> Pushed {
         match &mut self.end {
             ProducerEnd::InPlace(end) => {
                 if !end.has_room() {
@@ -190,6 +201,14 @@ impl<T> RingProducer<T> {
     pub fn counters(&self) -> Arc<QueueCounters> {
         self.counters.clone()
     }
+
+    /// How full the ring is, for people. From the first call on every push looks at it.
+    pub fn gauge(&mut self) -> Arc<QueueGauge> {
+        let (capacity, on_full) = (self.capacity(), self.on_full);
+        let counters = &self.counters;
+        let made = || Arc::new(QueueGauge::of_ring(counters.clone(), capacity, on_full));
+        self.gauge.get_or_insert_with(made).clone()
+    }
 }
 
 impl<T> RingConsumer<T> {
@@ -203,8 +222,7 @@ impl<T> RingConsumer<T> {
             ConsumerEnd::Displacing(end) => end.take_with(take),
         };
         if taken.is_some() {
-            self.popped += 1;
-            show(&self.counters.popped, self.popped);
+            self.show_taken();
         }
         taken
     }
@@ -226,9 +244,18 @@ impl<T> RingConsumer<T> {
             ConsumerEnd::InPlace(end) => end.take_batch_with(max, take),
             ConsumerEnd::Displacing(end) => end.take_batch_with(max, take),
         };
-        self.popped += n as u64;
-        show(&self.counters.popped, self.popped);
+        self.show_taken();
         n
+    }
+
+    /// Counted by the end itself, so that a value whose taker panicked is not missing.
+    #[inline(always)]
+    fn show_taken(&self) {
+        let taken = match &self.end {
+            ConsumerEnd::InPlace(end) => end.taken(),
+            ConsumerEnd::Displacing(end) => end.taken(),
+        };
+        show(&self.counters.popped, taken);
     }
 
     /// Whether the producer is gone; values may still be left to take.

@@ -1,7 +1,7 @@
 //! The queues, one thread, against models that anybody can check by reading: a `VecDeque` and a few numbers.
 #![cfg(not(loom))]
 
-use cyc_queue::{OnFull, Pushed, QueueError, broadcast, latest_value, ring};
+use cyc_queue::{LatestReader, OnFull, Pushed, QueueError, broadcast, latest_value, ring};
 use proptest::prelude::*;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -29,7 +29,8 @@ proptest! {
     fn a_ring_is_a_bounded_deque(capacity in 1usize..6, drop_oldest: bool, steps in steps()) {
         let on_full = if drop_oldest { OnFull::DropOldest } else { OnFull::DropNewest };
         let (mut producer, mut consumer) = ring(capacity, on_full, Vec::new).expect("sizes");
-        let mut deque = VecDeque::new();
+        let gauge = producer.gauge();
+        let (mut deque, mut most) = (VecDeque::new(), 0);
         let (mut number, mut pushed, mut popped, mut dropped) = (0u64, 0u64, 0u64, 0u64);
         for step in steps {
             match step {
@@ -53,6 +54,7 @@ proptest! {
                     }
                     dropped += u64::from(expected != Pushed::Stored);
                     number += 1;
+                    most = most.max(deque.len() as u64);
                 }
                 Step::Pop => {
                     let expected = deque.pop_front();
@@ -67,6 +69,9 @@ proptest! {
                     prop_assert_eq!((n, got), (expected.len(), expected));
                 }
             }
+            let read = gauge.read();
+            prop_assert_eq!((read.waiting, read.capacity), (deque.len() as u64, capacity as u64));
+            prop_assert_eq!((read.most, read.dropped), (most, dropped));
             let counts = producer.counters().read();
             prop_assert_eq!((counts.pushed, counts.popped, counts.dropped), (pushed, popped, dropped));
         }
@@ -104,11 +109,15 @@ proptest! {
         readers in 1usize..4, steps in proptest::collection::vec(0usize..8, 0..100)
     ) {
         let (mut writer, mut reading) = latest_value(readers, || 0u64).expect("sizes");
+        let gauges: Vec<_> = reading.iter().map(LatestReader::gauge).collect();
         let mut held = vec![None; readers];
+        let mut skipped = vec![0; readers];
         let mut newest = None;
         for step in steps {
             if let Some(before) = held.get_mut(step) {
                 let is_new = *before != newest;
+                let next = before.map_or(0, |before| before + 1);
+                skipped[step] += newest.map_or(0, |n: u64| n.saturating_sub(next));
                 *before = newest;
                 let seen = reading[step].latest_and_is_new().map(|(new, value)| (new, *value));
                 prop_assert_eq!(seen, newest.map(|number| (is_new, number)));
@@ -122,6 +131,12 @@ proptest! {
             for (reader, expected) in reading.iter().zip(&held) {
                 prop_assert_eq!(reader.held().copied(), *expected);
                 prop_assert_eq!(reader.version(), *expected);
+            }
+            for (i, gauge) in gauges.iter().enumerate() {
+                let read = gauge.read();
+                prop_assert_eq!(read.waiting, u64::from(held[i] != newest));
+                prop_assert_eq!((read.most, read.capacity), (u64::from(newest.is_some()), 1));
+                prop_assert_eq!(read.dropped, skipped[i]);
             }
         }
     }
@@ -155,9 +170,12 @@ fn a_value_whose_taker_panics_is_gone() {
         assert!(producer.push(1).is_stored() && producer.push(2).is_stored());
         let panics = AssertUnwindSafe(|| consumer.pop_with(|_| panic!("poisoned")));
         assert!(catch_unwind(panics).is_err());
+        let gauge = producer.gauge();
         assert_eq!(consumer.pop(), Some(2));
         assert!(producer.push(3).is_stored());
+        assert_eq!(gauge.read().waiting, 1);
         assert_eq!(consumer.pop(), Some(3));
+        assert_eq!(gauge.read().waiting, 0);
     }
 }
 

@@ -19,6 +19,7 @@ mod model;
 mod orbit;
 mod performers_pane;
 mod poller;
+mod queues_pane;
 mod show_pane;
 mod sources_pane;
 mod stage_pane;
@@ -30,7 +31,7 @@ mod walls_pane;
 mod window;
 
 pub use link::{Given, Outcome, STALE_S, Seen, StageLink};
-pub use model::PanelModel;
+pub use model::{PanelModel, queue_key};
 pub use poller::{Finder, PolledStage};
 pub use view::PanelView;
 pub use window::{PanelWindow, prepare};

@@ -13,7 +13,7 @@ use super::take_pane::TakeDraft;
 use super::text_cell::TextCell;
 use super::{
     alarm_pane, cameras_pane, cards_pane, head_pane, latency_pane, legible, lights_pane, log_pane,
-    performers_pane, show_pane, sources_pane, take_pane, walls_pane,
+    performers_pane, queues_pane, show_pane, sources_pane, take_pane, walls_pane,
 };
 use crate::look::{BACKGROUND, SOFT, STRONG, mood_color, mood_shape};
 use crate::wording::Wording;
@@ -43,6 +43,8 @@ pub struct PanelView {
     take: TakeDraft,
     character: CharacterDraft,
     card: String,
+    /// Whether queues stand where delays do else.
+    shows_queues: bool,
     has_illegible: bool,
 }
 
@@ -58,6 +60,7 @@ impl PanelView {
             take: TakeDraft::default(),
             character: None,
             card: String::new(),
+            shows_queues: false,
             has_illegible: false,
         }
     }
@@ -108,7 +111,9 @@ impl PanelView {
             ui.multiply_opacity(STALE_OPACITY);
         }
         left(ui, &places, &mut desk, model, &mut self.character);
-        middle(ui, &places, &desk, model, (&mut self.stage, seen, document));
+        let moving = (&mut self.stage, seen, document);
+        middle(ui, &places, &desk, moving);
+        figures(ui, &places, &desk, model, &mut self.shows_queues);
         let begun = (&mut self.take, &mut self.tab, &mut self.card);
         right(ui, &places, &mut desk, (model, document), begun);
         ui.set_opacity(opacity);
@@ -142,7 +147,6 @@ fn middle(
     ui: &mut Ui,
     places: &Places,
     desk: &Desk,
-    model: &PanelModel,
     (stage, seen, document): (&mut StagePane, &Seen, &StageDocument),
 ) {
     pane(
@@ -163,14 +167,31 @@ fn middle(
     );
     let keys = desk.t("panel-stage-keys");
     TextCell::new(13.0, SOFT).right().show(ui, head, &keys);
+}
+
+/// Delays, or what waits in the queues.
+fn figures(ui: &mut Ui, places: &Places, desk: &Desk, model: &PanelModel, shows_queues: &mut bool) {
+    let (heading, other) = match shows_queues {
+        true => ("panel-queues", "panel-show-delays"),
+        false => ("panel-latency", "panel-show-queues"),
+    };
+    let heading = desk.t(heading);
     pane(
         ui,
         ("latency", places.latency),
-        &desk.t("panel-latency"),
-        |ui, _| {
-            latency_pane::show(ui, desk, &model.latency);
+        &heading,
+        |ui, _| match shows_queues {
+            true => queues_pane::show(ui, desk, &model.queues),
+            false => latency_pane::show(ui, desk, &model.latency),
         },
     );
+    let size = vec2(86.0, 22.0);
+    let right = pos2(places.latency.right() - 8.0, places.latency.top() + 4.0);
+    let button = Rect::from_min_size(right - vec2(size.x, 0.0), size);
+    let pressed = within(ui, button, |ui| {
+        desk.plain_button(ui, size, &desk.t(other), false)
+    });
+    *shows_queues ^= pressed;
 }
 
 fn right(

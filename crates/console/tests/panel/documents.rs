@@ -21,6 +21,17 @@ fn light(chain: Chain, mood: Mood, age_ms: f64, figure: f64, unit: Unit) -> Ligh
     }
 }
 
+fn queue(queue: &str, about: &str, [waiting, capacity, most, dropped]: [u64; 4]) -> QueueDocument {
+    QueueDocument {
+        queue: queue.into(),
+        about: about.into(),
+        waiting,
+        capacity,
+        most,
+        dropped,
+    }
+}
+
 fn leg(leg: &str, is_sum: bool, p50_us: f64) -> LatencyDocument {
     let figures = |scale: f64| LatencyFigures {
         count: 2400,
@@ -159,6 +170,12 @@ pub fn healthy() -> StageDocument {
             leg("draw", false, 12_000.0),
             leg("packet_to_pose", true, 252.0),
             leg("end_to_end", true, 21_700.0),
+        ],
+        queues: vec![
+            queue("live", "vicon", [0, 8, 2, 0]),
+            queue("record_packets", "vicon", [3, 1024, 40, 0]),
+            queue("output", "vmc://10.0.0.7:39539", [4, 4, 4, 1_312]),
+            queue("stage_walls", "", [0, 1, 1, 86_400]),
         ],
         render: RenderDocument {
             on: true,

@@ -12,7 +12,10 @@ use crate::language::Language;
 use crate::table::{aligned, columns};
 use crate::text::Text;
 use clap::{Arg, ArgMatches, Command};
-use cyc_control::{Chain, ControlClient, Mood, Said, StageDocument, StageState, TakeState, Unit};
+use cyc_console::queue_key;
+use cyc_control::{
+    Chain, ControlClient, Mood, QueueDocument, Said, StageDocument, StageState, TakeState, Unit,
+};
 use serde_json::json;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -127,6 +130,7 @@ pub fn page(d: &StageDocument, text: &Text) -> String {
         performers(d, text),
         cameras(d, text),
         delays(d, text),
+        queues(d, text),
     ] {
         if rows.len() > 1 {
             page.push('\n');
@@ -307,6 +311,39 @@ fn delays(d: &StageDocument, text: &Text) -> Vec<Vec<String>> {
     rows
 }
 
+/// Queues that are shown: those with losses first, then the fullest that ever were.
+const QUEUES: usize = 8;
+
+/// Rings alone: what a cell of one value skips is what it is for.
+fn queues(d: &StageDocument, text: &Text) -> Vec<Vec<String>> {
+    let keys = [
+        "top-queue",
+        "panel-queue-waiting",
+        "panel-queue-most",
+        "top-capacity",
+        "panel-queue-lost",
+    ];
+    let mut rings: Vec<_> = d.queues.iter().filter(|q| q.capacity > 1).collect();
+    let filled = |q: &QueueDocument| q.most as f64 / q.capacity as f64;
+    rings.sort_by(|a, b| {
+        let lost = (b.dropped > 0).cmp(&(a.dropped > 0));
+        lost.then(filled(b).total_cmp(&filled(a)))
+    });
+    let mut rows = heading(&keys, text);
+    rows.extend(rings.into_iter().take(QUEUES).map(|q| {
+        let word = queue_key(&q.queue).map_or_else(|| q.queue.clone(), |key| text.get(key, &[]));
+        let sign = sign(if q.dropped > 0 {
+            Mood::Amber
+        } else {
+            Mood::Good
+        });
+        let name = format!("{sign} {word} {}", q.about);
+        let figures = [q.waiting, q.most, q.capacity, q.dropped].map(|n| n.to_string());
+        [vec![name.trim_end().to_owned()], figures.to_vec()].concat()
+    }));
+    rows
+}
+
 fn take(d: &StageDocument, text: &Text) -> String {
     let take = &d.take;
     let word = text.get(
@@ -382,6 +419,22 @@ mod tests {
                 },
                 ..LatencyDocument::default()
             }],
+            queues: vec![
+                QueueDocument {
+                    queue: "stage_walls".into(),
+                    capacity: 1,
+                    dropped: 7_777,
+                    ..QueueDocument::default()
+                },
+                QueueDocument {
+                    queue: "record_packets".into(),
+                    about: "vicon".into(),
+                    waiting: 3,
+                    capacity: 1024,
+                    most: 1021,
+                    dropped: 0,
+                },
+            ],
             take: TakeDocument {
                 state: TakeState::Rolling,
                 slate: "12A".into(),
@@ -409,10 +462,11 @@ mod tests {
             let page = page(&document(), &Text::new(language));
             for piece in [
                 what, fix, held, "1:02:05", "■", "119.9 Hz", "25.0 %", "50/53", "4.2 mm", "0.25",
-                "1.75", "12A 3", "0:01:01",
+                "1.75", "12A 3", "0:01:01", "1021", "1024",
             ] {
                 assert!(page.contains(piece), "{piece}\n{page}");
             }
+            assert!(!page.contains("7777"), "{page}");
             assert!(page.lines().all(|line| columns(line) <= WIDTH), "{page}");
         }
     }

@@ -10,7 +10,7 @@ use cyc_emit::{
     CameraSetup, CanvasSampler, Feed, Life, OutputUrl, Outputs, PerformerSetup, Pulse,
     StageSubjects, WallColours, WallPlace,
 };
-use cyc_engine::run::{Intent, spawn};
+use cyc_engine::run::{Intent, NamedQueue, spawn};
 use cyc_model::{Hop, HostNs, MocapFrame, Nanos, Rig, StageFrame};
 use cyc_queue::LatestReader;
 use cyc_stage::Stage;
@@ -215,6 +215,14 @@ impl Emitting {
     pub fn count_too(&mut self, lights: &NextLights) {
         self.figures.extend_from_slice(lights.outputs.counters());
         self.pulses.extend_from_slice(lights.outputs.pulses());
+    }
+
+    /// What waits for each output's thread.
+    pub fn queues(&self) -> impl Iterator<Item = NamedQueue> {
+        let named = |(url, pulse): &(OutputUrl, Arc<Pulse>)| {
+            NamedQueue::new("output", &url.to_string(), Arc::clone(pulse.queue()))
+        };
+        self.pulses.iter().map(named)
     }
 
     /// The outputs whose threads hang, or failed.

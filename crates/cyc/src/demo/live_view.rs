@@ -15,7 +15,7 @@ use cyc_capture::now_host;
 use cyc_character::Character;
 use cyc_console::LivePictures;
 use cyc_engine::latency::LatencyBook;
-use cyc_engine::run::{Engine, Intent, SourceStatus, spawn};
+use cyc_engine::run::{Engine, Intent, NamedQueue, SourceStatus, spawn};
 use cyc_model::{Hop, HostNs, Nanos, StageFrame, Stamps};
 use cyc_queue::{LatestReader, LatestWriter, latest_value_array};
 use cyc_renderer::{DisplayReport, Gpu, KeptRenderer, Pictures, RenderError, WallWindow, Wanted};
@@ -79,6 +79,8 @@ pub struct LiveView {
     stop: Arc<AtomicBool>,
     drawn: Arc<AtomicU64>,
     wishes: Option<LatestWriter<LiveWish>>,
+    /// What waits of them.
+    wished: NamedQueue,
     drawings: SyncSender<Box<Drawing>>,
     used: Receiver<Box<Drawing>>,
     gpu: Gpu,
@@ -115,6 +117,7 @@ impl LiveView {
         let pace = Arc::new(Mutex::new(PaceFigures::default()));
         let jumps = JumpList::default();
         let (wishes, [wished]) = latest_value_array(LiveWish::default);
+        let waiting = NamedQueue::new("wishes", "", wished.gauge());
         let (drawings, next_drawings) = sync_channel(1);
         let (using, used) = sync_channel(2);
         let mut loop_ = RenderLoop {
@@ -158,6 +161,7 @@ impl LiveView {
             stop,
             drawn,
             wishes: Some(wishes),
+            wished: waiting,
             drawings,
             used,
             gpu: gpu.clone(),
@@ -173,6 +177,11 @@ impl LiveView {
     /// Check them with [`StageOverride::check`]: what cannot be is left out of the picture. `None` when it was taken.
     pub fn take_wishes(&mut self) -> Option<LatestWriter<LiveWish>> {
         self.wishes.take()
+    }
+
+    /// How the cell of those wishes is.
+    pub fn wished(&self) -> &NamedQueue {
+        &self.wished
     }
 
     /// How many pictures were drawn.

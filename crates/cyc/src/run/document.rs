@@ -5,14 +5,15 @@ use super::cast::{Cast, Member};
 use super::finding::Finding;
 use super::health::{CameraReading, PerformerReading, Reading, SourceReading, state};
 use super::lights::lights;
+use super::queues::QueueFigures;
 use super::steering::{BothTexts, Steering};
 use super::walls::DisplayReading;
 use crate::demo::CameraJump;
 use crate::stage_plates::PlateReading;
 use cyc_control::{
     CameraDocument, DOCUMENT_FORMAT, DisplayDocument, FindingDocument, JumpDocument,
-    LatencyDocument, Mood, PerformerDocument, PlateDocument, RenderDocument, SourceDocument,
-    StageDocument, StageState, TakeDocument, WallDocument,
+    LatencyDocument, Mood, PerformerDocument, PlateDocument, QueueDocument, RenderDocument,
+    SourceDocument, StageDocument, StageState, TakeDocument, WallDocument,
 };
 use cyc_engine::run::SourceState;
 use cyc_model::Quality;
@@ -112,6 +113,7 @@ impl DocumentWriter {
             show: show.document(stage),
             take: with.take,
             latency: with.latency,
+            queues: reading.queues.iter().map(queue).collect(),
             render: RenderDocument {
                 frame_budget_ms: Some(1e3 / stage.timing().frame_rate.hz()),
                 ..render(reading, with.adapter)
@@ -185,6 +187,17 @@ fn plate(reading: &PlateReading) -> PlateDocument {
         shown: reading.shown,
         late: reading.late,
         late_lately: reading.late_lately,
+    }
+}
+
+fn queue(q: &QueueFigures) -> QueueDocument {
+    QueueDocument {
+        queue: q.queue.to_owned(),
+        about: q.about.clone(),
+        waiting: q.figures.waiting,
+        capacity: q.figures.capacity,
+        most: q.figures.most,
+        dropped: q.figures.dropped,
     }
 }
 

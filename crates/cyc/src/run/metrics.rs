@@ -6,11 +6,13 @@
 use super::document::quality_name;
 use super::finding::Finding;
 use super::health::{PerformerReading, Reading, SourceReading, StageState, state_name};
+use super::queues::QueueFigures;
 use crate::outgoing::OutputFigures;
 use cyc_control::server::{ControlServer, MetricsServer};
 use cyc_engine::latency::LatencyBook;
 use cyc_engine::run::{Engine, SourceState, SourceStatus};
 use cyc_model::Quality;
+use cyc_queue::QueueReading;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -149,6 +151,7 @@ fn text(mut page: Page, figures: &Figures<'_>) -> String {
     solver(&mut page, figures.engine);
     recording(&mut page, figures.engine);
     outputs(&mut page, figures.outputs);
+    queues(&mut page, &figures.reading.queues);
     if let Some(pictures) = figures.reading.pictures {
         let drawn = [
             ("cyclorama_pictures_total", COUNTER, pictures.drawn as f64),
@@ -427,6 +430,25 @@ fn outputs(page: &mut Page, outputs: &OutputFigures) {
             page.sample(&labels, value as f64);
         });
         seen.push(url);
+    }
+}
+
+/// One of the numbers of a queue.
+type QueueCount = fn(&QueueReading) -> u64;
+
+fn queues(page: &mut Page, queues: &[QueueFigures]) {
+    let families: [(&str, &str, QueueCount); 4] = [
+        ("cyclorama_queue_waiting", GAUGE, |q| q.waiting),
+        ("cyclorama_queue_capacity", GAUGE, |q| q.capacity),
+        ("cyclorama_queue_most", GAUGE, |q| q.most),
+        ("cyclorama_queue_dropped_total", COUNTER, |q| q.dropped),
+    ];
+    for (name, kind, count) in families {
+        page.family(name, kind);
+        for q in queues {
+            let labels = [("queue", q.queue), ("about", q.about.as_str())];
+            page.sample(&labels, count(&q.figures) as f64);
+        }
     }
 }
 

@@ -19,6 +19,7 @@ mod metrics;
 mod origin;
 mod page;
 mod program_fault;
+mod queues;
 mod reading;
 mod recast;
 mod recent;
@@ -58,6 +59,7 @@ use keys::StageKeys;
 use lead::LeadKeeper;
 use metrics::{Figures, Metrics};
 pub use origin::{Replay, StageOrigin};
+use queues::QueueBook;
 use reload::Reloading;
 use scene::SceneReader;
 use serde_json::json;
@@ -172,6 +174,7 @@ struct Running {
     reloading: Reloading,
     metrics: Option<Metrics>,
     walls: Walls,
+    queues: QueueBook,
     /// What it says of itself, for whoever asks why it ended.
     flight: Option<FlightRecorder>,
 }
@@ -194,21 +197,28 @@ impl Running {
         };
         let (mut engine, mut readers) = Engine::start(setup)?;
         let mut reader = || readers.pop().ok_or_else(|| Failure::internal("no reader"));
-        let gauge = Gauge::new(&cast, reader()?);
+        let figures = reader()?;
+        let mut queues = QueueBook::default();
+        queues.watch("stage_figures", &figures);
+        let gauge = Gauge::new(&cast, figures);
         // Without outputs as well: an edit of the stage file may bring some.
         let rigs: Vec<_> = cast.members.iter().map(|m| m.rig.clone()).collect();
         let sent = (&cast.stage, rigs.as_slice());
-        let (emitting, lights) = Emitting::start(sent, &cast.outputs, OUTPUT_RATE_HZ, reader()?)?;
+        let sending = reader()?;
+        queues.watch("stage_outputs", &sending);
+        let (emitting, lights) = Emitting::start(sent, &cast.outputs, OUTPUT_RATE_HZ, sending)?;
         let mut view = match gpu {
             Some(gpu) => {
                 let characters = cast.members.iter().map(|m| Some(Arc::clone(&m.character)));
                 let characters: Vec<_> = characters.collect();
                 let plates = StagePlates::open(&cast.stage_file, &cast.stage)?;
+                let drawing = reader()?;
+                queues.watch("stage_walls", &drawing);
                 let drawn = (&cast.stage, characters.as_slice(), plates);
                 Some(LiveView::start(
                     drawn,
                     &gpu,
-                    reader()?,
+                    drawing,
                     &engine,
                     (screens.view, lights),
                     windows,
@@ -218,7 +228,10 @@ impl Running {
         };
         let wishes = view.as_mut().and_then(LiveView::take_wishes);
         let shown = std::mem::take(&mut engine.shown);
-        let scene = SceneReader::new(&cast.stage, reader()?, shown);
+        queues.extend(view.iter().map(|view| view.wished().clone()));
+        let seen = reader()?;
+        queues.watch("stage_panel", &seen);
+        let scene = SceneReader::new(&cast.stage, seen, shown);
         let takes = TakeDesk::new(&cast, args.record.as_ref());
         let steered = Steered::new(&cast, (scene, takes), (wishes, screens.keys))?;
         let file = match &args.stage {
@@ -234,6 +247,7 @@ impl Running {
             steered,
             lead: LeadKeeper::new(&cast.stage, !args.no_picture),
             walls: Walls::new(screens.windows),
+            queues,
             reloading: Reloading::new(file, &cast.stage_text, &args.outputs),
             metrics: serve_metrics(&cast)?,
             flight: flight::folder().and_then(|folder| FlightRecorder::start(&folder)),
@@ -299,6 +313,7 @@ impl Running {
         let mut reading = self.gauge.read(&self.engine, &self.calibrations, view);
         let takes = &self.steered.steering.takes;
         reading.lead = self.lead.lead();
+        reading.queues = self.queues.read(&self.engine, self.emitting.as_ref());
         reading.displays = self
             .walls
             .read(&view.map(LiveView::displays).unwrap_or_default());

@@ -1,6 +1,7 @@
 //! What is read from the running engine at one moment: everything that the stage's state depends on.
 
 use super::delays::LegReading;
+use super::queues::QueueFigures;
 use super::reload::RefusedEdit;
 use super::walls::DisplayReading;
 use crate::demo::{CameraJump, PaceFigures};
@@ -122,6 +123,8 @@ pub struct Reading {
     pub succeeded_s: Option<f64>,
     /// Each leg of a frame's way.
     pub delays: Vec<LegReading>,
+    /// The queues between the threads.
+    pub queues: Vec<QueueFigures>,
     /// What the slowest wall's display adds.
     pub display: Nanos,
     /// How far ahead the stage is shown, and by which method.

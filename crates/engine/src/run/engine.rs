@@ -6,6 +6,7 @@ use super::exchange::SourceInput;
 use super::find::{self, Finder};
 use super::heartbeat::{HeartReading, Heartbeat};
 use super::lead_link::LeadLink;
+use super::queues::NamedQueue;
 use super::receive::SourceStatus;
 use super::record::{NewTake, RecordReport, RecordSetup, RecordStatus, Recorder};
 use super::record_feed::{RECORD_FRAMES, RecordIntake};
@@ -95,6 +96,8 @@ pub struct Engine {
     /// A frame of each source every 33 ms or so, for people to look at; in order. To be taken by whoever shows them.
     pub shown: Vec<LatestReader<MocapFrame>>,
     real_time: Arc<AtomicBool>,
+    /// The queues that are there in every configuration.
+    queues: Vec<NamedQueue>,
 }
 
 type AllQueues = (
@@ -125,14 +128,14 @@ impl Engine {
     pub fn start(mut setup: EngineSetup) -> Result<(Self, EngineReaders), EngineError> {
         // One more reader than asked for: who succeeds a solve thread that hangs begins with what was shown last.
         let (out, mut readers) = latest_value(setup.readers.max(1) + 1, StageFrame::default)?;
-        let (orders, orders_in) = ring(COMMANDS, OnFull::DropNewest, || None)?;
+        let (mut orders, orders_in) = ring(COMMANDS, OnFull::DropNewest, || None)?;
         let (retired_out, retired) = ring(COMMANDS, OnFull::DropOldest, || None)?;
         let (memories_out, memories) = ring(COMMANDS, OnFull::DropOldest, || None)?;
         let stop = Arc::new(AtomicBool::new(false));
         let from_start = setup.record_at_once && setup.record.is_some();
         let recording = Arc::new(AtomicBool::new(from_start));
         let (outlets, live, intakes) = all_queues(&setup.sources, &recording)?;
-        let (keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, StageFrame::default)?;
+        let (mut keep, kept) = ring(RECORD_FRAMES, OnFull::DropNewest, StageFrame::default)?;
         // What cannot be created is said before anything runs.
         let take = setup.record.as_ref().map(NewTake::create).transpose()?;
         let recorder = Recorder::start(intakes, kept, recording.clone(), stop.clone())?;
@@ -146,6 +149,8 @@ impl Engine {
             subjects: CAMERAS_MAX + 2 * SLOTS_MAX,
         };
         let core = Core::new(setup.core);
+        let lasting = [("record_stage", keep.gauge()), ("orders", orders.gauge())];
+        let queues = lasting.map(|(name, gauge)| NamedQueue::new(name, "", gauge));
         let desk = Arc::new(SolveDesk::new(SolveLinks {
             live,
             out,
@@ -185,6 +190,7 @@ impl Engine {
             received: Vec::new(),
             shown: Vec::new(),
             real_time: Arc::default(),
+            queues: queues.into(),
         };
         for (source, outlets) in setup.sources.into_iter().zip(outlets) {
             engine.start_source(source, outlets)?;
@@ -354,6 +360,13 @@ impl Engine {
     pub fn rest_face(&mut self, performer: PerformerIdx) -> bool {
         self.drop_retired();
         self.order(SolveOrder::RestFace(performer))
+    }
+
+    /// The queues between its threads, those of each source in their order. Readers of stage frames have theirs themselves.
+    pub fn queues(&self) -> impl Iterator<Item = &NamedQueue> {
+        let finder = self.finder.iter().flat_map(|finder| &finder.queues);
+        let sources = self.sources.iter().flat_map(|source| &source.queues);
+        sources.chain(finder).chain(&self.queues)
     }
 
     /// Every thread's sign of life.

@@ -3,6 +3,7 @@
 
 use super::error::EngineError;
 use super::heartbeat::{Heartbeat, Patience};
+use super::queues::NamedQueue;
 use super::threads::{Intent, spawn};
 use crate::core::{CoreSetup, SourceLabels};
 use cyc_capture::now_host;
@@ -40,6 +41,8 @@ pub struct Finder {
     places: Vec<(PerformerIdx, SourceId, usize)>,
     /// The thread's sign of life.
     pub heartbeat: Arc<Heartbeat>,
+    /// What leads to the thread and back.
+    pub queues: Vec<NamedQueue>,
 }
 
 struct FindThread {
@@ -71,9 +74,13 @@ pub fn start(core: &mut CoreSetup) -> Result<Option<(Finder, FinderLink)>, Engin
     let markers = markers.unwrap_or(0);
     let question = || (SourceId::default(), LabelQuestion::with_room());
     let answer = || (SourceId::default(), LabelAnswer::with_room(markers));
-    let (questions, questions_in) = ring(QUESTIONS, OnFull::DropOldest, question)?;
-    let (answers_out, answers) = ring(QUESTIONS, OnFull::DropOldest, answer)?;
+    let (mut questions, questions_in) = ring(QUESTIONS, OnFull::DropOldest, question)?;
+    let (mut answers_out, answers) = ring(QUESTIONS, OnFull::DropOldest, answer)?;
     let (subjects, subjects_in) = ring(QUESTIONS, OnFull::DropNewest, || None)?;
+    let queues = vec![
+        NamedQueue::new("questions", "", questions.gauge()),
+        NamedQueue::new("answers", "", answers_out.gauge()),
+    ];
     let stop = Arc::new(AtomicBool::new(false));
     let searches = labels.iter_mut().map(|l| (l.source, l.defer_searches()));
     let heartbeat = Heartbeat::new("find", Patience::SEARCHING);
@@ -100,6 +107,7 @@ pub fn start(core: &mut CoreSetup) -> Result<Option<(Finder, FinderLink)>, Engin
         subjects,
         places,
         heartbeat,
+        queues,
     };
     Ok(Some((finder, link)))
 }

@@ -5,7 +5,7 @@
 
 use super::error::EngineError;
 use cyc_model::{HostNs, MocapFrame, SourceId};
-use cyc_queue::{OnFull, RingConsumer, RingProducer, ring};
+use cyc_queue::{OnFull, QueueGauge, RingConsumer, RingProducer, ring};
 use cyc_take::{GapKind, GapReason, RAW_BYTES_MAX, RawKind, RawPacket, TakeGap};
 use cyc_telemetry::Counter;
 use std::net::SocketAddr;
@@ -75,6 +75,11 @@ pub fn record_feed(
 }
 
 impl RecordFeed {
+    /// How full its rings are: of frames, and of packets.
+    pub fn gauges(&mut self) -> [Arc<QueueGauge>; 2] {
+        [self.frames.gauge(), self.packets.gauge()]
+    }
+
     /// Gives a frame while a take rolls; false when it did not fit.
     pub fn frame(&mut self, fill: impl FnOnce(&mut MocapFrame)) -> bool {
         if !self.recording.load(Ordering::Acquire) || self.frames.push_with(fill).is_stored() {

@@ -4,6 +4,7 @@
 use super::engine::RunSource;
 use super::error::EngineError;
 use super::heartbeat::{Heartbeat, Patience};
+use super::queues::NamedQueue;
 use super::receive::{EngineSink, Rhythm, SourceStatus};
 use super::record_feed::{RecordFeed, RecordIntake, record_feed};
 use super::solve_desk::SolveDesk;
@@ -64,6 +65,8 @@ pub struct SourceThread {
     pub received: Arc<ReceiveCounters>,
     /// Its sign of life.
     pub heartbeat: Arc<Heartbeat>,
+    /// What leads into it and out of it.
+    pub queues: Vec<NamedQueue>,
     stop: StopFlag,
     handle: JoinHandle<()>,
 }
@@ -72,13 +75,25 @@ impl SourceThread {
     /// Starts it; each frame wakes the solver. A frame now and then comes out of the reader, for people.
     pub fn begin(
         mut source: RunSource,
-        outlets: SourceOutlets,
+        mut outlets: SourceOutlets,
         desk: Arc<SolveDesk>,
     ) -> Result<(Self, LatestReader<MocapFrame>), EngineError> {
         let name = format!("rx-{}", source.name);
         let (newest, [shown]) = latest_value_array::<_, 1>(MocapFrame::default);
         let heartbeat = Heartbeat::new(&name, Patience::LISTENING);
         let received = source.source.counters();
+        let mut queues = vec![
+            NamedQueue::new("live", &source.name, outlets.live.gauge()),
+            NamedQueue::new("shown", &source.name, shown.gauge()),
+        ];
+        let paths = source.source.queues().into_iter();
+        queues.extend(paths.enumerate().map(|(i, path)| {
+            let about = format!("{} {}", source.name, i + 1);
+            NamedQueue::new("path", &about, path)
+        }));
+        let [frames, packets] = outlets.record.gauges();
+        queues.push(NamedQueue::new("record_frames", &source.name, frames));
+        queues.push(NamedQueue::new("record_packets", &source.name, packets));
         let mut sink = EngineSink {
             source: source.id,
             live: outlets.live,
@@ -100,6 +115,7 @@ impl SourceThread {
             status: outlets.status,
             received,
             heartbeat,
+            queues,
             stop,
             handle: handle.map_err(|e| EngineError::thread(&name, &e))?,
         };

@@ -37,6 +37,7 @@ pub(super) struct Producer<T> {
 pub(super) struct Consumer<T> {
     shared: Arc<Shared<T>>,
     position: u64,
+    taken: u64,
     cell_idx: usize,
     own: usize,
 }
@@ -64,6 +65,7 @@ pub(super) fn new<T>(capacity: usize, mut init: impl FnMut() -> T) -> (Producer<
         Consumer {
             shared,
             position: 0,
+            taken: 0,
             cell_idx: 0,
             own: capacity + 1,
         },
@@ -157,6 +159,7 @@ impl<T> Consumer<T> {
             {
                 self.own = seen.slot();
                 self.position += 1;
+                self.taken += 1;
                 let next = self.cell_idx + 1;
                 self.cell_idx = if next == self.shared.cells.len() {
                     0
@@ -175,6 +178,12 @@ impl<T> Consumer<T> {
         let displaced = newest.ahead_of(self.position) - capacity as i64 + 1;
         self.position += displaced.max(1) as u64;
         self.cell_idx = (self.position % capacity as u64) as usize;
+    }
+
+    /// How many values were ever taken.
+    #[inline(always)]
+    pub(super) fn taken(&self) -> u64 {
+        self.taken
     }
 
     pub(super) fn is_closed(&self) -> bool {

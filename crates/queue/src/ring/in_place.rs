@@ -166,6 +166,12 @@ impl<T> Consumer<T> {
         n as usize
     }
 
+    /// How many values were ever taken.
+    #[inline(always)]
+    pub(super) fn taken(&self) -> u64 {
+        self.tail
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.shared.producer_gone.load(order::observe())
     }

@@ -8,6 +8,7 @@ mod command_words;
 mod latency;
 mod lights;
 mod log;
+mod queues;
 mod tables;
 mod take;
 
@@ -19,6 +20,7 @@ pub use command_words::{pattern_word, words_of};
 pub use latency::{LatencyModel, LegRow, Spread};
 pub use lights::LightTile;
 pub use log::{LastGiven, LogRow};
+pub use queues::{QueueRow, queue_key};
 pub use tables::{PerformerRow, SourceRow, quality_word};
 pub use take::TakeModel;
 
@@ -67,6 +69,8 @@ pub struct PanelModel {
     pub performers: Vec<PerformerRow>,
     /// Where the time goes.
     pub latency: LatencyModel,
+    /// What waits between the threads.
+    pub queues: Vec<QueueRow>,
     /// The take.
     pub take: TakeModel,
     /// The newest commands, newest first.
@@ -90,6 +94,7 @@ impl PanelModel {
             sources: tables::sources(document, text),
             performers: tables::performers(document, text),
             latency: LatencyModel::of(document, text),
+            queues: queues::rows(document, text),
             take: TakeModel::of(&document.take, text),
             log: log::rows(document, text),
             last_given: given.map(|given| LastGiven::of(given, text)),

@@ -26,7 +26,7 @@ pub use calibrate::{
     calibrate,
 };
 pub use fill::{FilledMarker, Filler, fill_take};
-pub use fit::{FitReport, FitSettings, Fitter, Loss, MatrixUse};
+pub use fit::{FitReport, FitSettings, Fitter, JumpHold, Loss, MatrixUse};
 pub use label::{
     LabelAnswer, LabelError, LabelGate, LabelQuestion, LabelReport, LabelRig, LabelSearch,
     LabelSettings, LabelStats, LabelSubject, LabelVerdict, LabelledFrame, Labeller, MarkerOwner,

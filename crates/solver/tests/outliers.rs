@@ -1,20 +1,20 @@
 //! Two of the markers are somewhere else: how far do joints move that have nothing to do with them?
 //!
-//! A draw throws two markers 100 to 300 mm off or swaps them, for one frame or for some, in a copy of a fitter that
-//! follows the trial; a second copy gets the frames as they are. A joint is clean when neither its own bone nor one
-//! that meets it carries a wrong marker. On the vendor's rig, which misses its markers by 12 mm, a joint must move a
-//! little when a marker goes; on a calibrated one hardly.
+//! A draw throws two markers 100 to 300 mm off or swaps them, for one frame or for some, or two others with every frame, in
+//! a copy of a fitter that follows the take; a second copy gets the frames as they are. A joint is clean when neither its
+//! own bone nor one that meets it carries a wrong marker. On the vendor's rig, which misses its markers by 12 mm, a
+//! joint must move a little when a marker goes; on a calibrated one hardly. And who refuses markers must not refuse right
+//! ones: takes are also fitted as they are, with every second and fourth frame too.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod label_scene;
 mod minimal_c3d;
 
 use cyc_model::{Point, Rig, Stage};
-use cyc_solver::{
-    CalibrateSettings, FitSettings, Fitter, HUMAN_SKELETON, PLUG_IN_GAIT_39, build_rig, calibrate,
-    parse_markerset, parse_skeleton, vsk,
-};
+use cyc_solver::{FitSettings, Fitter, vsk};
 use glam::DVec3;
+use label_scene::{cmu_41, plug_in_gait_39, shared_take};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -61,8 +61,18 @@ fn is_clean(rig: &Rig, joint: usize, bones: [usize; 2]) -> bool {
         .all(|&b| b != joint && parent(b) != Some(joint) && parent(joint) != Some(b))
 }
 
-/// How far each clean joint of each draw moved, millimetres, sorted.
-fn moved_mm(rig: &Rig, frames: &[Frame], wrong_frames: usize, is_warm: bool) -> Vec<f64> {
+/// How long two markers are wrong.
+#[derive(Clone, Copy)]
+enum Wrong {
+    /// The same two in the same way.
+    For(usize),
+    /// Two others with each of so many frames.
+    Changing(usize),
+}
+
+/// How far each clean joint of each draw moved in the last of the wrong frames, millimetres, sorted.
+fn moved_mm(rig: &Rig, frames: &[Frame], wrong: Wrong, is_warm: bool) -> Vec<f64> {
+    let (Wrong::For(wrong_frames) | Wrong::Changing(wrong_frames)) = wrong;
     let settings = if is_warm {
         FitSettings::default()
     } else {
@@ -76,14 +86,20 @@ fn moved_mm(rig: &Rig, frames: &[Frame], wrong_frames: usize, is_warm: bool) -> 
         let whole = ahead.iter().flatten().all(Option::is_some);
         if f > 20 && f % 10 == 0 && ahead.len() == wrong_frames && whole {
             for _ in 0..5 {
-                let a = rng.random_range(0..frame.len());
-                let b = (a + rng.random_range(1..frame.len())) % frame.len();
-                let fault = Fault::draw(&mut rng);
+                let mut pair = || {
+                    let a = rng.random_range(0..frame.len());
+                    let b = (a + rng.random_range(1..frame.len())) % frame.len();
+                    (Fault::draw(&mut rng), a, b)
+                };
+                let (mut fault, mut a, mut b) = pair();
                 let (mut hit, mut clean) = (fitter.clone(), fitter.clone());
                 if !is_warm {
                     hit.reset();
                 }
-                for good in ahead {
+                for (k, good) in ahead.iter().enumerate() {
+                    if k > 0 && matches!(wrong, Wrong::Changing(_)) {
+                        (fault, a, b) = pair();
+                    }
                     hit.fit(&fault.apply(good, a, b));
                     clean.fit(good);
                 }
@@ -116,43 +132,72 @@ fn report(name: &str, moved: &[f64]) -> f64 {
 
 #[test]
 fn joints_that_have_nothing_to_do_with_it_stay() {
-    let (Some(text), Some(bytes)) = (
-        minimal_c3d::shared_file("pycgm/Test.vsk"),
-        minimal_c3d::shared_file("pycgm/Movement_trial.c3d"),
+    let Some(text) = minimal_c3d::shared_file("pycgm/Test.vsk") else {
+        return;
+    };
+    let vendor = vsk::parse(&String::from_utf8(text).unwrap()).unwrap().rig;
+    let trial = "pycgm/Movement_trial.c3d";
+    let basketball = "cmu/cmu_dribble_shoot_basketball.c3d";
+    let (Some(vendor), Some(own), Some(other)) = (
+        shared_take(trial, vendor),
+        shared_take(trial, plug_in_gait_39()),
+        shared_take(basketball, cmu_41()),
     ) else {
         return;
     };
-    let take = minimal_c3d::read(&bytes);
-    let frames_of = |rig: &Rig| {
-        let names: Vec<&str> = rig.markers().iter().map(|m| m.name.as_str()).collect();
-        take.ordered(&names)
-    };
-    let vendor = vsk::parse(&String::from_utf8(text).unwrap()).unwrap().rig;
-    let set = parse_markerset(PLUG_IN_GAIT_39).unwrap();
-    let template = build_rig(&parse_skeleton(HUMAN_SKELETON).unwrap(), &set).unwrap();
-    let settings = CalibrateSettings::default();
-    let own = calibrate(&template, &frames_of(&template), &settings)
-        .unwrap()
-        .rig;
-
-    let frames = frames_of(&vendor);
-    let one = report(
-        "vendor's rig, 1 frame",
-        &moved_mm(&vendor, &frames, 1, true),
-    );
-    assert!(one < 3.0, "{one} mm");
-    report(
-        "vendor's rig, 6 frames",
-        &moved_mm(&vendor, &frames, 6, true),
-    );
-
-    let frames = frames_of(&own);
-    for wrong_frames in [1, 6, 24] {
-        let name = format!("calibrated, {wrong_frames} frames");
-        let p99 = report(&name, &moved_mm(&own, &frames, wrong_frames, true));
-        assert!(p99 < 3.0, "{p99} mm");
+    let (own, other) = (own.calibrated(), other.calibrated());
+    let modes = [
+        ("1 frame", Wrong::For(1)),
+        ("6 frames", Wrong::For(6)),
+        ("24 frames", Wrong::For(24)),
+        ("others with each of 12 frames", Wrong::Changing(12)),
+    ];
+    for (take, rig) in [
+        (&vendor, "vendor's rig"),
+        (&own, "calibrated"),
+        (&other, "basketball, calibrated"),
+    ] {
+        for (name, wrong) in modes {
+            let moved = moved_mm(&take.rig, &take.frames, wrong, true);
+            let p99 = report(&format!("{rig}, {name}"), &moved);
+            // A rig that misses by as much as the vendor's gives way when its markers stay away.
+            let is_long = rig == "vendor's rig" && matches!(wrong, Wrong::For(24));
+            assert!(
+                p99 < if is_long { 5.0 } else { 3.0 },
+                "{rig}, {name}: {p99} mm"
+            );
+        }
     }
     // The measure tells: plain squares without a past are torn along.
-    let torn = report("plain squares, no past", &moved_mm(&own, &frames, 1, false));
+    let moved = moved_mm(&own.rig, &own.frames, Wrong::For(1), false);
+    let torn = report("plain squares, no past", &moved);
     assert!(torn > 10.0, "{torn} mm");
+}
+
+#[test]
+fn right_markers_are_not_refused() {
+    for (path, rig) in [
+        ("pycgm/Movement_trial.c3d", plug_in_gait_39()),
+        ("cmu/cmu_dribble_shoot_basketball.c3d", cmu_41()),
+    ] {
+        let Some(take) = shared_take(path, rig) else {
+            return;
+        };
+        let take = take.calibrated();
+        // At 120, 60 and 30 Hz.
+        for every in [1, 2, 4] {
+            let mut fitter = Fitter::new(&take.rig, FitSettings::default());
+            let (mut refused, mut all) = (0, 0);
+            for frame in take.frames.iter().step_by(every) {
+                fitter.fit(frame);
+                let trusts = (0..frame.len()).filter_map(|m| fitter.trust(m));
+                for trust in trusts {
+                    all += 1;
+                    refused += usize::from(trust < 0.01);
+                }
+            }
+            eprintln!("{path}, every {every}: {refused} of {all} refused");
+            assert!(refused * 200 <= all, "{path}: {refused} of {all}");
+        }
+    }
 }

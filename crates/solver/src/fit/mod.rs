@@ -25,7 +25,7 @@ pub(crate) use terms::terms_of;
 
 pub use descent::MatrixUse;
 pub use loss::Loss;
-pub use settings::FitSettings;
+pub use settings::{FitSettings, JumpHold};
 
 use crate::align::rigid_alignment;
 use cyc_model::{JointFrame, Point, Rig, Stage, Xf};
@@ -123,7 +123,7 @@ impl Fitter {
             steps: 1.0,
             is_told_of_gaps: false,
             usual_rms_m: None,
-            memory: MarkerMemory::new(&tree),
+            memory: MarkerMemory::new(&tree, settings.jump_hold),
             tree,
             settings,
             terms,
@@ -161,7 +161,7 @@ impl Fitter {
         self.remember(cold);
         self.steps = 1.0;
         self.note_usual(seen);
-        self.memory.remember(&self.ws);
+        self.memory.remember(&self.tree, &self.ws);
         if self.tracking && seen > 0 {
             let presence = |marker: usize| self.memory.presence(marker);
             self.quality
@@ -238,9 +238,9 @@ impl Fitter {
     pub fn trust(&self, marker: usize) -> Option<f64> {
         let state = self.ws.markers.get(marker).filter(|m| m.seen)?;
         let weight = state.given_weight;
-        let is_believed = weight > 0.0 && state.pulls && state.target == state.measured;
+        let is_believed = weight > 0.0 && state.pulls;
         Some(if is_believed {
-            (state.pull / weight).min(1.0)
+            (state.pull / weight).min(1.0) * self.memory.presence(marker)
         } else {
             0.0
         })

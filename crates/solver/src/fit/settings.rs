@@ -2,6 +2,15 @@
 
 use super::{Loss, MatrixUse};
 
+/// How firmly a marker that suddenly is elsewhere is held where it was going to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JumpHold {
+    /// As if it were seen there: labels come from somebody who is right but for moments.
+    Firm,
+    /// Half as much, and half as long: the labels are being found, and what jumps may have been wrong before.
+    Loose,
+}
+
 /// Settings of a [`Fitter`](crate::Fitter). Weights of priors and limits are in m²/rad², see each field.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FitSettings {
@@ -30,6 +39,8 @@ pub struct FitSettings {
     pub limit_weight: f64,
     /// Above this marker RMS the frame is also tried from nothing, and the better of both is kept, metres.
     pub restart_rms_m: f64,
+    /// How firmly a marker that has jumped is held.
+    pub jump_hold: JumpHold,
 }
 
 impl Default for FitSettings {
@@ -47,6 +58,7 @@ impl Default for FitSettings {
             collar_rest_weight: 0.02 * 0.02,
             limit_weight: 0.1 * 0.1,
             restart_rms_m: 0.08,
+            jump_hold: JumpHold::Firm,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a labeller is told: whose markers to expect, and how fast and how wrong things may be.
 
-use crate::fit::FitSettings;
+use crate::fit::{FitSettings, JumpHold};
 use cyc_model::Rig;
 
 /// A performer or a prop that a labeller looks for. A prop is a rig with one free joint.
@@ -88,7 +88,10 @@ pub struct LabelSettings {
 impl Default for LabelSettings {
     fn default() -> Self {
         Self {
-            fit: FitSettings::default(),
+            fit: FitSettings {
+                jump_hold: JumpHold::Loose,
+                ..FitSettings::default()
+            },
             acceleration_max_m_s2: 300.0,
             drift_m_s: 0.4,
             limb_speed_m_s: 5.0,

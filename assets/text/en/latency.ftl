@@ -1,17 +1,19 @@
 # `cyc latency`: the delay of a display, by a film of it.
 latency-about = Measure how late a wall shows what it is sent (from a film of its flashing test pattern), or how late a running stage is (from steps of its camera)
 latency-usage = cyc latency FILM --reference X,Y,W,H --wall X,Y,W,H [OPTIONS], cyc latency --step STAGE [OPTIONS]
-latency-film-help = A Y4M film, or a folder of PNG or JPEG pictures in the order of their names
+latency-film-help = A film as a camera or phone records it (MP4 or MOV with H.264), a Y4M film, or a folder of PNG or JPEG pictures in the order of their names
 latency-reference-help = The part of the picture that flashes at once, in pixels: a lamp, or the operator’s own monitor
 latency-wall-help = The part of the picture that flashes after it: the wall
-latency-fps-help = Frames a second of the film, when it does not say so itself
+latency-fps-help = Frames a second that the film was taken with, when it does not say so itself, or is a slow motion
 latency-readout-help = How long the camera’s rolling shutter takes from the first row to the last, as a part of a frame’s time
 latency-delay = The wall flashes { $frames } frames of the film after the reference; { $flashes } flashes, { $spread } frames apart at most.
 latency-delay-ms = That is { $ms } ms: set it as display_latency_ms of the wall in the stage file.
 latency-cannot-read = { $path } cannot be read: { $reason }
-    .fix = Give a Y4M film or a folder of PNG or JPEG pictures.
-latency-bad-film = { $path } is not a Y4M film of 8 bits that can be read to its end ({ $what }).
+    .fix = Give a film (MP4 or MOV with H.264, or Y4M) or a folder of PNG or JPEG pictures.
+latency-bad-film = { $path } is neither MP4 or MOV nor a Y4M film of 8 bits that can be read to its end ({ $what }).
     .fix = Convert it: ffmpeg -i FILM -pix_fmt yuv420p film.y4m
+latency-bad-video = { $path } cannot be read as a film: { $reason }.
+    .fix = Film in H.264 (on an iPhone: Settings, Camera, Formats, Most Compatible), or convert it: ffmpeg -i FILM -pix_fmt yuv420p film.y4m
 latency-outside = A part lies outside the picture of { $width } × { $height } pixels.
     .fix = Correct --reference or --wall: left edge, upper edge, width, height.
 latency-bad-part = “{ $written }” is no part of a picture.

@@ -1,17 +1,19 @@
 # `cyc latency`：根据拍摄画面测量显示设备的延迟。
 latency-about = 测量墙面显示晚了多久（根据拍摄墙面闪烁测试图的影片），或正在运行的舞台晚了多久（让摄影机突然移动）
 latency-usage = cyc latency 影片 --reference X,Y,W,H --wall X,Y,W,H [选项], cyc latency --step 舞台 [选项]
-latency-film-help = Y4M 影片，或按名称排序的 PNG、JPEG 图片文件夹
+latency-film-help = 摄影机或手机录制的影片（MP4 或 MOV，H.264）、Y4M 影片，或按名称排序的 PNG、JPEG 图片文件夹
 latency-reference-help = 画面中立即闪烁的部分，以像素计：一盏灯，或操作员自己的显示器
 latency-wall-help = 画面中随后闪烁的部分：墙面
-latency-fps-help = 影片每秒帧数，影片自身没有写明时使用
+latency-fps-help = 影片拍摄时的每秒帧数：影片自身没有写明，或影片为慢动作时使用
 latency-readout-help = 摄影机滚动快门从第一行到最后一行所需的时间，占一帧时间的比例
 latency-delay = 墙面比参考晚 { $frames } 帧（影片的帧）；共 { $flashes } 次闪烁，最多相差 { $spread } 帧。
 latency-delay-ms = 即 { $ms } 毫秒：请在舞台文件中写为该墙面的 display_latency_ms。
 latency-cannot-read = 无法读取 { $path }：{ $reason }
-    .fix = 请给出 Y4M 影片，或 PNG、JPEG 图片文件夹。
-latency-bad-film = { $path } 不是能读到结尾的 8 位 Y4M 影片（{ $what }）。
+    .fix = 请给出影片（H.264 的 MP4 或 MOV，或 Y4M），或 PNG、JPEG 图片文件夹。
+latency-bad-film = { $path } 既不是 MP4 或 MOV，也不是能读到结尾的 8 位 Y4M 影片（{ $what }）。
     .fix = 请转换：ffmpeg -i 影片 -pix_fmt yuv420p film.y4m
+latency-bad-video = 无法将 { $path } 作为视频读取：{ $reason }。
+    .fix = 请用 H.264 拍摄（iPhone：设置、相机、格式、兼容性最佳），或转换：ffmpeg -i FILM -pix_fmt yuv420p film.y4m
 latency-outside = 有一部分在 { $width } × { $height } 像素的画面之外。
     .fix = 请更正 --reference 或 --wall：左边、上边、宽、高。
 latency-bad-part = “{ $written }”不是画面的一部分。

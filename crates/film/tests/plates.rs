@@ -72,6 +72,12 @@ fn a_film_with_b_frames_and_open_groups_gives_any_frame_in_any_order() {
     for (got, truth) in texel(&picture, 90, 20).into_iter().zip([200, 40, 40]) {
         assert!(got.abs_diff(truth) <= 3, "{got} {truth}");
     }
+    // Shown in order, whatever the order of coding, 25 a second.
+    for frame in 0..20 {
+        let at = Duration::from_millis(40 * frame);
+        assert_eq!(plate.shown_at(frame), Some(at), "{frame}");
+    }
+    assert_eq!((plate.shown_at(20), plate.quarter_turns()), (None, 0));
     let beyond = plate.read(20, &mut picture).unwrap_err();
     assert!(
         matches!(beyond, PlateFault::Broken { frame: 20, .. }),

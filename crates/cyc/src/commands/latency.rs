@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 pub const NAME: &str = "latency";
 
 /// The example of the help page.
-const EXAMPLE: &str = "cyc latency flash.y4m --reference 100,200,80,80 --wall 900,150,300,200";
+const EXAMPLE: &str = "cyc latency flash.mp4 --reference 100,200,80,80 --wall 900,150,300,200";
 
 /// Steps of the camera, when nothing else is said: half a minute.
 const STEPS: u64 = 20;
@@ -83,8 +83,13 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         fps: within("fps", FPS)?,
         readout: within("readout", (-1.0, 1.0))?.unwrap_or(0.0),
     };
-    let DisplayDelay { lag, fps, frames } = latency::measure(&args)?;
-    let ms = fps.map(|fps| lag.frames / fps * 1000.0);
+    let DisplayDelay {
+        lag,
+        fps,
+        seconds,
+        frames,
+    } = latency::measure(&args)?;
+    let ms = seconds.map(|s| s * 1000.0);
     if session.output.wants_json() {
         let object = json!({
             "frames": frames, "flashes": lag.flashes, "delay_frames": lag.frames,

@@ -22,6 +22,13 @@ pub enum LatencyFault {
         /// What is wrong.
         what: &'static str,
     },
+    /// A film of a camera whose pictures cannot be had.
+    BadVideo {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// A part lies outside the picture.
     Outside {
         /// Size of the picture, pixels.
@@ -72,6 +79,7 @@ impl Explain for LatencyFault {
         match self {
             Self::CannotRead { .. } => "latency-cannot-read",
             Self::BadFilm { .. } => "latency-bad-film",
+            Self::BadVideo { .. } => "latency-bad-video",
             Self::Outside { .. } => "latency-outside",
             Self::BadPart { .. } => "latency-bad-part",
             Self::NoCamera { .. } => "latency-no-camera",
@@ -87,7 +95,7 @@ impl Explain for LatencyFault {
 
     fn args(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::CannotRead { path, reason } => vec![
+            Self::CannotRead { path, reason } | Self::BadVideo { path, reason } => vec![
                 ("path", path.display().to_string()),
                 ("reason", reason.clone()),
             ],

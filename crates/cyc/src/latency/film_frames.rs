@@ -1,8 +1,10 @@
-//! The frames of a film, one after the other, as brightness: a Y4M file, or a folder of PNG and JPEG pictures.
+//! The frames of a film, one after the other, as brightness: an MP4 or QuickTime film in H.264, as cameras and phones
+//! record it, a Y4M file, or a folder of PNG and JPEG pictures.
 //!
 //! What must stay true: a header cannot make this allocate more than a large picture takes.
 
 use super::{LatencyFault, Part};
+use cyc_film::{PlateFile, PlatePicture, PlateTexels};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -20,6 +22,32 @@ pub struct Luma {
 }
 
 impl Luma {
+    /// The picture turned by 90 degrees clockwise, so many times: as a player shows it, and a person reads places off it.
+    fn turned(self, quarters: u8) -> Self {
+        let (width, height) = (self.width as usize, self.height as usize);
+        let from = |column: usize, row: usize| match quarters {
+            1 => (row, height - 1 - column),
+            2 => (width - 1 - column, height - 1 - row),
+            3 => (width - 1 - row, column),
+            _ => (column, row),
+        };
+        let (columns, rows) = match quarters {
+            0 => return self,
+            1 | 3 => (height, width),
+            _ => (width, height),
+        };
+        let places = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
+        let pixel = |(column, row)| {
+            let (x, y) = from(column, row);
+            self.pixels.get(y * width + x).copied().unwrap_or(0)
+        };
+        Self {
+            width: columns as u32,
+            height: rows as u32,
+            pixels: places.map(pixel).collect(),
+        }
+    }
+
     /// The mean of a part, 0 to 255.
     pub fn mean(&self, part: Part) -> Result<f64, LatencyFault> {
         let right = part.x.checked_add(part.width).filter(|r| *r <= self.width);
@@ -42,7 +70,16 @@ impl Luma {
 /// A film that is open.
 pub enum Frames {
     Film(Y4m),
+    Coded(Box<Coded>),
     Pictures(std::vec::IntoIter<PathBuf>),
+}
+
+/// An open film of a camera.
+pub struct Coded {
+    path: PathBuf,
+    film: PlateFile,
+    next: u64,
+    picture: PlatePicture,
 }
 
 /// An open Y4M film.
@@ -67,7 +104,10 @@ impl Frames {
     /// Opens a film, or lists the pictures of a folder.
     pub fn open(path: &Path) -> Result<Self, LatencyFault> {
         if !path.is_dir() {
-            return Y4m::open(path).map(Self::Film);
+            return match is_coded(path)? {
+                true => Coded::open(path).map(|film| Self::Coded(Box::new(film))),
+                false => Y4m::open(path).map(Self::Film),
+            };
         }
         let mut pictures = Vec::new();
         for entry in std::fs::read_dir(path).map_err(|e| cannot_read(path, e))? {
@@ -86,7 +126,16 @@ impl Frames {
     pub fn fps(&self) -> Option<f64> {
         match self {
             Self::Film(film) => film.fps,
+            Self::Coded(coded) => coded.fps(),
             Self::Pictures(_) => None,
+        }
+    }
+
+    /// When the frame that was given last is shown, seconds after the first one, if the film says so of each.
+    pub fn shown_s(&self) -> Option<f64> {
+        match self {
+            Self::Coded(coded) => coded.shown_s(),
+            Self::Film(_) | Self::Pictures(_) => None,
         }
     }
 
@@ -94,6 +143,7 @@ impl Frames {
     pub fn next_frame(&mut self) -> Result<Option<Luma>, LatencyFault> {
         match self {
             Self::Film(film) => film.next_frame(),
+            Self::Coded(coded) => coded.next_frame(),
             Self::Pictures(paths) => paths.next().map(|path| picture(&path)).transpose(),
         }
     }
@@ -112,6 +162,74 @@ fn picture(path: &Path) -> Result<Luma, LatencyFault> {
         height: grey.height(),
         pixels: grey.into_raw(),
     })
+}
+
+/// Whether a file begins like MP4 and QuickTime.
+fn is_coded(path: &Path) -> Result<bool, LatencyFault> {
+    let mut file = File::open(path).map_err(|e| cannot_read(path, e))?;
+    let mut head = [0; 8];
+    match file.read_exact(&mut head) {
+        Ok(()) => Ok(&head[4..] == b"ftyp"),
+        Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(e) => Err(cannot_read(path, e)),
+    }
+}
+
+impl Coded {
+    fn open(path: &Path) -> Result<Self, LatencyFault> {
+        let film = PlateFile::open(path).map_err(|fault| Self::fault(path, &fault))?;
+        Ok(Self {
+            path: path.to_owned(),
+            film,
+            next: 0,
+            picture: PlatePicture::default(),
+        })
+    }
+
+    fn fault(path: &Path, fault: &cyc_film::PlateFault) -> LatencyFault {
+        // The reason alone: which file it is, is said with it.
+        let args = fault.args();
+        let reason = args.iter().find(|(name, _)| *name == "reason");
+        LatencyFault::BadVideo {
+            path: path.to_owned(),
+            reason: reason.map_or_else(|| fault.to_string(), |(_, reason)| reason.clone()),
+        }
+    }
+
+    fn fps(&self) -> Option<f64> {
+        let [frames, seconds] = self.film.info().rate?;
+        Some(f64::from(frames) / f64::from(seconds))
+    }
+
+    fn shown_s(&self) -> Option<f64> {
+        let shown = self.film.shown_at(self.next.checked_sub(1)?)?;
+        Some(shown.as_secs_f64())
+    }
+
+    fn next_frame(&mut self) -> Result<Option<Luma>, LatencyFault> {
+        if self.next > self.film.info().last {
+            return Ok(None);
+        }
+        let read = self.film.read(self.next, &mut self.picture);
+        read.map_err(|fault| Self::fault(&self.path, &fault))?;
+        self.next += 1;
+        let PlateTexels::Srgb(codes) = &self.picture.texels else {
+            return Ok(None);
+        };
+        let [width, height] = self.picture.size_px;
+        let upright = Luma {
+            width,
+            height,
+            pixels: codes.as_chunks().0.iter().map(brightness).collect(),
+        };
+        Ok(Some(upright.turned(self.film.quarter_turns())))
+    }
+}
+
+/// The brightness of a pixel, of 255 (ITU-R BT.709 in parts of 256).
+fn brightness(&[red, green, blue, _]: &[u8; 4]) -> u8 {
+    let [red, green, blue] = [red, green, blue].map(u32::from);
+    ((54 * red + 183 * green + 19 * blue) >> 8) as u8
 }
 
 impl Y4m {

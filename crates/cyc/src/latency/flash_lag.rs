@@ -14,6 +14,8 @@ pub struct FlashLag {
     pub spread: f64,
     /// Flashes that were seen in both.
     pub flashes: usize,
+    /// Median delay in seconds, where it is known when each frame was taken.
+    pub seconds: Option<f64>,
 }
 
 /// Why there is no delay.
@@ -38,26 +40,39 @@ const APART: usize = 4;
 /// Share of the frames that are surely bright when anything flashes.
 const BRIGHT_SHARE: f64 = 0.01;
 
-/// The delay of `wall` after `reference`, each the mean brightness of a part of every frame (0 to 255).
-pub fn flash_lag(reference: &[f64], wall: &[f64]) -> Result<FlashLag, NoLag> {
+/// The delay of `wall` after `reference`, each the mean brightness of a part of every frame (0 to 255). `taken_s` says when
+/// each frame was taken, seconds; empty when that is not known.
+pub fn flash_lag(reference: &[f64], wall: &[f64], taken_s: &[f64]) -> Result<FlashLag, NoLag> {
     let begun = beginnings(reference).ok_or(NoLag::ReferenceDark)?;
     let seen = beginnings(wall).ok_or(NoLag::WallDark)?;
-    let mut lags: Vec<f64> = Vec::new();
+    let (mut lags, mut seconds) = (Vec::new(), Vec::new());
     for (i, &from) in begun.iter().enumerate() {
         let next = begun.get(i + 1).copied().unwrap_or(f64::INFINITY);
         // Half a frame of grace, since both beginnings are estimates.
         let to = seen.iter().copied().find(|to| *to > from - 0.5);
-        let lag = to.filter(|to| *to < next - 0.5).map(|to| to - from);
-        lags.extend(lag.filter(|lag| *lag < LAG_MAX));
+        let to = to.filter(|to| *to < next - 0.5 && to - from < LAG_MAX);
+        lags.extend(to.map(|to| to - from));
+        let time = |place| time_at(taken_s, place);
+        seconds.extend(to.and_then(|to| Some(time(to)? - time(from)?)));
     }
     lags.sort_by(f64::total_cmp);
+    seconds.sort_by(f64::total_cmp);
     let frames = middle(&lags).ok_or(NoLag::NoPairs)?;
     let off = lags.iter().map(|lag| (lag - frames).abs());
     Ok(FlashLag {
         frames,
         spread: off.fold(0.0, f64::max),
         flashes: lags.len(),
+        seconds: middle(&seconds).filter(|_| seconds.len() == lags.len()),
     })
+}
+
+/// When a place between two frames was: cameras do not take every frame in the same time.
+fn time_at(taken_s: &[f64], place: f64) -> Option<f64> {
+    let last = taken_s.len().checked_sub(2)?;
+    let before = (place.max(0.0) as usize).min(last);
+    let (from, to) = (taken_s.get(before)?, taken_s.get(before + 1)?);
+    Some(from + (place - before as f64) * (to - from))
 }
 
 /// The middle of sorted values.
@@ -168,7 +183,7 @@ mod tests {
                         };
                         let reference = film(0.0, 12.0).of(0.0, 7 + tenths);
                         let wall = film(readout, 5.0).of(lag, 91 + tenths);
-                        let found = flash_lag(&reference, &wall).unwrap();
+                        let found = flash_lag(&reference, &wall, &[]).unwrap();
                         // A part that is read later sees a flash earlier.
                         let error = found.frames + readout - lag;
                         assert!(
@@ -196,13 +211,37 @@ mod tests {
             ..flashing
         };
         let (flash, still) = (flashing.of(0.0, 3), noise.of(0.0, 4));
-        assert_eq!(flash_lag(&still, &flash), Err(NoLag::ReferenceDark));
-        assert_eq!(flash_lag(&flash, &still), Err(NoLag::WallDark));
-        assert_eq!(flash_lag(&[], &[]), Err(NoLag::ReferenceDark));
-        assert_eq!(flash_lag(&flash, &flash).unwrap().frames, 0.0);
+        assert_eq!(flash_lag(&still, &flash, &[]), Err(NoLag::ReferenceDark));
+        assert_eq!(flash_lag(&flash, &still, &[]), Err(NoLag::WallDark));
+        assert_eq!(flash_lag(&[], &[], &[]), Err(NoLag::ReferenceDark));
+        assert_eq!(flash_lag(&flash, &flash, &[]).unwrap().frames, 0.0);
         assert_eq!(
-            flash_lag(&flash[..100], &flash[20..25]),
+            flash_lag(&flash[..100], &flash[20..25], &[]),
             Err(NoLag::WallDark)
         );
+    }
+
+    /// A phone that takes its frames unevenly: a delay of so many frames is not always as long.
+    #[test]
+    fn seconds_follow_the_time_of_each_frame() {
+        let lit = |from: usize| {
+            move |k: usize| {
+                if k >= from && k < from + 2 {
+                    200.0
+                } else {
+                    10.0
+                }
+            }
+        };
+        let reference: Vec<f64> = (0..60).map(lit(20)).collect();
+        let wall: Vec<f64> = (0..60).map(lit(26)).collect();
+        // 60 frames a second, of which every second one is missing from frame 22 on.
+        let taken = |k: usize| (k + k.saturating_sub(22)) as f64 / 60.0;
+        let taken: Vec<f64> = (0..60).map(taken).collect();
+        let found = flash_lag(&reference, &wall, &taken).unwrap();
+        assert_eq!(found.frames, 6.0);
+        let ten_sixtieths = found.seconds.map(|s| (s * 60.0 * 1e6).round() / 1e6);
+        assert_eq!(ten_sixtieths, Some(10.0));
+        assert_eq!(flash_lag(&reference, &wall, &[]).unwrap().seconds, None);
     }
 }

@@ -45,7 +45,7 @@ impl Part {
 /// What may be chosen.
 #[derive(Clone, Debug)]
 pub struct LatencyArgs {
-    /// A Y4M film, or a folder of pictures in the order of their names.
+    /// An MP4 or Y4M film, or a folder of pictures in the order of their names.
     pub film: PathBuf,
     /// What flashes at once.
     pub reference: Part,
@@ -64,6 +64,8 @@ pub struct DisplayDelay {
     pub lag: FlashLag,
     /// Frames a second, if they are known.
     pub fps: Option<f64>,
+    /// The delay in seconds, if that is known.
+    pub seconds: Option<f64>,
     /// Frames of the film.
     pub frames: usize,
 }
@@ -72,20 +74,28 @@ pub struct DisplayDelay {
 pub fn measure(args: &LatencyArgs) -> Result<DisplayDelay, LatencyFault> {
     let mut frames = Frames::open(&args.film)?;
     let fps = args.fps.or(frames.fps());
-    let (mut reference, mut wall) = (Vec::new(), Vec::new());
+    let (mut reference, mut wall, mut taken_s) = (Vec::new(), Vec::new(), Vec::new());
     let mut rows = 1u32;
     while let Some(frame) = frames.next_frame()? {
         rows = frame.height;
         reference.push(frame.mean(args.reference)?);
         wall.push(frame.mean(args.wall)?);
+        // What is said on the command line is right, and what the film says was stretched by a slow motion.
+        taken_s.extend(frames.shown_s().filter(|_| args.fps.is_none()));
     }
-    let mut lag = flash_lag(&reference, &wall).map_err(LatencyFault::NoLag)?;
+    let mut lag = flash_lag(&reference, &wall, &taken_s).map_err(LatencyFault::NoLag)?;
     let middle = |part: Part| f64::from(part.y) + 0.5 * f64::from(part.height);
     // What is read later sees a flash earlier.
-    lag.frames += args.readout * (middle(args.wall) - middle(args.reference)) / f64::from(rows);
+    let later = args.readout * (middle(args.wall) - middle(args.reference)) / f64::from(rows);
+    lag.frames += later;
+    let seconds = match (lag.seconds, fps) {
+        (Some(seconds), Some(fps)) => Some(seconds + later / fps),
+        (_, fps) => fps.map(|fps| lag.frames / fps),
+    };
     Ok(DisplayDelay {
         lag,
         fps,
+        seconds,
         frames: reference.len(),
     })
 }
@@ -152,6 +162,126 @@ mod tests {
         assert!(by_film.fps.is_some_and(|f| (f - 23.976).abs() < 1e-3));
         assert_eq!(by_pictures.lag, by_film.lag);
         assert_eq!(by_pictures.fps, None);
+    }
+
+    /// A camera's film: the lamp in the upper left, and a field for each delay of 1 to 15 frames.
+    fn filmed(path: &std::path::Path) {
+        const WIDTH: usize = 160;
+        const HEIGHT: usize = 64;
+        let mut film =
+            cyc_film::FilmWriter::create(path, WIDTH as u32, HEIGHT as u32, 60.0).unwrap();
+        for frame in 0..150 {
+            let pixel = |i: usize| {
+                let late = i % WIDTH / 40 + 4 * (i / WIDTH / 16);
+                let is_lit = (12..15).contains(&(frame as i64 - late as i64).rem_euclid(40));
+                // A room with some light in it, and some noise.
+                let noise = ((i * 31 + frame * 17) % 7) as u8;
+                let code = if is_lit { 210 } else { 24 } + noise;
+                [code, code, code / 2, 255]
+            };
+            let rgba: Vec<u8> = (0..WIDTH * HEIGHT).flat_map(pixel).collect();
+            film.frame(&rgba).unwrap();
+        }
+        film.finish().unwrap();
+    }
+
+    fn field(late: u32) -> Part {
+        Part {
+            x: late % 4 * 40 + 8,
+            y: late / 4 * 16 + 4,
+            width: 24,
+            height: 8,
+        }
+    }
+
+    #[test]
+    fn a_phone_s_film_tells_delays_of_one_to_fifteen_frames() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("film.mp4");
+        filmed(&path);
+        let args = |late| LatencyArgs {
+            reference: field(0),
+            wall: field(late),
+            ..args(path.clone())
+        };
+        for late in 1..=15 {
+            let found = measure(&args(late)).unwrap();
+            let error = found.lag.frames - f64::from(late);
+            assert!(error.abs() <= 0.5, "{late}: {found:?}");
+            let ms = found.seconds.unwrap() * 1e3;
+            assert!(
+                (ms - found.lag.frames / 60.0 * 1e3).abs() < 0.2,
+                "{late}: {ms} ms"
+            );
+            assert_eq!((found.frames, found.lag.flashes), (150, 4));
+        }
+        // A slow motion was taken faster than it is shown.
+        let slow = LatencyArgs {
+            fps: Some(240.0),
+            ..args(6)
+        };
+        let found = measure(&slow).unwrap();
+        assert!((found.seconds.unwrap() - found.lag.frames / 240.0).abs() < 1e-9);
+        // The same film, held upright: its frames are 64 wide and 160 high for who looks at it.
+        let mut bytes = std::fs::read(&path).unwrap();
+        let head = bytes.windows(4).position(|w| w == b"tkhd").unwrap() + 4;
+        let quarter: [i32; 5] = [0, 1 << 16, 0, -(1 << 16), 0];
+        for (nth, part) in quarter.into_iter().enumerate() {
+            let at = head + 40 + 4 * nth;
+            bytes[at..at + 4].copy_from_slice(&part.to_be_bytes());
+        }
+        std::fs::write(&path, bytes).unwrap();
+        let turned = |part: Part| Part {
+            x: 64 - part.y - part.height,
+            y: part.x,
+            width: part.height,
+            height: part.width,
+        };
+        let upright = LatencyArgs {
+            reference: turned(field(0)),
+            wall: turned(field(9)),
+            ..args(9)
+        };
+        let found = measure(&upright).unwrap();
+        assert!((found.lag.frames - 9.0).abs() <= 0.5, "{found:?}");
+    }
+
+    #[test]
+    fn a_film_that_is_cut_off_or_coded_otherwise_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("film.mp4");
+        filmed(&path);
+        let whole = std::fs::read(&path).unwrap();
+        let said = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            let args = LatencyArgs {
+                reference: field(0),
+                wall: field(3),
+                ..args(path.clone())
+            };
+            let fault = measure(&args).unwrap_err();
+            let key = crate::failure::Explain::key(&fault);
+            let text = crate::text::Text::new(crate::language::Language::English);
+            (key, crate::failure::Failure::from(fault).explain(&text))
+        };
+        let place = |kind: &[u8; 4]| whole.windows(4).position(|w| w == kind).unwrap();
+        // As phones code by default: HEVC.
+        let mut other = whole.clone();
+        let coding = place(b"avc1");
+        other[coding..coding + 4].copy_from_slice(b"hvc1");
+        let (key, text) = said(&other);
+        assert_eq!(key, "latency-bad-video");
+        assert!(text.contains("H.264") && text.contains("ffmpeg"), "{text}");
+        for length in [9, 40, place(b"moov") + 20, whole.len() - 30] {
+            assert_eq!(said(&whole[..length]).0, "latency-bad-video", "{length}");
+        }
+        // Pictures that are noise: nothing is decoded, or no flash is in it.
+        let mut noise = whole.clone();
+        let media = place(b"mdat") + 4;
+        for (i, byte) in noise[media..media + 2000].iter_mut().enumerate() {
+            *byte = (i * 73 % 251) as u8;
+        }
+        assert_eq!(said(&noise).0, "latency-bad-video");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::sequence::Sequence;
 use super::still::{StillKind, first_bytes, read_still, still_size};
 use super::{PlateFault, PlatePicture};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What is known of a plate before any of its frames is decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +79,25 @@ impl PlateFile {
     /// What it is.
     pub fn info(&self) -> PlateInfo {
         self.info
+    }
+
+    /// When a frame of a film is shown, by its own table, after the first one: cameras do not take every frame in the same
+    /// time. `None` for what is no film, and beyond its end.
+    pub fn shown_at(&self, frame: u64) -> Option<Duration> {
+        let Kind::Film(film) = &self.kind else {
+            return None;
+        };
+        film.shown_ns(frame)
+            .map(|ns| Duration::from_nanos(ns.max(0).unsigned_abs()))
+    }
+
+    /// How often a player turns the pictures of a film by 90 degrees clockwise before it shows them. [`PlateFile::read`]
+    /// gives them as they are coded.
+    pub fn quarter_turns(&self) -> u8 {
+        match &self.kind {
+            Kind::Film(film) => film.quarter_turns(),
+            Kind::Still(..) | Kind::Sequence(_) => 0,
+        }
     }
 
     /// Decodes a frame by its number, into memory that may have been used before. Frames that follow each other are

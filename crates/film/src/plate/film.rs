@@ -81,6 +81,16 @@ impl Film {
         self.track.samples.len() as u64
     }
 
+    /// When a frame is shown, nanoseconds after the first one.
+    pub(super) fn shown_ns(&self, frame: u64) -> Option<i64> {
+        let at = *self.by_rank.get(usize::try_from(frame).ok()?)?;
+        Some(self.track.samples.get(at as usize)?.shown_ns)
+    }
+
+    pub(super) fn quarter_turns(&self) -> u8 {
+        self.track.quarter_turns
+    }
+
     pub(super) fn rate(&self) -> [u32; 2] {
         self.track.rate
     }

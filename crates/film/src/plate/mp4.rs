@@ -17,6 +17,8 @@ pub(super) struct Sample {
     pub is_sync: bool,
     /// Its place among the frames as they are shown.
     pub rank: u32,
+    /// When it is shown, nanoseconds after the first one.
+    pub shown_ns: i64,
 }
 
 /// A film's picture track.
@@ -28,6 +30,8 @@ pub(super) struct PictureTrack {
     pub size_px: [u16; 2],
     /// Frames in so many seconds: numerator, denominator.
     pub rate: [u32; 2],
+    /// How often a player turns the pictures by 90 degrees clockwise: a phone that is held upright says so here.
+    pub quarter_turns: u8,
     /// Bytes of the length before each unit.
     pub length_bytes: usize,
     /// Parameter sets, those of sequences first.
@@ -128,7 +132,24 @@ fn track(body: &[u8]) -> Option<Found> {
     // Version and flags, then how many entries.
     let entries = child(table, b"stsd")?.get(8..)?;
     let (_, entry) = boxes(entries).find(|(kind, _)| *kind == b"avc1" || *kind == b"avc3")?;
-    Some(h264(media, table, entry).unwrap_or(Err(BROKEN)))
+    let turns = child(body, b"tkhd").and_then(quarter_turns).unwrap_or(0);
+    let read = h264(media, table, entry).unwrap_or(Err(BROKEN));
+    Some(read.map(|track| PictureTrack {
+        quarter_turns: turns,
+        ..track
+    }))
+}
+
+/// ISO/IEC 14496-12, TrackHeaderBox: the matrix that pictures are shown by, of which whole quarter turns are told.
+fn quarter_turns(head: &[u8]) -> Option<u8> {
+    let at = if head.first()? == &1 { 52 } else { 40 };
+    let part = |nth: usize| Some((be32(head, at + 4 * nth)? as i32).signum());
+    Some(match [part(0)?, part(1)?, part(3)?, part(4)?] {
+        [0, 1, -1, 0] => 1,
+        [-1, 0, 0, -1] => 2,
+        [0, -1, 1, 0] => 3,
+        _ => 0,
+    })
 }
 
 fn h264(media: &[u8], table: &[u8], entry: &[u8]) -> Option<Found> {
@@ -147,6 +168,11 @@ fn h264(media: &[u8], table: &[u8], entry: &[u8]) -> Option<Found> {
     let shown_at = shown(child(table, b"ctts"), &decoded_at)?;
     let offsets = offsets(table, &sizes)?;
     let ranks = ranks(&shown_at);
+    let first = shown_at.iter().copied().min()?;
+    let since_first = |at: i64| {
+        let ns = i128::from(at - first) * 1_000_000_000 / i128::from(timescale.max(1));
+        i64::try_from(ns).ok()
+    };
     let sync = child(table, b"stss");
     let mut samples = Vec::with_capacity(count);
     for (nth, (offset, bytes)) in offsets.into_iter().zip(sizes).enumerate() {
@@ -155,6 +181,7 @@ fn h264(media: &[u8], table: &[u8], entry: &[u8]) -> Option<Found> {
             bytes,
             is_sync: sync.is_none(),
             rank: *ranks.get(nth)?,
+            shown_ns: since_first(*shown_at.get(nth)?)?,
         });
     }
     // Without a table every frame is one; with one, those in it alone.
@@ -166,6 +193,7 @@ fn h264(media: &[u8], table: &[u8], entry: &[u8]) -> Option<Found> {
         samples,
         size_px,
         rate: rate(count as u64, u64::from(timescale), duration)?,
+        quarter_turns: 0,
         length_bytes,
         parameter_sets,
     }))
@@ -228,7 +256,7 @@ fn shown(table: Option<&[u8]>, decoded_at: &[i64]) -> Option<Vec<i64>> {
             be32(table, 12 + 8 * entry)? as i32,
         );
         for _ in 0..(frames as usize).min(decoded_at.len() - shown.len()) {
-            shown.push(decoded_at.get(shown.len())? + i64::from(shift));
+            shown.push(decoded_at.get(shown.len())?.checked_add(i64::from(shift))?);
         }
     }
     (shown.len() == decoded_at.len()).then_some(shown)

@@ -5,6 +5,7 @@ const PATTERN_IDS = 2.0;
 const PATTERN_RAMPS = 3.0;
 const PATTERN_FLASH = 4.0;
 const PATTERN_ALIGNMENT = 5.0;
+const PATTERN_MARKERS = 6.0;
 
 // Digits of 3 × 5, from the upper left, the first one in the highest of 15 bits.
 const DIGITS = array<u32, 10>(
@@ -144,6 +145,24 @@ fn alignment_pattern(wall: Wall, way: vec3f) -> vec3f {
     return color;
 }
 
+// As `cyc-align` mixes them.
+fn mixed(bits: u32) -> u32 {
+    var x = (bits ^ (bits >> 16u)) * 0x7feb352du;
+    x = (x ^ (x >> 15u)) * 0x846ca68bu;
+    return x ^ (x >> 16u);
+}
+
+// A checkerboard, with dots in cells by wall, column and row. White is half of what the wall can do: less glare in the lens.
+fn markers_pattern(wall: Wall, at: vec2f) -> vec3f {
+    let cell = at / wall.pattern.z;
+    let place = vec2u(floor(cell));
+    let is_white = (place.x + place.y) % 2u == 0u;
+    let of_wall = mixed(place.y + u32(wall.pattern.y) * 0x9e3779b1u);
+    let has_dot = (mixed(place.x + of_wall) & 1u) == 1u;
+    let is_dot = has_dot && length(fract(cell) - vec2f(0.5)) < 0.2;
+    return vec3f(select(0.0, 0.5, is_white != is_dot));
+}
+
 fn pattern_light(wall: Wall, wall_px: vec2f, from_eye: vec3f) -> vec3f {
     let kind = wall.pattern.x;
     if kind == PATTERN_GRID {
@@ -156,6 +175,8 @@ fn pattern_light(wall: Wall, wall_px: vec2f, from_eye: vec3f) -> vec3f {
         return flash_pattern(wall, wall_px);
     } else if kind == PATTERN_ALIGNMENT {
         return alignment_pattern(wall, from_eye);
+    } else if kind == PATTERN_MARKERS {
+        return markers_pattern(wall, wall_px);
     }
     return vec3f(0.0);
 }

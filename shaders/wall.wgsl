@@ -9,7 +9,8 @@ struct Wall {
     canvas: vec4f,
     // Wall size in pixels, cabinet size in pixels.
     grid: vec4f,
-    // Kind of the test pattern; the wall's number from 1; whether a flash is white; which flash it is.
+    // Kind of the test pattern; the wall's number from 1; whether a flash is white, or the side of a marker cell in pixels;
+    // which flash it is.
     pattern: vec4f,
     // What the light is multiplied by at the very end: 0 for a wall that is black; number of the tone map.
     shown: vec4f,

@@ -164,6 +164,7 @@ panel-pattern-ids = IDs
 panel-pattern-ramps = Ramp
 panel-pattern-flash = Flash
 panel-pattern-alignment = Align
+panel-pattern-markers = Markers
 panel-cards = Light cards
 panel-card-name = Name of a new light card
 panel-card-new = Put up

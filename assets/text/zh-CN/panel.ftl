@@ -164,6 +164,7 @@ panel-pattern-ids = 编号
 panel-pattern-ramps = 灰阶
 panel-pattern-flash = 闪光
 panel-pattern-alignment = 对位
+panel-pattern-markers = 标记
 panel-cards = 光板
 panel-card-name = 新光板的名称
 panel-card-new = 添加

@@ -23,3 +23,11 @@ pub const PLACE_ERROR_MAX_M: f64 = 0.003;
 pub const TURN_ERROR_MAX_RAD: f64 = 0.000_87;
 /// The same of the focal length, of it.
 pub const FOCAL_ERROR_MAX: f64 = 0.005;
+
+/// Pixels of a picture at most: 100 million of four bytes, three times over for its sizes, are 1.6 GB.
+pub const PICTURE_PX_MAX: u64 = 100_000_000;
+/// Corners of a picture's marker pattern that are an answer at least: two dozen spread errors.
+pub const MARKERS_MIN: usize = 24;
+/// Corners of a picture that are given at most: more say nothing more.
+pub const PICTURE_SIGHTS_MAX: usize = 1_200;
+const _: () = assert!(PICTURE_SIGHTS_MAX <= SIGHTS_MAX && MARKERS_MIN >= SIGHTS_MIN);

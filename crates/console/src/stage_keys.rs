@@ -191,7 +191,7 @@ mod tests {
         };
         let after_ids = StageKey::Pattern.pressed(true, &context);
         assert_eq!(after_ids, pattern(Pattern::Ramps));
-        context.pattern = Pattern::Alignment;
+        context.pattern = Pattern::Markers;
         // Back to the show, without Shift.
         let after_last = StageKey::Pattern.pressed(false, &context);
         assert_eq!(after_last, pattern(Pattern::Off));

@@ -26,19 +26,22 @@ pub enum Pattern {
     Ramps,
     /// White for one frame a second: what a latency meter looks at.
     Flash,
-    /// Markers for aligning cameras.
+    /// Lines that run on straight over every seam between walls.
     Alignment,
+    /// Markers by which a picture says where its camera stood.
+    Markers,
 }
 
 impl Pattern {
     /// All of them, in the order in which a key steps through.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Off,
         Self::Grid,
         Self::Ids,
         Self::Ramps,
         Self::Flash,
         Self::Alignment,
+        Self::Markers,
     ];
 
     /// Its name in commands.
@@ -50,6 +53,7 @@ impl Pattern {
             Self::Ramps => "ramps",
             Self::Flash => "flash",
             Self::Alignment => "alignment",
+            Self::Markers => "markers",
         }
     }
 }

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "align/photographs.rs"]
+mod photographs;
 mod program;
 
 use glam::{DMat3, DQuat, DVec2, DVec3};

@@ -18,6 +18,8 @@ use std::net::UdpSocket;
 use std::path::Path;
 use std::sync::Arc;
 
+#[path = "through_the_lens/markers.rs"]
+mod markers;
 #[path = "through_the_lens/shapes.rs"]
 #[allow(dead_code)] // Other tests and the bench use the rest.
 mod shapes;

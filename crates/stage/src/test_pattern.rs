@@ -17,6 +17,9 @@ pub enum TestPattern {
     /// Lines of azimuth and height every 5° as the outer eye sees them, bold every 15°: they run on straight over every
     /// seam between walls that stand where the stage file says.
     Alignment,
+    /// A checkerboard with dots in its cells that makes every stretch of a wall unlike all others, for pictures that are to
+    /// say where their camera stood (see [`crate::MarkerGrid`]).
+    Markers,
 }
 
 /// When a flashing wall is white.

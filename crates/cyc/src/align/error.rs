@@ -2,11 +2,12 @@
 
 use crate::exit::Exit;
 use crate::failure::explained;
+use cyc_align::MarkerFault;
 use cyc_stage::Stage;
 use std::path::Path;
 
 /// What `cyc align` cannot use.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum AlignFault {
     /// A file is not what it should be.
     BadFile {
@@ -34,8 +35,24 @@ pub enum AlignFault {
     NothingHeard { url: String },
     /// Numbers of a view are no pose.
     BadPose { path: String, view: usize },
-    /// The stage file cannot be written.
+    /// A file cannot be written.
     CannotWrite { path: String, reason: String },
+    /// A photograph is no picture.
+    NoPicture { path: String, reason: String },
+    /// A photograph has other proportions than the camera's picture.
+    PhotoShape {
+        path: String,
+        given: String,
+        wanted: String,
+    },
+    /// A photograph's pattern cannot be relied on.
+    BadPhoto { path: String, fault: MarkerFault },
+    /// Photographs and views do not go together.
+    PhotoCount { photos: usize, views: usize },
+    /// A tracked body was not heard.
+    BodyUnheard { subject: String, url: String },
+    /// A body moved while it was to be still.
+    BodyMoved { subject: String, mm: String },
 }
 
 explained! {
@@ -79,6 +96,14 @@ impl AlignFault {
         }
     }
 
+    /// A photograph's pattern cannot be relied on.
+    pub fn bad_photo(path: &Path, fault: MarkerFault) -> Self {
+        Self::BadPhoto {
+            path: path.display().to_string(),
+            fault,
+        }
+    }
+
     /// A file is not TOML, or has other keys.
     pub fn bad_file(path: &Path, text: &str, error: &toml::de::Error) -> Self {
         let at = error.span().map_or(0, |span| span.start);
@@ -104,6 +129,12 @@ impl AlignFault {
             Self::NothingHeard { .. } => "align-nothing-heard",
             Self::BadPose { .. } => "align-bad-pose",
             Self::CannotWrite { .. } => "align-cannot-write",
+            Self::NoPicture { .. } => "align-no-picture",
+            Self::PhotoShape { .. } => "align-photo-shape",
+            Self::BadPhoto { fault, .. } => fault.key(),
+            Self::PhotoCount { .. } => "align-photo-count",
+            Self::BodyUnheard { .. } => "align-body-unheard",
+            Self::BodyMoved { .. } => "align-body-moved",
         }
     }
 
@@ -127,7 +158,24 @@ impl AlignFault {
             }
             Self::NothingHeard { url } => vec![("url", url)],
             Self::BadPose { path, view } => vec![("path", path), ("view", view.to_string())],
-            Self::CannotWrite { path, reason } => vec![("path", path), ("reason", reason)],
+            Self::CannotWrite { path, reason } | Self::NoPicture { path, reason } => {
+                vec![("path", path), ("reason", reason)]
+            }
+            Self::PhotoShape {
+                path,
+                given,
+                wanted,
+            } => vec![("path", path), ("given", given), ("wanted", wanted)],
+            Self::BadPhoto { path, fault } => {
+                let mut args = fault.args();
+                args.push(("path", path));
+                args
+            }
+            Self::PhotoCount { photos, views } => {
+                vec![("photos", photos.to_string()), ("views", views.to_string())]
+            }
+            Self::BodyUnheard { subject, url } => vec![("subject", subject), ("url", url)],
+            Self::BodyMoved { subject, mm } => vec![("subject", subject), ("mm", mm)],
         }
     }
 }

@@ -92,7 +92,10 @@ pub struct PictureView {
     pub body_m: [f64; 3],
     /// How it was turned.
     pub body_rotation_xyzw: [f64; 4],
-    /// The points that the picture has.
+    /// The picture of the walls' marker pattern, beside the file of the views.
+    pub photo: Option<String>,
+    /// Points that were found in the picture otherwise.
+    #[serde(default)]
     pub points: Vec<SeenPoint>,
 }
 
@@ -112,7 +115,7 @@ impl PictureView {
 #[serde(deny_unknown_fields)]
 pub struct ViewsFile {
     /// The pictures.
-    #[serde(rename = "view")]
+    #[serde(rename = "view", default)]
     pub views: Vec<PictureView>,
 }
 

@@ -1,13 +1,16 @@
 //! `cyc align`: lines a capture system up with the stage, and a camera's lens with its tracked body.
 //!
-//! The mathematics is `cyc_align`; here is what a person has: files of points and pictures, walls with pixels, a system
+//! The mathematics is `cyc_align`; here is what a person has: files of points and pictures, photographs, walls with pixels, a system
 //! that can be listened to, and a stage file that is to have the answer.
 
+mod camera;
 mod error;
 mod files;
 mod live;
+mod photo;
 mod stage_edit;
 
+pub use camera::{AddedView, LinedCamera, add_view, camera};
 pub use error::AlignFault;
 pub use stage_edit::StageEdit;
 
@@ -15,12 +18,10 @@ use crate::demo::files::read_text;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::stage_file::stage_of_text;
-use cyc_align::{
-    CameraAlignment, LensFreedom, PointPair, SourceAlignment, align_camera, align_source,
-};
-use cyc_model::{CameraBody, Point, Source, Stage as StageSpace, Xf};
+use cyc_align::{PointPair, SourceAlignment, align_source};
+use cyc_model::Point;
 use cyc_stage::Stage;
-use files::{PointsFile, ViewsFile};
+use files::PointsFile;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -70,7 +71,8 @@ pub fn source(
         (Some(time), Some(source)) => {
             let wanted = file.points.iter().map(|p| p.name.clone()).collect();
             let stop = interrupt::flag()?;
-            Some(live::hear(source, wanted, time, &stop)?)
+            let means = live::MarkerMeans::new(wanted);
+            Some(live::hear(source, means, time, &stop, |_| ())?.means())
         }
         _ => None,
     };
@@ -92,38 +94,4 @@ pub fn source(
     }
     let found = align_source(&pairs)?;
     Ok(LinedSource { names, found })
-}
-
-/// Finds a camera's pupil on its body, and its lens, by pictures of the walls' points.
-pub fn camera(
-    stage: &StageText,
-    name: &str,
-    views: &Path,
-    freedom: LensFreedom,
-) -> Result<CameraAlignment, Failure> {
-    let cameras = stage.stage.cameras();
-    let camera = cameras.iter().find(|c| c.name == name);
-    let camera = camera.ok_or_else(|| AlignFault::no_camera(&stage.stage, name))?;
-    let source = stage.stage.sources().get(camera.tracked.source);
-    let stage_from_source: Xf<StageSpace, Source> =
-        source.map_or(Xf::IDENTITY, |s| s.stage_from_source);
-    let file = ViewsFile::parse(views, &read_text(views)?)?;
-    let mut seen = Vec::with_capacity(file.views.len());
-    for (nth, view) in file.views.iter().enumerate() {
-        let body: Xf<Source, CameraBody> = view.body(views, nth)?;
-        let mut sights = Vec::with_capacity(view.points.len());
-        for point in &view.points {
-            let of = format!("{}", nth + 1);
-            sights.push(cyc_align::Sight {
-                stage: point.place.on(&stage.stage, &of)?,
-                image_px: point.image_px.into(),
-            });
-        }
-        seen.push(cyc_align::View {
-            stage_from_body: stage_from_source * body,
-            sights,
-        });
-    }
-    let lens = camera.lens.spec();
-    Ok(align_camera(&seen, camera.picture_px, lens, freedom)?)
 }

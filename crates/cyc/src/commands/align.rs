@@ -1,13 +1,13 @@
 //! `cyc align`: where a source is on the stage, or where a camera's pupil is on its body and what lens it has.
 
 use crate::Session;
-use crate::align::{self, LinedSource, StageEdit, StageText};
+use crate::align::{self, AddedView, AlignFault, LinedCamera, LinedSource, StageEdit, StageText};
 use crate::command_line::subcommand;
 use crate::failure::Failure;
 use crate::table::aligned;
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
-use cyc_align::{CameraAlignment, LensFreedom};
+use cyc_align::LensFreedom;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -42,11 +42,13 @@ pub fn describe(text: &Text) -> Command {
                 .help(help("align-stage-help")),
             option("source", "NAME", help("align-source-help")).requires("points"),
             file(option("points", "FILE", help("align-points-help"))),
-            option("live", "SECONDS", help("align-live-help"))
-                .value_parser(value_parser!(f64))
-                .requires("source"),
+            option("live", "SECONDS", help("align-live-help")).value_parser(value_parser!(f64)),
             option("camera", "NAME", help("align-camera-help")).requires("views"),
             file(option("views", "FILE", help("align-views-help"))),
+            file(option("photo", "FILE", help("align-photo-help")))
+                .num_args(1..)
+                .action(ArgAction::Append)
+                .requires("camera"),
             option("lens", "WHAT", help("align-lens-help"))
                 .value_parser(["full", "focal", "fixed"])
                 .default_value("full")
@@ -79,9 +81,17 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         let name = name.unwrap_or_default();
         let freedom = freedom(matches);
         let views = path("views").unwrap_or_default();
-        let found = align::camera(&stage, &name, &views, freedom)?;
-        edit.camera(&name, &found, freedom);
-        (camera_json(&found), camera_page(&found, &session.text))
+        let photos = matches.get_many::<PathBuf>("photo");
+        let photos: Vec<PathBuf> = photos.into_iter().flatten().cloned().collect();
+        if let Some(time) = live(matches)? {
+            return add_view((&stage, &name), (&views, &photos), time, session);
+        }
+        let lined = align::camera(&stage, &name, &views, &photos, freedom)?;
+        edit.camera(&name, &lined.found, freedom);
+        (
+            camera_json(&lined, &session.text),
+            camera_page(&lined, &session.text),
+        )
     };
     let is_written = matches.get_flag("write");
     if is_written {
@@ -150,15 +160,51 @@ fn source_page(lined: &LinedSource, text: &Text) -> String {
     )
 }
 
-fn camera_json(found: &CameraAlignment) -> serde_json::Value {
+/// One view more in a file.
+fn add_view(
+    (stage, name): (&StageText, &str),
+    (views, photos): (&Path, &[PathBuf]),
+    time: Duration,
+    session: &Session,
+) -> Result<(), Failure> {
+    let [photo] = photos else {
+        let (photos, views) = (photos.len(), 1);
+        return Err(AlignFault::PhotoCount { photos, views }.into());
+    };
+    let AddedView {
+        view,
+        corners,
+        went_m,
+    } = align::add_view(stage, name, views, photo, time)?;
+    if session.output.wants_json() {
+        return session
+            .output
+            .object(&json!({ "view": view, "points": corners, "body_moved_mm": went_m * 1e3 }));
+    }
+    let told = [
+        ("view", view.to_string()),
+        ("path", views.display().to_string()),
+        ("points", corners.to_string()),
+        ("mm", format!("{:.2}", went_m * 1e3)),
+    ];
+    session
+        .output
+        .result(&(session.text.get("align-view-added", &told) + "\n"))
+}
+
+fn camera_json(lined: &LinedCamera, text: &Text) -> serde_json::Value {
+    let found = &lined.found;
     let (view, point) = found.worst;
     let largest = found.residuals_px.get(view).and_then(|v| v.get(point));
+    let left_out = lined.left_out.iter();
+    let left_out = left_out.map(|fault| text.get(fault.key(), &fault.args()));
     json!({
         "views": found.residuals_px.len(),
         "points": found.residuals_px.iter().map(Vec::len).sum::<usize>(),
+        "left_out": left_out.collect::<Vec<_>>(),
         "rms_px": found.rms_px,
         "max_px": largest,
-        "worst": { "view": view + 1, "point": point + 1 },
+        "worst": { "view": lined.views.get(view), "point": point + 1 },
         "focal_length_mm": found.lens.focal_length_m * 1e3,
         "place_error_mm": found.uncertainty.place_mm,
         "turn_error_deg": found.uncertainty.turn_deg,
@@ -166,7 +212,8 @@ fn camera_json(found: &CameraAlignment) -> serde_json::Value {
     })
 }
 
-fn camera_page(found: &CameraAlignment, text: &Text) -> String {
+fn camera_page(lined: &LinedCamera, text: &Text) -> String {
+    let found = &lined.found;
     let sure = &found.uncertainty;
     let place = found.body_from_pupil.translation().metres() * 1e3;
     let told = [
@@ -182,26 +229,25 @@ fn camera_page(found: &CameraAlignment, text: &Text) -> String {
         ("focalerror", format!("{:.2}", sure.focal_percent)),
     ];
     let mut all: Vec<(usize, usize, f64)> = Vec::new();
-    for (view, misses) in found.residuals_px.iter().enumerate() {
-        all.extend(
-            misses
-                .iter()
-                .enumerate()
-                .map(|(point, px)| (view, point, *px)),
-        );
+    for (misses, view) in found.residuals_px.iter().zip(&lined.views) {
+        let misses = misses.iter().enumerate();
+        all.extend(misses.map(|(point, px)| (*view, point, *px)));
     }
     all.sort_by(|a, b| b.2.total_cmp(&a.2));
     let heading = ["align-view", "align-point", "align-off"];
     let mut rows = vec![heading.map(|key| text.get(key, &[])).to_vec()];
     for (view, point, px) in all.into_iter().take(SHOWN) {
-        let numbers = [view + 1, point + 1].map(|n| n.to_string());
+        let numbers = [view, point + 1].map(|n| n.to_string());
         rows.push([&numbers[..], &[format!("{px:.2} px")]].concat());
     }
-    format!(
-        "{}\n\n{}",
-        text.get("align-camera-found", &told),
-        aligned(&rows)
-    )
+    let mut page = text.get("align-camera-found", &told) + "\n\n" + &aligned(&rows);
+    if !lined.left_out.is_empty() {
+        page += &format!("\n{}\n", text.get("align-left-out", &[]));
+    }
+    for fault in &lined.left_out {
+        page += &format!("  {}\n", text.get(fault.key(), &fault.args()));
+    }
+    page
 }
 
 fn changes(edit: &StageEdit<'_>, (path, is_written): (&Path, bool), text: &Text) -> String {

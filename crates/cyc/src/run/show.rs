@@ -246,6 +246,7 @@ impl Show {
             Some(TestPattern::Ramps) => Pattern::Ramps,
             Some(TestPattern::Flash(_)) => Pattern::Flash,
             Some(TestPattern::Alignment) => Pattern::Alignment,
+            Some(TestPattern::Markers) => Pattern::Markers,
         }
     }
 }
@@ -300,6 +301,7 @@ fn pattern_of(pattern: Pattern) -> Option<TestPattern> {
         Pattern::Ramps => TestPattern::Ramps,
         Pattern::Flash => TestPattern::Flash(FlashPace::default()),
         Pattern::Alignment => TestPattern::Alignment,
+        Pattern::Markers => TestPattern::Markers,
     })
 }
 

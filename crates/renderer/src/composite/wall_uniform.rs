@@ -2,7 +2,9 @@
 
 use super::window_uniform::{WindowUniform, tone_number};
 use cyc_model::HostNs;
-use cyc_stage::{ColorWindow, StageOverride, TestPattern, Wall, WallColor, WallOverride};
+use cyc_stage::{
+    ColorWindow, MarkerGrid, StageOverride, TestPattern, Wall, WallColor, WallOverride,
+};
 
 /// A wall, as the shader reads it.
 #[repr(C)]
@@ -62,9 +64,13 @@ impl WallUniform {
                 (4.0, flash, white)
             }
             Some(TestPattern::Alignment) => (5.0, 0, false),
+            Some(TestPattern::Markers) => (6.0, 0, false),
         };
         self.pattern[0] = kind;
-        self.pattern[2] = f32::from(u8::from(white));
+        self.pattern[2] = match over.pattern {
+            Some(TestPattern::Markers) => MarkerGrid::of(wall).cell_px as f32,
+            _ => f32::from(u8::from(white)),
+        };
         // As many as twelve squares can count.
         self.pattern[3] = flash.rem_euclid(1 << 12) as f32;
     }

@@ -13,6 +13,7 @@ mod compare;
 mod errors;
 mod fiducial;
 mod glass;
+mod pattern;
 mod photograph;
 mod pinhole;
 mod rigid;
@@ -24,6 +25,7 @@ mod wall;
 
 pub use bug::Bug;
 pub use errors::ProofError;
+pub use pattern::{PatternView, photograph_pattern};
 pub use photograph::Photograph;
 pub use run::{Delay, Proof, ProofOptions, ProofPictures, fine_scale, prove, prove_with_bugs};
 pub use slip::Slip;

@@ -6,7 +6,7 @@ use super::photograph::{Lit, Photograph};
 use super::pinhole::Pinhole;
 use super::slip::{Slip, slip};
 use super::wall::PhysicalWall;
-use super::{Bug, ProofError, Transport, TruthPose};
+use super::{Bug, ProofError, Transport, TruthPose, ViconBody};
 use crate::scene::fiducials;
 use crate::{Gpu, Layers, Pictures, RenderError, RenderSettings, Renderer, Wanted};
 use cyc_character::Character;
@@ -30,6 +30,9 @@ pub struct ProofOptions {
     pub bug: Option<Bug>,
     /// A camera that pans while the picture is on its way, whose slip is to be measured.
     pub delay: Option<Delay>,
+    /// Where source, pupil and lens really are, when the stage only believes to know: what was measured by `cyc align` is
+    /// proved against what it was measured from. Its walls and cameras are the stage's, in the same order.
+    pub truth: Option<Arc<Stage>>,
 }
 
 /// A picture that comes late to a camera that moves. Turning about the pupil alone does no harm inside the inner
@@ -53,6 +56,7 @@ impl Default for ProofOptions {
             pictures: true,
             bug: None,
             delay: None,
+            truth: None,
         }
     }
 }
@@ -124,7 +128,7 @@ pub fn prove(
     options: &ProofOptions,
     transport: &mut Transport<'_>,
 ) -> Result<Proof, ProofError> {
-    let bench = Bench::new(gpu, stage, character);
+    let bench = Bench::new(gpu, stage, options, character);
     let shots = bench.shots(options, options.bug, transport)?;
     let mut proof = Proof::default();
     let mut fine = bench.renderer(options.fine_scale)?;
@@ -132,7 +136,7 @@ pub fn prove(
     bench.measure_fiducials(&mut fine, &shots, &mut proof)?;
     if let (Some(delay), Some(shot)) = (options.delay, shots.first()) {
         let later = options.poses.first().map(|pose| pose.later(delay));
-        let camera = stage.cameras().get(options.camera);
+        let camera = bench.truth.cameras().get(options.camera);
         if let (Some(later), Some(camera)) = (later, camera) {
             let mut pictures = Pictures::default();
             canvas_of(&mut fine, shot, &mut pictures)?;
@@ -166,7 +170,7 @@ pub fn prove_with_bugs(
     options: &ProofOptions,
     transport: &mut Transport<'_>,
 ) -> Result<Vec<(Option<Bug>, Proof)>, ProofError> {
-    let bench = Bench::new(gpu, stage, None);
+    let bench = Bench::new(gpu, stage, options, None);
     let mut renderer = bench.renderer(options.fine_scale)?;
     renderer.set_layers(Layers::FIDUCIALS);
     let mut all = Vec::new();
@@ -183,17 +187,26 @@ pub fn prove_with_bugs(
 struct Bench<'a> {
     gpu: &'a Gpu,
     stage: Stage,
+    /// What is really there.
+    truth: Arc<Stage>,
     walls: Vec<PhysicalWall>,
     characters: [Option<Arc<Character>>; 1],
 }
 
 impl<'a> Bench<'a> {
-    fn new(gpu: &'a Gpu, stage: &Stage, character: Option<Arc<Character>>) -> Self {
-        let stage = stage.with_scene(SceneKind::TestPattern);
+    fn new(
+        gpu: &'a Gpu,
+        stage: &Stage,
+        options: &ProofOptions,
+        character: Option<Arc<Character>>,
+    ) -> Self {
+        let truth = options.truth.clone();
+        let truth = truth.unwrap_or_else(|| Arc::new(stage.clone()));
         Self {
             gpu,
-            walls: PhysicalWall::of_stage(&stage),
-            stage,
+            walls: PhysicalWall::of_stage(&truth),
+            stage: stage.with_scene(SceneKind::TestPattern),
+            truth,
             characters: [character],
         }
     }
@@ -230,15 +243,21 @@ impl<'a> Bench<'a> {
                 camera: camera.name.clone(),
             });
         }
+        let real = self.truth.cameras().get(options.camera);
+        let real = real.ok_or(ProofError::NoCamera {
+            camera: options.camera,
+        })?;
         let character = self.characters[0].as_deref();
         let poses = options.poses.iter().enumerate();
         poses
             .map(|(index, pose)| {
                 let index_of_camera = options.camera;
                 let which = (camera, index_of_camera, bug);
-                let frame = frame_of(&self.stage, which, pose, character, transport)
+                let sent = pose.vicon_body(&self.truth, real);
+                let frame = sent
+                    .and_then(|sent| frame_of(&self.stage, which, sent, character, transport))
                     .ok_or(ProofError::PoseLost { pose: index })?;
-                let camera = pose.pinhole(camera);
+                let camera = pose.pinhole(real);
                 Ok(Shot { frame, camera })
             })
             .collect()
@@ -306,11 +325,10 @@ pub(super) struct Shot {
 fn frame_of(
     stage: &Stage,
     (camera, camera_index, bug): (&Camera, usize, Option<Bug>),
-    pose: &TruthPose,
+    sent: ViconBody,
     character: Option<&Character>,
     transport: &mut Transport<'_>,
 ) -> Option<StageFrame> {
-    let sent = pose.vicon_body(stage, camera)?;
     let sent = bug.map_or(sent, |bug| bug.in_transport(sent));
     let source_from_body = transport(&sent)?;
     let source = stage.sources().get(camera.tracked.source)?;

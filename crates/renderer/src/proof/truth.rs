@@ -110,6 +110,11 @@ impl TruthPose {
         }
     }
 
+    /// Where a camera at this pose sees a point of the stage, pixels; `None` behind it.
+    pub fn sees(&self, camera: &Camera, stage_m: [f64; 3]) -> Option<[f64; 2]> {
+        Some(self.pinhole(camera).project(stage_m)?.0)
+    }
+
     /// What the capture system sends for the body that it tracks on the camera.
     pub(super) fn vicon_body(&self, stage: &Stage, camera: &Camera) -> Option<ViconBody> {
         let source = stage.sources().get(camera.tracked.source)?;

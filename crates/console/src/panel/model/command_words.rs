@@ -12,6 +12,7 @@ pub fn pattern_word(pattern: Pattern, text: &dyn Wording) -> String {
         Pattern::Ramps => "panel-pattern-ramps",
         Pattern::Flash => "panel-pattern-flash",
         Pattern::Alignment => "panel-pattern-alignment",
+        Pattern::Markers => "panel-pattern-markers",
     };
     text.get(key, &[])
 }

@@ -104,7 +104,7 @@ pub(super) fn read(
     lattice: &Lattice,
     walls: &[MarkerWall],
 ) -> (Option<Reading>, Tone) {
-    let ((cells, dull), tone) = cells(picture, lattice);
+    let (Cells { cells, dull }, tone) = cells(picture, lattice);
     let order = spread(cells.len());
     let cells: Vec<Cell> = order.into_iter().map(|nth| cells[nth]).collect();
     let tests: f64 = walls
@@ -225,8 +225,16 @@ struct Seen {
     middle: f64,
 }
 
-/// Cells that can be read, those that are none, and how bright they are.
-fn cells(picture: &GreyPicture, lattice: &Lattice) -> ((Vec<Cell>, Vec<(i32, i32)>), Tone) {
+/// Cells of a piece.
+struct Cells {
+    /// Those that can be read.
+    cells: Vec<Cell>,
+    /// Places of those that are none.
+    dull: Vec<(i32, i32)>,
+}
+
+/// The cells of a piece, and how bright they are.
+fn cells(picture: &GreyPicture, lattice: &Lattice) -> (Cells, Tone) {
     let mut seen: HashMap<(i32, i32), Seen> = HashMap::new();
     for (column, row) in lattice.corners.keys() {
         let corner = |dx, dy| lattice.corners.get(&(column + dx, row + dy)).copied();
@@ -280,7 +288,10 @@ fn cells(picture: &GreyPicture, lattice: &Lattice) -> ((Vec<Cell>, Vec<(i32, i32
         .into_iter()
         .partition(|_| height.next().is_some_and(|h| *h >= DULL * contrast));
     (
-        (cells, dull.into_iter().map(|cell| cell.place).collect()),
+        Cells {
+            cells,
+            dull: dull.into_iter().map(|cell| cell.place).collect(),
+        },
         Tone {
             contrast,
             clipped: clipped as f64 / white.max(1) as f64,

@@ -44,6 +44,16 @@ fn camera_of<'s>(stage: &'s StageText, name: &str) -> Result<&'s Camera, AlignFa
     camera.ok_or_else(|| AlignFault::no_camera(&stage.stage, name))
 }
 
+/// The views of a file.
+pub struct SeenViews {
+    /// Those that show points.
+    pub views: Vec<View>,
+    /// Where each stands in the file, from 1.
+    pub numbers: Vec<usize>,
+    /// Photographs that cannot be relied on.
+    pub left_out: Vec<AlignFault>,
+}
+
 /// The views of a file with all points that they show, each with its place in the file; photographs that cannot be relied
 /// on are left out, unless they all are.
 pub fn views(
@@ -51,7 +61,7 @@ pub fn views(
     camera: &Camera,
     path: &Path,
     photos: &[PathBuf],
-) -> Result<(Vec<View>, Vec<usize>, Vec<AlignFault>), Failure> {
+) -> Result<SeenViews, Failure> {
     let source = stage.stage.sources().get(camera.tracked.source);
     let stage_from_source: Xf<StageSpace, Source> =
         source.map_or(Xf::IDENTITY, |s| s.stage_from_source);
@@ -89,7 +99,11 @@ pub fn views(
     }
     match left_out.first() {
         Some(fault) if all.is_empty() => Err(fault.clone().into()),
-        _ => Ok((all, numbers, left_out)),
+        _ => Ok(SeenViews {
+            views: all,
+            numbers,
+            left_out,
+        }),
     }
 }
 
@@ -102,13 +116,13 @@ pub fn camera(
     freedom: LensFreedom,
 ) -> Result<LinedCamera, Failure> {
     let camera = camera_of(stage, name)?;
-    let (seen, views, left_out) = views(stage, camera, path, photos)?;
+    let seen = views(stage, camera, path, photos)?;
     let lens = camera.lens.spec();
-    let found = align_camera(&seen, camera.picture_px, lens, freedom)?;
+    let found = align_camera(&seen.views, camera.picture_px, lens, freedom)?;
     Ok(LinedCamera {
         found,
-        views,
-        left_out,
+        views: seen.numbers,
+        left_out: seen.left_out,
     })
 }
 

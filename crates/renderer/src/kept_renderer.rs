@@ -11,12 +11,13 @@ use crate::readback::IN_FLIGHT_MAX;
 use crate::shader_folder::{ShaderFault, ShaderFolder};
 use crate::{
     DisplayReport, FrameReport, Gpu, Pictures, PlateUpload, RenderError, RenderSettings, Renderer,
-    WallWindow, Wanted,
+    WallWindow, Wanted, WindowCopy,
 };
 use cyc_character::Character;
 use cyc_model::StageFrame;
 use cyc_stage::{OverrideError, Stage, StageOverride};
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 
 /// Opens a device; asked again after each loss.
@@ -95,6 +96,8 @@ pub struct KeptRenderer {
     /// The walls' windows, and what draws into them.
     windows: Vec<WallWindow>,
     presenter: Option<Presenter>,
+    /// Who takes copies of what they show.
+    copies_to: Option<SyncSender<WindowCopy>>,
     open: Box<OpenGpu>,
     stage: Stage,
     characters: Vec<Option<Arc<Character>>>,
@@ -121,6 +124,7 @@ impl KeptRenderer {
             renderer: Renderer::new(&gpu, stage, characters, settings)?,
             windows: Vec::new(),
             presenter: None,
+            copies_to: None,
             open,
             stage: stage.clone(),
             characters: characters.to_vec(),
@@ -162,6 +166,7 @@ impl KeptRenderer {
     pub fn take_windows(&mut self, from: &mut Self) {
         if self.renderer.gpu().device() == from.renderer.gpu().device() {
             self.windows = std::mem::take(&mut from.windows);
+            self.copies_to = from.copies_to.take();
             self.presenter = from.presenter.take();
         }
     }
@@ -170,7 +175,31 @@ impl KeptRenderer {
         if self.windows.is_empty() {
             return Ok(None);
         }
-        Presenter::new(gpu, &self.windows).map(Some)
+        Presenter::new(gpu, &self.windows, self.copies_to.as_ref()).map(Some)
+    }
+
+    /// Gives copies of what the walls' windows show to somebody who reads them elsewhere, when [`Self::copy_next`] asks for
+    /// them. To be called before [`Self::show_in`]; the channel needs room for one copy a window.
+    pub fn copy_to(&mut self, taker: SyncSender<WindowCopy>) {
+        self.copies_to = Some(taker);
+    }
+
+    /// Asks for copies of what the windows show next. A window whose last copy is still being read gives its own later.
+    pub fn copy_next(&mut self) {
+        if let Some(presenter) = &mut self.presenter {
+            presenter.ask_for_copies();
+        }
+    }
+
+    /// Lets copies that are on the card come, while nothing is drawn.
+    pub fn tend_copies(&mut self) {
+        // A device that is lost is told of with the next picture.
+        let _ = self.renderer.gpu().device().poll(wgpu::PollType::Poll);
+    }
+
+    /// Whether copies are asked for that were not made yet.
+    pub fn owes_copies(&self) -> bool {
+        self.presenter.as_ref().is_some_and(Presenter::owes_copies)
     }
 
     /// Waits until the walls' windows want a picture: to be called before the frame that [`Self::render`] is given is

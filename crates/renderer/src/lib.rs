@@ -42,7 +42,7 @@ pub use error::RenderError;
 pub use gpu::{AdapterReport, Gpu};
 pub use kept_renderer::{KeptRenderer, OpenGpu, Rebuilds};
 pub use plate_textures::{PlateTexels, PlateUpload};
-pub use present::{DisplayReport, Fit, PresentCounts, PresentWindow, WallWindow};
+pub use present::{DisplayReport, Fit, PresentCounts, PresentWindow, WallWindow, WindowCopy};
 pub use readback::{PictureOut, Pictures};
 pub use renderer::{DirectView, Renderer, Wanted};
 pub use scene::{Fiducial, fiducials};

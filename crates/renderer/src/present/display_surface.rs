@@ -202,22 +202,24 @@ impl DisplaySurface {
             binding::group(gpu.device(), "present", layout, &resources)
         });
         let view = image.texture.create_view(&Default::default());
-        let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-            label: Some("present"),
-            color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                view: &view,
-                depth_slice: None,
-                resolve_target: None,
-                ops: wgpu::Operations {
-                    load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
-                    store: wgpu::StoreOp::Store,
-                },
-            })],
-            ..Default::default()
-        });
-        pass.set_pipeline(pipeline);
-        pass.set_bind_group(0, &*group, &[]);
-        pass.draw(0..3, 0..1);
+        draw(encoder, pipeline, group, &view);
+    }
+
+    /// Records the drawing of the same picture into another target, which is asked for by the picture's size; nothing without
+    /// an image, or without a target.
+    pub(crate) fn encode_copy<'t>(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        pipeline: &wgpu::RenderPipeline,
+        target: impl FnOnce(&wgpu::Device, [u32; 2]) -> Option<&'t wgpu::TextureView>,
+    ) {
+        let (Some(image), Some(group)) = (&self.image, &self.group) else {
+            return;
+        };
+        let size_px = [image.texture.width(), image.texture.height()];
+        if let Some(view) = target(self.surface.gpu.device(), size_px) {
+            draw(encoder, pipeline, group, view);
+        }
     }
 
     /// Lets go of an image in hand, and of what is still to be drawn into it: a surface must not go before its images.
@@ -236,6 +238,31 @@ impl DisplaySurface {
             self.counts.presented += 1;
         }
     }
+}
+
+/// Records the drawing of a display's picture into a target of its window's size.
+fn draw(
+    encoder: &mut wgpu::CommandEncoder,
+    pipeline: &wgpu::RenderPipeline,
+    group: &wgpu::BindGroup,
+    view: &wgpu::TextureView,
+) {
+    let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+        label: Some("present"),
+        color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+            view,
+            depth_slice: None,
+            resolve_target: None,
+            ops: wgpu::Operations {
+                load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
+                store: wgpu::StoreOp::Store,
+            },
+        })],
+        ..Default::default()
+    });
+    pass.set_pipeline(pipeline);
+    pass.set_bind_group(0, group, &[]);
+    pass.draw(0..3, 0..1);
 }
 
 impl Drop for DisplaySurface {

@@ -7,6 +7,7 @@
 mod display_surface;
 mod swapchain;
 mod wall_window;
+mod window_copy;
 
 use crate::RenderError;
 use crate::binding::Slot;
@@ -14,8 +15,11 @@ use crate::gpu::Gpu;
 use crate::pipeline::WholePass;
 use crate::shader::Program;
 use display_surface::DisplaySurface;
+use std::sync::mpsc::SyncSender;
 pub use swapchain::PresentCounts;
 pub use wall_window::{Fit, PresentWindow, WallWindow};
+pub use window_copy::WindowCopy;
+use window_copy::{COPY_FORMAT, WindowCopies};
 
 /// How the pictures of a display fare.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +41,8 @@ pub(crate) struct Presenter {
     pipelines: Vec<(wgpu::BindGroupLayout, wgpu::RenderPipeline)>,
     /// The signal that the displays read.
     signal: Option<wgpu::Texture>,
+    /// Copies of what is shown, if somebody takes them, and what draws them.
+    copies: Option<(WindowCopies, wgpu::RenderPipeline)>,
 }
 
 impl Presenter {
@@ -44,29 +50,50 @@ impl Presenter {
     ///
     /// # Errors
     /// The adapter cannot present to one of them.
-    pub(crate) fn new(gpu: &Gpu, windows: &[WallWindow]) -> Result<Self, RenderError> {
+    pub(crate) fn new(
+        gpu: &Gpu,
+        windows: &[WallWindow],
+        copies_to: Option<&SyncSender<WindowCopy>>,
+    ) -> Result<Self, RenderError> {
         let mut displays = Vec::with_capacity(windows.len());
         for window in windows {
             displays.push(DisplaySurface::new(gpu, window)?);
         }
-        let pipeline = |display: &DisplaySurface| {
+        let pipeline = |format| {
             WholePass {
                 label: "present",
                 program: Program::Present,
                 slots: &[Slot::Uniform, Slot::Codes],
                 vertex: "vs_present",
                 fragment: "fs_present",
-                format: display.format(),
+                format,
             }
             .make(gpu.device())
         };
-        let pipelines = displays.iter().map(pipeline).collect();
+        let copies = copies_to.map(|to| {
+            let copies = WindowCopies::new(to.clone(), displays.len());
+            (copies, pipeline(COPY_FORMAT).1)
+        });
+        let pipelines = displays.iter().map(|d| pipeline(d.format())).collect();
         gpu.check()?;
         Ok(Self {
             displays,
             pipelines,
             signal: None,
+            copies,
         })
+    }
+
+    /// Asks for a copy of the next picture of every window; nothing when nobody takes copies.
+    pub(crate) fn ask_for_copies(&mut self) {
+        if let Some((copies, _)) = &mut self.copies {
+            copies.ask();
+        }
+    }
+
+    /// Whether a copy is asked for and was not made yet.
+    pub(crate) fn owes_copies(&self) -> bool {
+        self.copies.as_ref().is_some_and(|(c, _)| c.is_owed())
     }
 
     /// Bits of a channel that the window showing this part of the canvas takes; `None` when none shows it.
@@ -107,10 +134,22 @@ impl Presenter {
         for (display, (layout, pipeline)) in self.displays.iter_mut().zip(&self.pipelines) {
             display.encode(encoder, (layout, pipeline), view, texture_scale);
         }
+        let Some((copies, pipeline)) = &mut self.copies else {
+            return;
+        };
+        for (index, display) in self.displays.iter().enumerate() {
+            display.encode_copy(encoder, pipeline, |device, size_px| {
+                copies.target(device, index, size_px)
+            });
+        }
+        copies.encode(encoder);
     }
 
-    /// Gives the windows what was drawn.
+    /// Gives the windows what was drawn and submitted.
     pub(crate) fn present(&mut self) {
         self.displays.iter_mut().for_each(DisplaySurface::present);
+        if let Some((copies, _)) = &mut self.copies {
+            copies.submitted();
+        }
     }
 }

@@ -60,6 +60,10 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-benches", "--bin", "soak"],
     ),
     (
+        "two hundred kills of a recorder, a million flipped bits of a take (writes benches/results/takes.md)",
+        &["--package", "cyc-benches", "--bin", "takes"],
+    ),
+    (
         "what cyc retarget writes, opened by Blender: the tests of that name, which this installs Blender for",
         &["--package", "cyc", "--test", BLENDER],
     ),

@@ -134,18 +134,41 @@ impl Chance {
     }
 }
 
+/// What flipped bits cost.
+#[derive(Default)]
+struct Flipped {
+    bytes: usize,
+    chunks: usize,
+    /// Flips within a chunk, and those of them after which all of its messages were recovered all the same.
+    in_chunks: u64,
+    harmless: u64,
+    /// Flips after which nothing was understood as a take, so that nothing was recovered and nothing had to be.
+    all_lost: u64,
+}
+
 /// Flips bits, one a time, and looks that nothing is lost but the chunk that was hit.
-fn flip(count: u64, seed: u64) {
+fn flip(count: u64, seed: u64) -> Flipped {
     let (mut bytes, chunks) = take();
     let mut chance = Chance(seed);
+    let mut flipped = Flipped {
+        bytes: bytes.len(),
+        chunks: chunks.len(),
+        ..Flipped::default()
+    };
     for _ in 0..count {
         let at = (chance.next() % bytes.len() as u64) as usize;
         let bit = 1u8 << (chance.next() % 8);
         bytes[at] ^= bit;
         frames_read(&bytes);
         let found = recovered(&bytes).unwrap_or_default();
-        for chunk in chunks.iter().filter(|c| !c.range.contains(&at)) {
+        flipped.all_lost += u64::from(found.is_empty());
+        for chunk in chunks.iter() {
             let from = chunk.range.start;
+            if chunk.range.contains(&at) {
+                flipped.in_chunks += 1;
+                flipped.harmless += u64::from(has_all(&found, chunk));
+                continue;
+            }
             assert!(
                 has_all(&found, chunk),
                 "bit {bit} of byte {at}: chunk at {from}"
@@ -153,6 +176,7 @@ fn flip(count: u64, seed: u64) {
         }
         bytes[at] ^= bit;
     }
+    flipped
 }
 
 #[test]
@@ -162,11 +186,17 @@ fn row_37_flipped_bits_cost_the_chunk_that_they_hit() {
     println!("PROMISE 37: {FLIPS} bits flipped, nothing lost but the chunk that was hit");
 }
 
-/// The same a million times, for a night: `cargo test --release -p cyc-take --lib -- --ignored a_million`.
+/// The same a million times: `cargo xtask bench takes`, which reads this line, or
+/// `cargo test --release -p cyc-take --lib -- --ignored a_million --nocapture`.
 #[test]
 #[ignore = "minutes, in a release build"]
 fn a_million_flipped_bits() {
-    flip(1_000_000, 11);
+    const FLIPS: u64 = 1_000_000;
+    let f = flip(FLIPS, 11);
+    println!(
+        "FLIPPED {FLIPS} {} {} {} {} {}",
+        f.bytes, f.chunks, f.in_chunks, f.harmless, f.all_lost
+    );
 }
 
 /// Many at once: nothing is promised but that it ends, without a panic.

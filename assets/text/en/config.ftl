@@ -107,6 +107,7 @@ config-display-name = Its name.
 config-display-kind = A window, or none.
 config-display-node = The machine that has it.
 config-display-monitor = The monitor (window).
+config-display-guard = Whether a process of its own keeps the last picture on it while the program is started again (window; true without it).
 config-display-canvas-px = Its upper left corner on the canvas, pixels.
 config-display-size-px = Its size, pixels.
 config-plate-name = Its name.

@@ -75,6 +75,14 @@ run-display-cut = The monitor of the display "{ $name }" has { $window } px, its
     .fix = Set the monitor or the LED processor to { $part } px or more, or make the display's size_px smaller in the stage file.
 run-pictures-missed = The display "{ $name }" could not be given { $pictures } pictures in the last two seconds; the wall shows the last one.
     .fix = See whether its monitor or LED processor changes its mode, whether the cable is sound, and whether another program keeps the GPU busy.
+run-guard-wayland = Should the program die, nothing keeps the last picture on the walls: on Wayland no program may lay its windows under another's.
+    .fix = Start the stage in an X11 session, or write guard = false into the displays' tables.
+run-guard-taken = Should the program die, nothing keeps the last picture on the walls: another stage that runs on this screen has the guard.
+    .fix = End the other stage, then start this one again; or write guard = false into the displays' tables of one of them.
+run-guard-not-started = Should the program die, nothing keeps the last picture on the walls: the guard does not run. { $reason }
+    .fix = See what the reason names, then start the stage again; or write guard = false into the displays' tables.
+run-guard-no-pictures = Should the program die, an old picture is kept on the walls: new ones cannot be handed to the guard. { $reason }
+    .fix = Make room in the folder that $XDG_RUNTIME_DIR names: it has to take two pictures of each display.
 run-plate-broken = The plate "{ $name }" holds its last picture. { $why }
     .fix = Copy its file again from where it came, then save the stage file: it is opened anew.
 run-plate-late = { $frames } frames of the plate "{ $name }" were not decoded in time in the last two seconds; it shows older ones.
@@ -125,3 +133,10 @@ run-reused = { $name } is solved with the calibration of { $minutes } minutes ag
 run-not-kept = The calibrations cannot be kept for a restart: { $reason }
 run-bad-settings = { $path } cannot be used, line { $line }, column { $column }: { $reason }
     .fix = Correct it there; rigs/retarget/default.toml has every setting with its bounds.
+
+# `cyc guard`: what keeps the walls' last picture.
+guard-about = Keep the walls' last picture while a stage that died is started again; cyc run starts it by itself
+guard-usage = cyc guard [--end]
+guard-end-help = End a guard that waits for a stage: the walls show again what lies under them
+guard-ended = The guard ends; the walls show again what lies under them.
+guard-none = No guard waits for a stage on this screen.

@@ -107,6 +107,7 @@ config-display-name = 名称。
 config-display-kind = 窗口，或不显示。
 config-display-node = 它所在的机器。
 config-display-monitor = 显示器（window）。
+config-display-guard = 程序重新启动期间，是否由另一个进程让显示器保持最后一帧画面（window；不写则为 true）。
 config-display-canvas-px = 在画布上的左上角（像素）。
 config-display-size-px = 大小（像素）。
 config-plate-name = 名称。

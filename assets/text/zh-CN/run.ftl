@@ -75,6 +75,14 @@ run-display-cut = 显示输出“{ $name }”的显示器为 { $window } 像素�
     .fix = 请将显示器或 LED 处理器设为 { $part } 像素或更大，或在舞台文件中减小该显示输出的 size_px。
 run-pictures-missed = 最近两秒内有 { $pictures } 帧画面未能送到显示输出“{ $name }”；墙上显示最后一帧。
     .fix = 请查看其显示器或 LED 处理器是否在切换模式、线缆是否完好，以及是否有其他程序占用 GPU。
+run-guard-wayland = 如果程序意外终止，没有任何东西让墙面保持最后一帧：在 Wayland 上，任何程序都不能把窗口放到其他程序的窗口之下。
+    .fix = 请在 X11 会话中启动舞台，或在各显示输出的表中写上 guard = false。
+run-guard-taken = 如果程序意外终止，没有任何东西让墙面保持最后一帧：在此屏幕上运行的另一个舞台占用了守护进程。
+    .fix = 请结束另一个舞台，然后重新启动本舞台；或在其中一个的显示输出表中写上 guard = false。
+run-guard-not-started = 如果程序意外终止，没有任何东西让墙面保持最后一帧：守护进程没有运行。{ $reason }
+    .fix = 请处理原因中所指的问题，然后重新启动舞台；或在各显示输出的表中写上 guard = false。
+run-guard-no-pictures = 如果程序意外终止，墙面只能保持一帧旧画面：无法把新画面交给守护进程。{ $reason }
+    .fix = 请在 $XDG_RUNTIME_DIR 所指的文件夹中腾出空间：它要容纳每个显示输出的两帧画面。
 run-plate-broken = 底片“{ $name }”停在最后一幅画面。{ $why }
     .fix = 请从来源重新复制该文件，然后保存舞台文件：它会被重新打开。
 run-plate-late = 最近两秒内底片“{ $name }”有 { $frames } 帧未能及时解码；显示的是较旧的帧。
@@ -125,3 +133,10 @@ run-reused = { $name } 使用 { $minutes } 分钟前的标定。“cyc run --fre
 run-not-kept = 无法为重新启动保存标定：{ $reason }
 run-bad-settings = { $path } 第 { $line } 行第 { $column } 列不能使用：{ $reason }
     .fix = 请在该处修改；rigs/retarget/default.toml 列有每项设置及其范围。
+
+# `cyc guard`：让墙面保持最后一帧。
+guard-about = 意外终止的舞台重新启动期间，让墙面保持最后一帧；cyc run 会自行启动它
+guard-usage = cyc guard [--end]
+guard-end-help = 结束正在等待舞台的守护进程：墙面重新显示其下方的内容
+guard-ended = 守护进程即将结束；墙面重新显示其下方的内容。
+guard-none = 此屏幕上没有正在等待舞台的守护进程。

@@ -149,6 +149,17 @@ impl Door {
         }
     }
 
+    /// The user's folder, made when it is not there, and nobody else's: for other files by which programs of this machine
+    /// know each other.
+    ///
+    /// # Errors
+    /// It cannot be made, or others can open it.
+    pub fn made_folder() -> Result<PathBuf, DoorError> {
+        let folder = Self::folder();
+        private_folder(&folder)?;
+        Ok(folder)
+    }
+
     /// The token of a role.
     pub fn token(&self, role: Role) -> &str {
         match role {

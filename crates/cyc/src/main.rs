@@ -14,6 +14,7 @@ mod exit;
 mod explained;
 mod failure;
 mod flight;
+mod guard;
 mod interrupt;
 mod language;
 mod latency;

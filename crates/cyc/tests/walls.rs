@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod guarded_wall;
 mod program;
 mod screen;
 
@@ -270,7 +271,7 @@ fn on_a_screen() {
     };
     let stage = Stage::from_toml(STAGE).unwrap();
     let display = &stage.displays()[0];
-    let DisplayTarget::Window { monitor } = display.target.clone() else {
+    let DisplayTarget::Window { monitor, .. } = display.target.clone() else {
         panic!("{display:?}");
     };
     let plan = WindowPlan {

@@ -88,6 +88,7 @@ fn described(handle: &MonitorHandle, number: usize) -> Monitor {
     let size = handle.size();
     Monitor {
         name: handle.name().unwrap_or_else(|| number.to_string()),
+        origin_px: handle.position().into(),
         size_px: [size.width, size.height],
         rate_hz: handle
             .refresh_rate_millihertz()
@@ -137,6 +138,7 @@ impl Windows<'_> {
                 },
                 monitor: at.and_then(|i| monitors.get(i).cloned()),
                 missing: plan.monitor.clone().filter(|_| chosen.is_none()),
+                is_on_x11: is_on_x11(event_loop),
             });
             let shown = Shown {
                 name: plan.name.clone(),
@@ -161,6 +163,16 @@ impl Windows<'_> {
             });
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+fn is_on_x11(event_loop: &ActiveEventLoop) -> bool {
+    winit::platform::x11::ActiveEventLoopExtX11::is_x11(event_loop)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_on_x11(_: &ActiveEventLoop) -> bool {
+    false
 }
 
 fn attributes(plan: &WindowPlan, monitor: Option<&MonitorHandle>) -> WindowAttributes {

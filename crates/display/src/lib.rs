@@ -6,11 +6,14 @@
 
 mod error;
 mod event_loop;
+mod guard_screen;
 mod monitor;
 mod plan;
+mod screen_pixels;
 mod wall_handle;
 
 pub use error::DisplayError;
 pub use event_loop::{KeyPress, WindowEvents, open};
+pub use guard_screen::{GuardPlace, GuardScreen};
 pub use monitor::{Monitor, choose};
 pub use plan::{OpenWindow, WindowPlan};

@@ -5,6 +5,8 @@
 pub struct Monitor {
     /// Its name as the system tells it, like `DP-1`.
     pub name: String,
+    /// Its upper left corner on the desktop, pixels.
+    pub origin_px: [i32; 2],
     /// Width and height, pixels.
     pub size_px: [u32; 2],
     /// Pictures a second, hertz, when the system tells it.
@@ -29,6 +31,7 @@ mod tests {
     fn a_monitor_is_meant_by_name_or_by_number() {
         let monitor = |name: &str| Monitor {
             name: name.into(),
+            origin_px: [0, 0],
             size_px: [1920, 1080],
             rate_hz: Some(60.0),
         };

@@ -28,4 +28,6 @@ pub struct OpenWindow {
     pub monitor: Option<Monitor>,
     /// The monitor that was wanted and is not there.
     pub missing: Option<String>,
+    /// Whether the window is one of an X screen.
+    pub is_on_x11: bool,
 }

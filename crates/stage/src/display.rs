@@ -9,6 +9,8 @@ pub enum DisplayTarget {
     Window {
         /// The monitor's name as the system tells it (`DP-1`), or its number from 0; `None` for the first one.
         monitor: Option<String>,
+        /// Whether another process keeps the last picture on it while the program is started again.
+        is_guarded: bool,
     },
     /// A picture that is shown nowhere: for tests, recordings and other programs.
     Offscreen,

@@ -269,6 +269,7 @@ pub(crate) struct DisplayFile {
     pub kind: DisplayKind,
     pub node: Option<String>,
     pub monitor: Option<String>,
+    pub guard: Option<bool>,
     pub canvas_px: [u32; 2],
     pub size_px: [u32; 2],
 }

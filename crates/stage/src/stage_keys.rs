@@ -233,6 +233,7 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
         kind: Words(&["window", "offscreen"]) => Must("\"offscreen\""), "config-display-kind";
         node: Text => May("\"render-1\""), "config-display-node";
         monitor: Text => May("\"DP-1\""), "config-display-monitor";
+        guard: Flag => May("true"), "config-display-guard";
         canvas_px: Integers(2) => Must("[0, 0]"), "config-display-canvas-px";
         size_px: Integers(2) => Must("[1920, 1080]"), "config-display-size-px";
     }

@@ -414,7 +414,8 @@ fn displays_latency_overscan_and_keys_are_read() {
     assert_eq!(
         display.target,
         DisplayTarget::Window {
-            monitor: Some("DP-1".into())
+            monitor: Some("DP-1".into()),
+            is_guarded: true,
         }
     );
     assert_eq!(stage.canvas_px(), [1920, 1080]);

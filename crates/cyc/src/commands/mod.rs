@@ -7,6 +7,7 @@ mod character;
 mod config;
 mod demo;
 mod doctor;
+mod guard;
 mod last_minute;
 mod latency;
 mod listen;
@@ -22,6 +23,7 @@ mod stage;
 mod take;
 mod top;
 
+pub use guard::NAME as GUARD;
 pub use stage::findings::{Finding as StageFileFinding, check as check_stage_file};
 
 use crate::Session;
@@ -56,6 +58,11 @@ const COMMANDS: &[Entry] = &[
         name: run::NAME,
         describe: run::describe,
         run: run::run,
+    },
+    Entry {
+        name: guard::NAME,
+        describe: guard::describe,
+        run: guard::run,
     },
     Entry {
         name: record::NAME,

@@ -190,7 +190,7 @@ impl Running {
                     reader,
                     &engine,
                     (view, lights),
-                    Vec::new(),
+                    (Vec::new(), None),
                 )?)
             }
             None => None,

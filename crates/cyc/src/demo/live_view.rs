@@ -9,6 +9,7 @@ use super::emitting::{Lights, NextLights};
 use super::frame_pacer::{FramePacer, PaceFigures};
 use super::jump_watch::{CameraJump, JumpList, JumpWatch};
 use super::live_renderer::kept;
+use super::wall_copies::WallCopies;
 use crate::failure::Failure;
 use crate::stage_plates::{PlateReading, StagePlates};
 use cyc_capture::now_host;
@@ -18,7 +19,9 @@ use cyc_engine::latency::LatencyBook;
 use cyc_engine::run::{Engine, Intent, NamedQueue, SourceStatus, spawn};
 use cyc_model::{Hop, HostNs, Nanos, StageFrame, Stamps};
 use cyc_queue::{LatestReader, LatestWriter, latest_value_array};
-use cyc_renderer::{DisplayReport, Gpu, KeptRenderer, Pictures, RenderError, WallWindow, Wanted};
+use cyc_renderer::{
+    DisplayReport, Gpu, KeptRenderer, Pictures, RenderError, WallWindow, Wanted, WindowCopy,
+};
 use cyc_stage::{Genlock, Stage, StageOverride, Timing};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -99,17 +102,17 @@ impl LiveView {
         reader: LatestReader<StageFrame>,
         engine: &Engine,
         (setup, lights): (Option<LiveViewSetup>, Option<Lights>),
-        walls: Vec<WallWindow>,
+        (walls, copies_to): (Vec<WallWindow>, Option<SyncSender<WindowCopy>>),
     ) -> Result<Self, Failure> {
         let mut renderer = kept(gpu, (stage, &walls), characters)?;
+        let copies = WallCopies::for_taker(copies_to, &mut renderer);
         renderer.show_in(&walls)?;
         let told = Arc::new(Mutex::new(Told {
             displays: renderer.displays(),
             plates: plates.read(),
         }));
         let software = gpu.report().software;
-        let stop = Arc::new(AtomicBool::new(false));
-        let drawn = Arc::new(AtomicU64::new(0));
+        let (stop, drawn): (Arc<AtomicBool>, Arc<AtomicU64>) = Default::default();
         let shown = setup.map(|s| Shown {
             pictures: s.pictures,
             board: BoardWriter::new(s.board, engine.status.clone()),
@@ -134,6 +137,7 @@ impl LiveView {
             shown,
             lights,
             has_walls: !walls.is_empty(),
+            copies,
             plates,
             told: Arc::clone(&told),
             told_at: HostNs(0),
@@ -290,6 +294,7 @@ struct RenderLoop {
     shown: Option<Shown>,
     lights: Option<Lights>,
     has_walls: bool,
+    copies: WallCopies,
     plates: StagePlates,
     told: Arc<Mutex<Told>>,
     /// When that was told last.
@@ -436,6 +441,8 @@ impl RenderLoop {
                 self.latched.stamps = Stamps::default()
             }
             _ => {
+                self.copies.while_still(&mut self.renderer)?;
+                self.tell_displays();
                 std::thread::sleep(Duration::from_millis(2));
                 return Ok(());
             }
@@ -453,6 +460,7 @@ impl RenderLoop {
             .show(&mut self.renderer, now_host(), self.latched.timecode);
         self.renderer.render(&self.latched, wanted)?;
         self.latched.stamps.stamp(Hop::Submitted, now_host());
+        self.copies.before(&mut self.renderer, is_wished);
         self.renderer.present()?;
         self.renderer.take_pictures(&mut self.pictures)?;
         self.latched.stamps.stamp(Hop::Presented, now_host());

@@ -20,6 +20,7 @@ mod show;
 mod summary;
 pub mod take;
 mod truth;
+mod wall_copies;
 pub mod window;
 
 use crate::Session;

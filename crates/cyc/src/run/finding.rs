@@ -2,6 +2,7 @@
 
 use super::program_fault::ProgramFault;
 use super::reload::RefusedEdit;
+use crate::guard::GuardFault;
 use crate::plausibility::Doubt;
 use crate::text::Text;
 use cyc_control::Mood;
@@ -56,6 +57,8 @@ pub enum Finding {
     },
     /// A display could not be given pictures lately.
     PicturesMissed { name: String, pictures: u64 },
+    /// Nothing keeps the walls' last picture should the program die.
+    Unguarded(GuardFault),
     /// A plate's file is damaged: it holds the last picture that was whole.
     PlateBroken { name: String, fault: PlateFault },
     /// A plate's frames are not decoded in time.
@@ -143,6 +146,7 @@ impl Finding {
             | Self::DiskSlow
             | Self::DiskFull => Mood::Red,
             Self::Program(fault) => fault.mood(),
+            Self::Unguarded(fault) => fault.mood(),
             Self::Losing { percent, .. } if *percent > LOSS_SEEN_PERCENT => Mood::Red,
             Self::DiskNearlyFull { minutes } if *minutes < 1.0 => Mood::Red,
             // Worth a look, but nothing is amiss: one capture system may well send the same on two ways.
@@ -222,6 +226,7 @@ impl Finding {
             Self::MonitorMissing { .. }
             | Self::DisplayCut { .. }
             | Self::PicturesMissed { .. }
+            | Self::Unguarded(_)
             | Self::PlateBroken { .. }
             | Self::PlateLate { .. }
             | Self::NotLocked { .. }
@@ -249,6 +254,7 @@ impl Finding {
                 let pictures = ("pictures", pictures.to_string());
                 ("run-pictures-missed", vec![named(name), pictures])
             }
+            Self::Unguarded(fault) => (fault.key(), fault.args()),
             Self::PlateBroken { name, .. } => ("run-plate-broken", vec![named(name)]),
             Self::PlateLate { name, frames } => {
                 let frames = ("frames", frames.to_string());

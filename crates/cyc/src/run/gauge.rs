@@ -8,6 +8,7 @@ use super::hearts::Hearts;
 use super::lead;
 use super::recent::Recent;
 use crate::demo::LiveView;
+use crate::guard::GuardReading;
 use crate::plausibility::Plausibility;
 use cyc_capture::now_host;
 use cyc_engine::latency::LatencyBook;
@@ -250,6 +251,7 @@ impl Gauge {
             display: self.stage.display_latency(),
             pictures,
             displays: Vec::new(),
+            guard: GuardReading::default(),
             not_recorded: self.not_recorded,
             clock_jumped_s: self.jumped.map(|(seconds, _)| seconds),
             timecode: newest.and_then(|f| f.timecode).map(|t| t.to_string()),

@@ -99,6 +99,7 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
         found.push(Finding::NotLocked { reference });
     }
     reading.displays.iter().for_each(|d| display(d, &mut found));
+    found.extend(reading.guard.fault.clone().map(Finding::Unguarded));
     reading.plates.iter().for_each(|p| plate(p, &mut found));
     let ill = reading.ill_outputs.iter().cloned();
     found.extend(ill.map(|(url, life)| match life {

@@ -39,6 +39,7 @@ use crate::Session;
 use crate::demo::{Emitting, LiveView, LiveViewSetup, window};
 use crate::failure::Failure;
 use crate::flight::{self, FlightRecorder};
+use crate::guard::WallGuard;
 use crate::interrupt;
 use crate::outgoing::{self, OutputFigures};
 use crate::recording::{self, Recording};
@@ -113,7 +114,7 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
     }
     let stop = interrupt::flag()?;
     let is_wanted = !args.no_picture && !args.headless;
-    let plans = walls::plans(&cast.stage, &args.walls, &session.text);
+    let (plans, guard) = walls::plans(&cast.stage, &args.walls, &session.text);
     if !is_wanted || !window::is_possible() {
         if is_wanted && !plans.is_empty() {
             let text = session.text.get("run-walls-not-shown", &[]);
@@ -129,10 +130,13 @@ pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
     }
     let keys = StageKeys::default();
     if !plans.is_empty() {
+        // Before there are windows: a guard that still holds a picture lies over them until they have their own.
+        let guard = WallGuard::announce(guard);
         return walls::open(&plans, &keys, &stop, |windows| {
             let screens = Screens {
                 keys: Some(keys.clone()),
                 windows,
+                guard,
                 ..Screens::default()
             };
             play(args, (cast, supervision), session, screens, &stop)
@@ -159,6 +163,7 @@ struct Screens {
     keys: Option<StageKeys>,
     /// The walls' windows.
     windows: Vec<OpenWindow>,
+    guard: WallGuard,
 }
 
 /// What is running.
@@ -175,12 +180,14 @@ struct Running {
     metrics: Option<Metrics>,
     walls: Walls,
     queues: QueueBook,
+    guard: WallGuard,
     /// What it says of itself, for whoever asks why it ended.
     flight: Option<FlightRecorder>,
 }
 
 impl Running {
-    fn start(args: &RunArgs, cast: Cast, screens: Screens) -> Result<Self, Failure> {
+    fn start(args: &RunArgs, cast: Cast, mut screens: Screens) -> Result<Self, Failure> {
+        let copies_to = screens.guard.open(&screens.windows);
         let windows: Vec<_> = screens.windows.iter().map(|w| w.window.clone()).collect();
         let setup = EngineSetup {
             record_at_once: true,
@@ -221,7 +228,7 @@ impl Running {
                     drawing,
                     &engine,
                     (screens.view, lights),
-                    windows,
+                    (windows, copies_to),
                 )?)
             }
             None => None,
@@ -234,10 +241,6 @@ impl Running {
         let scene = SceneReader::new(&cast.stage, seen, shown);
         let takes = TakeDesk::new(&cast, args.record.as_ref());
         let steered = Steered::new(&cast, (scene, takes), (wishes, screens.keys))?;
-        let file = match &args.stage {
-            StageOrigin::File(path) => Some(path.as_path()),
-            StageOrigin::Take(_) => None,
-        };
         Ok(Self {
             engine,
             view,
@@ -248,7 +251,8 @@ impl Running {
             lead: LeadKeeper::new(&cast.stage, !args.no_picture),
             walls: Walls::new(screens.windows),
             queues,
-            reloading: Reloading::new(file, &cast.stage_text, &args.outputs),
+            guard: screens.guard,
+            reloading: Reloading::new(args.stage.file(), &cast.stage_text, &args.outputs),
             metrics: serve_metrics(&cast)?,
             flight: flight::folder().and_then(|folder| FlightRecorder::start(&folder)),
             cast,
@@ -275,6 +279,15 @@ impl Running {
             }
         }
         self.steered.steering.answer();
+    }
+
+    /// Tells the guard how far the walls are.
+    fn guard(&mut self) {
+        if let Some(view) = &self.view {
+            let (stage, show) = (&self.cast.stage, &self.steered.steering.show);
+            let is_dark = |display: &str| walls::is_dark(stage, &show.over, display);
+            self.guard.advance(&view.displays(), is_dark);
+        }
     }
 
     /// Renews the figures for monitoring systems.
@@ -317,6 +330,7 @@ impl Running {
         reading.displays = self
             .walls
             .read(&view.map(LiveView::displays).unwrap_or_default());
+        reading.guard = self.guard.reading();
         reading.plates = view.map(LiveView::plates).unwrap_or_default();
         reading.recording_failed = takes.failed(&self.engine);
         reading.edit_refused.clone_from(&self.reloading.refused);
@@ -370,6 +384,7 @@ fn play(
         running.lead.advance(now_host(), &running.engine);
         running.reload(session);
         running.steer(session);
+        running.guard();
         running.measure();
         supervision.advance(&mut running, session);
         if running.view.as_ref().is_some_and(LiveView::has_ended)
@@ -381,6 +396,10 @@ fn play(
     }
     teller.clear();
     supervision.ending();
+    // Graphics that failed are no wish of anybody's: the guard keeps the walls for a stage that is started again.
+    if !running.view.as_ref().is_some_and(LiveView::has_ended) {
+        running.guard.leave();
+    }
     let ended = finish(args, running, session, began);
     supervision.end(session);
     ended
@@ -403,6 +422,7 @@ fn finish(
     let recorded = recorded.unwrap_or_default();
     let outputs = running.emitting.map(Emitting::finish).unwrap_or_default();
     let drawn = running.view.map(LiveView::finish).transpose();
+    running.guard.end();
     if session.output.wants_json() {
         let mut object = page::as_json(state, &findings, &reading, &latency, &session.text);
         object["seconds"] = json!(began.elapsed().as_secs_f64());

@@ -65,6 +65,14 @@ impl Explain for ReplayError {
 }
 
 impl StageOrigin {
+    /// The stage file, when it is one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Take(_) => None,
+        }
+    }
+
     /// Whether it ends by itself: a take that is not repeated.
     pub fn has_end(&self) -> bool {
         matches!(self, Self::Take(replay) if !replay.repeat)

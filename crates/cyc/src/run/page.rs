@@ -152,6 +152,10 @@ pub fn as_json(
         "performers": reading.performers.iter().map(performer).collect::<Vec<_>>(),
         "cameras": reading.cameras.iter().map(camera).collect::<Vec<_>>(),
         "displays": reading.displays.iter().map(display).collect::<Vec<_>>(),
+        "guard": {
+            "state": reading.guard.state.word(), "starts": reading.guard.starts,
+            "pictures": reading.guard.pictures, "pictures_failed": reading.guard.failed,
+        },
         "prediction": {
             "method": reading.lead.prediction.word(), "lead_ms": reading.lead.time.millis(),
         },

@@ -5,6 +5,7 @@ use super::queues::QueueFigures;
 use super::reload::RefusedEdit;
 use super::walls::DisplayReading;
 use crate::demo::{CameraJump, PaceFigures};
+use crate::guard::GuardReading;
 use crate::plausibility::Doubt;
 use crate::stage_plates::PlateReading;
 use cyc_emit::Life;
@@ -131,6 +132,8 @@ pub struct Reading {
     pub lead: Lead,
     /// The walls' windows.
     pub displays: Vec<DisplayReading>,
+    /// What keeps the walls' last picture.
+    pub guard: GuardReading,
     /// Plates, in the stage's order.
     pub plates: Vec<PlateReading>,
     /// The pictures, when any are drawn.

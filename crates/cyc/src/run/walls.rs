@@ -5,12 +5,13 @@
 
 use super::keys::StageKeys;
 use crate::failure::Failure;
+use crate::guard::GuardWish;
 use crate::text::Text;
 use cyc_control::Mood;
 use cyc_display::{KeyPress, OpenWindow, WindowEvents, WindowPlan};
 use cyc_machine::{Place, host_name};
 use cyc_renderer::DisplayReport;
-use cyc_stage::{DisplayTarget, Stage};
+use cyc_stage::{DisplayTarget, Stage, StageOverride};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -33,19 +34,27 @@ pub struct WallWish {
     pub node: Option<String>,
 }
 
-/// The windows that the stage file wants on this machine.
-pub fn plans(stage: &Stage, wish: &WallWish, text: &Text) -> Vec<WindowPlan> {
+/// The windows that the stage file wants on this machine, and which of them are guarded: those that fill a monitor.
+pub fn plans(stage: &Stage, wish: &WallWish, text: &Text) -> (Vec<WindowPlan>, GuardWish) {
+    let mut guard = GuardWish::default();
     if wish.preview {
-        return Vec::new();
+        return (Vec::new(), guard);
     }
     let node = wish.node.clone().or_else(|| host_name(&Place::here()));
     let mut plans = Vec::new();
     for display in stage.displays() {
-        let DisplayTarget::Window { monitor } = &display.target else {
+        let DisplayTarget::Window {
+            monitor,
+            is_guarded,
+        } = &display.target
+        else {
             continue;
         };
         if display.node.is_some() && display.node != node {
             continue;
+        }
+        if *is_guarded && !wish.windowed {
+            guard.0.push(display.name.clone());
         }
         let names = [
             ("stage", stage.name().to_owned()),
@@ -59,7 +68,18 @@ pub fn plans(stage: &Stage, wish: &WallWish, text: &Text) -> Vec<WindowPlan> {
             is_framed: wish.windowed,
         });
     }
-    plans
+    (plans, guard)
+}
+
+/// Whether the operator wants every wall of a display black.
+pub fn is_dark(stage: &Stage, over: &StageOverride, display: &str) -> bool {
+    let Some(canvas) = stage.displays().iter().find(|d| d.name == display) else {
+        return false;
+    };
+    let mut walls = (stage.walls().iter().enumerate())
+        .filter(|(_, wall)| wall.canvas().overlaps(&canvas.canvas))
+        .peekable();
+    walls.peek().is_some() && walls.all(|(at, _)| over.wall(at).blackout)
 }
 
 /// What the windows tell the show.

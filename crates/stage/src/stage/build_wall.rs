@@ -173,10 +173,21 @@ pub(super) fn display(at: Located<'_>, file: &DisplayFile) -> Result<Display, St
             return Err(at.error(key, Problem::BadName));
         }
     }
-    let target = match (file.kind, file.monitor.clone()) {
-        (DisplayKind::Window, monitor) => DisplayTarget::Window { monitor },
-        (DisplayKind::Offscreen, None) => DisplayTarget::Offscreen,
-        (DisplayKind::Offscreen, Some(_)) => return Err(at.error("monitor", Problem::Unused)),
+    let target = match file.kind {
+        DisplayKind::Window => DisplayTarget::Window {
+            monitor: file.monitor.clone(),
+            is_guarded: file.guard.unwrap_or(true),
+        },
+        DisplayKind::Offscreen => {
+            let written = [
+                ("monitor", file.monitor.is_some()),
+                ("guard", file.guard.is_some()),
+            ];
+            if let Some((key, _)) = written.iter().find(|(_, is_written)| *is_written) {
+                return Err(at.error(key, Problem::Unused));
+            }
+            DisplayTarget::Offscreen
+        }
     };
     Ok(Display {
         name: file.name.clone(),

@@ -1,5 +1,5 @@
 //! How surely markers show each joint: all of it when all are seen, nothing of a limb that is hidden, little of a bone of
-//! which one marker is left.
+//! which one marker is left. And that a limb whose markers all surprise is believed.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -7,6 +7,7 @@ use cyc_model::{HumanBone, Point, Rig, Stage};
 use cyc_solver::{
     FitSettings, Fitter, HUMAN_SKELETON, PRODUCTION_53, build_rig, parse_markerset, parse_skeleton,
 };
+use glam::{DQuat, DVec3};
 
 fn rig() -> Rig {
     let set = parse_markerset(PRODUCTION_53).unwrap();
@@ -79,4 +80,55 @@ fn a_joint_is_as_sure_as_markers_show_it() {
 fn nothing_seen_is_nothing_sure() {
     let none = quality(&rig(), |_| true, 1);
     assert!(none.iter().all(|q| *q == 0.0));
+}
+
+/// The markers of an arm, turned as a whole about its shoulder: no solver has a part in where they are.
+fn arm_turned(
+    rig: &Rig,
+    rest: &[Option<Point<Stage>>],
+    about: DVec3,
+    angle_rad: f64,
+) -> Vec<Option<Point<Stage>>> {
+    let turn = DQuat::from_axis_angle(DVec3::new(0.3, 0.2, 1.0).normalize(), angle_rad);
+    let shoulder = rig.humanoid().joint(HumanBone::LeftUpperArm).unwrap().idx();
+    let joints = rig.skeleton().joints();
+    let is_below = |mut j: usize| loop {
+        match joints[j].parent {
+            _ if j == shoulder => break true,
+            Some(parent) => j = parent.idx(),
+            None => break false,
+        }
+    };
+    let turned = rest.iter().zip(rig.markers()).map(|(at, marker)| {
+        at.map(|at| match is_below(marker.joint.idx()) {
+            true => Point::saturating(about + turn * (at.metres() - about)),
+            false => at,
+        })
+    });
+    turned.collect()
+}
+
+#[test]
+fn a_limb_that_is_flung_is_followed_at_once() {
+    let rig = rig();
+    let start = Fitter::new(&rig, FitSettings::default());
+    let rest: Vec<_> = start.fitted_markers().iter().map(|m| Some(*m)).collect();
+    let shoulder = rig.humanoid().joint(HumanBone::LeftUpperArm).unwrap();
+    let about = start.globals()[shoulder.idx()].translation().metres();
+    for degrees in [4.0, 8.0, 10.0, 12.0, 14.0, 16.0, 20.0, 24.0, 30.0_f64] {
+        let mut fitter = start.clone();
+        for _ in 0..10 {
+            fitter.fit(&rest);
+        }
+        let flung = arm_turned(&rig, &rest, about, degrees.to_radians());
+        fitter.fit(&flung);
+        let worst = (0..flung.len())
+            .filter_map(|m| fitter.residual_m(m))
+            .fold(0.0, f64::max);
+        assert!(
+            worst < 0.005,
+            "{degrees} degrees: {:.0} mm off",
+            worst * 1e3
+        );
+    }
 }

@@ -50,8 +50,12 @@ const DOUBTED_FRAMES: u32 = 40;
 const RETURN_FRAMES: f64 = 5.0;
 /// A marker that is so much farther from where its past has it than it moves in a frame has jumped, metres,
 const JUMP_M: f64 = 0.06;
-/// and so many times more than all are on average: a quick turn between two slow frames surprises the whole body.
+/// and so many times more than those around it are on average: a quick turn between two slow frames surprises a whole limb,
 const JUMP_TIMES: f64 = 3.0;
+/// which is the joints so far up and down.
+const NEIGHBOURS: usize = 2;
+/// Where so many markers surprise, it may be a limb that is flung.
+const DOUBTFUL: usize = 4;
 /// Of the seen markers no more than this part can have jumped.
 const JUMPED_MAX: f64 = 0.2;
 
@@ -84,11 +88,47 @@ struct Memory {
     apart_m: f64,
 }
 
+/// Which markers have jumped, by what the prediction says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Jumps {
+    /// None, or so many that it is the performer.
+    None,
+    /// Some, and hardly another is surprising.
+    Clear,
+    /// Some, and others are surprising too: perhaps a limb was flung.
+    Doubtful,
+}
+
+/// How far markers are from where they were going to be: the sum, metres, and their number.
+#[derive(Clone, Copy, Debug, Default)]
+struct Surprise {
+    /// On a joint's own bone,
+    own: [f64; 2],
+    /// on it and its neighbours.
+    around: [f64; 2],
+}
+
+impl Surprise {
+    fn add(&mut self, other: [f64; 2]) {
+        self.around[0] += other[0];
+        self.around[1] += other[1];
+    }
+
+    /// What must be added to the gate of one that is so far itself, metres.
+    fn usual_m(&self, apart_m: f64) -> f64 {
+        let [sum, count] = self.around;
+        let others = sum - apart_m.min(JUMP_M);
+        JUMP_TIMES * others.max(0.0) / (count - 1.0).max(1.0)
+    }
+}
+
 /// The memory of all markers of a performer.
 #[derive(Clone, Debug)]
 pub(super) struct MarkerMemory {
     markers: Vec<Memory>,
     jumped: Hold,
+    /// Around each joint.
+    limbs: Vec<Surprise>,
 }
 
 impl MarkerMemory {
@@ -106,6 +146,7 @@ impl MarkerMemory {
         };
         Self {
             markers: vec![nothing; tree.markers.len()],
+            limbs: vec![Surprise::default(); tree.joints.len()],
             jumped: match hold {
                 JumpHold::Firm => FIRM,
                 JumpHold::Loose => LOOSE,
@@ -128,13 +169,23 @@ impl MarkerMemory {
         self.markers.get(marker).map_or(0.0, |m| m.presence)
     }
 
-    /// Decides, at the pose predicted for so many frames later, which markers are believed. Returns whether any is not, or counts less.
-    pub(super) fn judge(&mut self, tree: &Tree, ws: &mut Workspace, steps: f64) -> bool {
-        let is_performer = self.find_jumps(tree, ws, steps);
+    /// All that have jumped are believed: a pose was found that explains them.
+    pub(super) fn absolve(&mut self) {
+        for memory in &mut self.markers {
+            memory.has_jumped = false;
+        }
+    }
+
+    /// Holds what is not believed, at the pose predicted for so many frames later, and lets what is back come to count. Returns
+    /// whether there is any of either.
+    pub(super) fn hold(&mut self, tree: &Tree, ws: &mut Workspace, steps: f64) -> bool {
         let mut any = false;
         let with_states = self.markers.iter_mut().zip(&mut ws.markers);
         for ((memory, state), marker) in with_states.zip(&tree.markers) {
-            memory.has_jumped &= !is_performer;
+            if steps.is_infinite() {
+                // Where the pose was going to have it says little after lost frames.
+                memory.hold.goes_over = false;
+            }
             // Where it was going to be.
             let expected = state.point - ws.frames[marker.joint].axes * memory.off;
             if state.seen && !memory.has_jumped {
@@ -184,30 +235,71 @@ impl MarkerMemory {
         any
     }
 
-    /// Notes which markers have jumped; returns whether so many have that it is the performer.
-    fn find_jumps(&mut self, tree: &Tree, ws: &Workspace, steps: f64) -> bool {
-        let (mut seen, mut surprise) = (0usize, 0.0);
+    /// Decides, at the pose predicted for so many frames later, which markers have jumped.
+    pub(super) fn find_jumps(&mut self, tree: &Tree, ws: &Workspace, steps: f64) -> Jumps {
+        let gate_m = JUMP_M * steps;
+        let (mut seen, mut surprising) = (0usize, 0usize);
         let with_states = self.markers.iter_mut().zip(&ws.markers);
         for ((memory, state), marker) in with_states.zip(&tree.markers) {
-            memory.apart_m = 0.0;
+            (memory.apart_m, memory.has_jumped) = (0.0, false);
             if state.seen {
                 seen += 1;
-                let off = ws.frames[marker.joint].axes * memory.off;
                 if memory.is_known {
+                    let off = ws.frames[marker.joint].axes * memory.off;
                     memory.apart_m = (state.point - state.measured - off).length();
-                    // One that is far says no more about the others than one that is just too far.
-                    surprise += memory.apart_m.min(JUMP_M);
+                    surprising += usize::from(memory.apart_m > gate_m);
                 }
             }
         }
-        let usual_m = JUMP_M * steps + JUMP_TIMES * surprise / seen.max(1) as f64;
+        if surprising == 0 {
+            return Jumps::None;
+        }
+        self.note_surprise(tree, ws);
         let mut jumped = 0usize;
-        for (memory, state) in self.markers.iter_mut().zip(&ws.markers) {
+        let with_states = self.markers.iter_mut().zip(&ws.markers);
+        for ((memory, state), marker) in with_states.zip(&tree.markers) {
             let moved_m = state.point.distance(memory.point);
-            memory.has_jumped = memory.is_known && memory.apart_m > usual_m + moved_m;
+            let usual_m = self.limbs[marker.joint].usual_m(memory.apart_m);
+            memory.has_jumped = memory.is_known && memory.apart_m > gate_m + moved_m + usual_m;
             jumped += usize::from(memory.has_jumped);
         }
-        jumped as f64 > JUMPED_MAX * seen as f64
+        if jumped as f64 > JUMPED_MAX * seen as f64 {
+            self.absolve();
+            jumped = 0;
+        }
+        match jumped {
+            0 => Jumps::None,
+            _ if surprising >= DOUBTFUL => Jumps::Doubtful,
+            _ => Jumps::Clear,
+        }
+    }
+
+    /// How far markers are from where they were going to be, around each joint.
+    fn note_surprise(&mut self, tree: &Tree, ws: &Workspace) {
+        self.limbs.fill(Surprise::default());
+        let with_states = self.markers.iter().zip(&ws.markers);
+        for ((memory, state), marker) in with_states.zip(&tree.markers) {
+            if state.seen && memory.is_known {
+                let own = &mut self.limbs[marker.joint].own;
+                // One that is far says no more about the others than one that is just too far.
+                own[0] += memory.apart_m.min(JUMP_M);
+                own[1] += 1.0;
+            }
+        }
+        for j in 0..self.limbs.len() {
+            let own = self.limbs[j].own;
+            self.limbs[j].add(own);
+            let mut above = tree.joints[j].parent;
+            for _ in 0..NEIGHBOURS {
+                let Some(other) = self.limbs.get_mut(above) else {
+                    break;
+                };
+                other.add(own);
+                let others = other.own;
+                self.limbs[j].add(others);
+                above = tree.joints[above].parent;
+            }
+        }
     }
 
     /// Remembers, at the fitted pose, where the believed markers are.

@@ -18,6 +18,7 @@ mod settings;
 mod snapshot;
 mod terms;
 pub(crate) mod tree;
+mod warm_start;
 pub(crate) mod workspace;
 
 pub(crate) use descent::Stop;
@@ -31,7 +32,7 @@ use crate::align::rigid_alignment;
 use cyc_model::{JointFrame, Point, Rig, Stage, Xf};
 use joint_quality::JointQuality;
 use marker_memory::MarkerMemory;
-use pose::{Coordinate, difference, step_pose};
+use pose::{Coordinate, difference};
 use tree::{Motion, NONE, Tree};
 use workspace::{Terms, Workspace};
 
@@ -298,28 +299,6 @@ impl Fitter {
         self.until_restart = RESTART_EVERY.min(2 << self.bad_tries.min(8));
         self.bad_tries += 1;
         fitted
-    }
-
-    fn fit_warm(&mut self, is_loose: bool) -> usize {
-        if self.settings.predict {
-            self.velocity.iter_mut().for_each(|v| *v *= self.steps);
-            step_pose(&self.tree, &self.last, &self.velocity, &mut self.ws.pose);
-        } else {
-            self.ws.pose.copy_from_slice(&self.last);
-        }
-        self.ws.predicted.copy_from_slice(&self.ws.pose);
-        let stop = Stop {
-            max_iterations: self.settings.max_iterations,
-            tolerance: self.settings.tolerance,
-            matrix: self.settings.matrix,
-        };
-        let mut cost = self.ws.evaluate(&self.tree, &self.terms);
-        let steps = if is_loose { f64::INFINITY } else { 1.0 };
-        if self.memory.judge(&self.tree, &mut self.ws, steps) {
-            cost = self.ws.evaluate(&self.tree, &self.terms);
-        }
-        self.ws.check_factor();
-        self.ws.minimise_from(cost, &self.tree, &self.terms, stop).1
     }
 
     fn fit_cold(&mut self) -> usize {

@@ -89,7 +89,7 @@ fn arm_turned(
     about: DVec3,
     angle_rad: f64,
 ) -> Vec<Option<Point<Stage>>> {
-    let turn = DQuat::from_axis_angle(DVec3::new(0.3, 0.2, 1.0).normalize(), angle_rad);
+    let turn = DQuat::from_axis_angle(DVec3::new(0.3, 0.2, 1.0).normalize_or(DVec3::Z), angle_rad);
     let shoulder = rig.humanoid().joint(HumanBone::LeftUpperArm).unwrap().idx();
     let joints = rig.skeleton().joints();
     let is_below = |mut j: usize| loop {

@@ -4,7 +4,7 @@
 //! the header, the parameters, the points with their residuals and camera masks, and the events, from all three
 //! processor types (Intel, DEC, SGI) and both encodings (scaled integers, floats); analog samples are skipped. Points
 //! that are no positions (joint angles, forces, powers, which Vicon stores among the points) are left out and listed.
-//! Where header and parameters contradict each other, the file's length decides. Source: "The C3D File Format User
+//! Where header and parameters contradict each other, the file's length decides. [`write()`] makes a file from points. Source: "The C3D File Format User
 //! Guide" (2021).
 
 mod bytes;
@@ -15,6 +15,7 @@ mod layout;
 mod parameters;
 mod points;
 mod read;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ mod tests;
 pub use error::{C3dError, C3dProblem};
 pub use events::C3dEvent;
 pub use read::read;
+pub use write::{C3dHead, C3dPoint, C3dTooLarge, write};
 
 use cyc_model::{Nanos, Point, Source};
 use std::collections::BTreeMap;

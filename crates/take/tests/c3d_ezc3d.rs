@@ -9,7 +9,8 @@
 mod c3d_writer;
 
 use c3d_writer::{C3dFile, Form, RawPoint, Value};
-use cyc_take::c3d::{C3dTake, read};
+use cyc_model::Point;
+use cyc_take::c3d::{C3dHead, C3dPoint, C3dTake, read, write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -228,4 +229,82 @@ fn every_form_with_more_points_than_a_parameter_holds() {
         let measured = |t: &C3dTake| (0..300).map(|i| t.measurement(7, i)).collect::<Vec<_>>();
         assert_eq!(measured(&twin), measured(&take), "{name}");
     }
+}
+
+#[test]
+fn what_we_write_is_read_by_the_peer_and_by_us() {
+    let folder = tempfile::tempdir().unwrap();
+    // More labels than a parameter holds, and more frames than the header's numbers do.
+    let sizes = [(300, 20, 1), (3, 70_000, 5)];
+    let (mut files, mut written) = (Vec::new(), Vec::new());
+    for (labels, count, first_frame) in sizes {
+        let head = C3dHead {
+            rate_hz: 119.88,
+            first_frame,
+            labels: (0..labels).map(|i| format!("Ann:M{i}")).collect(),
+        };
+        let point = |k: usize| {
+            let [x, y, z] = [k as f64 * 1e-4, 1.5, 0.25 - k as f64 * 1e-3];
+            (!k.is_multiple_of(11)).then(|| C3dPoint {
+                at: Point::new(glam::DVec3::new(x, y, z)).unwrap(),
+                is_seen: !k.is_multiple_of(7),
+            })
+        };
+        let frames: Vec<Vec<_>> = (0..count)
+            .map(|f| (0..labels).map(|p| point((f + p) % 1000)).collect())
+            .collect();
+        let bytes = write(&head, &frames).unwrap();
+        let take = read(&bytes).unwrap();
+        assert_eq!(take.frame_count(), count);
+        assert_eq!(u64::from(take.first_frame()), first_frame);
+        assert_eq!(take.labels().len(), labels);
+        assert_eq!(take.labels()[labels - 1].subject.as_deref(), Some("Ann"));
+        for f in [0, 1, 13, count - 1] {
+            for p in [0, 1, labels - 1] {
+                let (given, got) = (frames[f][p], take.frame(f)[p]);
+                assert_eq!(given.is_some(), got.is_some());
+                let (Some(given), Some(got)) = (given, got) else {
+                    continue;
+                };
+                assert!(given.at.metres().distance(got.metres()) < 1e-6);
+                let measured = take.measurement(f, p).unwrap();
+                assert_eq!(measured.residual_m > 0.0, given.is_seen);
+                assert_eq!(measured.cameras > 0, given.is_seen);
+            }
+        }
+        let path = folder.path().join(format!("{labels}.c3d"));
+        std::fs::write(&path, bytes).unwrap();
+        files.push(path);
+        written.push(frames);
+    }
+    let Some(python) = peer_python() else { return };
+    let peers = read_with_peer(&python, folder.path(), &files);
+    for (peer, frames) in peers.iter().zip(&written) {
+        assert_eq!(peer.frames, frames.len());
+        let labels = frames[0].len();
+        assert_eq!(peer.labels[labels - 1], format!("Ann:M{}", labels - 1));
+        assert!((peer.rate_hz - 119.88).abs() < 1e-4);
+        for (given, [x, y, z, ..]) in frames.iter().flatten().zip(&peer.values) {
+            let Some(given) = given else {
+                assert!(x.is_nan(), "{x}");
+                continue;
+            };
+            let got = glam::DVec3::new(*x, *z, -*y) * 1e-3;
+            assert!(got.distance(given.at.metres()) < 1e-6, "{got} {given:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_too_large_is_refused_with_the_limit() {
+    let head = C3dHead {
+        rate_hz: 120.0,
+        first_frame: 1,
+        labels: (0..70_000).map(|i| i.to_string()).collect(),
+    };
+    let refused = write(&head, &[]).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "70000 points, and a C3D file holds 65535"
+    );
 }

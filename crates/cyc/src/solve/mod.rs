@@ -2,6 +2,7 @@
 
 mod by_shape;
 mod error;
+mod filled_markers;
 mod gait_table;
 mod marker_take;
 mod motion_file;

@@ -1,6 +1,8 @@
-//! What a solve leaves behind: a take with the solved skeletons, or a BVH for each performer.
+//! What a solve leaves behind: a take with the solved skeletons, a BVH for each performer, or a C3D file of the markers
+//! with their gaps filled.
 
 use super::error::SolveError;
+use super::filled_markers;
 use super::outcome::Outcome;
 use super::track::Track;
 use crate::failure::Failure;
@@ -21,6 +23,8 @@ pub enum Format {
     Take,
     /// BVH.
     Bvh,
+    /// C3D.
+    C3d,
 }
 
 impl Format {
@@ -30,6 +34,7 @@ impl Format {
         match ending.as_deref() {
             Some("mcap") => Ok(Self::Take),
             Some("bvh") => Ok(Self::Bvh),
+            Some("c3d") => Ok(Self::C3d),
             _ => Err(SolveError::UnknownOutput {
                 path: path.to_owned(),
             }),
@@ -68,6 +73,7 @@ pub fn write(outcome: &Outcome, path: &Path) -> Result<Vec<PathBuf>, Failure> {
     match Format::of(path)? {
         Format::Take => write_take(outcome, path),
         Format::Bvh => write_bvh(outcome, path),
+        Format::C3d => filled_markers::write(outcome, path).map(|file| vec![file]),
     }
 }
 

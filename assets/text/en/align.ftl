@@ -88,3 +88,12 @@ align-body-moved = "{ $subject }" moved by { $mm } mm while it was heard.
 align-left-out = Left out:
 align-view-added = View { $view } added to { $path }: { $points } corners; the body was still to { $mm } mm.
 align-photo-help = Photographs of the walls' marker pattern: those of the views, in order; with --live one is added as a view
+align-at-lens-point = At zoom { $zoom }, focus { $focus }:
+align-no-zoom = View { $view } does not say where the zoom ring was, others do.
+    .fix = Give it zoom = as the source sends it (cyc listen shows it), or take the key from all views of a prime lens.
+align-zoom = Zoom
+align-focus = Focus
+align-focal = Focal length
+align-on-wall = on the wall
+align-foretold = foretold by the others
+align-zoom-found = { $points } points of the lens. Where the others foretell a point badly, add one beside it.

@@ -14,6 +14,7 @@ stage-eye-behind-wall = Line { $line }, column { $column }: { $path } lies { $di
 stage-bad-frame-rate = Line { $line }, column { $column }: { $path } is no frame rate: write "24", "29.97" or "24000/1001".
 stage-bad-timecode = Line { $line }, column { $column }: { $path } is no timecode. Write "10:00:00:00".
 stage-lens-folds = Line { $line }, column { $column }: { $path }: this distortion folds the picture over itself; check the coefficients and their model.
+stage-same-rings = Line { $line }, column { $column }: { $path }: two points are at one position of the rings; take one out.
 stage-not-one-of = Line { $line }, column { $column }: { $path } must be one of: { $words }.
 stage-bad-map = Line { $line }, column { $column }: { $path } must hold every cabinet of the wall exactly once.
     .fix = Each block is written as cabinets = [first column, first row, columns, rows], counted from 0.

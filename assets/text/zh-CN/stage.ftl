@@ -14,6 +14,7 @@ stage-eye-behind-wall = 第 { $line } 行第 { $column } 列：{ $path } 位于�
 stage-bad-frame-rate = 第 { $line } 行第 { $column } 列：{ $path } 不是有效的帧率，请写 "24"、"29.97" 或 "24000/1001"。
 stage-bad-timecode = 第 { $line } 行第 { $column } 列：{ $path } 不是时间码，请写成 "10:00:00:00"。
 stage-lens-folds = 第 { $line } 行第 { $column } 列：{ $path }：该镜头畸变会使画面自身折叠，请检查畸变系数及其模型。
+stage-same-rings = 第 { $line } 行第 { $column } 列：{ $path }：有两个点处于镜头环的同一位置，请去掉一个。
 stage-not-one-of = 第 { $line } 行第 { $column } 列：{ $path } 必须是下列之一：{ $words }。
 stage-bad-map = 第 { $line } 行第 { $column } 列：{ $path } 必须恰好包含屏幕的每个箱体一次。
     .fix = 每块写作 cabinets = [首列, 首行, 列数, 行数]，从 0 开始计数。

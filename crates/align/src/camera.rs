@@ -206,6 +206,26 @@ pub fn align_camera(
     Ok(alignment(&problem, (begin, picture_px), uncertainty))
 }
 
+/// How far off a view's points are for a lens at a place on the body, pixels.
+pub fn view_misses_px(
+    view: &View,
+    picture_px: [u32; 2],
+    lens: &LensSpec,
+    body_from_pupil: Xf<CameraBody, Pupil>,
+) -> Vec<f64> {
+    let answer = Answer {
+        turn: body_from_pupil.rotation(),
+        place: body_from_pupil.translation().metres(),
+        lens: Pinhole::of_lens(lens, picture_px),
+    };
+    let body = view.stage_from_body;
+    let pose = answer.pose((body.rotation(), body.translation().metres()));
+    let points = view.sights.iter();
+    points
+        .map(|s| miss_px(&answer.lens, &pose, s.stage.metres(), s.image_px).length())
+        .collect()
+}
+
 fn check_start(picture_px: [u32; 2], begin: &LensSpec) -> Result<(), AlignError> {
     let figures = [
         ("picture width", f64::from(picture_px[0])),

@@ -17,7 +17,7 @@ mod pose;
 mod source;
 mod view;
 
-pub use camera::{CameraAlignment, align_camera};
+pub use camera::{CameraAlignment, align_camera, view_misses_px};
 pub use error::{AlignError, Unknown};
 pub use freedom::{LensFreedom, Uncertainty};
 pub use limits::*;

@@ -48,15 +48,27 @@ pub struct Failure {
     pub exit: Exit,
     key: &'static str,
     args: Vec<(&'static str, String)>,
+    /// At which part of the work: a text that stands before the message.
+    part: Option<Message>,
 }
 
+/// The key of a text, and its arguments.
+type Message = (&'static str, Vec<(&'static str, String)>);
+
 impl Failure {
+    /// The same failure, at a part of the work that a text names.
+    pub fn within(mut self, key: &'static str, args: Vec<(&'static str, String)>) -> Self {
+        self.part = Some((key, args));
+        self
+    }
+
     /// The failure that an error means for a command.
     pub fn new(exit: Exit, error: &impl Explain) -> Self {
         Self {
             exit,
             key: error.key(),
             args: error.args(),
+            part: None,
         }
     }
 
@@ -67,6 +79,7 @@ impl Failure {
             exit: Exit::Device,
             key,
             args: vec![("names", names)],
+            part: None,
         }
     }
 
@@ -77,6 +90,7 @@ impl Failure {
             exit: Exit::Device,
             key,
             args: vec![("reason", error.to_string())],
+            part: None,
         }
     }
 
@@ -92,6 +106,7 @@ impl Failure {
             exit: Exit::Usage,
             key: "demo-bad-number",
             args,
+            part: None,
         }
     }
 
@@ -103,6 +118,7 @@ impl Failure {
             exit: Exit::Internal,
             key: "cli-internal",
             args,
+            part: None,
         }
     }
 
@@ -113,7 +129,10 @@ impl Failure {
 
     /// What happened and where, and on a second line what to do.
     pub fn explain(&self, text: &Text) -> String {
-        let message = text.get(self.key, &self.args);
+        let mut message = text.get(self.key, &self.args);
+        if let Some((key, args)) = &self.part {
+            message = format!("{} {message}", text.get(key, args));
+        }
         let mut lines = text.get("cli-error", &[("message", message)]);
         if let Some(fix) = text.fix(self.key, &self.args) {
             lines.push('\n');

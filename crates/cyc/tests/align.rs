@@ -150,9 +150,14 @@ fn markers_are_heard_from_a_system() {
 /// A camera with an unknown offset and lens before the curved wall of the demonstration volume; corners of cabinets are
 /// its points. x right, y down, z forward.
 fn views_file() -> (String, DVec3) {
-    let own = DMat3::from_rotation_y(0.9) * DMat3::from_rotation_z(-0.5);
     let offset = DVec3::new(0.02, -0.14, 0.09);
-    let (focal, centre) = (1905.0, DVec2::new(955.0, 548.0));
+    (views_of(1905.0, offset, ""), offset)
+}
+
+/// The same with a focal length in pixels, a pupil on the body, and more keys.
+fn views_of(focal: f64, offset: DVec3, keys: &str) -> String {
+    let own = DMat3::from_rotation_y(0.9) * DMat3::from_rotation_z(-0.5);
+    let centre = DVec2::new(955.0, 548.0);
     let mut text = String::new();
     for nth in 0..12 {
         let t = f64::from(nth) / 12.0 * std::f64::consts::TAU;
@@ -176,7 +181,7 @@ fn views_file() -> (String, DVec3) {
         );
         writeln!(
             text,
-            "[[view]]\nbody_m = {place}\nbody_rotation_xyzw = {turned}\npoints = ["
+            "[[view]]\n{keys}body_m = {place}\nbody_rotation_xyzw = {turned}\npoints = ["
         )
         .unwrap();
         for column in 0..=28 {
@@ -209,7 +214,75 @@ fn views_file() -> (String, DVec3) {
         }
         text += "]\n";
     }
-    (text, offset)
+    text
+}
+
+#[test]
+fn a_zoom_is_lined_up_by_its_rings_and_says_what_lies_between() {
+    let folder = tempfile::tempdir().unwrap();
+    let larger =
+        |text: String| text.replacen("picture_px = [1280, 720]", "picture_px = [1920, 1080]", 1);
+    let stage = stage_file(folder.path(), larger);
+    // A ring of 24 to 54 mm that is cut by the logarithm, and a pupil that goes forward.
+    let truth = |zoom: f64| {
+        let focal_mm = 24.0 * 2.25f64.powf(zoom);
+        let offset = DVec3::new(0.02, -0.14, 0.09 - 0.04 * zoom * zoom);
+        (focal_mm, offset)
+    };
+    let mut views = String::new();
+    for zoom in [0.7, 0.0, 0.35, 1.0] {
+        let (focal_mm, offset) = truth(zoom);
+        let keys = format!("zoom = {zoom}\n");
+        views += &views_of(focal_mm / 36.0 * 1920.0, offset, &keys);
+    }
+    let path = file(folder.path(), "zoom.toml", &views);
+    let parsed: toml::Value = toml::from_str(&std::fs::read_to_string(&stage).unwrap()).unwrap();
+    let name = parsed["camera"][0]["name"].as_str().unwrap().to_owned();
+    let ask = ["align", &stage, "--camera", &name, "--views", &path];
+    let page = run(&[&ask[..], &["--write"]].concat());
+    assert!(page.status.success(), "{}", said(&page));
+    println!("{}", String::from_utf8_lossy(&page.stdout));
+    let figures = object(&run(&[&ask[..], &["--json"]].concat()));
+    let points = figures["lens_points"].as_array().unwrap();
+    assert_eq!(points.len(), 4);
+    for point in points {
+        let zoom = point["zoom"].as_f64().unwrap();
+        let focal_mm = point["focal_length_mm"].as_f64().unwrap();
+        assert!((focal_mm - truth(zoom).0).abs() < 0.02, "{point}");
+        assert!(
+            point["rms_px"].as_f64().unwrap() < 0.05 && point["rms_mm"].as_f64().unwrap() < 0.2
+        );
+        let is_between = zoom > 0.1 && zoom < 0.9;
+        assert_eq!(point["foretold_px"].is_number(), is_between);
+        assert!(
+            !is_between || point["foretold_px"].as_f64().unwrap() < 1.0,
+            "{point}"
+        );
+    }
+    // What was written is a lens that knows what lies between.
+    let read = std::fs::read_to_string(&stage).unwrap();
+    assert!(run(&["stage", "check", &stage]).status.success(), "{read}");
+    let read = cyc_stage::Stage::from_toml(&read).unwrap();
+    let mut sample = cyc_model::LensSample::default();
+    sample.zoom.normalised = Some(0.5);
+    let seen = read.cameras()[0].view(Some(&sample));
+    let (focal_mm, offset) = truth(0.5);
+    assert!((seen.lens.focal_length_m * 1e3 / focal_mm - 1.0).abs() < 1e-3);
+    assert!((seen.body_from_pupil.translation().metres() - offset).length() < 0.002);
+
+    let silent = views.replacen("zoom = 0.35\n", "", 1);
+    let silent = file(folder.path(), "silent.toml", &silent);
+    let answer = run(&["align", &stage, "--camera", &name, "--views", &silent]);
+    assert!(said(&answer).contains("View 25"), "{}", said(&answer));
+    // One picture of a zoom position leaves it open, and the position is named.
+    let one = views.replacen("zoom = 0.7\n", "zoom = 0.9\n", 1);
+    let few = file(folder.path(), "few.toml", &one);
+    let answer = run(&["align", &stage, "--camera", &name, "--views", &few]);
+    assert!(
+        said(&answer).contains("At zoom 0.9, focus 0: "),
+        "{}",
+        said(&answer)
+    );
 }
 
 #[test]

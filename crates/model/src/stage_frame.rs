@@ -1,6 +1,8 @@
 //! Everything the renderer needs for one moment of the stage.
 
-use crate::{Body, FaceWeights, HostNs, JointFrame, Pose, Quality, Stage, Stamps, Timecode, Xf};
+use crate::{
+    Body, FaceWeights, HostNs, JointFrame, LensSample, Pose, Quality, Stage, Stamps, Timecode, Xf,
+};
 use std::ops::Range;
 
 /// A tracked rigid body: a film camera's tracker or a prop.
@@ -77,6 +79,8 @@ pub struct StageFrame {
     pub timecode: Option<Timecode>,
     /// Camera trackers, in the order of the stage file's cameras.
     pub cameras: Vec<TrackedBody>,
+    /// What the cameras' sources tell of their lenses, in the same order; those beyond its end tell nothing.
+    pub lenses: Vec<LensSample>,
     /// Props, in the order of the stage file's props.
     pub props: Vec<TrackedBody>,
     /// Performers, in the order of the stage file.
@@ -98,6 +102,7 @@ impl StageFrame {
     pub fn clear(&mut self) {
         self.timecode = None;
         self.cameras.clear();
+        self.lenses.clear();
         self.props.clear();
         self.performers.clear();
         self.performer_joints.clear();
@@ -114,6 +119,7 @@ impl StageFrame {
         self.due = other.due;
         self.timecode = other.timecode;
         self.cameras.clone_from(&other.cameras);
+        self.lenses.clone_from(&other.lenses);
         self.props.clone_from(&other.props);
         self.performers.clone_from(&other.performers);
         self.performer_joints.clone_from(&other.performer_joints);

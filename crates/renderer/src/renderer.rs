@@ -16,7 +16,7 @@ use crate::world::{Layers, World};
 use cyc_character::Character;
 use cyc_model::{Pupil, Stage as StageSpace, StageFrame, Xf};
 use cyc_stage::{
-    CAMERAS_MAX, Frustum, InnerFrustum, OuterSight, OverrideError, Stage, StageOverride,
+    CAMERAS_MAX, Frustum, InnerFrustum, LensView, OuterSight, OverrideError, Stage, StageOverride,
 };
 use std::sync::Arc;
 use std::time::Instant;
@@ -49,6 +49,8 @@ pub struct Renderer {
     /// The inner view of each camera.
     inner_targets: Vec<ViewTarget>,
     inner_views: InnerViews,
+    /// What each camera sees with in this frame.
+    lenses: Vec<LensView>,
     sights: Vec<OuterSight>,
     outer: Outer,
     composite: Composite,
@@ -124,6 +126,7 @@ impl Renderer {
             world,
             inner_targets,
             inner_views: InnerViews::new(stage),
+            lenses: Vec::with_capacity(stage.cameras().len()),
             sights: outer_plan.sights,
             outer,
             composite,
@@ -239,14 +242,17 @@ impl Renderer {
         let queue = self.gpu.queue();
         self.world.take_frame(queue, frame);
         self.pupils.clear();
+        self.lenses.clear();
         self.inner.clear();
         for (index, camera) in self.stage.cameras().iter().enumerate() {
             let body = frame.cameras.get(index).filter(|b| b.quality.is_present());
+            let lens = camera.view(frame.lenses.get(index));
             self.pupils
-                .push(body.map(|b| camera.stage_from_pupil(b.stage_from_body)));
+                .push(body.map(|b| lens.stage_from_pupil(b.stage_from_body)));
+            self.lenses.push(lens);
         }
         self.inner_views
-            .plan(&self.stage, frame.due, &self.pupils, &mut self.inner);
+            .plan(frame.due, &self.pupils, &self.lenses, &mut self.inner);
         for shown in &self.inner {
             self.world.set_view(
                 queue,
@@ -271,7 +277,7 @@ impl Renderer {
 
     fn sensor_view(&self, camera: usize) -> Option<Frustum> {
         let pupil = self.pupils.get(camera).copied().flatten()?;
-        self.stage.cameras().get(camera)?.sensor_view(pupil).ok()
+        self.lenses.get(camera)?.sensor(pupil).ok()
     }
 
     /// Records and submits; how many facets of the outer view were drawn.

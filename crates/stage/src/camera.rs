@@ -1,7 +1,7 @@
 //! A film camera on the stage: where its pupil is on the tracked body, what its lens sees, what it wants on the wall.
 
-use crate::{Frustum, FrustumError, InnerFrustum, SubjectRef, Tangents};
-use cyc_model::{Body, CameraBody, Lens, Pupil, Stage, Xf};
+use crate::{Frustum, FrustumError, InnerFrustum, LensTable, LensView, SubjectRef, Tangents};
+use cyc_model::{Body, CameraBody, Lens, LensSample, Pupil, Stage, Xf};
 
 /// A checked camera.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,8 @@ pub struct Camera {
     pub body_from_pupil: Xf<CameraBody, Pupil>,
     /// Lens and sensor.
     pub lens: Lens,
+    /// What the lens is at other positions of its rings, when it is a zoom that was measured.
+    pub table: Option<LensTable>,
     /// Size of the picture that the camera takes, pixels.
     pub picture_px: [u32; 2],
     /// Where its pupil is while nothing is heard of it: for plans, and for pictures without a take.
@@ -24,12 +26,23 @@ pub struct Camera {
 }
 
 /// Near plane of camera views, metres: nearer than any lens focuses.
-const NEAR_M: f64 = 0.05;
+pub(crate) const NEAR_M: f64 = 0.05;
 
 impl Camera {
     /// The entrance pupil, from the tracked body.
     pub fn stage_from_pupil(&self, stage_from_body: Xf<Stage, Body>) -> Xf<Stage, Pupil> {
         stage_from_body.relabel::<Stage, CameraBody>() * self.body_from_pupil
+    }
+
+    /// What it sees with, by what its source tells of the lens: the table's, else the file's lens.
+    pub fn view(&self, sample: Option<&LensSample>) -> LensView {
+        let by_table = self.table.as_ref().zip(sample);
+        let by_table = by_table.and_then(|(table, sample)| table.of_sample(sample));
+        by_table.unwrap_or(LensView {
+            body_from_pupil: self.body_from_pupil,
+            lens: *self.lens.spec(),
+            covering: self.tangents,
+        })
     }
 
     /// The undistorted opening that contains all that the lens sees.

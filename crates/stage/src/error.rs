@@ -74,6 +74,9 @@ pub enum Problem {
     /// A lens whose distortion folds the picture over itself.
     #[error("folds the picture over itself inside the sensor")]
     LensFolds,
+    /// Two points of a zoom at one position of its rings.
+    #[error("has two points at one position of the rings")]
+    SameRings,
     /// A word that is none of those known.
     #[error("must be one of: {words}")]
     NotOneOf {
@@ -220,6 +223,7 @@ impl Problem {
             Self::BadAddress => "stage-bad-address",
             Self::NotLoopback => "stage-not-loopback",
             Self::LensFolds => "stage-lens-folds",
+            Self::SameRings => "stage-same-rings",
             Self::NotOneOf { .. } => "stage-not-one-of",
             Self::BadMap => "stage-bad-map",
             Self::BadFolds => "stage-bad-folds",

@@ -320,6 +320,20 @@ pub(crate) struct LensFile {
     pub radial: Option<[f64; 6]>,
     pub tangential: Option<[f64; 2]>,
     pub model: Option<LensModelFile>,
+    pub points: Option<Vec<LensPointFile>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LensPointFile {
+    pub zoom: f64,
+    pub focus: Option<f64>,
+    pub focal_length_mm: f64,
+    pub principal_point_mm: Option<[f64; 2]>,
+    pub radial: Option<[f64; 6]>,
+    pub tangential: Option<[f64; 2]>,
+    pub pupil_m: Option<[f64; 3]>,
+    pub pupil_rotation_xyzw: Option<[f64; 4]>,
 }
 
 /// The names that OpenTrackIO gives to the two ways of the polynomial.

@@ -318,6 +318,17 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
         radial: Numbers(6) => Usual("[0.0, 0.0, 0.0, 0.0, 0.0, 0.0]"), "config-camera-lens-radial";
         tangential: Numbers(2) => Usual("[0.0, 0.0]"), "config-camera-lens-tangential";
         model: Words(&["brown-conrady-u-d", "brown-conrady-d-u"]) => Usual("\"brown-conrady-u-d\""), "config-camera-lens-model";
+        points: Tables => Section, "config-camera-lens-points";
+    }
+    "camera.lens.points" {
+        zoom: Number => Must("0.0"), "config-camera-lens-points-zoom";
+        focus: Number => Usual("0.0"), "config-camera-lens-points-focus";
+        focal_length_mm: Number => Must("24.0"), "config-camera-lens-points-focal-length-mm";
+        principal_point_mm: Numbers(2) => May("[0.0, 0.0]"), "config-camera-lens-points-principal-point-mm";
+        radial: Numbers(6) => May("[0.0, 0.0, 0.0, 0.0, 0.0, 0.0]"), "config-camera-lens-points-radial";
+        tangential: Numbers(2) => May("[0.0, 0.0]"), "config-camera-lens-points-tangential";
+        pupil_m: Numbers(3) => May("[0.0, 0.0, 0.0]"), "config-camera-lens-points-pupil-m";
+        pupil_rotation_xyzw: Numbers(4) => May("[0.0, 0.0, 0.0, 1.0]"), "config-camera-lens-points-pupil-rotation-xyzw";
     }
     "camera.home" {
         position_m: Numbers(3) => Must("[0.0, 1.5, 0.5]"), "config-camera-home-position-m";

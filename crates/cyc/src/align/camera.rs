@@ -4,6 +4,7 @@
 use super::error::AlignFault;
 use super::files::ViewsFile;
 use super::live::{BodyMean, hear};
+use super::zoom::{LinedZoom, zoom};
 use super::{StageText, photo};
 use crate::demo::files::{beside, read_text};
 use crate::failure::Failure;
@@ -45,13 +46,24 @@ fn camera_of<'s>(stage: &'s StageText, name: &str) -> Result<&'s Camera, AlignFa
 }
 
 /// The views of a file.
+#[derive(Default)]
 pub struct SeenViews {
     /// Those that show points.
     pub views: Vec<View>,
     /// Where each stands in the file, from 1.
     pub numbers: Vec<usize>,
+    /// Zoom and focus of each, as far as the file says.
+    pub rings: Vec<Option<[f64; 2]>>,
     /// Photographs that cannot be relied on.
     pub left_out: Vec<AlignFault>,
+}
+
+/// What was lined up.
+pub enum Lined {
+    /// One lens.
+    Camera(LinedCamera),
+    /// A zoom.
+    Zoom(LinedZoom),
 }
 
 /// The views of a file with all points that they show, each with its place in the file; photographs that cannot be relied
@@ -70,7 +82,7 @@ pub fn views(
         let (photos, views) = (photos.len(), file.views.len());
         return Err(AlignFault::PhotoCount { photos, views }.into());
     }
-    let (mut all, mut numbers, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+    let mut seen = SeenViews::default();
     for (nth, view) in file.views.iter().enumerate() {
         let body: Xf<Source, CameraBody> = view.body(path, nth)?;
         let mut sights = Vec::with_capacity(view.points.len());
@@ -84,26 +96,24 @@ pub fn views(
         let named = view.photo.as_ref().map(|name| beside(path, name));
         if let Some(photo) = photos.get(nth).cloned().or(named) {
             match photo::sights(&stage.stage, camera.picture_px, &photo) {
-                Ok(seen) => sights.extend(seen),
-                Err(fault) => left_out.push(fault),
+                Ok(found) => sights.extend(found),
+                Err(fault) => seen.left_out.push(fault),
             }
             if sights.is_empty() {
                 continue;
             }
         }
-        numbers.push(nth + 1);
-        all.push(View {
+        seen.numbers.push(nth + 1);
+        let rings = view.zoom.map(|zoom| [zoom, view.focus.unwrap_or_default()]);
+        seen.rings.push(rings);
+        seen.views.push(View {
             stage_from_body: stage_from_source * body,
             sights,
         });
     }
-    match left_out.first() {
-        Some(fault) if all.is_empty() => Err(fault.clone().into()),
-        _ => Ok(SeenViews {
-            views: all,
-            numbers,
-            left_out,
-        }),
+    match seen.left_out.first() {
+        Some(fault) if seen.views.is_empty() => Err(fault.clone().into()),
+        _ => Ok(seen),
     }
 }
 
@@ -114,16 +124,19 @@ pub fn camera(
     path: &Path,
     photos: &[PathBuf],
     freedom: LensFreedom,
-) -> Result<LinedCamera, Failure> {
+) -> Result<Lined, Failure> {
     let camera = camera_of(stage, name)?;
     let seen = views(stage, camera, path, photos)?;
+    if let Some(lined) = zoom(camera, &seen, freedom)? {
+        return Ok(Lined::Zoom(lined));
+    }
     let lens = camera.lens.spec();
     let found = align_camera(&seen.views, camera.picture_px, lens, freedom)?;
-    Ok(LinedCamera {
+    Ok(Lined::Camera(LinedCamera {
         found,
         views: seen.numbers,
         left_out: seen.left_out,
-    })
+    }))
 }
 
 /// Adds a view to a file: a photograph that was taken just now, and the body that still stands there.
@@ -145,8 +158,8 @@ pub fn add_view(
     let source = stage.stage.sources().get(camera.tracked.source);
     let source = source.ok_or_else(|| AlignFault::no_source(&stage.stage, ""))?;
     let stop = interrupt::flag()?;
-    let mean = hear(source, BodyMean::new(subject), time, &stop, |_| ())?.mean();
-    let (place, turn, went_m) = mean.ok_or_else(|| AlignFault::BodyUnheard {
+    let heard = hear(source, BodyMean::new(subject), time, &stop, |_| ())?;
+    let (place, turn, went_m) = heard.mean().ok_or_else(|| AlignFault::BodyUnheard {
         subject: subject.to_owned(),
         url: source.url.clone(),
     })?;
@@ -160,10 +173,11 @@ pub fn add_view(
     let named = relative.or_else(|_| std::path::absolute(photo));
     let named = named.map_err(|e| cannot_write(path, &e))?;
     let text = format!(
-        "[[view]]\nphoto = {}\nbody_m = {:?}\nbody_rotation_xyzw = {:?}\n\n",
+        "[[view]]\nphoto = {}\nbody_m = {:?}\nbody_rotation_xyzw = {:?}\n{}\n",
         toml::Value::String(named.display().to_string()),
         place.to_array(),
         turn.to_array(),
+        heard.rings(),
     );
     let mut file = std::fs::OpenOptions::new();
     let file = file.append(true).create(true).open(path);

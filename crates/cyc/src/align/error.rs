@@ -49,6 +49,8 @@ pub enum AlignFault {
     BadPhoto { path: String, fault: MarkerFault },
     /// Photographs and views do not go together.
     PhotoCount { photos: usize, views: usize },
+    /// Some views say where the zoom ring was, this one does not.
+    NoZoom { view: usize },
     /// A tracked body was not heard.
     BodyUnheard { subject: String, url: String },
     /// A body moved while it was to be still.
@@ -133,6 +135,7 @@ impl AlignFault {
             Self::PhotoShape { .. } => "align-photo-shape",
             Self::BadPhoto { fault, .. } => fault.key(),
             Self::PhotoCount { .. } => "align-photo-count",
+            Self::NoZoom { .. } => "align-no-zoom",
             Self::BodyUnheard { .. } => "align-body-unheard",
             Self::BodyMoved { .. } => "align-body-moved",
         }
@@ -174,6 +177,7 @@ impl AlignFault {
             Self::PhotoCount { photos, views } => {
                 vec![("photos", photos.to_string()), ("views", views.to_string())]
             }
+            Self::NoZoom { view } => vec![("view", view.to_string())],
             Self::BodyUnheard { subject, url } => vec![("subject", subject), ("url", url)],
             Self::BodyMoved { subject, mm } => vec![("subject", subject), ("mm", mm)],
         }

@@ -92,6 +92,10 @@ pub struct PictureView {
     pub body_m: [f64; 3],
     /// How it was turned.
     pub body_rotation_xyzw: [f64; 4],
+    /// Where the zoom ring was, as the source sends it; a zoom's views say it.
+    pub zoom: Option<f64>,
+    /// Where the focus ring was.
+    pub focus: Option<f64>,
     /// The picture of the walls' marker pattern, beside the file of the views.
     pub photo: Option<String>,
     /// Points that were found in the picture otherwise.

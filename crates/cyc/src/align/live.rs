@@ -4,7 +4,7 @@ use super::error::AlignFault;
 use crate::failure::Failure;
 use cyc_capture::{FrameSink, PlayStart, SourceEvent, StopFlag, source_of};
 use cyc_engine::playback::{source_config_of, source_url};
-use cyc_model::{Body, MocapFrame, Point, Pose, Source, SourceId};
+use cyc_model::{Body, LensSample, MocapFrame, Point, Pose, RingPosition, Source, SourceId};
 use cyc_stage::CaptureSource;
 use glam::{DQuat, DVec3, DVec4};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -148,6 +148,7 @@ pub struct BodyMean {
     count: u32,
     low: DVec3,
     high: DVec3,
+    lens: LensSample,
 }
 
 impl BodyMean {
@@ -160,6 +161,7 @@ impl BodyMean {
             count: 0,
             low: DVec3::INFINITY,
             high: DVec3::NEG_INFINITY,
+            lens: LensSample::default(),
         }
     }
 
@@ -170,10 +172,25 @@ impl BodyMean {
         let went_m = (self.high - self.low).length();
         Some((place, DQuat::from_vec4(turn), went_m))
     }
+
+    /// The rings of the lens on it, as keys of a view: what the source sends.
+    pub fn rings(&self) -> String {
+        let position = |ring: RingPosition| ring.normalised.or(ring.raw.map(f64::from));
+        let key = |name: &str, ring| {
+            let at = position(ring);
+            at.map_or_else(String::new, |at| format!("{name} = {at:?}\n"))
+        };
+        key("zoom", self.lens.zoom) + &key("focus", self.lens.focus)
+    }
 }
 
 impl Collect for BodyMean {
     fn frame(&mut self, frame: &MocapFrame) {
+        let mut subjects = frame.roster.subjects().iter();
+        let own = subjects.position(|s| s.name == self.subject);
+        if let Some(lens) = own.and_then(|index| frame.lens_of(index)) {
+            self.lens = *lens;
+        }
         let Some(pose) = body_in(frame, &self.subject) else {
             return;
         };

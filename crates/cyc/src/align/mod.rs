@@ -9,10 +9,12 @@ mod files;
 mod live;
 mod photo;
 mod stage_edit;
+mod zoom;
 
-pub use camera::{AddedView, LinedCamera, add_view, camera};
+pub use camera::{AddedView, Lined, LinedCamera, add_view, camera};
 pub use error::AlignFault;
 pub use stage_edit::StageEdit;
+pub use zoom::{FoundPoint, LinedZoom};
 
 use crate::demo::files::read_text;
 use crate::failure::Failure;

@@ -2,12 +2,12 @@
 //! read any more is never written.
 
 use super::error::AlignFault;
-use super::{LinedSource, StageText};
+use super::{LinedSource, LinedZoom, StageText};
 use crate::failure::Failure;
 use crate::stage_file::stage_of_text;
 use cyc_align::{CameraAlignment, LensFreedom};
 use std::io::Write;
-use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 /// A stage file that is being changed.
 pub struct StageEdit<'a> {
@@ -120,6 +120,57 @@ impl<'a> StageEdit<'a> {
             lens.insert(key, item);
         }
         self.changed.extend(said);
+    }
+
+    /// A zoom's points; the lens itself and its pupil become those of the first.
+    pub fn zoom(&mut self, name: &str, lined: &LinedZoom) {
+        let Some(first) = lined.points.first() else {
+            return;
+        };
+        self.camera(name, &first.found, LensFreedom::Full);
+        let mut points = Array::new();
+        for point in &lined.points {
+            let (lens, pupil) = (&point.found.lens, point.found.body_from_pupil);
+            let mm = |m: f64| m * 1e3;
+            let keys = [
+                ("zoom", value(point.rings[0])),
+                ("focus", value(point.rings[1])),
+                ("focal_length_mm", value(round(mm(lens.focal_length_m), 4))),
+                (
+                    "principal_point_mm",
+                    numbers(&lens.principal_point_m.map(mm), 5),
+                ),
+                ("radial", numbers(&lens.radial, 8)),
+                ("tangential", numbers(&lens.tangential, 8)),
+                (
+                    "pupil_m",
+                    numbers(&pupil.translation().metres().to_array(), 6),
+                ),
+                (
+                    "pupil_rotation_xyzw",
+                    numbers(&pupil.rotation().to_array(), 9),
+                ),
+            ];
+            let mut table = InlineTable::new();
+            for (key, item) in keys {
+                if let Item::Value(value) = item {
+                    table.insert(key, value);
+                }
+            }
+            let mut table = Value::from(table);
+            table.decor_mut().set_prefix("\n  ");
+            points.push_formatted(table);
+        }
+        points.set_trailing("\n");
+        let cameras = self.stage.stage.cameras();
+        let index = cameras.iter().position(|c| c.name == name);
+        let table = index.and_then(|index| self.table("camera", index));
+        let lens = table.and_then(|t| t.get_mut("lens"));
+        if let Some(lens) = lens.and_then(Item::as_table_like_mut) {
+            lens.insert("points", value(points));
+            let said = format!("lens.points = [{} points]", lined.points.len());
+            self.changed.push(said);
+        }
     }
 
     /// What changed, a line each.

@@ -1,7 +1,9 @@
 //! `cyc align`: where a source is on the stage, or where a camera's pupil is on its body and what lens it has.
 
 use crate::Session;
-use crate::align::{self, AddedView, AlignFault, LinedCamera, LinedSource, StageEdit, StageText};
+use crate::align::{
+    self, AddedView, AlignFault, Lined, LinedCamera, LinedSource, LinedZoom, StageEdit, StageText,
+};
 use crate::command_line::subcommand;
 use crate::failure::Failure;
 use crate::table::aligned;
@@ -86,12 +88,18 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         if let Some(time) = live(matches)? {
             return add_view((&stage, &name), (&views, &photos), time, session);
         }
-        let lined = align::camera(&stage, &name, &views, &photos, freedom)?;
-        edit.camera(&name, &lined.found, freedom);
-        (
-            camera_json(&lined, &session.text),
-            camera_page(&lined, &session.text),
-        )
+        match align::camera(&stage, &name, &views, &photos, freedom)? {
+            Lined::Camera(lined) => {
+                edit.camera(&name, &lined.found, freedom);
+                let page = camera_page(&lined, &session.text);
+                (camera_json(&lined, &session.text), page)
+            }
+            Lined::Zoom(lined) => {
+                edit.zoom(&name, &lined);
+                let page = zoom_page(&lined, &session.text);
+                (zoom_json(&lined, &session.text), page)
+            }
+        }
     };
     let is_written = matches.get_flag("write");
     if is_written {
@@ -196,12 +204,10 @@ fn camera_json(lined: &LinedCamera, text: &Text) -> serde_json::Value {
     let found = &lined.found;
     let (view, point) = found.worst;
     let largest = found.residuals_px.get(view).and_then(|v| v.get(point));
-    let left_out = lined.left_out.iter();
-    let left_out = left_out.map(|fault| text.get(fault.key(), &fault.args()));
     json!({
         "views": found.residuals_px.len(),
         "points": found.residuals_px.iter().map(Vec::len).sum::<usize>(),
-        "left_out": left_out.collect::<Vec<_>>(),
+        "left_out": left_out(&lined.left_out, text),
         "rms_px": found.rms_px,
         "max_px": largest,
         "worst": { "view": lined.views.get(view), "point": point + 1 },
@@ -240,14 +246,75 @@ fn camera_page(lined: &LinedCamera, text: &Text) -> String {
         let numbers = [view, point + 1].map(|n| n.to_string());
         rows.push([&numbers[..], &[format!("{px:.2} px")]].concat());
     }
-    let mut page = text.get("align-camera-found", &told) + "\n\n" + &aligned(&rows);
-    if !lined.left_out.is_empty() {
+    let page = text.get("align-camera-found", &told) + "\n\n" + &aligned(&rows);
+    page + &left_out_page(&lined.left_out, text)
+}
+
+fn left_out(faults: &[AlignFault], text: &Text) -> Vec<String> {
+    let each = faults.iter();
+    each.map(|fault| text.get(fault.key(), &fault.args()))
+        .collect()
+}
+
+fn left_out_page(faults: &[AlignFault], text: &Text) -> String {
+    let mut page = String::new();
+    if !faults.is_empty() {
         page += &format!("\n{}\n", text.get("align-left-out", &[]));
     }
-    for fault in &lined.left_out {
-        page += &format!("  {}\n", text.get(fault.key(), &fault.args()));
+    for said in left_out(faults, text) {
+        page += &format!("  {said}\n");
     }
     page
+}
+
+fn zoom_json(lined: &LinedZoom, text: &Text) -> serde_json::Value {
+    let point = |p: &align::FoundPoint| {
+        json!({
+            "zoom": p.rings[0],
+            "focus": p.rings[1],
+            "views": p.views,
+            "focal_length_mm": p.found.lens.focal_length_m * 1e3,
+            "rms_px": p.found.rms_px,
+            "rms_mm": p.rms_mm,
+            "foretold_px": p.foretold_px,
+            "place_error_mm": p.found.uncertainty.place_mm,
+        })
+    };
+    json!({
+        "lens_points": lined.points.iter().map(point).collect::<Vec<_>>(),
+        "worst": lined.points.get(lined.worst).map(|p| p.rings),
+        "left_out": left_out(&lined.left_out, text),
+    })
+}
+
+fn zoom_page(lined: &LinedZoom, text: &Text) -> String {
+    let heading = [
+        "align-zoom",
+        "align-focus",
+        "align-focal",
+        "align-off",
+        "align-on-wall",
+        "align-foretold",
+    ];
+    let mut rows = vec![heading.map(|key| text.get(key, &[])).to_vec()];
+    for (nth, point) in lined.points.iter().enumerate() {
+        let foretold = point.foretold_px;
+        let mut row = vec![
+            point.rings[0].to_string(),
+            point.rings[1].to_string(),
+            format!("{:.2} mm", point.found.lens.focal_length_m * 1e3),
+            format!("{:.3} px", point.found.rms_px),
+            format!("{:.2} mm", point.rms_mm),
+            foretold.map_or_else(|| "-".to_owned(), |px| format!("{px:.2} px")),
+        ];
+        if nth == lined.worst {
+            row.push(text.get("align-worst", &[]));
+        }
+        rows.push(row);
+    }
+    let told = [("points", lined.points.len().to_string())];
+    let page = text.get("align-zoom-found", &told) + "\n\n" + &aligned(&rows);
+    page + &left_out_page(&lined.left_out, text)
 }
 
 fn changes(edit: &StageEdit<'_>, (path, is_written): (&Path, bool), text: &Text) -> String {

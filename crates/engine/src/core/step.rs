@@ -373,6 +373,7 @@ impl Core {
         out.stamps = self.stamps;
         for camera in &mut self.cameras {
             out.cameras.push(camera.at(now, lead));
+            out.lenses.push(camera.lens());
         }
         for prop in &mut self.props {
             out.props.push(prop.at(now, lead));

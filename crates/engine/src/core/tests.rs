@@ -140,7 +140,17 @@ fn a_performer_stands_where_the_stage_file_says_her_volume_is() {
     let roster = roster(&rig);
     for number in 1..=3 {
         fill(&mut frame, &rig, &roster, number, DVec3::ZERO);
+        // Her camera's ring is told now and then, and stays there.
+        if number == 2 {
+            let subject = roster.find("Cam").unwrap() as u16;
+            let mut sample = cyc_model::LensSample::default();
+            sample.zoom.normalised = Some(0.25);
+            frame
+                .lenses
+                .push(cyc_model::SubjectLens { subject, sample });
+        }
         let effects = core.step(at(number), Event::Frame(&frame), &mut out);
+        assert_eq!(out.lenses[0].zoom.normalised, (number >= 2).then_some(0.25));
         assert!(effects.publish && effects.solved == 1 && !effects.refused);
     }
     // Independent: the rest pose turned and moved by plain vector arithmetic.

@@ -1,7 +1,9 @@
 //! A tracked rigid body: a film camera or a prop, with its short past.
 
 use super::lead::Lead;
-use cyc_model::{Body, HostNs, MocapFrame, Pose, Roster, Source, SourceId, Stage, TrackedBody, Xf};
+use cyc_model::{
+    Body, HostNs, LensSample, MocapFrame, Pose, Roster, Source, SourceId, Stage, TrackedBody, Xf,
+};
 use cyc_timing::{GapPolicy, PoseTrack, Slip, SlipMeter};
 
 /// A tracked body as the stage file describes it.
@@ -19,6 +21,9 @@ pub struct TrackedSlot {
     pub source: SourceId,
     subject: String,
     segment: Option<usize>,
+    /// Its place in the roster, for its lens.
+    position: Option<usize>,
+    lens: LensSample,
     track: PoseTrack<Stage, Body>,
     /// What is shown of it while nothing is measured.
     gap: GapPolicy,
@@ -32,6 +37,8 @@ impl TrackedSlot {
             source: setup.source,
             subject: setup.subject,
             segment: None,
+            position: None,
+            lens: LensSample::default(),
             track: PoseTrack::new(gap),
             gap,
             slip: SlipMeter::default(),
@@ -47,12 +54,14 @@ impl TrackedSlot {
     pub fn continue_from(&mut self, before: &mut Self) {
         std::mem::swap(&mut self.track, &mut before.track);
         std::mem::swap(&mut self.slip, &mut before.slip);
+        self.lens = before.lens;
         self.track.set_policy(self.gap);
     }
 
     /// Finds the body in a new roster: the segment with the subject's own name, else the subject's first one.
     pub fn bind(&mut self, roster: &Roster) {
-        self.segment = roster.find(&self.subject).and_then(|position| {
+        self.position = roster.find(&self.subject);
+        self.segment = self.position.and_then(|position| {
             let subject = roster.subjects().get(position)?;
             let own = subject
                 .segments
@@ -66,6 +75,10 @@ impl TrackedSlot {
 
     /// Takes a frame's pose. Returns whether there was one.
     pub fn take(&mut self, frame: &MocapFrame, stage_from_source: Xf<Stage, Source>) -> bool {
+        // Rings hold where they were while nothing is heard of them.
+        if let Some(lens) = self.position.and_then(|p| frame.lens_of(p)) {
+            self.lens = *lens;
+        }
         let pose = self
             .segment
             .and_then(|s| frame.segments.get(s).copied().flatten());
@@ -96,6 +109,11 @@ impl TrackedSlot {
             stage_from_body,
             quality,
         }
+    }
+
+    /// What was told last of the lens on it.
+    pub fn lens(&self) -> LensSample {
+        self.lens
     }
 
     /// How far off it was shown lately.

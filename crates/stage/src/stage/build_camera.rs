@@ -3,14 +3,16 @@
 use super::build_color::window;
 use super::build_parts::{angle_rad, place_m, quaternion, ranged, subject, xf};
 use crate::file::{
-    CameraFile, HomeFile, InnerFile, KeyFile, LensFile, LensModelFile, OverscanFile,
+    CameraFile, HomeFile, InnerFile, KeyFile, LensFile, LensModelFile, LensPointFile, OverscanFile,
 };
 use crate::locate::Located;
 use crate::{
-    Camera, CaptureSource, ChromaKey, InnerFrustum, KeyMarkers, OVERSCAN_RANGE, Overscan, Problem,
-    StageError, covering_tangents,
+    Camera, CaptureSource, ChromaKey, InnerFrustum, KeyMarkers, LENS_POINTS_MAX, LensPoint,
+    LensTable, LensTableProblem, OVERSCAN_RANGE, Overscan, Problem, StageError, covering_tangents,
 };
-use cyc_model::{Distortion, Lens, LensError, LensSpec, Pupil, Stage as StageSpace, Xf};
+use cyc_model::{
+    CameraBody, Distortion, Lens, LensError, LensSpec, Pupil, Stage as StageSpace, Xf,
+};
 use glam::{DQuat, DVec3, EulerRot};
 
 /// Most overscan of an automatic frustum when the file does not say: 7 frames of 24 at 30°/s.
@@ -29,6 +31,9 @@ pub(super) fn camera(
     let rotation = quaternion(at, "pupil_rotation_xyzw", file.pupil_rotation_xyzw)?;
     let lens = lens(at, &file.lens)?;
     let tangents = covering_tangents(&lens).map_err(|_| at.error("lens", Problem::LensFolds))?;
+    let body_from_pupil = xf(rotation.unwrap_or(DQuat::IDENTITY), pupil_m);
+    let table = file.lens.points.as_ref();
+    let table = table.map(|points| lens_table(at, points, lens.spec(), body_from_pupil));
     let picture_px = file.picture_px.unwrap_or([1280, 720]);
     for side in picture_px {
         ranged(at, "picture_px", f64::from(side), 16.0..=8192.0)?;
@@ -36,8 +41,9 @@ pub(super) fn camera(
     Ok(Camera {
         name: file.name.clone(),
         tracked,
-        body_from_pupil: xf(rotation.unwrap_or(DQuat::IDENTITY), pupil_m),
+        body_from_pupil,
         lens,
+        table: table.transpose()?,
         picture_px,
         home: home(at, file.home.as_ref())?,
         inner: inner(at, file.inner.as_ref())?,
@@ -189,5 +195,58 @@ fn lens(at: Located<'_>, file: &LensFile) -> Result<Lens, StageError> {
         let (LensError::NotPositive { field } | LensError::NotFinite { field }) = error;
         let (min, max) = (f64::MIN, f64::MAX);
         at.error(&format!("lens.{field}"), Problem::OutOfRange { min, max })
+    })
+}
+
+/// A zoom's measured points; what one does not say is the lens's own.
+fn lens_table(
+    at: Located<'_>,
+    points: &[LensPointFile],
+    like: &LensSpec,
+    body_from_pupil: Xf<CameraBody, Pupil>,
+) -> Result<LensTable, StageError> {
+    let key = "lens.points";
+    let count = points.len();
+    let mut all = Vec::with_capacity(count.min(LENS_POINTS_MAX));
+    for file in points.iter().take(LENS_POINTS_MAX + 1) {
+        for ring in [file.zoom, file.focus.unwrap_or_default()] {
+            ranged(at, key, ring, 0.0..=4_294_967_295.0)?;
+        }
+        ranged(at, key, file.focal_length_mm, 0.5..=5000.0)?;
+        let spec = LensSpec {
+            focal_length_m: file.focal_length_mm * 1e-3,
+            principal_point_m: file
+                .principal_point_mm
+                .map_or(like.principal_point_m, |mm| mm.map(|v| v * 1e-3)),
+            radial: file.radial.unwrap_or(like.radial),
+            tangential: file.tangential.unwrap_or(like.tangential),
+            ..*like
+        };
+        let (min, max) = (f64::MIN, f64::MAX);
+        let lens = Lens::build(spec);
+        let lens = lens.map_err(|_| at.error(key, Problem::OutOfRange { min, max }))?;
+        let own = body_from_pupil;
+        let place = file.pupil_m.map(|m| place_m(at, key, m)).transpose()?;
+        let turn = quaternion(at, key, file.pupil_rotation_xyzw)?;
+        all.push(LensPoint {
+            zoom: file.zoom,
+            focus: file.focus.unwrap_or_default(),
+            lens,
+            body_from_pupil: xf(
+                turn.unwrap_or(own.rotation()),
+                place.unwrap_or(own.translation().metres()),
+            ),
+        });
+    }
+    LensTable::build(&all).map_err(|problem| {
+        let problem = match problem {
+            LensTableProblem::Count => Problem::OutOfRange {
+                min: 2.0,
+                max: LENS_POINTS_MAX as f64,
+            },
+            LensTableProblem::Folds(_) => Problem::LensFolds,
+            LensTableProblem::Twice(_) | LensTableProblem::OtherWay(_) => Problem::SameRings,
+        };
+        at.error(key, problem)
     })
 }

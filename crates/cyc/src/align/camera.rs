@@ -61,7 +61,7 @@ pub struct SeenViews {
 /// What was lined up.
 pub enum Lined {
     /// One lens.
-    Camera(LinedCamera),
+    Camera(Box<LinedCamera>),
     /// A zoom.
     Zoom(LinedZoom),
 }
@@ -132,11 +132,11 @@ pub fn camera(
     }
     let lens = camera.lens.spec();
     let found = align_camera(&seen.views, camera.picture_px, lens, freedom)?;
-    Ok(Lined::Camera(LinedCamera {
+    Ok(Lined::Camera(Box::new(LinedCamera {
         found,
         views: seen.numbers,
         left_out: seen.left_out,
-    }))
+    })))
 }
 
 /// Adds a view to a file: a photograph that was taken just now, and the body that still stands there.

@@ -2,13 +2,18 @@
 //!
 //! The recorder never waits here: it looks how much lies there, and leaves out what matters least before it is too much.
 
+use crate::limits::CHUNK_BYTES_TARGET;
 use cyc_model::HostNs;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Lists that are kept to be filled again.
-const SPARE_MAX: usize = 16;
+/// Lists that are kept to be filled again: one that is filled next, and one for a disk that is late by a block. With as many as
+/// ever waited at once, a take's memory would grow for as long as the machine now and then is busier than before.
+const SPARE_MAX: usize = 2;
+/// Room of a list from the beginning, so that it never grows: a chunk closes with the frame that makes it as long as the target,
+/// and definitions and indexes stand beside it.
+const LIST_BYTES: usize = CHUNK_BYTES_TARGET as usize + (64 << 10);
 
 /// A chunk, or what stands between two.
 #[derive(Debug)]
@@ -68,7 +73,8 @@ impl Backlog {
         inner.bytes += block.bytes.len() as u64;
         inner.blocks.push_back(block);
         self.more.notify_one();
-        inner.spare.pop().unwrap_or_default()
+        let spare = inner.spare.pop();
+        spare.unwrap_or_else(|| Vec::with_capacity(LIST_BYTES))
     }
 
     /// Takes the oldest block, waiting for one a while. It counts until it is [`Self::done`].
@@ -89,9 +95,46 @@ impl Backlog {
         if let Some((length, _)) = inner.writing.take() {
             inner.bytes -= length;
         }
-        if inner.spare.len() < SPARE_MAX {
+        // One that grew all the same, by an attachment say, is not kept; nor is one that would still grow.
+        if inner.spare.len() < SPARE_MAX && bytes.capacity() == LIST_BYTES {
             bytes.clear();
             inner.spare.push(bytes);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is kept is the same however much once waited, and however long a block once was.
+    #[test]
+    fn a_disk_that_was_late_leaves_no_memory_behind() {
+        let backlog = Backlog::default();
+        let mut filled = Vec::new();
+        for (round, waiting) in [1, 40, 3, 40].into_iter().enumerate() {
+            for nth in 0..waiting {
+                filled.resize(if nth == 7 { 3 * LIST_BYTES } else { 1000 }, 0);
+                let block = Block {
+                    bytes: std::mem::take(&mut filled),
+                    from: None,
+                    is_last: false,
+                };
+                filled = backlog.push(block);
+                assert!(
+                    filled.is_empty() && filled.capacity() == LIST_BYTES,
+                    "{nth}"
+                );
+            }
+            while let Some(block) = backlog.take(Duration::ZERO) {
+                backlog.done(block.bytes);
+            }
+            assert_eq!(backlog.load(), Load::default());
+            let inner = backlog.lock();
+            let kept: usize = inner.spare.iter().map(Vec::capacity).sum();
+            assert!(kept <= SPARE_MAX * LIST_BYTES, "round {round}: {kept}");
+            // What a recorder begins with is too small to be kept.
+            assert!(!inner.spare.is_empty() || round == 0);
         }
     }
 }

@@ -51,7 +51,7 @@ fn numbers(said: &str, word: &str) -> Vec<Vec<f64>> {
 fn killed(said: &str) -> Vec<Killed> {
     let rows = numbers(said, "KILLED ");
     let killed = |row: Vec<f64>| match row[..] {
-        [lost_ms, frames, never_sent, left, recovered] => Some(Killed {
+        [lost_ms, frames, left, recovered, never_sent] => Some(Killed {
             lost_ms,
             frames: frames as u64,
             never_sent: never_sent as u64,

@@ -15,3 +15,6 @@ pub mod machine;
 pub mod perspective;
 pub mod report;
 pub mod rounds;
+pub mod running_stage;
+pub mod troupe;
+pub mod virtual_systems;

@@ -64,6 +64,14 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-benches", "--bin", "takes"],
     ),
     (
+        "the delays of a real cyc run, half a minute of each part or so many minutes as follow its name (writes benches/results/latency.md)",
+        &["--package", "cyc-benches", "--bin", LATENCY],
+    ),
+    (
+        "what a panel costs, hung or not, its own pictures, and how soon it names a fault (needs Xvfb, writes benches/results/panel.md)",
+        &["--package", "cyc-benches", "--bin", PANEL],
+    ),
+    (
         "what cyc retarget writes, opened by Blender: the tests of that name, which this installs Blender for",
         &["--package", "cyc", "--test", BLENDER],
     ),
@@ -71,6 +79,11 @@ const BENCHES: &[(&str, &[&str])] = &[
 
 /// The bench that is a test, and the environment that it needs.
 const BLENDER: &str = "blender";
+
+/// The benches that run the program itself, as it lies beside them.
+const LATENCY: &str = "latency";
+/// See [`LATENCY`].
+const PANEL: &str = "panel";
 
 /// The other bench that needs Blender.
 const CYCLES: &str = "cycles";
@@ -87,6 +100,10 @@ pub fn run(workspace: &Workspace, words: &[&str]) -> anyhow::Result<()> {
     let known: Vec<&str> = BENCHES.iter().filter_map(|b| b.1.last().copied()).collect();
     let wishes = wishes(words, &known)?;
     let peers = peers(workspace, &wishes)?;
+    let runs = |wish: &Wish| [LATENCY, PANEL].contains(&wish.name);
+    if wishes.is_empty() || wishes.iter().any(runs) {
+        build_program(workspace)?;
+    }
     for (what, arguments) in BENCHES {
         let name = arguments.last().copied().unwrap_or_default();
         let wish = wishes.iter().find(|wish| wish.name == name);
@@ -116,6 +133,26 @@ pub fn run(workspace: &Workspace, words: &[&str]) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The program, for those benches that run it.
+fn build_program(workspace: &Workspace) -> anyhow::Result<()> {
+    let built = workspace
+        .cargo()
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "--quiet",
+            "--package",
+            "cyc",
+        ])
+        .status()
+        .context("starting cargo")?;
+    match built.success() {
+        true => Ok(()),
+        false => Err(Stop::failed("cyc cannot be built".to_owned()).into()),
+    }
 }
 
 fn wishes<'w>(words: &[&'w str], known: &[&str]) -> anyhow::Result<Vec<Wish<'w>>> {

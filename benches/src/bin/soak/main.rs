@@ -111,7 +111,7 @@ fn write(minutes: f64, samples: &[Sample], takes: &[RecordReport], lost: [u64; 2
         &format!(
             "Six performers of 53 markers at {} Hz over one TCP connection, each driving the house's digital human, **{minutes} minutes**, two recordings after a short one; \
              the virtual capture system runs in the same process. `cargo xtask bench soak [MINUTES]` (30 when none are named). Read every five seconds; compared are medians of the middle of the first long recording and of the middle of the second.",
-            stage::RATE_HZ
+            cyc_benches::troupe::RATE_HZ
         ),
     );
     let verdict = Verdict::of(samples, lost).ok_or("too short to say anything")?;

@@ -121,6 +121,17 @@ panel-queue-stage-walls = poses to walls
 panel-queue-stage-panel = poses to panel
 panel-queue-wishes = wishes to walls
 panel-queue-output = frames to output
+panel-show-flights = Last minutes
+panel-flights = Stages on this machine
+panel-flight-running = a stage that runs
+panel-flight-ended = broke off { $age } ago
+panel-flight-none = No stage runs on this machine, and none broke off.
+panel-flight-choose = Choose the stage whose last minutes are to be seen.
+panel-flight-reading = They are being read.
+panel-flight-unreadable = They cannot be read: { $reason }
+panel-flight-title = { $stage }: the last { $seconds } s, and what changed when
+panel-flight-over = Over: { $what }
+panel-flight-close = Close
 
 # The take
 panel-take-idle = no take

@@ -121,6 +121,17 @@ panel-queue-stage-walls = 姿态到墙面
 panel-queue-stage-panel = 姿态到面板
 panel-queue-wishes = 操作到墙面
 panel-queue-output = 帧到输出
+panel-show-flights = 最后几分钟
+panel-flights = 本机的舞台
+panel-flight-running = 正在运行的舞台
+panel-flight-ended = { $age }前中断
+panel-flight-none = 本机没有正在运行的舞台，也没有中断的舞台。
+panel-flight-choose = 请选择要查看最后几分钟的舞台。
+panel-flight-reading = 正在读取。
+panel-flight-unreadable = 无法读取：{ $reason }
+panel-flight-title = { $stage }：最后 { $seconds } 秒，以及何时发生了什么
+panel-flight-over = 已结束：{ $what }
+panel-flight-close = 关闭
 
 # 录制
 panel-take-idle = 未录制

@@ -17,8 +17,8 @@ mod wording;
 pub use keys_pane::WindowKeys;
 pub use live::{LiveFigure, LivePictures, Mood, RgbaPicture};
 pub use panel::{
-    Finder, Given, Outcome, PanelModel, PanelView, PanelWindow, PolledStage, STALE_S, Seen,
-    StageLink, prepare, queue_key,
+    Finder, FlightShelf, FlightTitle, FrameTimes, Given, OpenFlight, Outcome, PanelFrames,
+    PanelModel, PanelView, PanelWindow, PolledStage, STALE_S, Seen, StageLink, prepare, queue_key,
 };
 pub use stage_keys::{KeyAnswer, KeyContext, StageKey};
 pub use window::{ConsoleError, Window, WindowLabels};

@@ -6,6 +6,8 @@
 mod documents;
 #[path = "panel/fake_stage.rs"]
 mod fake_stage;
+#[path = "panel/flights.rs"]
+mod flights;
 #[path = "panel/texts.rs"]
 mod texts;
 
@@ -28,6 +30,10 @@ fn open(stage: &FakeStage, language: Language, width: f32, scale: f32) -> Panel 
 
 fn sized(stage: &FakeStage, language: Language, size: [f32; 2], scale: f32) -> Panel {
     let view = PanelView::new(Box::new(stage.clone()), Texts::both(language));
+    harness(view, size, scale)
+}
+
+fn harness(view: PanelView, size: [f32; 2], scale: f32) -> Panel {
     let mut panel = Harness::builder()
         .with_size(size)
         .with_pixels_per_point(scale)

@@ -9,6 +9,7 @@ mod client;
 mod command;
 mod document;
 mod door;
+mod flight;
 pub mod limits;
 mod order;
 pub mod osc;
@@ -28,6 +29,7 @@ pub use document::{
     StageDocument, StageState, TakeDocument, TakeState, Unit, WallDocument,
 };
 pub use door::{Door, DoorError, KeptDoor};
+pub use flight::{Change, changes};
 
 pub use order::{NotTaken, Order, OrderDesk, Via};
 pub use reply::Reply;

@@ -2,7 +2,8 @@
 //! below the floor has the wrong axis or origin.
 //!
 //! Only subjects with so many markers or segments that they must be bodies are judged, by their mean over seconds, so
-//! that a jump or a fall is no finding. What must stay true: a person who does what people do is never accused.
+//! that a jump or a fall is no finding. A body that lies from one look to the next, all of it, did not fall: that is judged at
+//! once. What must stay true: a person who does what people do is never accused.
 
 use cyc_model::{MocapFrame, Point, Source};
 use glam::DVec3;
@@ -18,6 +19,13 @@ const SIZE_M: (f64, f64) = (0.4, 3.5);
 const LIKELY_M: (f64, f64) = (0.8, 2.6);
 /// Whoever is so much longer than high lies.
 const LYING: f64 = 0.4;
+/// Nobody's height changes by such a share of her length from one look to the next, thirty a second.
+const TURNED: f64 = 0.4;
+/// As long as the same points are seen, and she is as long as she was, within this share.
+const SAME_LENGTH: f64 = 0.2;
+/// A body that is looked at stays so until another one is so much larger: of people who are alike it is not another one with
+/// each frame.
+const LARGER: f64 = 1.5;
 /// So far below the floor nobody stands, metres.
 const BELOW_M: f64 = -0.4;
 
@@ -66,6 +74,8 @@ pub struct Plausibility {
     frames: u32,
     extent_m: DVec3,
     lowest_m: f64,
+    /// Extent and points of the frame before.
+    last: Option<(DVec3, usize)>,
 }
 
 impl Plausibility {
@@ -73,23 +83,46 @@ impl Plausibility {
     pub fn frame(&mut self, frame: &MocapFrame) {
         let bodies = (0..frame.roster.subjects().len()).filter_map(|s| {
             let (low, high, points) = bounds(frame, s)?;
-            (points >= BODY_POINTS).then_some((s, low, high))
+            (points >= BODY_POINTS).then_some((s, low, high, points))
         });
-        let size = |b: &(usize, DVec3, DVec3)| (b.2 - b.1).max_element();
-        let Some((subject, low, high)) = bodies.max_by(|a, b| size(a).total_cmp(&size(b))) else {
+        let name_of = |subject: usize| &frame.roster.subjects()[subject].name;
+        // The one that is looked at already counts for more.
+        let size = |b: &(usize, DVec3, DVec3, usize)| {
+            let is_known = *name_of(b.0) == self.subject;
+            (b.2 - b.1).max_element() * if is_known { LARGER } else { 1.0 }
+        };
+        let largest = bodies.max_by(|a, b| size(a).total_cmp(&size(b)));
+        let Some((subject, low, high, points)) = largest else {
             return;
         };
-        let name = &frame.roster.subjects()[subject].name;
+        let name = name_of(subject);
         if self.subject != *name {
             *self = Self {
                 subject: name.clone(),
                 ..Self::default()
             };
         }
+        if self.has_turned(high - low, points) {
+            // What was the mean is of another space.
+            (self.extent_m, self.lowest_m) = (high - low, low.y);
+            self.frames = self.frames.max(FRAMES_MIN);
+        }
+        self.last = Some((high - low, points));
         self.frames = self.frames.saturating_add(1);
         let pace = 1.0 / f64::from(self.frames).min(MEAN_FRAMES);
         self.extent_m += (high - low - self.extent_m) * pace;
         self.lowest_m += (low.y - self.lowest_m) * pace;
+    }
+
+    /// Whether a body stands that lay at the last look, or the other way round: with axes that were changed, not by falling.
+    fn has_turned(&self, extent_m: DVec3, points: usize) -> bool {
+        let Some((before_m, points_before)) = self.last else {
+            return false;
+        };
+        let (length, before) = (extent_m.max_element(), before_m.max_element());
+        let is_as_long = (length - before).abs() < SAME_LENGTH * before;
+        let turned = (extent_m.y / length - before_m.y / before).abs();
+        points == points_before && is_as_long && turned > TURNED
     }
 
     /// What does not look right, and with whom.
@@ -136,6 +169,7 @@ fn bounds(frame: &MocapFrame, subject: usize) -> Option<(DVec3, DVec3, usize)> {
 mod tests {
     use super::*;
     use cyc_model::{Roster, SubjectInfo};
+    use std::cell::Cell;
     use std::sync::Arc;
 
     /// Twenty points between head and feet of somebody 1.7 m high, after a change of axes or units.
@@ -198,7 +232,47 @@ mod tests {
         let z_up = |p: DVec3| DVec3::new(p.x, p.z, p.y);
         assert_eq!(seen(z_up, 300), Some(Doubt::Lying));
         assert_eq!(seen(z_up, 59), None, "too early to say");
+        // Another axis from one frame to the next: nobody falls like that, and who gets up again is not accused.
+        let points = Cell::new(0);
+        let turned = |p: DVec3| {
+            points.set(points.get() + 1);
+            if points.get() > 20 * 200 { z_up(p) } else { p }
+        };
+        assert_eq!(seen(turned, 201), Some(Doubt::Lying));
+        points.set(0);
+        // Over a third of a second it is a fall.
+        let falls = |p: DVec3| {
+            points.set(points.get() + 1);
+            let part = (f64::from(points.get() / 20 - 200) / 10.0).clamp(0.0, 1.0);
+            p.lerp(z_up(p), part)
+        };
+        assert_eq!(seen(falls, 220), None);
         let upside_down = seen(|p| -p, 300);
         assert!(matches!(upside_down, Some(Doubt::Below { depth_m }) if depth_m > 1.6));
+    }
+
+    /// Two people who lie, now the one and now the other with arms further out: who is looked at does not change with each
+    /// frame, or nothing would ever be said.
+    #[test]
+    fn people_who_are_alike_are_judged_too() {
+        let person = |name: &str| SubjectInfo {
+            name: name.into(),
+            segments: vec![],
+            markers: (0..20).map(|m| format!("M{m}")).collect(),
+        };
+        let roster = Arc::new(Roster::build(vec![person("Ann"), person("Bo")]).unwrap());
+        let mut frame = MocapFrame::default();
+        let mut plausibility = Plausibility::default();
+        for n in 0..61 {
+            frame.reset(&roster);
+            for (i, marker) in frame.markers.iter_mut().enumerate() {
+                let length = if i / 20 == n % 2 { 1.7 } else { 1.6 };
+                let part = (i % 20) as f64 / 19.0;
+                *marker = Point::new(DVec3::new(0.1 * part, 0.1, length * part));
+            }
+            plausibility.frame(&frame);
+        }
+        let (_, doubt) = plausibility.doubt().unwrap();
+        assert_eq!(doubt, Doubt::Lying);
     }
 }

@@ -4,6 +4,8 @@
 //! falls silent or a name is long. What is worst stands on top and largest.
 
 use super::desk::{Desk, HEADING, pane, within};
+use super::flight_pane::FlightPane;
+use super::flights::FlightShelf;
 use super::guard::Guard;
 use super::link::{Seen, StageLink};
 use super::model::{PanelModel, words_of};
@@ -45,6 +47,10 @@ pub struct PanelView {
     card: String,
     /// Whether queues stand where delays do else.
     shows_queues: bool,
+    /// The flights of this machine, where they can be had.
+    shelf: Option<Box<dyn FlightShelf>>,
+    /// Drawn in the place of the panes while it is open.
+    flight: Option<FlightPane>,
     has_illegible: bool,
 }
 
@@ -61,8 +67,16 @@ impl PanelView {
             character: None,
             card: String::new(),
             shows_queues: false,
+            shelf: None,
+            flight: None,
             has_illegible: false,
         }
+    }
+
+    /// The same with flights that can be opened.
+    pub fn with_flights(self, shelf: Box<dyn FlightShelf>) -> Self {
+        let shelf = Some(shelf);
+        Self { shelf, ..self }
     }
 
     /// Draws the panel and hands on what was told.
@@ -73,6 +87,7 @@ impl PanelView {
         let mut commands = Vec::new();
         if ui.input(|i| i.key_pressed(Key::Escape)) {
             self.guard.disarm();
+            self.close_flight();
         }
         let wants_other = self.panes(ui, &seen, &model, &mut commands);
         for command in commands {
@@ -84,6 +99,12 @@ impl PanelView {
         self.has_illegible = legible::was_illegible(ui.ctx());
     }
 
+    fn close_flight(&mut self) {
+        if let (Some(_), Some(shelf)) = (self.flight.take(), &mut self.shelf) {
+            shelf.open(None);
+        }
+    }
+
     fn panes(
         &mut self,
         ui: &mut Ui,
@@ -93,7 +114,7 @@ impl PanelView {
     ) -> bool {
         let whole = ui.max_rect();
         let places = Places::of(whole.shrink(GAP));
-        places.frame(ui);
+        places.frame(ui, self.flight.is_some());
         let empty = StageDocument::default();
         let document = seen.document.as_deref().unwrap_or(&empty);
         let mut desk = Desk {
@@ -105,6 +126,14 @@ impl PanelView {
         let wants_other = head_pane::show(ui, places.head, &desk, &model.head);
         lights_pane::show(ui, places.lights, &model.lights);
         alarm_pane::show(ui, places.alarm, &desk, &model.alarm);
+        if let (Some(flight), Some(shelf)) = (&mut self.flight, &mut self.shelf) {
+            let is_closed = flight.show(ui, places.panes(), &desk, shelf.as_mut());
+            foot(ui, places.foot, &desk, model, self.has_illegible);
+            if is_closed {
+                self.flight = None;
+            }
+            return wants_other;
+        }
         // What is old is faint: nobody takes it for how the stage is.
         let opacity = ui.opacity();
         if model.head.is_stale {
@@ -116,10 +145,23 @@ impl PanelView {
         figures(ui, &places, &desk, model, &mut self.shows_queues);
         let begun = (&mut self.take, &mut self.tab, &mut self.card);
         right(ui, &places, &mut desk, (model, document), begun);
+        if self.shelf.is_some() && flights_button(ui, places.log, &desk) {
+            self.flight = Some(FlightPane::default());
+        }
         ui.set_opacity(opacity);
         foot(ui, places.foot, &desk, model, self.has_illegible);
         wants_other
     }
+}
+
+/// Whether the flights are asked for.
+fn flights_button(ui: &mut Ui, log: Rect, desk: &Desk) -> bool {
+    let size = vec2(110.0, 22.0);
+    let right = pos2(log.right() - 8.0, log.top() + 4.0);
+    let button = Rect::from_min_size(right - vec2(size.x, 0.0), size);
+    within(ui, button, |ui| {
+        desk.plain_button(ui, size, &desk.t("panel-show-flights"), false)
+    })
 }
 
 fn left(
@@ -310,13 +352,20 @@ impl Places {
     const TAKE: f32 = 186.0;
     const SHOW: f32 = 134.0;
 
+    /// The place of all panes below what is wrong.
+    fn panes(&self) -> Rect {
+        self.sources
+            .union(self.log)
+            .union(self.tabs)
+            .union(self.show)
+            .union(self.take)
+    }
+
     /// Draws the gaps between the panes, not the panes: the window is cleared to their colour. Where a processor draws
     /// the panel, filling every pixel twice takes most of its time.
-    fn frame(&self, ui: &Ui) {
-        let panes = [
-            self.head,
-            self.lights,
-            self.alarm,
+    fn frame(&self, ui: &Ui, has_flight: bool) {
+        let above = [self.head, self.lights, self.alarm, self.foot];
+        let below = [
             self.sources,
             self.performers,
             self.log,
@@ -325,12 +374,13 @@ impl Places {
             self.take,
             self.show,
             self.tabs,
-            self.foot,
         ];
-        for place in panes {
+        let flight = FlightPane::places(self.panes());
+        let below = if has_flight { &flight[..] } else { &below };
+        for place in above.iter().chain(below) {
             let gap = Stroke::new(GAP, BACKGROUND);
             ui.painter()
-                .rect_stroke(place, 4.0, gap, StrokeKind::Outside);
+                .rect_stroke(*place, 4.0, gap, StrokeKind::Outside);
         }
     }
 

@@ -4,7 +4,7 @@ use super::top::{own_words, page, sign, state_key};
 use crate::Session;
 use crate::failure::{Explain, Failure};
 use crate::{exit::Exit, flight, text::Text};
-use cyc_control::{FindingDocument, LogEntry, Mood, StageDocument};
+use cyc_control::{Change, Mood, StageDocument, changes};
 use serde_json::json;
 use std::path::Path;
 
@@ -44,7 +44,7 @@ pub fn show(path: &Path, session: &Session) -> Result<(), Failure> {
     let seconds = format!("{:.0}", last.uptime_s - begin);
     let mut shown = text.get("top-flight-title", &[("seconds", seconds)]);
     shown.push('\n');
-    for line in changes(&documents, text) {
+    for line in told(&documents, text) {
         shown += &line;
         shown.push('\n');
     }
@@ -55,48 +55,32 @@ pub fn show(path: &Path, session: &Session) -> Result<(), Failure> {
     session.output.result(&shown)
 }
 
-/// What was said anew and what ceased, with the seconds before the end.
-fn changes(documents: &[StageDocument], text: &Text) -> Vec<String> {
+/// What changed, a line each, with the seconds before the end.
+fn told(documents: &[StageDocument], text: &Text) -> Vec<String> {
     let end = documents.last().map_or(0.0, |d| d.uptime_s);
-    let mut lines = Vec::new();
-    let mut before: Option<&StageDocument> = None;
-    for document in documents {
-        let at = format!("{:>7.1} s", document.uptime_s - end);
-        let state = before.is_none_or(|b| b.state != document.state);
-        if state {
-            lines.push(format!(
-                "{at}  {}",
-                text.get(state_key(document.state), &[])
-            ));
-        }
-        let known = |d: Option<&StageDocument>, finding: &FindingDocument| {
-            let of = |f: &FindingDocument| (f.key.clone(), f.about.clone());
-            d.is_some_and(|d| d.findings.iter().any(|f| of(f) == of(finding)))
+    let line = |(at_s, change): (f64, Change)| {
+        let said = match change {
+            Change::State(state) => text.get(state_key(state), &[]),
+            Change::Began(finding) => {
+                format!("{} {}", sign(finding.mood), own_words(&finding.what, text))
+            }
+            Change::Ceased(finding) => {
+                let words = own_words(&finding.what, text);
+                let over = text.get("top-flight-over", &[("what", words)]);
+                format!("{} {over}", sign(Mood::Good))
+            }
+            Change::Told(entry) => format!("{} ({})", entry.command, entry.via),
         };
-        for finding in document.findings.iter().filter(|f| !known(before, f)) {
-            let words = own_words(&finding.what, text);
-            lines.push(format!("{at}  {} {words}", sign(finding.mood)));
-        }
-        let ceased = before.into_iter().flat_map(|b| &b.findings);
-        for finding in ceased.filter(|f| !known(Some(document), f)) {
-            let words = own_words(&finding.what, text);
-            let over = text.get("top-flight-over", &[("what", words)]);
-            lines.push(format!("{at}  {} {over}", sign(Mood::Good)));
-        }
-        let told = |entry: &LogEntry| before.is_some_and(|b| b.log.contains(entry));
-        for entry in document.log.iter().filter(|entry| !told(entry)) {
-            lines.push(format!("{at}  {} ({})", entry.command, entry.via));
-        }
-        before = Some(document);
-    }
-    lines
+        format!("{:>7.1} s  {said}", at_s - end)
+    };
+    changes(documents).into_iter().map(line).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::language::Language;
-    use cyc_control::{Said, StageState};
+    use cyc_control::{FindingDocument, LogEntry, Said, StageState};
 
     fn at(uptime_s: f64, silent: bool) -> StageDocument {
         let finding = FindingDocument {
@@ -134,7 +118,7 @@ mod tests {
         };
         flight[2].log = vec![order.clone()];
         flight[3].log = vec![order];
-        let lines = changes(&flight, &Text::new(Language::English));
+        let lines = told(&flight, &Text::new(Language::English));
         let expected = [
             "   -2.0 s  RUNNING",
             "   -1.8 s  WITH FAULTS",
@@ -147,7 +131,7 @@ mod tests {
         for (line, expected) in lines.iter().zip(expected) {
             assert_eq!(line, expected, "{lines:#?}");
         }
-        let lines = changes(&flight, &Text::new(Language::Chinese));
+        let lines = told(&flight, &Text::new(Language::Chinese));
         assert!(lines[2].contains("vicon 没有数据。"), "{lines:#?}");
     }
 }

@@ -5,13 +5,15 @@ use crate::command_line::subcommand;
 use crate::demo::FONT;
 use crate::exit::Exit;
 use crate::failure::{Explain, Failure};
+use crate::flight::FlightFolder;
 use crate::text::Text;
 use crate::wording::WindowText;
 use clap::{Arg, ArgMatches, Command, value_parser};
-use cyc_console::{Finder, PanelWindow, PolledStage};
+use cyc_console::{Finder, FrameTimes, PanelFrames, PanelWindow, PolledStage};
 use cyc_control::{Access, Door};
 use serde_json::json;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The command's name.
 pub const NAME: &str = "panel";
@@ -37,7 +39,9 @@ impl Explain for PanelUsage {
 /// The command line of `cyc panel`.
 pub fn describe(text: &Text) -> Command {
     let (about, usage) = (text.get("panel-about", &[]), text.get("panel-usage", &[]));
-    subcommand(text, NAME, about, usage, "cyc panel").args(arguments(text))
+    subcommand(text, NAME, about, usage, "cyc panel")
+        .args(arguments(text))
+        .arg(super::run::seconds_argument(text))
 }
 
 /// Which stage is meant.
@@ -63,6 +67,7 @@ pub fn arguments(text: &Text) -> [Arg; 3] {
 /// Opens the panel until a person closes it.
 pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let (access, find) = way(matches)?;
+    let time = super::run::time_of(matches)?;
     let address = access.address().to_owned();
     let stage = PolledStage::start(access, find)
         .map_err(|e| Failure::internal(format!("threads of the panel: {e}")))?;
@@ -71,10 +76,24 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         font: FONT,
         texts: WindowText::both(session.text.language()),
         link: Box::new(stage),
+        // Without a thread for them there are none.
+        flights: FlightFolder::start()
+            .ok()
+            .map(|flights| Box::new(flights) as _),
+        time,
     };
-    window.run()?;
+    let PanelFrames { work, apart } = window.run()?;
     if session.output.wants_json() {
-        session.output.object(&json!({ "address": address }))?;
+        let figures = |times: &FrameTimes| {
+            let ms = |time: Duration| time.as_secs_f64() * 1e3;
+            json!({
+                "p50_ms": ms(times.quantile(0.5)), "p99_ms": ms(times.quantile(0.99)),
+                "max_ms": ms(times.longest()),
+            })
+        };
+        session.output.object(&json!({
+            "address": address, "frames": work.count(), "work": figures(&work), "apart": figures(&apart),
+        }))?;
     }
     Ok(())
 }

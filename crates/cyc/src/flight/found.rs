@@ -3,17 +3,19 @@
 use super::{ENDINGS, FILE_BYTES_MAX};
 use crate::state_folder::{read_small, state_folder};
 use cyc_control::StageDocument;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The flight of a run that did not end in order.
+/// The flight of a run: of one that did not end in order, or of one that runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flight {
     /// Its files, the one that was written last first.
     pub paths: Vec<PathBuf>,
-    /// How long ago it ended.
+    /// How long ago it was written last.
     pub age: Duration,
+    /// Whether its process is there.
+    pub is_running: bool,
 }
 
 /// Where flights are.
@@ -23,6 +25,13 @@ pub fn folder() -> Option<PathBuf> {
 
 /// The flights in a folder whose processes are no more, the newest first.
 pub fn found(folder: &Path) -> Vec<Flight> {
+    let mut flights = all(folder);
+    flights.retain(|flight| !flight.is_running);
+    flights
+}
+
+/// All flights in a folder, the one that was written last first.
+pub fn all(folder: &Path) -> Vec<Flight> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut runs: Vec<(String, Flight)> = Vec::new();
     for entry in entries {
@@ -32,20 +41,25 @@ pub fn found(folder: &Path) -> Vec<Flight> {
         let Some(run) = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)) else {
             continue;
         };
-        let Some(age) = left_behind(&path) else {
+        let Some((age, is_running)) = read_age(&path) else {
             continue;
         };
         match runs.iter_mut().find(|(known, _)| known == run) {
-            Some((_, flight)) if age < flight.age => {
-                flight.age = age;
-                flight.paths.insert(0, path);
+            Some((_, flight)) => {
+                flight.is_running |= is_running;
+                if age < flight.age {
+                    flight.age = age;
+                    flight.paths.insert(0, path);
+                } else {
+                    flight.paths.push(path);
+                }
             }
-            Some((_, flight)) => flight.paths.push(path),
             None => runs.push((
                 run.to_owned(),
                 Flight {
                     paths: vec![path],
                     age,
+                    is_running,
                 },
             )),
         }
@@ -55,12 +69,16 @@ pub fn found(folder: &Path) -> Vec<Flight> {
     flights
 }
 
-/// How old a file is whose process is no more.
-fn left_behind(path: &Path) -> Option<Duration> {
+/// How old a file is, and whether its process, which has locked it, is there.
+fn read_age(path: &Path) -> Option<(Duration, bool)> {
     let file = File::open(path).ok()?;
-    file.try_lock_shared().ok()?;
+    let is_running = match file.try_lock_shared() {
+        Ok(()) => false,
+        Err(TryLockError::WouldBlock) => true,
+        Err(TryLockError::Error(_)) => return None,
+    };
     let written = file.metadata().and_then(|m| m.modified()).ok()?;
-    Some(written.elapsed().unwrap_or_default())
+    Some((written.elapsed().unwrap_or_default(), is_running))
 }
 
 /// Takes files away; one that is gone already is no fault.

@@ -8,9 +8,11 @@
 
 mod found;
 mod recorder;
+mod shelf;
 
 pub use found::{folder, found, read};
 pub use recorder::FlightRecorder;
+pub use shelf::FlightFolder;
 
 use std::time::Duration;
 

@@ -27,13 +27,7 @@ pub fn tiles(document: &StageDocument, is_stale: bool, text: &dyn Wording) -> Ve
 }
 
 fn tile(chain: Chain, light: Option<&Light>, text: &dyn Wording) -> LightTile {
-    let name = match chain {
-        Chain::Source => "panel-light-source",
-        Chain::Solve => "panel-light-solve",
-        Chain::Render => "panel-light-render",
-        Chain::Record => "panel-light-record",
-        Chain::Sync => "panel-light-sync",
-    };
+    let name = light_key(chain);
     let mood = light.map_or(Mood::Off, |light| light.mood);
     let figure = light.and_then(|light| light.figure.map(|figure| (figure, light.unit)));
     let dash = || "–".to_owned();
@@ -49,6 +43,17 @@ fn tile(chain: Chain, light: Option<&Light>, text: &dyn Wording) -> LightTile {
         age: light
             .and_then(|light| light.age_ms)
             .map_or_else(dash, |ms| figures::age(ms, text)),
+    }
+}
+
+/// The text of a chain's name.
+pub fn light_key(chain: Chain) -> &'static str {
+    match chain {
+        Chain::Source => "panel-light-source",
+        Chain::Solve => "panel-light-solve",
+        Chain::Render => "panel-light-render",
+        Chain::Record => "panel-light-record",
+        Chain::Sync => "panel-light-sync",
     }
 }
 

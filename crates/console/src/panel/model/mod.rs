@@ -5,6 +5,7 @@
 
 mod alarm;
 mod command_words;
+mod flight;
 mod latency;
 mod lights;
 mod log;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use alarm::AlarmModel;
 pub use command_words::{pattern_word, words_of};
+pub use flight::{FlightModel, FlightRow, rows as flight_rows};
 pub use latency::{LatencyModel, LegRow, Spread};
 pub use lights::LightTile;
 pub use log::{LastGiven, LogRow};
@@ -103,15 +105,22 @@ impl PanelModel {
     }
 }
 
+/// The word of a state, and how good or bad it is.
+fn head_words(state: StageState) -> (&'static str, Mood) {
+    match state {
+        StageState::Starting => ("panel-state-starting", Mood::Off),
+        StageState::Running => ("panel-state-running", Mood::Good),
+        StageState::Degraded => ("panel-state-degraded", Mood::Amber),
+        StageState::Holding => ("panel-state-holding", Mood::Red),
+        StageState::Failed => ("panel-state-failed", Mood::Red),
+    }
+}
+
 fn head(seen: &Seen, text: &dyn Wording) -> HeadModel {
     let document = seen.document.as_deref();
     let (key, mood) = match document.map(|d| d.state) {
         _ if seen.is_stale() => ("panel-state-unknown", Mood::Red),
-        None | Some(StageState::Starting) => ("panel-state-starting", Mood::Off),
-        Some(StageState::Running) => ("panel-state-running", Mood::Good),
-        Some(StageState::Degraded) => ("panel-state-degraded", Mood::Amber),
-        Some(StageState::Holding) => ("panel-state-holding", Mood::Red),
-        Some(StageState::Failed) => ("panel-state-failed", Mood::Red),
+        state => head_words(state.unwrap_or_default()),
     };
     let age_ms = seen.age_s * 1000.0;
     let shown_age = if document.is_none() {

@@ -32,7 +32,11 @@ pub fn measure(
     folder: &Path,
     part: Duration,
 ) -> Outcome<(Vec<Cost>, String)> {
-    let mut costs = vec![watch("in peace", stage, || Ok(std::thread::sleep(part)))?];
+    let rest = || -> Outcome<()> {
+        std::thread::sleep(part);
+        Ok(())
+    };
+    let mut costs = vec![watch("in peace", stage, rest)?];
     let screen = Screen::open()?;
     let seconds = part.as_secs_f64();
     let panel = || -> Outcome<Child> {
@@ -49,26 +53,20 @@ pub fn measure(
     };
     let drawing = panel()?;
     std::thread::sleep(Duration::from_secs(4));
-    costs.push(watch("beside a panel", stage, || {
-        Ok(std::thread::sleep(part))
-    })?);
+    costs.push(watch("beside a panel", stage, rest)?);
     let said = drawing.wait_with_output()?;
     let mut hanging = panel()?;
     std::thread::sleep(Duration::from_secs(4));
     let pid = pid_of(&hanging)?;
     kill(pid, Signal::SIGSTOP)?;
-    costs.push(watch("beside a panel that hangs", stage, || {
-        Ok(std::thread::sleep(part))
-    })?);
+    costs.push(watch("beside a panel that hangs", stage, rest)?);
     hanging.kill()?;
     hanging.wait()?;
     let control = stage.thread("control")?;
     costs.push(watch("with the control thread blocked", stage, || {
-        blocked(control, || Ok(std::thread::sleep(part)))
+        blocked(control, rest)
     })?);
-    costs.push(watch("in peace again", stage, || {
-        Ok(std::thread::sleep(part))
-    })?);
+    costs.push(watch("in peace again", stage, rest)?);
     Ok((costs, frames(&said.stdout)?))
 }
 

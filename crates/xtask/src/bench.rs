@@ -40,6 +40,10 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-benches", "--bin", "walls"],
     ),
     (
+        "a camera lined up by photographs of the walls, and the proof with what was found (writes benches/results/align.md)",
+        &["--package", "cyc-benches", "--bin", "align"],
+    ),
+    (
         "ten skinned characters beside three.js in Chromium (writes benches/results/three_js.md)",
         &["--package", "cyc-benches", "--bin", "three_js"],
     ),

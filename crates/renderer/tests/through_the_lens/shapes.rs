@@ -50,6 +50,11 @@ impl Shape {
         }
     }
 
+    /// The stage file as far as the walls go: who comes after them is another's business.
+    pub fn head(self) -> String {
+        format!("{HEAD}{}", self.walls())
+    }
+
     /// Canvas pixels drawn per real one, so that a camera pixel sees two wall pixels or more.
     pub fn fine_scale(self) -> f64 {
         match self {

@@ -183,13 +183,17 @@ fn small_disk(stage: &RunningStage, folder: &Path, on: bool) -> Outcome<()> {
     };
     if on {
         run("mount", &["-t", "tmpfs", "-o", DISK, "tmpfs", &place])?;
-        give(Command::TakeArm {
+        let armed = give(Command::TakeArm {
             slate: "Small disk".into(),
             take: None,
             notes: String::new(),
-        })?;
-        give(Command::TakeRoll {})?;
-        return Ok(());
+        });
+        let rolled = armed.and_then(|()| give(Command::TakeRoll {}));
+        if rolled.is_err() {
+            // Nothing of it stays on the machine.
+            run("umount", &[&place])?;
+        }
+        return rolled;
     }
     give(Command::TakeCut {})?;
     // The take is sealed where nobody waits for it.

@@ -367,7 +367,7 @@ fn what_cannot_be_solved_says_why() {
         (
             vec!["solve".into(), at("words.c3d"), "--out".into(), at("x.fbx")],
             2,
-            ".bvh or .mcap",
+            ".bvh, .mcap or .c3d",
         ),
         (
             vec![

@@ -58,6 +58,9 @@ struct Knot {
     figures: [f64; FIGURES],
 }
 
+/// Steps between two measured points in which the covering view is known.
+const BETWEEN: usize = 4;
+
 /// A checked table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LensTable {
@@ -100,7 +103,33 @@ impl LensTable {
         for (_, knots) in &mut rows {
             knots.sort_by(|a, b| a.zoom.total_cmp(&b.zoom));
         }
-        Ok(Self { rows, like, turn })
+        let mut table = Self { rows, like, turn };
+        table.rows = table.rows.iter().map(|row| table.filled(row)).collect();
+        Ok(table)
+    }
+
+    /// A row with points between those that were measured, whose covering view is that of the lens there: it bends more
+    /// than what it is made of, and is too dear to be found with every frame.
+    fn filled(&self, (focus, knots): &(f64, Vec<Knot>)) -> (f64, Vec<Knot>) {
+        let mut filled = Vec::with_capacity(knots.len() * BETWEEN);
+        for (a, b) in knots.iter().zip(knots.iter().skip(1)) {
+            filled.push(*a);
+            for nth in 1..BETWEEN {
+                let zoom = a.zoom + (b.zoom - a.zoom) * nth as f64 / BETWEEN as f64;
+                let mut figures = along(knots, zoom);
+                let view = self.view(&figures);
+                let own = Lens::build(view.lens).ok();
+                if let Some(t) = own.and_then(|lens| covering_tangents(&lens).ok()) {
+                    let focal = view.lens.focal_length_m;
+                    let [.., left, right, bottom, top] = &mut figures;
+                    (*left, *right) = (t.left * focal, t.right * focal);
+                    (*bottom, *top) = (t.bottom * focal, t.top * focal);
+                }
+                filled.push(Knot { zoom, figures });
+            }
+        }
+        filled.extend(knots.last());
+        (*focus, filled)
     }
 
     /// The lens at positions of its rings.
@@ -112,7 +141,11 @@ impl LensTable {
             (Some((a, low)), Some((b, high))) if b > a && focus > *a => {
                 let part = ((focus - a) / (b - a)).clamp(0.0, 1.0);
                 let (low, high) = (along(low, zoom), along(high, zoom));
-                std::array::from_fn(|i| low[i] + (high[i] - low[i]) * part)
+                let mut between: [f64; FIGURES] =
+                    std::array::from_fn(|i| low[i] + (high[i] - low[i]) * part);
+                // A lens breathes by so many millimetres a turn of its focus ring, not by so many parts.
+                between[0] = (low[0].exp() * (1.0 - part) + high[0].exp() * part).ln();
+                between
             }
             (_, Some((_, knots))) | (Some((_, knots)), None) => along(knots, zoom),
             (None, None) => [0.0; FIGURES],

@@ -76,7 +76,9 @@ fn least(table: &str, without: &str) -> String {
         let is_above = table == key.table || table.starts_with(&format!("{}.", key.table));
         let is_left_out = key.table == table && key.key == without;
         let must = matches!(key.given, KeyGiven::Must(_));
-        if must && is_above && !is_left_out && key.path() != table {
+        // Those on the way are written already.
+        let is_on_the_way = format!("{table}.").starts_with(&format!("{}.", key.path()));
+        if must && is_above && !is_left_out && !is_on_the_way {
             text += &format!("[{}]\n", key.path());
             for inner in StageKey::of(&key.path()) {
                 if let KeyGiven::Must(value) = inner.given {
@@ -184,6 +186,8 @@ fn least_below(table: &str, extra: &str) -> String {
         "wall.map" => "[[wall]]\nname = \"other\"\nkind = \"plane\"\nposition_m = [0.0, 0.0, -4.0]\nwidth_m = 4.0\n\
                        height_m = 2.5\ncabinets = [4, 5]\ncabinet_px = [200, 200]\n[[wall.map]]\n"
             .to_owned(),
+        // One point of a zoom is no zoom.
+        "camera.lens.points" => format!("{header}zoom = 1.0\nfocal_length_mm = 70.0\n{header}"),
         _ => header,
     };
     let must: String = must.collect();

@@ -29,7 +29,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How often the room on the disk is looked at.
-const ROOM_EVERY: Duration = Duration::from_secs(1);
+const ROOM_EVERY: Duration = Duration::from_millis(500);
 
 /// How a take is recorded.
 #[derive(Clone, Debug)]

@@ -16,6 +16,8 @@ use thiserror::Error;
 
 /// How every door file ends.
 const ENDING: &str = ".door.json";
+/// The file whose lock a stage holds while it chooses the name of its own: of two that start at once, one waits.
+const CHOOSING: &str = "doors.lock";
 
 /// The way into a running stage.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,6 +175,7 @@ impl Door {
     /// lives. A second stage of the same name gets a file with its process' number in the name.
     pub fn keep(&self, folder: &Path) -> Result<KeptDoor, DoorError> {
         private_folder(folder)?;
+        let _choosing = choosing(folder)?;
         let name = file_name(&self.stage);
         let mut path = folder.join(format!("{name}{ENDING}"));
         if is_held(&path) {
@@ -257,6 +260,22 @@ impl Door {
             }),
         }
     }
+}
+
+/// Waits until nobody else chooses a name in this folder; nobody does while the result lives.
+fn choosing(folder: &Path) -> Result<File, DoorError> {
+    let path = folder.join(CHOOSING);
+    let opened = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&path);
+    let locked = opened.and_then(|file| file.lock().map(|()| file));
+    locked.map_err(|e| DoorError::CannotWrite {
+        path,
+        reason: e.to_string(),
+    })
 }
 
 /// Whether a running process holds this door file.
@@ -345,7 +364,9 @@ mod tests {
         assert_eq!(found.1.token(Role::Operate), "do");
         drop(kept);
         assert!(Door::running(&folder).is_empty());
-        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+        let left: Vec<_> = std::fs::read_dir(&folder).unwrap().flatten().collect();
+        let names: Vec<_> = left.iter().map(|entry| entry.file_name()).collect();
+        assert_eq!(names, [CHOOSING]);
     }
 
     #[test]
@@ -381,6 +402,29 @@ mod tests {
         );
         drop(second);
         assert_eq!(Door::find(&folder).unwrap().0, first.path());
+    }
+
+    #[test]
+    fn stages_that_start_at_the_same_moment_have_a_door_each() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = &place.path().join("doors");
+        for _ in 0..20 {
+            let together = &std::sync::Barrier::new(8);
+            let kept: Vec<KeptDoor> = std::thread::scope(|threads| {
+                let started = |pid| {
+                    threads.spawn(move || {
+                        together.wait();
+                        door("A", pid).keep(folder).unwrap()
+                    })
+                };
+                let stages: Vec<_> = (0..8).map(started).collect();
+                stages.into_iter().map(|s| s.join().unwrap()).collect()
+            });
+            let mut found: Vec<u32> = Door::running(folder).iter().map(|d| d.1.pid).collect();
+            found.sort_unstable();
+            assert_eq!(found, [0, 1, 2, 3, 4, 5, 6, 7]);
+            drop(kept);
+        }
     }
 
     #[test]

@@ -130,14 +130,14 @@ fn row_22_a_guard_keeps_the_last_picture_on_the_wall_until_the_stage_is_back() {
     until("nothing after the dark", &|| {
         picture(&screen.dump()) == show
     });
-    let (code, text, took) = stage.terminate();
+    // How fast it ends is row 46's figure.
+    let (code, text, _) = stage.terminate();
     assert_eq!(code, Some(0), "{text}");
-    assert!(took < Duration::from_secs(2), "{took:?}");
     let figures: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(figures["guard"]["state"], "holding", "{}", figures["guard"]);
     // It was found, not started.
     assert_eq!(figures["guard"]["starts"], 0);
-    assert!(is_dark(&screen.dump()));
+    until("the guard stays", &|| is_dark(&screen.dump()));
     let ended = program::cyc(&["guard", "--end"])
         .env("DISPLAY", &screen.display)
         .env("XDG_RUNTIME_DIR", folder)

@@ -68,6 +68,8 @@ pub fn object(output: &Output) -> serde_json::Value {
 pub struct Running {
     child: Child,
     lines: Receiver<String>,
+    /// What it was started with, for whoever reads why a test failed.
+    started: String,
 }
 
 impl Running {
@@ -78,6 +80,7 @@ impl Running {
 
     /// Starts it as a command says.
     pub fn of(mut command: Command) -> Self {
+        let started = format!("{:?}", command.get_args().collect::<Vec<_>>());
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -96,7 +99,11 @@ impl Running {
             .name("stderr".into())
             .spawn(read)
             .unwrap();
-        Self { child, lines }
+        Self {
+            child,
+            lines,
+            started,
+        }
     }
 
     /// The address behind `protocol://` in the first line that has one.
@@ -170,6 +177,11 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            let ended = self.child.try_wait();
+            let said: Vec<String> = self.lines.try_iter().collect();
+            eprintln!("{}: {ended:?}\n{}", self.started, said.join("\n"));
+        }
         // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
+use x11rb::rust_connection::RustConnection;
 
 /// The rows of pixels in a dump of a screen (X window dump, version 7: a header of big-endian words, a colour map, rows);
 /// none before there is one.
@@ -32,6 +33,8 @@ pub struct Screen {
     /// Its name, as `DISPLAY` wants it.
     pub display: String,
     folder: tempfile::TempDir,
+    /// A server whose last client goes begins anew, and refuses whoever comes meanwhile; a desktop always has one.
+    _desktop: RustConnection,
 }
 
 impl Screen {
@@ -47,6 +50,7 @@ impl Screen {
                 "1280x800x24",
                 "-nolisten",
                 "tcp",
+                "-nocursor",
             ])
             .arg("-fbdir")
             .arg(folder.path())
@@ -68,10 +72,13 @@ impl Screen {
         let mut number = String::new();
         let out = server.stdout.take().unwrap();
         BufReader::new(out).read_line(&mut number).unwrap();
+        let display = format!(":{}", number.trim());
+        let (desktop, _) = x11rb::connect(Some(&display)).unwrap();
         Some(Self {
             server,
-            display: format!(":{}", number.trim()),
+            display,
             folder,
+            _desktop: desktop,
         })
     }
 

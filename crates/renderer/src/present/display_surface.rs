@@ -5,6 +5,7 @@ use super::wall_window::{Placed, WallWindow};
 use crate::RenderError;
 use crate::binding;
 use crate::gpu::Gpu;
+use crate::sky::whole_pass;
 
 /// What a surface's images can hold, best first. Codes are written as they are, so formats that would encode them once
 /// more (sRGB) are not among them.
@@ -202,7 +203,7 @@ impl DisplaySurface {
             binding::group(gpu.device(), "present", layout, &resources)
         });
         let view = image.texture.create_view(&Default::default());
-        draw(encoder, pipeline, group, &view);
+        whole_pass(encoder, "present", &view, pipeline, group);
     }
 
     /// Records the drawing of the same picture into another target, which is asked for by the picture's size; nothing without
@@ -218,7 +219,7 @@ impl DisplaySurface {
         };
         let size_px = [image.texture.width(), image.texture.height()];
         if let Some(view) = target(self.surface.gpu.device(), size_px) {
-            draw(encoder, pipeline, group, view);
+            whole_pass(encoder, "present copy", view, pipeline, group);
         }
     }
 
@@ -238,31 +239,6 @@ impl DisplaySurface {
             self.counts.presented += 1;
         }
     }
-}
-
-/// Records the drawing of a display's picture into a target of its window's size.
-fn draw(
-    encoder: &mut wgpu::CommandEncoder,
-    pipeline: &wgpu::RenderPipeline,
-    group: &wgpu::BindGroup,
-    view: &wgpu::TextureView,
-) {
-    let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-        label: Some("present"),
-        color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-            view,
-            depth_slice: None,
-            resolve_target: None,
-            ops: wgpu::Operations {
-                load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
-                store: wgpu::StoreOp::Store,
-            },
-        })],
-        ..Default::default()
-    });
-    pass.set_pipeline(pipeline);
-    pass.set_bind_group(0, group, &[]);
-    pass.draw(0..3, 0..1);
 }
 
 impl Drop for DisplaySurface {

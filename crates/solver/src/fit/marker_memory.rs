@@ -25,7 +25,7 @@ struct Hold {
     goes_over: bool,
 }
 
-/// How a marker that is gone is held.
+/// How a marker that is gone is held, and one that has jumped but may have been wrong before.
 const HIDDEN: Hold = Hold {
     frames: 12,
     weight: 0.5,
@@ -36,12 +36,6 @@ const FIRM: Hold = Hold {
     frames: 24,
     weight: 1.0,
     goes_over: true,
-};
-/// How it is held when it may have been wrong before.
-const LOOSE: Hold = Hold {
-    frames: 12,
-    weight: 0.5,
-    goes_over: false,
 };
 /// Frames for which a marker that has jumped is not believed; a third of a second of most systems. By then it is either
 /// labelled anew, or the body is where it says.
@@ -149,7 +143,7 @@ impl MarkerMemory {
             limbs: vec![Surprise::default(); tree.joints.len()],
             jumped: match hold {
                 JumpHold::Firm => FIRM,
-                JumpHold::Loose => LOOSE,
+                JumpHold::Loose => HIDDEN,
             },
         }
     }

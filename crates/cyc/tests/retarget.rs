@@ -343,7 +343,13 @@ fn who_cannot_be_retargeted_is_told_why() {
     let bad_unit = ["retarget", WALK, "--character", HUMAN, "--unit", "ell"];
     let no_motion = ["retarget", HUMAN, "--character", HUMAN];
     let no_take = ["retarget", "README.md", "--character", HUMAN];
+    let folder = tempfile::tempdir().unwrap();
+    let hero = folder.path().join("hero.glb");
+    std::fs::copy(program::root().join(HUMAN), &hero).unwrap();
+    let hero = hero.to_str().unwrap();
+    let over_itself = ["retarget", WALK, "--character", hero, "--out", hero];
     let mut cases: Vec<(&[&str], i32, &str)> = vec![
+        (&over_itself, 2, "would be lost"),
         (&no_such, 65, "no/such.glb"),
         (&bad_ending, 2, ".glb, .vrm or .bvh"),
         (&bad_unit, 2, "cm, mm, inch"),

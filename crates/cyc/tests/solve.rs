@@ -362,6 +362,16 @@ fn what_cannot_be_solved_says_why() {
             65,
             "neither a C3D file nor a take",
         ),
+        (
+            vec![
+                "solve".into(),
+                at("words.c3d"),
+                "--out".into(),
+                folder.path().join("./words.c3d").display().to_string(),
+            ],
+            2,
+            "would be lost",
+        ),
         (vec!["solve".into()], 2, "TAKE"),
         (vec!["calibrate".into(), at("words.c3d")], 2, "--out"),
         (

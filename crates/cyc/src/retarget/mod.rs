@@ -64,7 +64,7 @@ pub struct RetargetArgs {
 pub fn run(args: &RetargetArgs, session: &Session) -> Result<Outcome, Failure> {
     // What cannot be written should be known before the work, not after it.
     for output in &args.outputs {
-        motion_file::check(output)?;
+        motion_file::check(output, [&args.take, &args.character])?;
     }
     if let Some(folder) = &args.report {
         std::fs::create_dir_all(folder)

@@ -3,7 +3,7 @@
 use super::error::RetargetCommandError;
 use super::outcome::Outcome;
 use crate::failure::Failure;
-use crate::solve::check_folder;
+use crate::solve::{check_folder, check_not_read};
 use crate::upright_clip::upright_clip;
 use cyc_take::bvh::{self, BvhWriteOptions};
 use std::path::Path;
@@ -28,10 +28,14 @@ fn format_of(path: &Path) -> Result<Format, RetargetCommandError> {
     }
 }
 
-/// Whether an output can be written at all, as far as that shows before the work is done.
-pub fn check(path: &Path) -> Result<(), Failure> {
+/// Whether an output can be written at all, as far as that shows before the work is done; `read` are the take and the character.
+pub fn check(path: &Path, read: [&Path; 2]) -> Result<(), Failure> {
     format_of(path)?;
-    Ok(check_folder(path)?)
+    check_folder(path)?;
+    for read in read {
+        check_not_read(path, read)?;
+    }
+    Ok(())
 }
 
 /// Writes an output.

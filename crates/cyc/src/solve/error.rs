@@ -32,6 +32,8 @@ pub enum SolveError {
     NeverSeen { subject: String },
     /// An output whose ending says no format.
     UnknownOutput { path: PathBuf },
+    /// An output is the take that is read.
+    OverItself { path: PathBuf },
     /// The system does not let it be written.
     CannotWrite { path: PathBuf, reason: String },
 }
@@ -59,6 +61,7 @@ impl Explain for SolveError {
             Self::NoSuchSubject { .. } => "solve-no-such-subject",
             Self::NeverSeen { .. } => "solve-never-seen",
             Self::UnknownOutput { .. } => "solve-unknown-output",
+            Self::OverItself { .. } => "solve-over-itself",
             Self::CannotWrite { .. } => "solve-cannot-write",
         }
     }
@@ -68,7 +71,8 @@ impl Explain for SolveError {
         match self {
             Self::UnknownTake { path: p }
             | Self::NoMarkers { path: p }
-            | Self::UnknownOutput { path: p } => vec![path(p)],
+            | Self::UnknownOutput { path: p }
+            | Self::OverItself { path: p } => vec![path(p)],
             Self::TooLong { positions, limit } => vec![
                 ("positions", positions.to_string()),
                 ("limit", limit.to_string()),
@@ -101,7 +105,9 @@ impl Explain for SolveError {
 impl From<SolveError> for Failure {
     fn from(error: SolveError) -> Self {
         let exit = match error {
-            SolveError::UnknownMarkerset { .. } | SolveError::UnknownOutput { .. } => Exit::Usage,
+            SolveError::UnknownMarkerset { .. }
+            | SolveError::UnknownOutput { .. }
+            | SolveError::OverItself { .. } => Exit::Usage,
             SolveError::CannotWrite { .. } => Exit::Device,
             _ => Exit::Asset,
         };

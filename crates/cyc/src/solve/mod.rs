@@ -14,7 +14,7 @@ mod track;
 pub use by_shape::choose_by_shape;
 pub use error::SolveError;
 pub use marker_take::{MarkerTake, load};
-pub use motion_file::check_folder;
+pub use motion_file::{check_folder, check_not_read};
 pub use outcome::Outcome;
 pub use rig_choice::{Performer, Wanted, choose, read_rig};
 pub use track::{Calibration, Track};
@@ -51,7 +51,7 @@ pub struct SolveArgs {
 pub fn run(args: &SolveArgs, session: &Session) -> Result<Outcome, Failure> {
     // What cannot be written should be known before the work, not after it.
     for output in &args.outputs {
-        motion_file::check(output)?;
+        motion_file::check(output, &args.take)?;
     }
     if let Some(table) = &args.gait {
         motion_file::check_folder(table)?;

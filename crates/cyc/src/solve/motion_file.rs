@@ -42,15 +42,26 @@ impl Format {
     }
 }
 
-/// Whether an output can be written at all, as far as that shows before the work is done.
-pub fn check(path: &Path) -> Result<(), Failure> {
+/// Whether an output can be written at all, as far as that shows before the work is done; `read` is the take that it is made of.
+pub fn check(path: &Path, read: &Path) -> Result<(), Failure> {
     let format = Format::of(path)?;
     check_folder(path)?;
+    check_not_read(path, read)?;
     if format == Format::Take && path.exists() {
         let path = path.to_owned();
         return Err(TakeError::Exists { path }.into());
     }
     Ok(())
+}
+
+/// Whether an output is another file than one that is read, by whatever name: a take that was performed once must not be lost to
+/// a slip of the hand.
+pub fn check_not_read(path: &Path, read: &Path) -> Result<(), SolveError> {
+    let both = path.canonicalize().ok().zip(read.canonicalize().ok());
+    match both {
+        Some((path, read)) if path == read => Err(SolveError::OverItself { path }),
+        _ => Ok(()),
+    }
 }
 
 /// Whether the folder of a file is there, and the file is no folder itself.

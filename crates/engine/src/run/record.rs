@@ -9,14 +9,14 @@ use super::event_log::EventLog;
 use super::heartbeat::{Heartbeat, Patience};
 use super::record_feed::RecordIntake;
 use super::recording::{Recording, Rehearsal};
-use super::threads::{Intent, spawn};
+use super::threads::{Intent, ask_for, spawn};
 use cyc_capture::now_host;
 use cyc_model::{HostNs, SourceId, StageFrame};
 use cyc_queue::RingConsumer;
-use cyc_take::{RecorderOptions, RecorderStatus, TakeConfig, TakeEvent, TakeRecorder};
+use cyc_take::{RecorderOptions, RecorderStatus, TakeConfig, TakeError, TakeEvent, TakeRecorder};
 use cyc_telemetry::Counter;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -48,6 +48,18 @@ impl RecordSetup {
             stage_frames: true,
             packets: true,
         }
+    }
+
+    /// Creates a file for it, whose threads are those of a recording.
+    pub(super) fn begin(&self, path: &Path) -> Result<TakeRecorder, TakeError> {
+        let options = RecorderOptions {
+            // What it was given matters less than that it was asked for; `cyc doctor` tells what there is.
+            begin_thread: || {
+                let _ = ask_for(Intent::Recording);
+            },
+            ..self.options.clone()
+        };
+        TakeRecorder::create(path, &self.config, &options)
     }
 }
 
@@ -121,7 +133,7 @@ impl NewTake {
     /// Creates its file.
     pub fn create(setup: &RecordSetup) -> Result<Self, EngineError> {
         Ok(Self {
-            recorder: TakeRecorder::create(&setup.path, &setup.config, &setup.options)?,
+            recorder: setup.begin(&setup.path)?,
             setup: setup.clone(),
         })
     }
@@ -187,7 +199,7 @@ impl Recorder {
             sealing: Vec::new(),
         };
         let run = move |_| thread.run();
-        let thread = spawn("record", Intent::Normal, run);
+        let thread = spawn("record", Intent::Recording, run);
         Ok(Self {
             orders,
             ended,

@@ -148,7 +148,7 @@ impl Recording {
         while self.files < FILES_MAX && self.recorder.is_none() {
             self.files += 1;
             let path = numbered(&self.setup.path, self.files);
-            let created = TakeRecorder::create(&path, &self.setup.config, &self.setup.options);
+            let created = self.setup.begin(&path);
             match created {
                 Ok(next) => {
                     self.status.set_take(Arc::clone(next.status()));

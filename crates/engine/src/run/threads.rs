@@ -11,6 +11,9 @@ use thread_priority::{
 pub enum Intent {
     /// Carries frames: real-time priority is asked for.
     RealTime,
+    /// Keeps what was performed: real-time priority below the frames' is asked for, so that a machine that is busy with something
+    /// else loses no more of a take than an idle one.
+    Recording,
     /// Nobody waits for it within a frame.
     Normal,
 }
@@ -29,6 +32,8 @@ pub enum Granted {
 /// Priority of frame-carrying threads among real-time ones (1 to 99): above ordinary work, below the kernel's own
 /// interrupt threads (50).
 const REAL_TIME_PRIORITY: u8 = 40;
+/// That of recording: any frame's thread goes before it.
+const RECORDING_PRIORITY: u8 = 20;
 
 /// Starts a thread. `run` is told which priority it got.
 pub fn spawn<T: Send + 'static>(
@@ -41,11 +46,14 @@ pub fn spawn<T: Send + 'static>(
         .spawn(move || run(ask_for(intent)))
 }
 
-fn ask_for(intent: Intent) -> Granted {
-    if intent == Intent::Normal {
-        return Granted::Normal;
-    }
-    let Ok(value) = ThreadPriorityValue::try_from(REAL_TIME_PRIORITY) else {
+/// Asks for the priority of the calling thread.
+pub(super) fn ask_for(intent: Intent) -> Granted {
+    let priority = match intent {
+        Intent::Normal => return Granted::Normal,
+        Intent::RealTime => REAL_TIME_PRIORITY,
+        Intent::Recording => RECORDING_PRIORITY,
+    };
+    let Ok(value) = ThreadPriorityValue::try_from(priority) else {
         return Granted::Refused;
     };
     let policy = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
@@ -74,6 +82,9 @@ mod tests {
             (Some("watch".into()), Granted::Normal)
         );
         let real_time = spawn("solve", Intent::RealTime, |granted| granted).unwrap();
-        assert_ne!(real_time.join().unwrap(), Granted::Normal);
+        let asked = real_time.join().unwrap();
+        assert_ne!(asked, Granted::Normal);
+        let recording = spawn("record", Intent::Recording, |granted| granted).unwrap();
+        assert_eq!(recording.join().unwrap(), asked);
     }
 }

@@ -42,6 +42,8 @@ pub struct RecorderOptions {
     pub expected_bytes_per_s: u64,
     /// Room that is set aside for ending the take; the usual when not told.
     pub tail_bytes: Option<u64>,
+    /// What each of its threads does first: ask for a priority.
+    pub begin_thread: fn(),
 }
 
 impl Default for RecorderOptions {
@@ -51,6 +53,7 @@ impl Default for RecorderOptions {
             least_minutes: LEAST_MINUTES,
             expected_bytes_per_s: EXPECTED_BYTES_PER_S,
             tail_bytes: None,
+            begin_thread: || (),
         }
     }
 }
@@ -118,15 +121,21 @@ impl TakeRecorder {
         let backlog = Arc::new(Backlog::default());
         let stop_sync = Arc::new(AtomicBool::new(false));
         let (queue, seen) = (backlog.clone(), status.clone());
-        let expected = options.expected_bytes_per_s;
+        let (expected, begin) = (options.expected_bytes_per_s, options.begin_thread);
         let disk = std::thread::Builder::new()
             .name("take-disk".to_owned())
-            .spawn(move || write_blocks(appender, &queue, &seen, expected))
+            .spawn(move || {
+                begin();
+                write_blocks(appender, &queue, &seen, expected)
+            })
             .map_err(io)?;
         let (stop, seen) = (stop_sync.clone(), status.clone());
         let sync = std::thread::Builder::new()
             .name("take-sync".to_owned())
-            .spawn(move || keep_syncing(syncer, &stop, &seen))
+            .spawn(move || {
+                begin();
+                keep_syncing(syncer, &stop, &seen);
+            })
             .map_err(io)?;
         let mut recorder = Self {
             path: path.to_owned(),

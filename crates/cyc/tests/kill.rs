@@ -96,7 +96,7 @@ fn kill(count: usize, at_once: usize) -> Vec<Recovered> {
     let folder = folder.path();
     let truth_path = folder.join("truth.jsonl");
     let rate = RATE_HZ.to_string();
-    let system = Running::start(&[
+    let system = Running::of(program::preferred(&[
         "sim",
         "vicon",
         "--json",
@@ -106,7 +106,7 @@ fn kill(count: usize, at_once: usize) -> Vec<Recovered> {
         &rate,
         "--truth",
         truth_path.to_str().unwrap(),
-    ]);
+    ]));
     let stream = format!("vicon://{}", system.address("vicon"));
     let mut killed = Vec::new();
     let mut chance = 35u64;

@@ -28,6 +28,24 @@ pub fn cyc(arguments: &[&str]) -> Command {
     command
 }
 
+/// The same before whatever else the machine is busy with, where the system allows that: a capture system has a machine of its own.
+pub fn preferred(arguments: &[&str]) -> Command {
+    let plain = cyc(arguments);
+    let mut command = Command::new("nice");
+    command
+        .args(["-n", "-15"])
+        .arg(plain.get_program())
+        .args(plain.get_args())
+        .current_dir(root());
+    for (name, value) in plain.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    command
+}
+
 /// The repository.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")

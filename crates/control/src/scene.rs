@@ -52,4 +52,7 @@ pub struct SceneFrame {
     pub performers: Vec<Vec<[f32; 3]>>,
     /// Markers as they were heard last, of all sources, metres.
     pub markers_m: Vec<[f32; 3]>,
+    /// Markers of performers that no camera sees, where the solver says that they are, metres.
+    #[serde(default)]
+    pub hidden_markers_m: Vec<[f32; 3]>,
 }

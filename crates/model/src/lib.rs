@@ -43,7 +43,9 @@ pub use rig::{BuiltMarker, Dof, DofRange, JointDofs, Rig, RigBuildError, RigMark
 pub use roster::{Roster, RosterError, SegmentInfo, SubjectInfo, SubjectSpan};
 pub use skeleton::{Joint, JointSpec, Skeleton, SkeletonError};
 pub use space::{Body, CameraBody, Canvas, JointFrame, ModelSpace, Pupil, Source, Space, Stage};
-pub use stage_frame::{HumanSpan, LabelOrigin, PerformerSpan, StageFrame, TrackedBody};
+pub use stage_frame::{
+    HiddenMarker, HumanSpan, LabelOrigin, PerformerSpan, StageFrame, TrackedBody,
+};
 pub use stamps::{Hop, Stamps};
 pub use time::{HostNs, Nanos};
 pub use timecode::{Timecode, TimecodeError, TimecodeRate};

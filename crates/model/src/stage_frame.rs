@@ -1,7 +1,8 @@
 //! Everything the renderer needs for one moment of the stage.
 
 use crate::{
-    Body, FaceWeights, HostNs, JointFrame, LensSample, Pose, Quality, Stage, Stamps, Timecode, Xf,
+    Body, FaceWeights, HostNs, JointFrame, LensSample, PerformerIdx, Point, Pose, Quality, Stage,
+    Stamps, Timecode, Xf,
 };
 use std::ops::Range;
 
@@ -50,6 +51,20 @@ impl PerformerSpan {
     }
 }
 
+/// A marker that a performer wears and no camera saw, where her skeleton and its own past put it. It describes the newest capture
+/// frame that she was solved with: unlike her joints it is led nowhere.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HiddenMarker {
+    /// Who wears it.
+    pub performer: PerformerIdx,
+    /// Its number in her rig.
+    pub marker: u16,
+    /// Where it is, metres.
+    pub at: Point<Stage>,
+    /// How sure that is, 0 to 1: half after half a second in which the rest of its bone is seen.
+    pub confidence: f32,
+}
+
 /// A posed digital human; its joints lie in [`StageFrame::human_joints`].
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct HumanSpan {
@@ -87,6 +102,8 @@ pub struct StageFrame {
     pub performers: Vec<PerformerSpan>,
     /// Joints of all performers.
     pub performer_joints: Vec<Xf<Stage, JointFrame>>,
+    /// Markers of all performers that are hidden now. For people who look; a take keeps what was heard, and is filled by solving.
+    pub hidden_markers: Vec<HiddenMarker>,
     /// Digital humans, in the order of the stage file's character slots.
     pub humans: Vec<HumanSpan>,
     /// Joints of all humans, each in its character's skeleton order.
@@ -106,6 +123,7 @@ impl StageFrame {
         self.props.clear();
         self.performers.clear();
         self.performer_joints.clear();
+        self.hidden_markers.clear();
         self.humans.clear();
         self.human_joints.clear();
         self.faces.clear();
@@ -123,6 +141,10 @@ impl StageFrame {
         self.props.clone_from(&other.props);
         self.performers.clone_from(&other.performers);
         self.performer_joints.clone_from(&other.performer_joints);
+        // How many are hidden changes from frame to frame: there is room for all from the first one on.
+        self.hidden_markers.clear();
+        self.hidden_markers.reserve(other.hidden_markers.capacity());
+        self.hidden_markers.extend_from_slice(&other.hidden_markers);
         self.humans.clone_from(&other.humans);
         self.human_joints.clone_from(&other.human_joints);
         self.faces.clone_from(&other.faces);

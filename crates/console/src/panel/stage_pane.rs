@@ -165,6 +165,14 @@ impl Canvas<'_> {
         }
     }
 
+    /// What is known to be there but not seen.
+    fn ring(&mut self, point: [f32; 3], radius: f32, color: Color32) {
+        if let Some(seen) = self.eye.project(point) {
+            let shape = Shape::circle_stroke(self.at(seen), radius, Stroke::new(1.0, color));
+            self.shapes.push((seen.depth_m - 0.01, shape));
+        }
+    }
+
     /// Draws all of it; gives the names that stand over it.
     fn draw(
         &mut self,
@@ -183,6 +191,9 @@ impl Canvas<'_> {
             labels.extend(self.performers(document, shapes, scene));
             for marker in &scene.markers_m {
                 self.dot(*marker, 2.0, MARKER);
+            }
+            for marker in &scene.hidden_markers_m {
+                self.ring(*marker, 3.0, MARKER);
             }
         }
         labels

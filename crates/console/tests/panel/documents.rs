@@ -356,6 +356,9 @@ fn scene() -> (SceneShapes, SceneFrame) {
         .flatten()
         .map(|[x, y, z]| [x + 0.05, y + 0.02, z + 0.08])
         .collect();
+    // Two that a prop hides.
+    let mut markers_m: Vec<[f32; 3]> = markers_m;
+    let hidden_markers_m = markers_m.drain(..2).collect();
     let shapes = SceneShapes {
         walls: vec![wall],
         outer_eye_m: [0.0, 1.6, 0.0],
@@ -367,6 +370,7 @@ fn scene() -> (SceneShapes, SceneFrame) {
         cameras: vec![camera(0.35, 2.4), camera(-2.6, 2.0)],
         performers,
         markers_m,
+        hidden_markers_m,
     };
     (shapes, frame)
 }

@@ -132,6 +132,11 @@ impl SceneReader {
             return scene;
         };
         scene.number = frame.number;
+        scene.hidden_markers_m.clear();
+        let hidden = frame.hidden_markers.iter().take(MARKERS_MAX);
+        scene
+            .hidden_markers_m
+            .extend(hidden.map(|m| metres(m.at.metres())));
         scene.cameras.clear();
         for (i, camera) in stage.cameras().iter().enumerate() {
             let body = frame.cameras.get(i).filter(|b| b.quality.is_present());

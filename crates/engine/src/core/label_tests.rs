@@ -238,3 +238,45 @@ fn a_template_brings_labels_for_a_calibration_and_its_job_takes_over_the_labels(
     assert!(solved.count() > 50);
     assert!(out.performers[0].marker_rms_m < 0.001);
 }
+
+/// The cameras see no marker of a hand and a knee for half a second; where they are is known all the same, and said only then.
+#[test]
+fn hidden_markers_are_told_where_they_truly_are_while_they_are_hidden() {
+    let show = Show::new();
+    let mut core = core_with(&show.rig, LabelPolicy::Auto, RigPrecision::Calibrated);
+    let mut out = StageFrame::default();
+    let hidden = [7usize, 30, 31];
+    for number in 1..=200 {
+        let mut frame = show.named(number);
+        let truth = on_stage(&frame);
+        let is_hiding = (60..120).contains(&number);
+        if is_hiding {
+            hidden.map(|m| frame.markers[m] = None);
+        }
+        core.step(at(number), Event::Frame(&frame), &mut out);
+        let told = &out.hidden_markers;
+        let markers: Vec<usize> = told.iter().map(|m| usize::from(m.marker)).collect();
+        assert_eq!(
+            markers,
+            if is_hiding { &hidden[..] } else { &[] },
+            "{number}"
+        );
+        for marker in told {
+            assert_eq!(marker.performer, PerformerIdx(0));
+            let off_m = (marker.at - truth[usize::from(marker.marker)].unwrap()).length_m();
+            assert!(off_m < 0.005, "{number}, {}: {off_m} m", marker.marker);
+            let hidden_s = (number - 59) as f32 / 120.0;
+            assert!(marker.confidence < 1.0 - 0.4 * hidden_s, "{marker:?}");
+        }
+    }
+    // Whoever is gone has none.
+    let mut frame = show.named(201);
+    hidden.map(|m| frame.markers[m] = None);
+    core.step(at(201), Event::Frame(&frame), &mut out);
+    assert_eq!(out.hidden_markers.len(), 3);
+    core.step(at(2000), Event::Tick, &mut out);
+    assert_eq!(
+        (out.performers[0].quality, out.hidden_markers.len()),
+        (Quality::Absent, 0)
+    );
+}

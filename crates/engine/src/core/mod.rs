@@ -6,6 +6,7 @@ mod continuity;
 #[cfg(test)]
 mod face_tests;
 mod face_track;
+mod hidden_markers;
 #[cfg(test)]
 mod label_tests;
 mod last_state;

@@ -2,6 +2,7 @@
 
 use super::calibration_memory::CalibrationMemory;
 use super::face_track::FaceTrack;
+use super::hidden_markers::put_hidden_markers;
 use super::lead::Lead;
 use super::marker_names::MarkerNames;
 use super::panic_record::PanicRecord;
@@ -13,7 +14,7 @@ use cyc_model::{
     FaceWeights, HostNs, JointFrame, LabelOrigin, MocapFrame, Nanos, PerformerSpan, Quality, Rig,
     Roster, Source, SourceId, Stage, StageFrame, Xf,
 };
-use cyc_solver::{Fitter, LabelRig, LabelSettings, LabelSubject, Retargeter, RigPrecision};
+use cyc_solver::{Filler, Fitter, LabelRig, LabelSettings, LabelSubject, Retargeter, RigPrecision};
 use cyc_stage::LabelPolicy;
 use cyc_timing::{ABSENT_AFTER, GapPolicy, MotionTrack, PERFORMER_PREDICTION_MAX};
 use std::sync::Arc;
@@ -46,6 +47,8 @@ pub struct PerformerSetup {
 pub struct PerformerJob {
     rig: Rig,
     fitter: Fitter,
+    /// Where her hidden markers are.
+    pub(super) filler: Filler,
     retargeter: Option<Retargeter>,
     /// Her short past, by the times at which she was measured.
     motion: MotionTrack,
@@ -97,6 +100,7 @@ impl PerformerJob {
             face: None,
             face_pose: None,
             shown_for: None,
+            filler: Filler::new(&label_rig.rig),
             rig: label_rig.rig,
             label_subject,
             fitter,
@@ -369,6 +373,8 @@ impl PerformerSlot {
         }
         let usual_m = self.usual_rms_m.unwrap_or(report.rms_m);
         self.usual_rms_m = Some(usual_m + USUAL_GAIN * (report.rms_m - usual_m));
+        let since_s = unseen.map_or(0.0, Nanos::secs);
+        job.filler.fill(&job.fitter, markers, since_s);
         job.motion.push(taken, job.fitter.globals());
         self.delay = delay;
         if let Some(input) = self.face.read(frame) {
@@ -460,6 +466,7 @@ impl PerformerSlot {
         self.names.rebuild();
         if let Some(job) = &mut self.job {
             job.fitter = job.fresh.0.clone();
+            job.filler = Filler::new(&job.rig);
             job.retargeter = job.fresh.1.clone();
         }
     }
@@ -469,6 +476,11 @@ impl PerformerSlot {
         now - self.renewed_at >= RENEW_AFTER
     }
 
+    /// How many markers she may wear.
+    pub fn markers_max(&self) -> usize {
+        self.job.as_ref().map_or(0, |job| job.rig.markers().len())
+    }
+
     /// Writes how she stands into the stage's frame.
     pub fn write(&mut self, out: &mut StageFrame) {
         let Some(job) = &self.job else {
@@ -476,6 +488,7 @@ impl PerformerSlot {
             out.push_human(Quality::Absent, &[], self.face.shown);
             return;
         };
+        put_hidden_markers(&job.filler, self.span.quality, out);
         out.push_performer(self.span, &job.shown);
         out.push_human(self.span.quality, &job.human, self.face.shown);
     }

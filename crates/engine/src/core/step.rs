@@ -365,6 +365,8 @@ impl Core {
 
     fn write(&mut self, now: HostNs, lead: Lead, out: &mut StageFrame) {
         out.clear();
+        let markers = self.performers.iter().map(PerformerSlot::markers_max);
+        out.hidden_markers.reserve(markers.sum());
         self.published += 1;
         out.number = self.published;
         out.config = self.config;

@@ -86,6 +86,34 @@ fn row_46_a_stage_calibrates_survives_silence_and_seals_its_take_when_terminated
     assert!(said(&again).contains("exists already"), "{}", said(&again));
 }
 
+/// The virtual system hides a few markers at a time; the scene has them where she is.
+fn hidden_markers_are_on_her_body(door: &Door) {
+    let until = Instant::now() + program::PATIENCE;
+    let point = |p: &serde_json::Value| [0, 1, 2].map(|i| p[i].as_f64().unwrap());
+    loop {
+        let (_, scene) = door.ask("view", "GET /v1/scene", "");
+        let points = |of: &serde_json::Value| -> Vec<[f64; 3]> {
+            of.as_array().unwrap().iter().map(point).collect()
+        };
+        let hidden = points(&scene["hidden_markers_m"]);
+        let joints = points(&scene["performers"][0]);
+        for marker in &hidden {
+            let apart_m = |j: &[f64; 3]| {
+                (0..3)
+                    .map(|i| (j[i] - marker[i]).powi(2))
+                    .sum::<f64>()
+                    .sqrt()
+            };
+            let nearest_m = joints.iter().map(apart_m).fold(f64::MAX, f64::min);
+            assert!(nearest_m < 0.4, "{marker:?}: {nearest_m} m from her");
+        }
+        if !hidden.is_empty() {
+            return;
+        }
+        assert!(Instant::now() < until, "no marker is hidden: {scene}");
+    }
+}
+
 /// Row 22: whoever starts the program again after it was killed finds it as it was.
 #[test]
 fn row_22_a_stage_that_was_killed_comes_back_with_its_calibrations() {
@@ -122,6 +150,7 @@ fn row_22_a_stage_that_was_killed_comes_back_with_its_calibrations() {
         let quality = &state["performers"][0]["quality"];
         ["live", "interpolated"].iter().any(|q| quality == q)
     });
+    hidden_markers_are_on_her_body(&door);
     let (code, _, _) = second.terminate();
     assert_eq!(code, Some(0));
     // Unless it is told not to.

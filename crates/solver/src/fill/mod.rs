@@ -63,6 +63,15 @@ pub struct Filler {
     traces: Vec<Trace>,
     filled: Vec<FilledMarker>,
     off: Vec<Option<DVec3>>,
+    bones: Vec<Bone>,
+}
+
+/// What the seen markers of a bone are off by, added up; how many are seen, and how many there are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bone {
+    sum: DVec3,
+    seen: usize,
+    all: usize,
 }
 
 impl Filler {
@@ -91,7 +100,12 @@ impl Filler {
             is_seen: false,
             confidence: 0.0,
         };
+        let mut bones = vec![Bone::default(); rig.skeleton().len()];
+        for marker in rig.markers() {
+            bones[marker.joint.idx()].all += 1;
+        }
         Self {
+            bones,
             joints: rig.markers().iter().map(|m| m.joint.idx()).collect(),
             traces: vec![fresh; count],
             filled: vec![nowhere; count],
@@ -118,6 +132,7 @@ impl Filler {
             let seen = markers.get(m).copied().flatten();
             *off = seen.map(|at| turn.conjugate() * (at.metres() - fitted));
         }
+        self.add_up();
         for m in 0..self.traces.len() {
             let (mates, share) = self.mates_of(m);
             let turn = fitter.globals()[self.joints[m]].rotation();
@@ -148,18 +163,26 @@ impl Filler {
 
     /// What the seen markers of a marker's bone are off by on average, itself left out, and which part of them is seen.
     fn mates_of(&self, marker: usize) -> (Option<DVec3>, f64) {
-        let (mut sum, mut seen, mut all) = (DVec3::ZERO, 0usize, 0usize);
-        for (m, off) in self.off.iter().enumerate() {
-            if m != marker && self.joints[m] == self.joints[marker] {
-                all += 1;
-                if let Some(off) = off {
-                    sum += *off;
-                    seen += 1;
-                }
+        let Bone { sum, seen, all } = self.bones[self.joints[marker]];
+        let (sum, seen) = match self.off[marker] {
+            Some(own) => (sum - own, seen - 1),
+            None => (sum, seen),
+        };
+        let mean = (seen > 0).then(|| sum / seen as f64);
+        (mean, seen as f64 / (all - 1).max(1) as f64)
+    }
+
+    /// Adds up what each bone's markers are off by.
+    fn add_up(&mut self) {
+        for bone in &mut self.bones {
+            (bone.sum, bone.seen) = (DVec3::ZERO, 0);
+        }
+        for (off, joint) in self.off.iter().zip(&self.joints) {
+            if let Some(off) = off {
+                self.bones[*joint].sum += *off;
+                self.bones[*joint].seen += 1;
             }
         }
-        let mean = (seen > 0).then(|| sum / seen as f64);
-        (mean, seen as f64 / all.max(1) as f64)
     }
 }
 

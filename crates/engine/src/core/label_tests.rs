@@ -251,7 +251,7 @@ fn hidden_markers_are_told_where_they_truly_are_while_they_are_hidden() {
         let truth = on_stage(&frame);
         let is_hiding = (60..120).contains(&number);
         if is_hiding {
-            hidden.map(|m| frame.markers[m] = None);
+            hidden.iter().for_each(|m| frame.markers[*m] = None);
         }
         core.step(at(number), Event::Frame(&frame), &mut out);
         let told = &out.hidden_markers;
@@ -271,7 +271,7 @@ fn hidden_markers_are_told_where_they_truly_are_while_they_are_hidden() {
     }
     // Whoever is gone has none.
     let mut frame = show.named(201);
-    hidden.map(|m| frame.markers[m] = None);
+    hidden.iter().for_each(|m| frame.markers[*m] = None);
     core.step(at(201), Event::Frame(&frame), &mut out);
     assert_eq!(out.hidden_markers.len(), 3);
     core.step(at(2000), Event::Tick, &mut out);

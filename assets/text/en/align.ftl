@@ -7,6 +7,7 @@ align-live-help = Hear the source for so long: the markers of the points' names 
 align-camera-help = Find where this camera's entrance pupil is on its body, and its lens, from pictures of the walls
 align-views-help = The pictures, TOML: [[view]] with body_m, body_rotation_xyzw, and photo or points of wall, wall_px and image_px
 align-lens-help = What of the lens is looked for: full (the default), focal or fixed
+align-tracker-noise-help = What the tracker’s poses are known to, millimetres and degrees (default 0.1 0.002; the views may show that it is more)
 align-write-help = Write what was found into the stage file
 align-point = Point
 align-view = View
@@ -15,6 +16,8 @@ align-worst = the worst
 align-source-found = { $points } points, off by { $rms } mm (root mean square).
 align-camera-found = { $views } views, off by { $rms } px (root mean square).
     Pupil on the body: { $place } mm, sure to { $placeerror } mm and { $turnerror }°; focal length { $focal } mm, sure to { $focalerror } %.
+align-tracker-off = The tracker’s poses were off by { $mm } mm and { $deg }° (root mean square); view { $view } by most: { $worstmm } mm, { $worstdeg }°.
+align-source-moved = The views show the source { $mm } mm and { $deg }° from where the file has it; it is moved with this.
 align-written = Written into { $path }:
 align-not-written = With --write this goes into { $path }:
 align-too-few-points = { $given } points are given; at least { $least } are needed.

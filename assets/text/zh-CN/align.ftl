@@ -7,6 +7,7 @@ align-live-help = 在这段时间内接收数据源：与点同名的标记点�
 align-camera-help = 由墙面照片求出该摄影机入瞳在刚体上的位置及其镜头
 align-views-help = 照片文件（TOML）：[[view]] 含 body_m、body_rotation_xyzw，以及 photo 或由 wall、wall_px、image_px 组成的 points
 align-lens-help = 求解镜头的哪些参数：full（全部，默认）、focal（焦距）或 fixed（不求）
+align-tracker-noise-help = 跟踪姿态的误差，毫米与度（默认 0.1 0.002；照片可以显示更大的误差）
 align-write-help = 将结果写入舞台文件
 align-point = 点
 align-view = 照片
@@ -15,6 +16,8 @@ align-worst = 最差
 align-source-found = { $points } 个点，均方根偏差 { $rms } mm。
 align-camera-found = { $views } 张照片，均方根偏差 { $rms } 像素。
     入瞳在刚体上的位置：{ $place } mm，误差 { $placeerror } mm 与 { $turnerror }°；焦距 { $focal } mm，误差 { $focalerror } %。
+align-tracker-off = 跟踪姿态的均方根偏差 { $mm } mm、{ $deg }°；最大的是第 { $view } 张：{ $worstmm } mm、{ $worstdeg }°。
+align-source-moved = 照片显示信号源的位置与文件相差 { $mm } mm、{ $deg }°；一并修改。
 align-written = 已写入 { $path }：
 align-not-written = 加上 --write 会把以下内容写入 { $path }：
 align-too-few-points = 只给出 { $given } 个点，至少需要 { $least } 个。

@@ -2,19 +2,23 @@
 //!
 //! The body's place is known in every view, so the offset to the pupil is one unknown transform for all of them (hand and
 //! eye), solved together with the lens so that neither hides the other's error. It begins from a pose of each view taken
-//! alone; the beginning that explains all views best is refined.
+//! alone; the beginning that explains all views best is refined, first as if the tracker were exact, then with what each view's
+//! body and the source were off by ([`crate::bundle`]).
 
+use crate::answer::{Answer, Prepared};
+use crate::bundle::{Bundle, Off};
 use crate::freedom::{LensFreedom, Uncertainty};
 use crate::least_squares::{Problem, solve};
 use crate::pinhole::{Pinhole, pupil_from_picture};
-use crate::pose::{PicturePose, first_pose, miss_px};
+use crate::pose::{first_pose, miss_px};
+use crate::tremble::{PoseOff, Tremble};
 use crate::{
     AlignError, FOCAL_ERROR_MAX, PLACE_ERROR_MAX_M, SIGHTS_MAX, SIGHTS_MIN, TURN_ERROR_MAX_RAD,
     Unknown, VIEWS_MAX, View,
 };
-use cyc_model::{CameraBody, Distortion, LensSpec, Pupil, Xf};
+use cyc_model::{CameraBody, Distortion, LensSpec, Pupil, Stage, Xf};
 use glam::{DQuat, DVec2, DVec3};
-use nalgebra::DMatrix;
+use nalgebra::{DMatrix, DVector};
 
 /// Where the pupil is, and the lens.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +27,14 @@ pub struct CameraAlignment {
     pub body_from_pupil: Xf<CameraBody, Pupil>,
     /// The lens; its distortion leads from undistorted to distorted when it was looked for.
     pub lens: LensSpec,
-    /// How far off each point is, pixels, view by view.
+    /// What takes the source, where it was said to be on the stage, to where the views have it; `None` when it was not questioned,
+    /// or when they do not contradict.
+    pub source_shift: Option<Xf<Stage, Stage>>,
+    /// How far that is; zero without.
+    pub source_off: PoseOff,
+    /// How far off each view's body was, as its points have it.
+    pub bodies_off: Vec<PoseOff>,
+    /// How far off each point is with its view's body put right, pixels, view by view.
     pub residuals_px: Vec<Vec<f64>>,
     /// Their root mean square.
     pub rms_px: f64,
@@ -37,33 +48,10 @@ pub struct CameraAlignment {
 const BEGIN_PX: f64 = 8.0;
 /// Noise of a detected point at least, pixels. Perfect points say nothing about geometry that leaves something open.
 const NOISE_MIN_PX: f64 = 0.1;
-/// How many times the usual residual weighs half at last.
-const ROBUST: f64 = 4.0;
-
-struct Prepared {
-    /// Turn and place of the body on the stage.
-    body: (DQuat, DVec3),
-    points: Vec<(DVec3, DVec2)>,
-}
-
-#[derive(Clone, Copy)]
-struct Answer {
-    turn: DQuat,
-    place: DVec3,
-    lens: Pinhole,
-}
-
-impl Answer {
-    fn pose(&self, (turn, place): (DQuat, DVec3)) -> PicturePose {
-        let stage_from_pupil = turn * self.turn;
-        let pupil = turn * self.place + place;
-        let picture = (stage_from_pupil * pupil_from_picture()).conjugate();
-        PicturePose {
-            turn: picture,
-            shift: picture * -pupil,
-        }
-    }
-}
+/// How often noise is learnt from what is left, and the answer found anew.
+const ROUNDS: usize = 4;
+/// Squared deviations of a source's six figures from which it stands elsewhere: chance does that once in a thousand times.
+const SURE: f64 = 22.46;
 
 struct AllViews<'a> {
     views: &'a [Prepared],
@@ -73,24 +61,7 @@ struct AllViews<'a> {
 
 impl AllViews<'_> {
     fn stepped(&self, step: &[f64]) -> Answer {
-        let at = |i: usize| step.get(i).copied().unwrap_or(0.0);
-        let mut next = self.answer;
-        let turn = DQuat::from_scaled_axis(DVec3::new(at(0), at(1), at(2)));
-        next.turn = (next.turn * turn).normalize();
-        next.place += DVec3::new(at(3), at(4), at(5));
-        if self.freedom != LensFreedom::Fixed {
-            next.lens.focal_px *= at(6).exp();
-        }
-        if self.freedom == LensFreedom::Full {
-            next.lens.centre_px += self.answer.lens.focal_px * DVec2::new(at(7), at(8));
-            for (i, k) in next.lens.radial.iter_mut().enumerate() {
-                *k += at(9 + i);
-            }
-            for (i, p) in next.lens.tangential.iter_mut().enumerate() {
-                *p += at(12 + i);
-            }
-        }
-        next
+        self.answer.stepped(step, self.freedom)
     }
 
     fn misses<'b>(&'b self, answer: &'b Answer) -> impl Iterator<Item = DVec2> + 'b {
@@ -179,7 +150,7 @@ pub fn align_camera(
     views: &[View],
     picture_px: [u32; 2],
     begin: &LensSpec,
-    freedom: LensFreedom,
+    (freedom, tremble): (LensFreedom, Tremble),
 ) -> Result<CameraAlignment, AlignError> {
     check_start(picture_px, begin)?;
     let views = prepared(views)?;
@@ -200,10 +171,65 @@ pub fn align_camera(
         solve(&mut problem, BEGIN_PX);
     }
     let noise_px = problem.usual_px().max(NOISE_MIN_PX);
-    let solved = solve(&mut problem, ROBUST * noise_px);
-    let noise_px = problem.usual_px().max(NOISE_MIN_PX);
-    let uncertainty = uncertainty(solved.covariance, noise_px, freedom)?;
-    Ok(alignment(&problem, (begin, picture_px), uncertainty))
+    let begun = (problem.answer, noise_px);
+    let mut bundle = refined(&views, begun, (freedom, tremble));
+    let mut covariance = bundle.covariance();
+    let shift = covariance.as_ref().and_then(|c| sure_shift(&bundle, c));
+    if shift.is_none() && tremble.source.is_some() {
+        // A source that stands where it was said to stand is left there, and the answer is the one for that.
+        let (exact, source) = (
+            Tremble {
+                source: None,
+                ..tremble
+            },
+            tremble.source,
+        );
+        bundle = refined(&views, begun, (freedom, exact));
+        // What it is not known to is no less unknown for that.
+        bundle.tremble.source = source;
+        covariance = bundle.covariance();
+    }
+    let uncertainty = uncertainty(covariance, freedom)?;
+    Ok(alignment(
+        &bundle,
+        (begin, picture_px),
+        (shift, uncertainty),
+    ))
+}
+
+/// The answer when noise is learnt from what is left.
+fn refined<'v>(
+    views: &'v [Prepared],
+    (answer, noise_px): (Answer, f64),
+    (freedom, tremble): (LensFreedom, Tremble),
+) -> Bundle<'v> {
+    let mut bundle = Bundle::new(views, answer, (freedom, tremble, noise_px));
+    for _ in 0..ROUNDS {
+        bundle.solve();
+        bundle.learn(tremble.body, NOISE_MIN_PX);
+    }
+    bundle
+}
+
+/// Where the source is instead, when the views are sure of it.
+fn sure_shift(bundle: &Bundle<'_>, covariance: &DMatrix<f64>) -> Option<Xf<Stage, Stage>> {
+    bundle.tremble.source?;
+    let first = covariance.nrows() - 6;
+    let block = covariance.view((first, first), (6, 6)).into_owned();
+    let off = DVector::from_column_slice(&bundle.state.source);
+    // Turn and place hang together: each alone may be unsure where both are sure.
+    let far = off.dot(&block.cholesky()?.solve(&off));
+    let is_sure = far > SURE;
+    let (turn, place) = bundle.source_shift();
+    is_sure.then(|| Xf::saturating(turn, place))
+}
+
+fn off(off: &Off) -> PoseOff {
+    let [a, b, c, x, y, z] = *off;
+    PoseOff {
+        place_mm: DVec3::new(x, y, z).length() * 1e3,
+        turn_deg: DVec3::new(a, b, c).length().to_degrees(),
+    }
 }
 
 /// How far off a view's points are for a lens at a place on the body, pixels.
@@ -264,7 +290,6 @@ fn best_beginning(views: &[Prepared], lens: Pinhole) -> Result<Answer, AlignErro
 
 fn uncertainty(
     covariance: Option<DMatrix<f64>>,
-    noise_px: f64,
     freedom: LensFreedom,
 ) -> Result<Uncertainty, AlignError> {
     let open = |unknown, error| Err(AlignError::Undetermined { unknown, error });
@@ -274,12 +299,12 @@ fn uncertainty(
     let worst = |first: usize| {
         let block = covariance.view((first, first), (3, 3)).into_owned();
         let largest = block.symmetric_eigenvalues().max();
-        largest.max(0.0).sqrt() * noise_px
+        largest.max(0.0).sqrt()
     };
     let (turn, place) = (worst(0), worst(3));
     let focal = match freedom {
         LensFreedom::Fixed => 0.0,
-        _ => covariance[(6, 6)].max(0.0).sqrt() * noise_px,
+        _ => covariance[(6, 6)].max(0.0).sqrt(),
     };
     if !(focal <= FOCAL_ERROR_MAX) {
         return open(Unknown::FocalLength, focal * 100.0);
@@ -298,17 +323,15 @@ fn uncertainty(
 }
 
 fn alignment(
-    problem: &AllViews<'_>,
+    bundle: &Bundle<'_>,
     (begin, picture_px): (&LensSpec, [u32; 2]),
-    uncertainty: Uncertainty,
+    (source_shift, uncertainty): (Option<Xf<Stage, Stage>>, Uncertainty),
 ) -> CameraAlignment {
-    let answer = &problem.answer;
-    let mut residuals_px = Vec::with_capacity(problem.views.len());
+    let answer = &bundle.state.answer;
+    let mut residuals_px = Vec::with_capacity(bundle.views.len());
     let (mut worst, mut largest, mut squares, mut count) = ((0, 0), -1.0, 0.0, 0usize);
-    for (nth, view) in problem.views.iter().enumerate() {
-        let pose = answer.pose(view.body);
-        let miss = |(p, px): &(DVec3, DVec2)| miss_px(&answer.lens, &pose, *p, *px).length();
-        let misses: Vec<f64> = view.points.iter().map(miss).collect();
+    for nth in 0..bundle.views.len() {
+        let misses = bundle.misses_px(nth);
         for (point, miss) in misses.iter().enumerate() {
             (squares, count) = (squares + miss * miss, count + 1);
             if *miss > largest {
@@ -317,7 +340,7 @@ fn alignment(
         }
         residuals_px.push(misses);
     }
-    let lens = match problem.freedom {
+    let lens = match bundle.freedom {
         LensFreedom::Fixed => *begin,
         LensFreedom::Focal => LensSpec {
             focal_length_m: answer.lens.lens(begin, picture_px).focal_length_m,
@@ -331,6 +354,9 @@ fn alignment(
     CameraAlignment {
         body_from_pupil: Xf::saturating(answer.turn, answer.place),
         lens,
+        source_shift,
+        source_off: source_shift.map_or(PoseOff::default(), |_| off(&bundle.state.source)),
+        bodies_off: bundle.state.bodies.iter().map(off).collect(),
         residuals_px,
         rms_px: (squares / count.max(1) as f64).sqrt(),
         worst,

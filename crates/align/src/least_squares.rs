@@ -18,12 +18,6 @@ pub(crate) trait Problem {
     fn take(&mut self, step: &[f64]);
 }
 
-/// What a solution leaves.
-pub(crate) struct Solved {
-    /// The covariance of the unknowns for residuals of one pixel; `None` when they are not determined.
-    pub covariance: Option<DMatrix<f64>>,
-}
-
 /// The size of a difference, of an unknown's scale.
 const DIFFERENCE: f64 = 1e-6;
 
@@ -54,7 +48,7 @@ fn jacobian(problem: &impl Problem, rows: usize) -> DMatrix<f64> {
 }
 
 /// Solves a problem; residuals of about `scale` pixels and more weigh less.
-pub(crate) fn solve(problem: &mut impl Problem, scale: f64) -> Solved {
+pub(crate) fn solve(problem: &mut impl Problem, scale: f64) {
     let count = problem.unknowns();
     let mut residuals = Vec::new();
     problem.residuals(&vec![0.0; count], &mut residuals);
@@ -101,10 +95,5 @@ pub(crate) fn solve(problem: &mut impl Problem, scale: f64) -> Solved {
         if !is_better || size < SETTLED {
             break;
         }
-    }
-    let matrix = jacobian(problem, residuals.len());
-    let normal = matrix.transpose() * matrix;
-    Solved {
-        covariance: normal.cholesky().map(|c| c.inverse()),
     }
 }

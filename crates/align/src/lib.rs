@@ -5,6 +5,8 @@
 //! Pictures of known points of the wall, taken from several tracked places, tell both at once ([`align_camera`]). An answer
 //! that the measurements do not determine is refused: a stage that is off by a centimetre looks like one that is late.
 
+mod answer;
+mod bundle;
 mod camera;
 mod error;
 mod freedom;
@@ -15,6 +17,7 @@ mod nearest_turn;
 mod pinhole;
 mod pose;
 mod source;
+mod tremble;
 mod view;
 
 pub use camera::{CameraAlignment, align_camera, view_misses_px};
@@ -26,4 +29,5 @@ pub use markers::{
     marker_white,
 };
 pub use source::{PointPair, SourceAlignment, align_source};
+pub use tremble::{PoseNoise, PoseOff, Tremble};
 pub use view::{Sight, View};

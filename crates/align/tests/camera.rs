@@ -3,13 +3,22 @@
 
 #![allow(clippy::unwrap_used)] // A test says what broke by panicking.
 
-use cyc_align::{AlignError, CameraAlignment, LensFreedom, Sight, Unknown, View, align_camera};
+use cyc_align::{
+    AlignError, CameraAlignment, LensFreedom, PoseNoise, Sight, Tremble, Unknown, View,
+    align_camera,
+};
 use cyc_model::{CameraBody, Distortion, LensSpec, Point, Xf};
 use glam::{DMat3, DQuat, DVec2, DVec3};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 const PICTURE_PX: [u32; 2] = [1920, 1080];
+
+/// What is said of the tracker before; its source was lined up exactly.
+const TREMBLE: Tremble = Tremble {
+    body: PoseNoise::new(0.1, 0.002),
+    source: None,
+};
 
 /// A lens of a film camera: barrel, a little off its middle.
 fn barrel() -> LensSpec {
@@ -184,7 +193,8 @@ fn an_unknown_offset_and_an_unknown_lens_are_found() {
         for seed in 0..4 {
             let noise = Noise(0.15, 0.000_1, 0.000_03);
             let seen = views(&truth, marks, &stands(14, true), noise, seed);
-            let found = align_camera(&seen, PICTURE_PX, &written(), LensFreedom::Full).unwrap();
+            let found =
+                align_camera(&seen, PICTURE_PX, &written(), (LensFreedom::Full, TREMBLE)).unwrap();
             let (mm, deg, px) = errors(&found, &truth);
             assert!(
                 mm <= 1.0 && deg <= 0.02 && px <= 0.3,
@@ -211,7 +221,7 @@ fn a_lens_that_is_known_stays_and_its_polynomials_direction_counts() {
     let truth = Truth::new(barrel());
     let noise = Noise(0.1, 0.0, 0.0);
     let seen = views(&truth, &arc(), &stands(6, true), noise, 1);
-    let found = align_camera(&seen, PICTURE_PX, &barrel(), LensFreedom::Fixed).unwrap();
+    let found = align_camera(&seen, PICTURE_PX, &barrel(), (LensFreedom::Fixed, TREMBLE)).unwrap();
     assert_eq!(found.lens, barrel());
     let (mm, deg, px) = errors(&found, &truth);
     assert!(mm < 1.0 && deg < 0.02 && px < 0.3, "{mm} {deg} {px}");
@@ -220,10 +230,10 @@ fn a_lens_that_is_known_stays_and_its_polynomials_direction_counts() {
         direction: Distortion::DistortedToUndistorted,
         ..barrel()
     };
-    let found = align_camera(&seen, PICTURE_PX, &other, LensFreedom::Fixed);
+    let found = align_camera(&seen, PICTURE_PX, &other, (LensFreedom::Fixed, TREMBLE));
     assert!(found.is_err_and(|e| matches!(e, AlignError::Undetermined { .. })));
     // With the lens free to be found, it does not matter where the search begins.
-    let found = align_camera(&seen, PICTURE_PX, &other, LensFreedom::Full).unwrap();
+    let found = align_camera(&seen, PICTURE_PX, &other, (LensFreedom::Full, TREMBLE)).unwrap();
     assert!(errors(&found, &truth).2 < 0.3);
 }
 
@@ -232,7 +242,7 @@ fn a_point_that_was_mixed_up_is_named_and_turns_nothing() {
     let truth = Truth::new(barrel());
     let mut seen = views(&truth, &arc(), &stands(10, true), Noise(0.15, 0.0, 0.0), 3);
     seen[4].sights[9].image_px += DVec2::new(60.0, -25.0);
-    let found = align_camera(&seen, PICTURE_PX, &written(), LensFreedom::Full).unwrap();
+    let found = align_camera(&seen, PICTURE_PX, &written(), (LensFreedom::Full, TREMBLE)).unwrap();
     assert_eq!(found.worst, (4, 9));
     assert!((found.residuals_px[4][9] - 65.0).abs() < 2.0);
     let (mm, deg, px) = errors(&found, &truth);
@@ -249,7 +259,8 @@ fn views_that_leave_something_open_are_refused_with_what() {
     // One view straight at a flat wall: nearer or longer lens, who knows.
     let straight = [(DMat3::IDENTITY, DVec3::new(0.0, 2.2, 1.0))];
     let seen = views(&truth, &flat(), &straight, Noise(0.0, 0.0, 0.0), 1);
-    let error = align_camera(&seen, PICTURE_PX, &written(), LensFreedom::Full).unwrap_err();
+    let error =
+        align_camera(&seen, PICTURE_PX, &written(), (LensFreedom::Full, TREMBLE)).unwrap_err();
     assert!(matches!(error, AlignError::Undetermined { .. }), "{error}");
     // Four points in a corner of the picture leave the focal length open, even from several places.
     let marks: Vec<_> = flat()
@@ -257,7 +268,8 @@ fn views_that_leave_something_open_are_refused_with_what() {
         .filter(|m| m.x.abs() < 0.6 && (m.y - 2.2).abs() < 0.6)
         .collect();
     let seen = views(&truth, &marks, &straight.repeat(3), Noise(0.0, 0.0, 0.0), 1);
-    let error = align_camera(&seen, PICTURE_PX, &written(), LensFreedom::Focal).unwrap_err();
+    let error =
+        align_camera(&seen, PICTURE_PX, &written(), (LensFreedom::Focal, TREMBLE)).unwrap_err();
     let AlignError::Undetermined { unknown, .. } = error else {
         panic!("{error}")
     };
@@ -266,7 +278,8 @@ fn views_that_leave_something_open_are_refused_with_what() {
         stage_from_body: Xf::<_, CameraBody>::IDENTITY,
         sights: seen[0].sights[..3].to_vec(),
     }];
-    let error = align_camera(&few, PICTURE_PX, &written(), LensFreedom::Full).unwrap_err();
+    let error =
+        align_camera(&few, PICTURE_PX, &written(), (LensFreedom::Full, TREMBLE)).unwrap_err();
     assert_eq!(
         error,
         AlignError::ThinView {
@@ -275,4 +288,71 @@ fn views_that_leave_something_open_are_refused_with_what() {
             least: 4
         }
     );
+}
+
+/// What the source is off by on the stage, before anybody knows.
+fn misplaced(seen: &mut [View], turn: DVec3, place: DVec3) {
+    for view in seen {
+        let wrong = Xf::new(DQuat::from_scaled_axis(turn), place).unwrap();
+        view.stage_from_body = wrong * view.stage_from_body;
+    }
+}
+
+#[test]
+fn a_tracker_that_trembles_bends_no_lens_and_a_source_that_is_off_is_put_right() {
+    let truth = Truth::new(barrel());
+    let asked = |source: bool| {
+        let source = source.then(|| PoseNoise::new(0.5, 0.02));
+        (LensFreedom::Full, Tremble { source, ..TREMBLE })
+    };
+    for (nth, marks) in [arc(), flat()].iter().enumerate() {
+        for seed in 10..13 {
+            // Corners of photographs, and a tracker of 0.1 mm and 0.002 degrees.
+            let noise = Noise(0.02, 0.000_1, 0.000_035);
+            let mut seen = views(&truth, marks, &stands(10, true), noise, seed);
+            let still = align_camera(&seen, PICTURE_PX, &written(), asked(true)).unwrap();
+            assert_eq!(still.source_shift, None, "wall {nth}, seed {seed}");
+            let (turn, place) = (DVec3::new(6e-5, -9e-5, 5e-5), DVec3::new(2e-4, 1e-4, -2e-4));
+            misplaced(&mut seen, turn, place);
+            let found = align_camera(&seen, PICTURE_PX, &written(), asked(true)).unwrap();
+            let (mm, deg, px) = errors(&found, &truth);
+            let said = format!("wall {nth}, seed {seed}: {mm} mm, {deg} deg, {px} px");
+            assert!(mm <= 1.0 && deg <= 0.02 && px <= 0.3, "{said}");
+            assert!(found.rms_px < 0.05, "{said}: {}", found.rms_px);
+            // Back where it was, in the middle of the stage.
+            let shift = found.source_shift.expect("the source is off");
+            let at = DVec3::new(0.0, 1.5, -2.0);
+            let gone = DQuat::from_scaled_axis(turn) * at + place;
+            let back = shift.rotation() * gone + shift.translation().metres();
+            assert!(
+                (back - at).length() < 0.000_5,
+                "{said}: {}",
+                (back - at).length()
+            );
+            // Who believes the source is further off.
+            let held = align_camera(&seen, PICTURE_PX, &written(), asked(false)).unwrap();
+            assert_eq!(held.source_shift, None);
+            let held_px = errors(&held, &truth).2;
+            assert!(held_px > px, "{said}: {held_px} px");
+        }
+    }
+}
+
+#[test]
+fn a_camera_that_was_pushed_in_one_view_is_named_and_turns_nothing() {
+    let truth = Truth::new(barrel());
+    let noise = Noise(0.05, 0.000_1, 0.000_035);
+    let mut seen = views(&truth, &arc(), &stands(10, true), noise, 5);
+    misplaced(
+        &mut seen[6..7],
+        DVec3::new(0.0, 0.003, 0.0),
+        DVec3::new(0.004, 0.0, 0.0),
+    );
+    let asked = (LensFreedom::Full, TREMBLE);
+    let found = align_camera(&seen, PICTURE_PX, &written(), asked).unwrap();
+    let turned = |view: usize| found.bodies_off[view].turn_deg;
+    assert!((turned(6) - 0.172).abs() < 0.03, "{:?}", found.bodies_off);
+    assert!((0..10).filter(|v| *v != 6).all(|v| turned(v) < 0.02));
+    let (mm, deg, px) = errors(&found, &truth);
+    assert!(mm < 1.0 && deg < 0.02 && px < 0.3, "{mm} {deg} {px}");
 }

@@ -27,18 +27,32 @@ has measured) photographs its walls' marker pattern from 10 places, 1280 × 720,
 distortion, the walls at their real pitch. The source is lined up by four points. \
 What the photographs tell, with only a wrong focal length (+6 %) and no distortion to begin from, is written as a stage file, and the proof is made \
 with it inside while the physical camera, its lens and the sent poses are the true ones. Promised: pupil within 1 mm, direction within 0.02°, picture within 0.3 px, \
-then fiducials mean ≤ 0.1 px and p99 ≤ 0.5 px. The last row is no promise: its tracker trembles by 0.1 mm and 0.002° (one deviation) and its \
-four points are measured to 0.2 mm, which is what then limits the answer, not the photographs. `cargo xtask bench align`";
+then fiducials mean ≤ 0.1 px and p99 ≤ 0.5 px. A tracker that trembles does so by 0.1 mm and 0.002° \
+in each view (one deviation), and its four points are measured to 0.2 mm: the same is promised for it, with exact poses in the proof. `cargo xtask bench align`";
 
-/// Cells of the table: each shape through a lens with a tracker that is still, and one with one that trembles.
-const CELLS: [(Shape, Glass, bool); 6] = [
+/// Cells of the table: shapes through a lens with a tracker that is still, and each shape with one that trembles.
+const CELLS: [(Shape, Glass, bool); 11] = [
     (Shape::Flat, Glass::Barrel, false),
     (Shape::Folded, Glass::Plain, false),
     (Shape::Cylinder270, Glass::Barrel, false),
     (Shape::Cave, Glass::Pincushion, false),
     (Shape::Mesh, Glass::Barrel, false),
     (Shape::Arc, Glass::Barrel, true),
+    (Shape::Flat, Glass::Barrel, true),
+    (Shape::Folded, Glass::Plain, true),
+    (Shape::Cylinder270, Glass::Barrel, true),
+    (Shape::Cave, Glass::Pincushion, true),
+    (Shape::Mesh, Glass::Barrel, true),
 ];
+
+/// What stands before the second table.
+const PARTS: &str = "## What a trembling tracker's part is\n\n\
+The poses of the proof above do not tremble, so all of its misses are of what was found. Two things were off: where the four points put the source \
+(a turn that the camera's own unknowns cannot take up, and that is seen from five metres away), and each view's pose. Both are unknowns now, tied by what the tracker is known to; \
+a source that the views contradict is moved. `source held` is the answer that believes the four points. `true values` has nothing found in it: the true source, pupil and lens, \
+with sent poses that tremble as the views' did; no alignment can be better than that on a set with such a tracker.\n\n\
+| wall | source by four points, mm, ° | source found, mm, ° | found: mean, p99 px | source held: mean, p99 px | true values, trembling poses: mean, p99 px |\n\
+|---|---|---|---|---|---|\n";
 
 fn main() -> Outcome<()> {
     let mut report = Report::new("A camera lined up by photographs of the walls", ABOUT);
@@ -56,6 +70,7 @@ fn main() -> Outcome<()> {
          | wall | lens | tracker | corners | corner px, rms | rms px of the answer | pupil mm | direction ° | picture px, worst | fiducials, lost | mean px | p99 px | holds |\n\
          |---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|\n",
     );
+    let mut parts = String::from(PARTS);
     let mut all_hold = true;
     for (nth, (shape, glass, trembles)) in CELLS.into_iter().enumerate() {
         let cell = Cell {
@@ -65,11 +80,14 @@ fn main() -> Outcome<()> {
             seed: nth as u64,
         };
         let found = measure(&gpu, cell)?;
-        all_hold &= trembles || found.holds();
+        all_hold &= found.holds();
         line(&mut table, cell, &found);
+        parts_line(&mut parts, cell, &found);
         eprintln!("{}", table.lines().last().unwrap_or_default());
     }
     report.paragraph(&table);
+    report.paragraph(&parts);
+    eprintln!("{parts}");
     let path = report.finish("align.md")?;
     eprintln!("written: {}", path.display());
     if !all_hold {
@@ -97,5 +115,21 @@ fn line(table: &mut String, cell: Cell, m: &Measured) {
         m.proof.mean_px,
         m.proof.p99_px,
         if m.holds() { "yes" } else { "**no**" },
+    );
+}
+
+fn parts_line(table: &mut String, cell: Cell, m: &Measured) {
+    let Some([held, own]) = &m.parts else {
+        return;
+    };
+    let [points, views] = m
+        .source_off
+        .map(|o| format!("{:.3}, {:.4}", o.place_mm, o.turn_deg));
+    let [found, held, own] =
+        [&m.proof, held, own].map(|p| format!("{:.3}, {:.3}", p.mean_px, p.p99_px));
+    let _ = writeln!(
+        table,
+        "| {} | {points} | {views} | {found} | {held} | {own} |",
+        cell.shape.name(),
     );
 }

@@ -3,8 +3,8 @@
 use crate::Outcome;
 use crate::shapes::{self, Glass, Shape};
 use cyc_align::{
-    CameraAlignment, GreyPicture, LensFreedom, MarkerWall, PointPair, Sight, View, align_camera,
-    align_source, find_markers,
+    CameraAlignment, GreyPicture, LensFreedom, MarkerWall, PointPair, PoseNoise, PoseOff, Sight,
+    Tremble, View, align_camera, align_source, find_markers,
 };
 use cyc_model::{CameraBody, LensSpec, Point, Source, Stage as StageSpace, Xf};
 use cyc_renderer::Gpu;
@@ -35,7 +35,12 @@ pub struct Measured {
     pub pupil_mm: f64,
     pub turn_deg: f64,
     pub picture_px: f64,
+    /// How far the source was from where the four points have it, and from where it is in the end.
+    pub source_off: [PoseOff; 2],
     pub proof: Proof,
+    /// With a tracker that trembles: the proof when the source is believed as the four points have it, and the proof of the true
+    /// values when the poses that are sent tremble as the views' did.
+    pub parts: Option<[Proof; 2]>,
 }
 
 impl Measured {
@@ -172,7 +177,7 @@ fn source(truth: &Stage, noise: f64, random: &mut ChaCha8Rng) -> Outcome<Xf<Stag
 
 /// Measures a cell.
 pub fn measure(gpu: &Gpu, cell: Cell) -> Outcome<Measured> {
-    let truth = shapes::stage(cell.shape, cell.glass);
+    let truth = Arc::new(shapes::stage(cell.shape, cell.glass));
     let mut random = ChaCha8Rng::seed_from_u64(cell.seed);
     let noise = if cell.trembles { 1.0 } else { 0.0 };
     let stage_from_source = source(&truth, noise, &mut random)?;
@@ -199,15 +204,28 @@ pub fn measure(gpu: &Gpu, cell: Cell) -> Outcome<Measured> {
             sights: seen,
         });
     }
-    let spec = camera.lens.spec();
-    let written = LensSpec::pinhole(
-        spec.sensor_width_m,
-        spec.sensor_height_m,
-        spec.focal_length_m * 1.06,
-    );
-    let answer = align_camera(&views, camera.picture_px, &written, LensFreedom::Full)?;
-    let found = stage_with(cell.shape, stage_from_source, &answer)?;
+    let tremble = Tremble {
+        body: PoseNoise {
+            place_m: BODY_NOISE.0,
+            turn_rad: BODY_NOISE.1,
+        },
+        ..Tremble::default()
+    };
+    let find = |tremble| found(&views, cell.shape, stage_from_source, (camera, tremble));
+    let (answer, source, found) = find(tremble)?;
     let (pupil_mm, turn_deg, picture_px) = errors(&found, &truth, &poses);
+    let true_source = truth.sources()[0].stage_from_source;
+    let parts = if cell.trembles {
+        let (.., held) = find(Tremble {
+            source: None,
+            ..tremble
+        })?;
+        let held = proof(gpu, &held, &truth, None)?;
+        let own = proof(gpu, &truth, &truth, Some(&mut random))?;
+        Some([held, own])
+    } else {
+        None
+    };
     Ok(Measured {
         corners,
         corner_rms_px: (squares / corners.max(1) as f64).sqrt(),
@@ -215,8 +233,42 @@ pub fn measure(gpu: &Gpu, cell: Cell) -> Outcome<Measured> {
         pupil_mm,
         turn_deg,
         picture_px,
-        proof: proof(gpu, &found, truth)?,
+        source_off: [stage_from_source, source].map(|s| off(s, true_source)),
+        proof: proof(gpu, &found, &truth, None)?,
+        parts,
     })
+}
+
+/// The answer, where the source is by it, and the stage that says so.
+fn found(
+    views: &[View],
+    shape: Shape,
+    source: Xf<StageSpace, Source>,
+    (camera, tremble): (&Camera, Tremble),
+) -> Outcome<(CameraAlignment, Xf<StageSpace, Source>, Stage)> {
+    let spec = camera.lens.spec();
+    let written = LensSpec::pinhole(
+        spec.sensor_width_m,
+        spec.sensor_height_m,
+        spec.focal_length_m * 1.06,
+    );
+    let asked = (LensFreedom::Full, tremble);
+    let answer = align_camera(views, camera.picture_px, &written, asked)?;
+    let source = answer.source_shift.map_or(source, |shift| shift * source);
+    let stage = stage_with(shape, source, &answer)?;
+    Ok((answer, source, stage))
+}
+
+/// How far a source is off, seen from the middle of the stage.
+fn off(source: Xf<StageSpace, Source>, truth: Xf<StageSpace, Source>) -> PoseOff {
+    let between = source.rotation() * truth.rotation().conjugate();
+    let middle = DVec3::new(0.0, 1.6, -0.6);
+    let back = truth.rotation().conjugate() * (middle - truth.translation().metres());
+    let there = source.rotation() * back + source.translation().metres();
+    PoseOff {
+        place_mm: (there - middle).length() * 1e3,
+        turn_deg: (2.0 * between.xyz().length()).to_degrees(),
+    }
 }
 
 /// The stage file as it is after `--write`, read again.
@@ -281,17 +333,27 @@ fn errors(found: &Stage, truth: &Stage, poses: &[TruthPose]) -> (f64, f64, f64) 
     (far.length() * 1e3, sine.asin().to_degrees(), worst_px)
 }
 
-fn proof(gpu: &Gpu, found: &Stage, truth: Stage) -> Outcome<Proof> {
+/// The proof from fiducials; with `shaken` the poses that are sent tremble.
+fn proof(
+    gpu: &Gpu,
+    found: &Stage,
+    truth: &Arc<Stage>,
+    mut shaken: Option<&mut ChaCha8Rng>,
+) -> Outcome<Proof> {
     let poses = TruthPose::STANDARD.to_vec();
     let options = ProofOptions {
-        fine_scale: fine_scale(gpu, &truth, 0, &poses),
+        fine_scale: fine_scale(gpu, truth, 0, &poses),
         poses,
         pictures: false,
-        truth: Some(Arc::new(truth)),
+        truth: Some(Arc::clone(truth)),
         ..ProofOptions::default()
     };
     let carry = &mut |sent: &ViconBody| {
-        let (place, turn) = body_of(sent);
+        let (mut place, mut turn) = body_of(sent);
+        if let Some(random) = shaken.as_deref_mut() {
+            turn = DQuat::from_scaled_axis(vector(random, BODY_NOISE.1)) * turn;
+            place += vector(random, BODY_NOISE.0);
+        }
         Xf::new(turn, place)
     };
     Ok(prove(gpu, found, None, &options, carry)?)

@@ -9,7 +9,7 @@ use super::{StageText, photo};
 use crate::demo::files::{beside, read_text};
 use crate::failure::Failure;
 use crate::interrupt;
-use cyc_align::{CameraAlignment, LensFreedom, Sight, View, align_camera};
+use cyc_align::{CameraAlignment, LensFreedom, Sight, Tremble, View, align_camera};
 use cyc_model::{CameraBody, Source, Stage as StageSpace, Xf};
 use cyc_stage::Camera;
 use std::io::Write;
@@ -117,21 +117,22 @@ pub fn views(
     }
 }
 
-/// Finds a camera's pupil on its body, and its lens.
+/// Finds a camera's pupil on its body, and its lens; `asked` is what of the lens is looked for, and what its tracker's poses are
+/// known to.
 pub fn camera(
     stage: &StageText,
     name: &str,
     path: &Path,
     photos: &[PathBuf],
-    freedom: LensFreedom,
+    asked: (LensFreedom, Tremble),
 ) -> Result<Lined, Failure> {
     let camera = camera_of(stage, name)?;
     let seen = views(stage, camera, path, photos)?;
-    if let Some(lined) = zoom(camera, &seen, freedom)? {
+    if let Some(lined) = zoom(camera, &seen, asked)? {
         return Ok(Lined::Zoom(lined));
     }
     let lens = camera.lens.spec();
-    let found = align_camera(&seen.views, camera.picture_px, lens, freedom)?;
+    let found = align_camera(&seen.views, camera.picture_px, lens, asked)?;
     Ok(Lined::Camera(Box::new(LinedCamera {
         found,
         views: seen.numbers,

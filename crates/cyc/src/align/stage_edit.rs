@@ -6,6 +6,7 @@ use super::{LinedSource, LinedZoom, StageText};
 use crate::failure::Failure;
 use crate::stage_file::stage_of_text;
 use cyc_align::{CameraAlignment, LensFreedom};
+use cyc_model::{Source, Stage as StageSpace, Xf};
 use std::io::Write;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
@@ -64,7 +65,10 @@ impl<'a> StageEdit<'a> {
         let Some(index) = sources.iter().position(|s| s.name == name) else {
             return;
         };
-        let found = lined.found.stage_from_source;
+        self.source_at(index, lined.found.stage_from_source);
+    }
+
+    fn source_at(&mut self, index: usize, found: Xf<StageSpace, Source>) {
         let place = found.translation().metres().to_array();
         let at = ("source", index);
         self.set(at, "position_m", numbers(&place, 6));
@@ -79,12 +83,18 @@ impl<'a> StageEdit<'a> {
         }
     }
 
-    /// Where a camera's pupil is, and its lens as far as it was looked for.
+    /// Where a camera's pupil is, its lens as far as it was looked for, and its source where the views contradict the file.
     pub fn camera(&mut self, name: &str, found: &CameraAlignment, freedom: LensFreedom) {
         let cameras = self.stage.stage.cameras();
         let Some(index) = cameras.iter().position(|c| c.name == name) else {
             return;
         };
+        let stage = &self.stage.stage;
+        let source = stage.cameras().get(index).map(|c| c.tracked.source);
+        let stood = source.and_then(|s| stage.sources().get(s));
+        if let (Some(at), Some(stood), Some(shift)) = (source, stood, found.source_shift) {
+            self.source_at(at, shift * stood.stage_from_source);
+        }
         let pupil = found.body_from_pupil;
         let at = ("camera", index);
         self.set(

@@ -4,7 +4,7 @@
 use super::camera::SeenViews;
 use super::error::AlignFault;
 use crate::failure::Failure;
-use cyc_align::{CameraAlignment, LensFreedom, View, align_camera, view_misses_px};
+use cyc_align::{CameraAlignment, LensFreedom, Tremble, View, align_camera, view_misses_px};
 use cyc_model::Lens;
 use cyc_stage::{Camera, LensPoint, LensTable};
 
@@ -106,13 +106,18 @@ fn positions(seen: &SeenViews) -> Result<Vec<Position>, AlignFault> {
 pub fn zoom(
     camera: &Camera,
     seen: &SeenViews,
-    freedom: LensFreedom,
+    (freedom, tremble): (LensFreedom, Tremble),
 ) -> Result<Option<LinedZoom>, Failure> {
     let positions = positions(seen)?;
     if positions.len() < 2 {
         return Ok(None);
     }
     let picture_px = camera.picture_px;
+    // The source is one for all points, so no point alone may move it.
+    let tremble = Tremble {
+        source: None,
+        ..tremble
+    };
     let mut points = Vec::with_capacity(positions.len());
     let mut taken: Vec<Vec<View>> = Vec::with_capacity(positions.len());
     for Position { rings, views } in &positions {
@@ -121,7 +126,7 @@ pub fn zoom(
             .filter_map(|v| seen.views.get(*v))
             .cloned()
             .collect();
-        let found = align_camera(&own, picture_px, camera.lens.spec(), freedom);
+        let found = align_camera(&own, picture_px, camera.lens.spec(), (freedom, tremble));
         let found = found.map_err(|e| {
             let told = vec![
                 ("zoom", rings[0].to_string()),

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::table::aligned;
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
-use cyc_align::LensFreedom;
+use cyc_align::{LensFreedom, PoseNoise, PoseOff, Tremble};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,6 +22,9 @@ const EXAMPLE: &str = "cyc align stage.toml --source vicon --points corners.toml
 
 /// Seconds to listen for.
 const LIVE_S: (f64, f64) = (0.1, 600.0);
+
+/// A tracker's noise: millimetres or degrees.
+const NOISE: (f64, f64) = (1e-4, 100.0);
 
 /// Points of a camera that are shown, the worst first.
 const SHOWN: usize = 8;
@@ -56,6 +59,10 @@ pub fn describe(text: &Text) -> Command {
                 .default_value("full")
                 .hide_default_value(true)
                 .hide_possible_values(true),
+            option("tracker-noise", "MM DEG", help("align-tracker-noise-help"))
+                .num_args(2)
+                .value_parser(value_parser!(f64))
+                .requires("camera"),
             Arg::new("write")
                 .long("write")
                 .action(ArgAction::SetTrue)
@@ -88,7 +95,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         if let Some(time) = live(matches)? {
             return add_view((&stage, &name), (&views, &photos), time, session);
         }
-        match align::camera(&stage, &name, &views, &photos, freedom)? {
+        match align::camera(&stage, &name, &views, &photos, (freedom, tremble(matches)?))? {
             Lined::Camera(lined) => {
                 edit.camera(&name, &lined.found, freedom);
                 let page = camera_page(&lined, &session.text);
@@ -132,6 +139,22 @@ fn freedom(matches: &ArgMatches) -> LensFreedom {
         Some("focal") => LensFreedom::Focal,
         _ => LensFreedom::Full,
     }
+}
+
+fn tremble(matches: &ArgMatches) -> Result<Tremble, Failure> {
+    let given = matches.get_many::<f64>("tracker-noise");
+    let given: Vec<f64> = given.into_iter().flatten().copied().collect();
+    let [place_mm, turn_deg] = given[..] else {
+        return Ok(Tremble::default());
+    };
+    let is_bad = |v: &&f64| !(**v >= NOISE.0 && **v <= NOISE.1);
+    if let Some(bad) = given.iter().find(is_bad) {
+        return Err(Failure::bad_number("tracker-noise", *bad, NOISE));
+    }
+    Ok(Tremble {
+        body: PoseNoise::new(place_mm, turn_deg),
+        ..Tremble::default()
+    })
 }
 
 fn source_json(lined: &LinedSource) -> serde_json::Value {
@@ -203,6 +226,7 @@ fn add_view(
 fn camera_json(lined: &LinedCamera, text: &Text) -> serde_json::Value {
     let found = &lined.found;
     let (view, point) = found.worst;
+    let bodies = BodiesOff::of(lined);
     let largest = found.residuals_px.get(view).and_then(|v| v.get(point));
     json!({
         "views": found.residuals_px.len(),
@@ -215,7 +239,62 @@ fn camera_json(lined: &LinedCamera, text: &Text) -> serde_json::Value {
         "place_error_mm": found.uncertainty.place_mm,
         "turn_error_deg": found.uncertainty.turn_deg,
         "focal_error_percent": found.uncertainty.focal_percent,
+        "bodies_off": { "rms_mm": bodies.rms.place_mm, "rms_deg": bodies.rms.turn_deg, "worst_view": bodies.view },
+        "source_moved": found.source_shift.map(|_| json!({
+            "mm": found.source_off.place_mm,
+            "deg": found.source_off.turn_deg,
+        })),
     })
+}
+
+/// What the tracker's poses were off by: root mean square, and the worst view with its own.
+struct BodiesOff {
+    rms: PoseOff,
+    view: Option<usize>,
+    worst: PoseOff,
+}
+
+impl BodiesOff {
+    fn of(lined: &LinedCamera) -> Self {
+        let all = &lined.found.bodies_off;
+        let rms = |of: fn(&PoseOff) -> f64| {
+            let squares: f64 = all.iter().map(|off| of(off).powi(2)).sum();
+            (squares / all.len().max(1) as f64).sqrt()
+        };
+        let (place_mm, turn_deg) = (rms(|off| off.place_mm), rms(|off| off.turn_deg));
+        // A millimetre and a degree are compared by how many times the usual they are.
+        let times = |off: &PoseOff| {
+            (off.place_mm / place_mm.max(1e-9)).max(off.turn_deg / turn_deg.max(1e-9))
+        };
+        let worst = (0..all.len()).max_by(|a, b| times(&all[*a]).total_cmp(&times(&all[*b])));
+        Self {
+            rms: PoseOff { place_mm, turn_deg },
+            view: worst.and_then(|at| lined.views.get(at).copied()),
+            worst: worst.map_or(PoseOff::default(), |at| all[at]),
+        }
+    }
+}
+
+/// What tracker and source were off by.
+fn tracker_page(lined: &LinedCamera, text: &Text) -> String {
+    let off = BodiesOff::of(lined);
+    let told = [
+        ("mm", format!("{:.3}", off.rms.place_mm)),
+        ("deg", format!("{:.4}", off.rms.turn_deg)),
+        ("view", off.view.unwrap_or_default().to_string()),
+        ("worstmm", format!("{:.3}", off.worst.place_mm)),
+        ("worstdeg", format!("{:.4}", off.worst.turn_deg)),
+    ];
+    let mut page = text.get("align-tracker-off", &told) + "\n";
+    if lined.found.source_shift.is_some() {
+        let moved = lined.found.source_off;
+        let told = [
+            ("mm", format!("{:.2}", moved.place_mm)),
+            ("deg", format!("{:.4}", moved.turn_deg)),
+        ];
+        page += &(text.get("align-source-moved", &told) + "\n");
+    }
+    page
 }
 
 fn camera_page(lined: &LinedCamera, text: &Text) -> String {
@@ -246,7 +325,8 @@ fn camera_page(lined: &LinedCamera, text: &Text) -> String {
         let numbers = [view, point + 1].map(|n| n.to_string());
         rows.push([&numbers[..], &[format!("{px:.2} px")]].concat());
     }
-    let page = text.get("align-camera-found", &told) + "\n\n" + &aligned(&rows);
+    let found = text.get("align-camera-found", &told) + "\n" + &tracker_page(lined, text);
+    let page = found + "\n" + &aligned(&rows);
     page + &left_out_page(&lined.left_out, text)
 }
 

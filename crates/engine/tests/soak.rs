@@ -1,4 +1,4 @@
-//! Rows 43 and 44: a stage under strain, and for a while. Alone in its process, whose memory and descriptors are counted.
+//! Rows 17, 43 and 44: a stage under a flood, under strain, and for a while. Alone in its process, whose memory and descriptors are counted.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(dead_code, reason = "the stage is the fault matrix' own")]
 
@@ -7,12 +7,16 @@ mod live;
 #[path = "faults/stage.rs"]
 mod stage;
 
-use cyc_engine::run::{Engine, RecordReport, RecordSetup};
+use cyc_capture::{SourceConfig, SourceUrl, source_of};
+use cyc_engine::run::{Engine, RecordReport, RecordSetup, RunSource};
+use cyc_model::{SourceId, StageFrame};
+use cyc_queue::LatestReader;
 use cyc_telemetry::LatencySummary;
-use live::{start, wait_for};
+use live::{start, start_with, wait_for};
+use std::net::{SocketAddr, UdpSocket};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// The tests take turns: each looks at the whole process.
@@ -138,4 +142,136 @@ fn row_44_takes_leave_nothing_behind() {
         before.0 / 1024
     );
     engine.stop();
+}
+
+/// The friend's own rate, which she declared, and how much more she sends.
+const FRIEND_HZ: f64 = 240.0;
+const FLOOD: f64 = 10.0;
+
+/// A Vicon UDP datagram with one body, by hand from the vendor's layout.
+fn datagram(number: u32) -> Vec<u8> {
+    let mut bytes = number.to_le_bytes().to_vec();
+    bytes.extend([1, 0]);
+    bytes.extend(72u16.to_le_bytes());
+    let mut name = [0; 24];
+    name[..6].copy_from_slice(b"Friend");
+    bytes.extend(name);
+    for value in [f64::from(number), 200.0, 300.0, 0.1, 0.2, 0.3] {
+        bytes.extend(value.to_le_bytes());
+    }
+    bytes
+}
+
+/// Sends at a rate until told otherwise; numbers go on.
+fn friend(to: SocketAddr, rate_hz: &AtomicU64) {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let mut next = Instant::now();
+    for number in 1.. {
+        let rate = rate_hz.load(Ordering::Relaxed);
+        if rate == 0 {
+            return;
+        }
+        next += Duration::from_nanos(1_000_000_000 / rate);
+        std::thread::sleep(next.saturating_duration_since(Instant::now()));
+        // Refused until the stage listens.
+        let _ = socket.send_to(&datagram(number), to);
+    }
+}
+
+/// What a wall of 60 pictures a second finds: how many of its looks, and in how many of them Ann had moved on and was measured.
+fn looks(shown: &mut LatestReader<StageFrame>, lasts: Duration) -> (u32, u32) {
+    let (began, mut looks, mut good) = (Instant::now(), 0, 0);
+    let mut last = None;
+    while began.elapsed() < lasts {
+        looks += 1;
+        let due = began + Duration::from_nanos(16_666_667) * looks;
+        std::thread::sleep(due.saturating_duration_since(Instant::now()));
+        let frame = shown.latest_and_is_new().map(|(_, frame)| frame);
+        let ann = frame.filter(|frame| frame.performers[0].quality.is_measured());
+        let at = ann.map(|frame| frame.joints_of_performer(0)[0]);
+        good += u32::from(at.is_some() && at != last);
+        last = at.or(last);
+    }
+    (looks, good)
+}
+
+/// Row 17: ten times too much from an allowed source: the memory of the whole process stays, no queue is beyond its room, and a
+/// wall finds as many new frames of the others as before.
+#[test]
+fn row_17_a_flood_from_a_friend_costs_no_memory_and_no_picture() {
+    let _turn = TURN.lock();
+    let free = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let to = free.local_addr().unwrap();
+    drop(free);
+    let url: SourceUrl = format!("vicon-udp://{to}").parse().unwrap();
+    let config = SourceConfig {
+        declared_rate_hz: FRIEND_HZ,
+        ..SourceConfig::new(SourceId(1))
+    };
+    let beside = RunSource {
+        name: "friend".into(),
+        id: SourceId(1),
+        source: source_of(&url, config),
+    };
+    let (engine, mut shown) = start_with(None, Some(beside));
+    wait_for(&mut shown, "Ann is not seen", |frame| {
+        frame.performers[0].quality.is_measured().then_some(())
+    });
+    let rate_hz = AtomicU64::new(FRIEND_HZ as u64);
+    let heard = || {
+        (
+            engine.received[1].frames.get(),
+            engine.received[1].rate_limited.get(),
+        )
+    };
+    let (calm, before, flooded, after, own, taken, cut) = std::thread::scope(|scope| {
+        scope.spawn(|| friend(to, &rate_hz));
+        looks(&mut shown, Duration::from_millis(300));
+        let first = heard();
+        let calm = looks(&mut shown, Duration::from_millis(1200));
+        let own = heard().0 - first.0;
+        assert_eq!(heard().1, 0, "her own rate is not cut");
+        rate_hz.store((FLOOD * FRIEND_HZ) as u64, Ordering::Relaxed);
+        // What the flood needs once, it may have once.
+        looks(&mut shown, Duration::from_millis(500));
+        let (before, begun) = (resident_kib(), heard());
+        let flooded = looks(&mut shown, Duration::from_millis(1200));
+        let (after, ended) = (resident_kib(), heard());
+        rate_hz.store(0, Ordering::Relaxed);
+        (
+            calm,
+            before,
+            flooded,
+            after,
+            own,
+            ended.0 - begun.0,
+            ended.1 - begun.1,
+        )
+    });
+    for queue in engine.queues() {
+        let reading = queue.read();
+        assert!(
+            reading.most <= reading.capacity,
+            "{}: {reading:?}",
+            queue.name
+        );
+    }
+    engine.stop();
+    let grown_kib = after.saturating_sub(before);
+    let share = |(looks, good): (u32, u32)| f64::from(good) / f64::from(looks) * 100.0;
+    assert!(cut > taken / 2, "{cut} were cut, {taken} taken");
+    assert!(taken >= own, "{taken} beside {own} of her own rate");
+    assert!(grown_kib < 256, "{grown_kib} KiB of {before} more");
+    assert!(
+        share(flooded) >= share(calm) - 5.0,
+        "{flooded:?} after {calm:?}"
+    );
+    println!(
+        "PROMISE 17: {cut} of {} datagrams cut; the process holds {grown_kib} KiB of {} MiB more; a wall of 60 Hz finds a new \
+         pose of the others in {:.1} % of its pictures, {:.1} % before the flood, test build",
+        cut + taken,
+        before / 1024,
+        share(flooded),
+        share(calm)
+    );
 }

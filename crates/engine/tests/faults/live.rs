@@ -38,6 +38,14 @@ impl FrameSource for Dancer {
 
 /// The running stage, and what it shows.
 pub fn start(record: Option<RecordSetup>) -> (Engine, LatestReader<StageFrame>) {
+    start_with(record, None)
+}
+
+/// The same with a source beside, whose id is 1.
+pub fn start_with(
+    record: Option<RecordSetup>,
+    beside: Option<RunSource>,
+) -> (Engine, LatestReader<StageFrame>) {
     let rig = rig();
     let names = roster(vec![performer(&rig), body("Cam", 1), body("Prop", 1)]);
     let core = setup(&rig);
@@ -45,11 +53,13 @@ pub fn start(record: Option<RecordSetup>) -> (Engine, LatestReader<StageFrame>) 
     let (engine, mut readers) = Engine::start(EngineSetup {
         record_at_once: true,
         core,
-        sources: vec![RunSource {
+        sources: std::iter::once(RunSource {
             name: "dancer".into(),
             id: SourceId(0),
             source: Box::new(dancer),
-        }],
+        })
+        .chain(beside)
+        .collect(),
         readers: 1,
         record,
     })

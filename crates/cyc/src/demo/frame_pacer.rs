@@ -10,6 +10,7 @@
 
 use cyc_model::{HostNs, Nanos};
 use cyc_stage::{FrameRate, Genlock};
+use std::time::SystemTime;
 
 /// Share of an error that is taken away with each reading of the reference: a jitter of a millisecond moves the grid by a
 /// fiftieth of it, an error is gone to a tenth within two seconds of film.
@@ -179,6 +180,14 @@ impl FramePacer {
         let began = self.rate.time_of(frames);
         self.reference(now - (since_epoch - began), now);
     }
+}
+
+/// What the system clock says.
+pub fn since_epoch() -> Option<Nanos> {
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .ok()?;
+    i64::try_from(now.as_nanos()).ok().map(Nanos)
 }
 
 #[cfg(test)]

@@ -222,7 +222,7 @@ impl Running {
     /// Stops everything and completes the result.
     fn finish(mut self, mut result: LiveResult) -> Result<LiveResult, Failure> {
         if let Some(view) = self.view {
-            result.frames_live = view.finish()?;
+            result.frames_live = view.finish()?.pictures;
         }
         if let Some(emitting) = self.emitting {
             result.outputs = emitting.finish();

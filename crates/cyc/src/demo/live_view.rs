@@ -6,7 +6,7 @@
 
 use super::board::{Board, BoardWriter};
 use super::emitting::{Lights, NextLights};
-use super::frame_pacer::{FramePacer, PaceFigures};
+use super::frame_pacer::{FramePacer, PaceFigures, since_epoch};
 use super::jump_watch::{CameraJump, JumpList, JumpWatch};
 use super::live_renderer::kept;
 use super::wall_copies::WallCopies;
@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// Where live pictures go when there is a window.
 pub struct LiveViewSetup {
@@ -250,14 +250,26 @@ impl LiveView {
     }
 
     /// Stops and tells how many pictures were drawn.
-    pub fn finish(self) -> Result<u64, Failure> {
+    pub fn finish(self) -> Result<Drawn, Failure> {
         self.stop.store(true, Ordering::Relaxed);
         match self.thread.join() {
             Ok(result) => result?,
             Err(_) => return Err(Failure::internal("render-0 panicked")),
         }
-        Ok(self.drawn.load(Ordering::Relaxed))
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Drawn {
+            pictures: self.drawn.load(Ordering::Relaxed),
+            displays: told.displays.clone(),
+        })
     }
+}
+
+/// What was drawn in all.
+pub struct Drawn {
+    /// Pictures.
+    pub pictures: u64,
+    /// How the windows fared, to the last picture.
+    pub displays: Vec<DisplayReport>,
 }
 
 /// When pictures are due.
@@ -265,14 +277,6 @@ fn pacer(timing: Timing, software: bool) -> FramePacer {
     let at_most_hz = if software { SOFTWARE_HZ } else { f64::INFINITY };
     let genlock = (timing.genlock, timing.phase);
     FramePacer::new(timing.frame_rate, genlock, at_most_hz)
-}
-
-/// What the system clock says.
-fn since_epoch() -> Option<Nanos> {
-    let now = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .ok()?;
-    i64::try_from(now.as_nanos()).ok().map(Nanos)
 }
 
 struct Shown {
@@ -327,6 +331,9 @@ impl RenderLoop {
                 *pace = self.pacer.figures();
             }
         }
+        // The last word counts every picture.
+        self.told_at = HostNs(0);
+        self.tell_displays();
         Ok(())
     }
 

@@ -412,7 +412,7 @@ fn finish(
     session: &Session,
     began: Instant,
 ) -> Result<(), Failure> {
-    let (state, findings, reading) = running.read();
+    let (state, findings, mut reading) = running.read();
     // Nobody steers a stage that ends.
     running.steered.door = None;
     let latency = Arc::clone(&running.engine.latency);
@@ -422,12 +422,21 @@ fn finish(
     let recorded = recorded.unwrap_or_default();
     let outputs = running.emitting.map(Emitting::finish).unwrap_or_default();
     let drawn = running.view.map(LiveView::finish).transpose();
+    if let Ok(Some(drawn)) = &drawn {
+        reading.displays = running.walls.read(&drawn.displays);
+    }
     running.guard.end();
     if session.output.wants_json() {
         let mut object = page::as_json(state, &findings, &reading, &latency, &session.text);
         object["seconds"] = json!(began.elapsed().as_secs_f64());
         object["frames_published"] = json!(published);
-        object["frames_drawn"] = json!(drawn.as_ref().ok().copied().flatten().unwrap_or(0));
+        object["frames_drawn"] = json!(
+            drawn
+                .as_ref()
+                .ok()
+                .and_then(Option::as_ref)
+                .map_or(0, |d| d.pictures)
+        );
         object["outputs"] = outgoing::as_json(&outputs);
         object["take"] = take_json(args, &recorded);
         session.output.object(&object)?;

@@ -60,6 +60,7 @@ pub fn describe(text: &Text) -> Command {
                 .hide_default_value(true)
                 .hide_possible_values(true),
             option("tracker-noise", "MM DEG", help("align-tracker-noise-help"))
+                .value_names(["MM", "DEG"])
                 .num_args(2)
                 .value_parser(value_parser!(f64))
                 .requires("camera"),

@@ -3,7 +3,7 @@
 use crate::demo::files::{ShowFiles, read};
 use crate::failure::Failure;
 use cyc_character::{LoadOptions, load};
-use cyc_model::{Lens, LensSample, Point, RingPosition, RosterError, Source};
+use cyc_model::{LensSample, Point, RingPosition, RosterError, Source};
 use cyc_simulator::performance::{
     CameraMove, CameraMoveSettings, Clip, Landmarks, MarkerRealism, OcclusionSettings, Performer,
     Placement, PropMove, RecordedMarkers, Together, TruthState, TruthWriter, VirtualVolume,
@@ -104,7 +104,7 @@ fn volume_settings(
                 normalised: Some(0.5),
                 ..RingPosition::default()
             },
-            ..known_lens(&c.lens)
+            ..LensSample::of_lens(c.lens.spec())
         }),
         prop_subject: subject(prop.map(|p| p.tracked.subject.as_str())),
         realism,
@@ -134,17 +134,6 @@ pub fn still_camera(stage: &Stage, rate_hz: f64) -> Result<Box<dyn FrameProducer
     let camera = CameraMove::new(setup.seed, still);
     let volume = VirtualVolume::new(settings, Vec::new(), Some(camera), None, None)?;
     Ok(Box::new(volume))
-}
-
-/// What a stage file tells of a camera's lens, as a sample.
-pub fn known_lens(lens: &Lens) -> LensSample {
-    let spec = lens.spec();
-    LensSample {
-        focal_length_m: Some(spec.focal_length_m),
-        sensor_size_m: Some([spec.sensor_width_m, spec.sensor_height_m]),
-        projection_offset_m: Some(spec.principal_point_m),
-        ..LensSample::default()
-    }
 }
 
 /// Recorded markers instead of a performer, moved to the middle of the stage, beside the virtual camera and prop. The

@@ -31,6 +31,6 @@ pub use error::OutputError;
 pub use output_url::OutputUrl;
 pub use outputs::Outputs;
 pub use pulse::{Life, Pulse};
-pub use stage_subjects::{CameraSetup, PerformerSetup, StageSubjects};
+pub use stage_subjects::{PerformerSetup, StageSubjects};
 pub use wall_colours::{CanvasSampler, WallColours, WallGrid, WallPlace};
 pub use writer::Feed;

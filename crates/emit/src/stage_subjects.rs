@@ -7,21 +7,11 @@
 
 use cyc_model::{
     Body, CameraBody, HostNs, HumanBone, HumanoidMap, JointFrame, LensSample, MocapFrame, Pose,
-    Pupil, Roster, RosterError, SegmentInfo, Skeleton, Source, SourceId, Stage, StageFrame,
-    SubjectInfo, SubjectLens, Xf,
+    Roster, RosterError, SegmentInfo, Skeleton, Source, SourceId, Stage, StageFrame, SubjectInfo,
+    SubjectLens, Xf,
 };
+use cyc_stage::{Camera, LensView};
 use std::sync::Arc;
-
-/// A film camera of the stage.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CameraSetup {
-    /// Its name.
-    pub name: String,
-    /// Where its entrance pupil is on the tracked body.
-    pub body_from_pupil: Xf<CameraBody, Pupil>,
-    /// What is known of its lens.
-    pub lens: LensSample,
-}
 
 /// A performer of the stage.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +35,7 @@ struct BonePlace {
 #[derive(Clone, Debug)]
 pub struct StageSubjects {
     roster: Arc<Roster>,
-    cameras: Vec<CameraSetup>,
+    cameras: Vec<Camera>,
     performers: Vec<Vec<BonePlace>>,
     props: usize,
 }
@@ -57,7 +47,7 @@ impl StageSubjects {
     /// When two have one name, or a name is none.
     pub fn new(
         performers: &[PerformerSetup<'_>],
-        cameras: Vec<CameraSetup>,
+        cameras: Vec<Camera>,
         props: &[String],
     ) -> Result<Self, RosterError> {
         let mut subjects: Vec<SubjectInfo> = performers.iter().map(body_of).collect();
@@ -71,15 +61,15 @@ impl StageSubjects {
         })
     }
 
-    /// Writes a stage frame as a capture frame in the stage's space. `rate_hz` is how often there is one. What is absent
-    /// is occluded. Allocates nothing once warm.
-    pub fn fill(&self, frame: &StageFrame, rate_hz: f64, out: &mut MocapFrame) {
+    /// Writes a stage frame as a capture frame in the stage's space. What is absent is occluded. A lens is told as the stage
+    /// has it now: a zoom's by its table, with the rings that its source tells. Allocates nothing once warm.
+    pub fn fill(&self, frame: &StageFrame, out: &mut MocapFrame) {
         out.reset(&self.roster);
         out.source = SourceId(0);
         out.number = cyc_model::FrameNumber(frame.number);
         out.taken = (frame.due > HostNs(0)).then_some(frame.due);
         out.heard = frame.due;
-        out.rate_hz = rate_hz;
+        out.rate_hz = frame.rate_hz;
         out.timecode = frame.timecode;
         out.stamps = frame.stamps;
         let mut slots = out.segments.iter_mut();
@@ -94,16 +84,17 @@ impl StageSubjects {
         }
         for (i, camera) in self.cameras.iter().enumerate() {
             let body = frame.cameras.get(i).filter(|b| b.quality.is_present());
+            let told = frame.lenses.get(i);
+            let view = camera.view(told);
             let pupil = body.map(|body| {
                 let body = body.stage_from_body.relabel::<Stage, CameraBody>();
-                (body * camera.body_from_pupil).relabel()
+                (body * view.body_from_pupil).relabel()
             });
             if let Some(slot) = slots.next() {
                 *slot = pupil;
             }
-            let subject = u16::try_from(self.performers.len() + i);
-            if let (Ok(subject), false) = (subject, camera.lens.is_unknown()) {
-                let sample = camera.lens;
+            if let Ok(subject) = u16::try_from(self.performers.len() + i) {
+                let sample = lens_of(&view, told);
                 out.lenses.push(SubjectLens { subject, sample });
             }
         }
@@ -111,6 +102,20 @@ impl StageSubjects {
             let body = frame.props.get(i).filter(|b| b.quality.is_present());
             *slot = body.map(|body| body.stage_from_body.relabel());
         }
+    }
+}
+
+/// The lens that the stage sees with, and what its source tells beside: rings, focus, stops.
+fn lens_of(view: &LensView, told: Option<&LensSample>) -> LensSample {
+    let told = told.copied().unwrap_or_default();
+    LensSample {
+        zoom: told.zoom,
+        focus: told.focus,
+        iris: told.iris,
+        focus_distance_m: told.focus_distance_m,
+        f_stop: told.f_stop,
+        t_stop: told.t_stop,
+        ..LensSample::of_lens(&view.lens)
     }
 }
 

@@ -81,6 +81,31 @@ impl LensSample {
         *self == Self::default()
     }
 
+    /// What a known lens and sensor are as a sample: all that a lens has and a source can tell. The inverse of [`Self::lens`].
+    pub fn of_lens(spec: &LensSpec) -> Self {
+        let f = spec.focal_length_m;
+        let [k1, k2, k3, k4, k5, k6] = spec.radial;
+        let is_distorted = spec
+            .radial
+            .iter()
+            .chain(&spec.tangential)
+            .any(|c| *c != 0.0);
+        let [f2, f4, f6] = [f.powi(2), f.powi(4), f.powi(6)];
+        Self {
+            focal_length_m: Some(f),
+            sensor_size_m: Some([spec.sensor_width_m, spec.sensor_height_m]),
+            projection_offset_m: Some(spec.principal_point_m),
+            distortion: is_distorted.then(|| SensorDistortion {
+                direction: spec.direction,
+                numerator: [k1 / f2, k2 / f4, k3 / f6],
+                denominator: [k4 / f2, k5 / f4, k6 / f6],
+                tangential_per_m: spec.tangential.map(|p| p / f),
+                overscan: None,
+            }),
+            ..Self::default()
+        }
+    }
+
     /// The checked lens that this sample describes on a sensor of the given width and height (metres), which the
     /// sample's own size overrides. `None` without a focal length or an angle of view, or when the numbers are no lens.
     ///
@@ -136,6 +161,35 @@ mod tests {
         let f = |s: LensSample| s.lens([0.036, 0.024]).map(|l| l.spec().focal_length_m);
         assert!((f(by_length).unwrap() - f(by_angle).unwrap()).abs() < 1e-12);
         assert_eq!(f(LensSample::default()), None);
+    }
+
+    #[test]
+    fn a_lens_told_as_a_sample_is_the_same_lens() {
+        let spec = LensSpec {
+            principal_point_m: [1e-4, -2e-4],
+            radial: [-0.1, 0.02, 0.003, 0.01, -0.002, 1e-4],
+            tangential: [1e-3, -5e-4],
+            direction: Distortion::DistortedToUndistorted,
+            ..LensSpec::pinhole(0.036, 0.024, 0.035)
+        };
+        let again = LensSample::of_lens(&spec).lens([1.0, 1.0]).unwrap();
+        let again = again.spec();
+        let far = |a: &[f64], b: &[f64]| {
+            a.iter()
+                .zip(b)
+                .map(|(a, b)| (a - b).abs())
+                .fold(0.0, f64::max)
+        };
+        assert!(far(&again.radial, &spec.radial) < 1e-15);
+        assert!(far(&again.tangential, &spec.tangential) < 1e-15);
+        let rest = LensSpec {
+            radial: spec.radial,
+            tangential: spec.tangential,
+            ..*again
+        };
+        assert_eq!(rest, spec);
+        let pinhole = LensSpec::pinhole(0.036, 0.024, 0.035);
+        assert_eq!(LensSample::of_lens(&pinhole).distortion, None);
     }
 
     #[test]

@@ -90,6 +90,8 @@ pub struct StageFrame {
     pub config: u32,
     /// The moment that the frame describes.
     pub due: HostNs,
+    /// Frames a second of the source that gives most of them; zero while none is known.
+    pub rate_hz: f64,
     /// Timecode of the newest capture frame in it.
     pub timecode: Option<Timecode>,
     /// Camera trackers, in the order of the stage file's cameras.
@@ -135,6 +137,7 @@ impl StageFrame {
         self.number = other.number;
         self.config = other.config;
         self.due = other.due;
+        self.rate_hz = other.rate_hz;
         self.timecode = other.timecode;
         self.cameras.clone_from(&other.cameras);
         self.lenses.clone_from(&other.lenses);

@@ -20,6 +20,7 @@ mod pose_track;
 mod prediction;
 mod range_keeper;
 mod slip_meter;
+mod source_rate;
 
 pub use clock_fit::{ClockFit, ClockNews};
 pub use frame_clock::FrameClock;
@@ -30,3 +31,4 @@ pub use motion_track::MotionTrack;
 pub use playout::Playout;
 pub use pose_track::{GapPolicy, PoseTrack};
 pub use slip_meter::{Slip, SlipMeter};
+pub use source_rate::SourceRate;

@@ -149,3 +149,9 @@ pub const STILL_TURN_RAD: f64 = 5e-5;
 
 /// The same of shifts, metres.
 pub const STILL_SHIFT_M: f64 = 5e-5;
+
+/// A source's frames are counted over this time: jitter of 20 ms is a hundredth of it.
+pub const RATE_OVER: Nanos = Nanos::from_secs(2);
+
+/// A source of which nothing was heard for so long has no rate.
+pub const RATE_SILENT_AFTER: Nanos = Nanos::from_secs(1);

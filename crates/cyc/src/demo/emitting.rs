@@ -5,10 +5,9 @@
 
 use crate::failure::Failure;
 use crate::outgoing::OutputFigures;
-use crate::virtual_system::known_lens;
 use cyc_emit::{
-    CameraSetup, CanvasSampler, Feed, Life, OutputUrl, Outputs, PerformerSetup, Pulse,
-    StageSubjects, WallColours, WallPlace,
+    CanvasSampler, Feed, Life, OutputUrl, Outputs, PerformerSetup, Pulse, StageSubjects,
+    WallColours, WallPlace,
 };
 use cyc_engine::run::{Intent, NamedQueue, spawn};
 use cyc_model::{Hop, HostNs, MocapFrame, Nanos, Rig, StageFrame};
@@ -76,7 +75,6 @@ struct Sending {
     subjects: StageSubjects,
     outputs: Outputs,
     reader: LatestReader<StageFrame>,
-    rate_hz: f64,
     config: u32,
     changes: Receiver<Box<NextOutputs>>,
     used: SyncSender<Box<NextOutputs>>,
@@ -85,8 +83,6 @@ struct Sending {
 
 impl Sending {
     fn run(mut self, stopped: &AtomicBool) -> LatestReader<StageFrame> {
-        // Every source makes a stage frame; receivers are told one rate.
-        let shortest = Nanos::from_secs_real(PERIOD_SHARE / self.rate_hz);
         let (mut frame, mut last) = (MocapFrame::default(), HostNs::default());
         while !stopped.load(Ordering::Relaxed) {
             if self.next.is_none() {
@@ -100,12 +96,12 @@ impl Sending {
             }
             let is_due = |f: &&StageFrame| {
                 let is_known = f.config == self.config;
-                is_known && f.stamps.at(Hop::Published).is_some() && f.due - last >= shortest
+                is_known && f.stamps.at(Hop::Published).is_some() && f.due - last >= shortest(f)
             };
             match newest.filter(|n| n.0).map(|n| n.1).filter(is_due) {
                 Some(newest) => {
                     last = newest.due;
-                    self.subjects.fill(newest, self.rate_hz, &mut frame);
+                    self.subjects.fill(newest, &mut frame);
                     self.outputs.frame(&frame);
                 }
                 None if self.outputs.takes(Feed::Frames) => std::thread::sleep(LOOK_EVERY),
@@ -126,6 +122,13 @@ impl Sending {
     }
 }
 
+/// Time that must lie between a frame and the one before. Every source makes a stage frame; receivers are told one rate, that
+/// of the quickest.
+fn shortest(frame: &StageFrame) -> Nanos {
+    let share = PERIOD_SHARE * Nanos::period_of_hz(frame.rate_hz).secs();
+    Nanos::from_secs_real(share)
+}
+
 /// What the live picture gives to lights.
 pub struct Lights {
     sampler: CanvasSampler,
@@ -138,7 +141,6 @@ impl Emitting {
     pub fn start(
         (stage, rigs): (&Stage, &[Rig]),
         urls: &[OutputUrl],
-        rate_hz: f64,
         reader: LatestReader<StageFrame>,
     ) -> Result<(Self, Option<Lights>), Failure> {
         let subjects = subjects(stage, rigs)?;
@@ -158,7 +160,6 @@ impl Emitting {
             subjects,
             outputs,
             reader,
-            rate_hz,
             config: 0,
             changes: changed,
             used: using,
@@ -321,7 +322,7 @@ fn sampler(stage: &Stage) -> CanvasSampler {
     CanvasSampler::new(stage.walls().iter().map(place).collect())
 }
 
-/// The subjects of the stage, with a rig for each performer. A camera is told at its pupil, with what the stage file says of its lens.
+/// The subjects of the stage, with a rig for each performer. A camera is told at its pupil, with its lens.
 fn subjects(stage: &Stage, rigs: &[Rig]) -> Result<StageSubjects, Failure> {
     let performers: Vec<_> = stage
         .performers()
@@ -333,12 +334,7 @@ fn subjects(stage: &Stage, rigs: &[Rig]) -> Result<StageSubjects, Failure> {
             humanoid: rig.humanoid(),
         })
         .collect();
-    let camera = |camera: &cyc_stage::Camera| CameraSetup {
-        name: camera.name.clone(),
-        body_from_pupil: camera.body_from_pupil,
-        lens: known_lens(&camera.lens),
-    };
-    let cameras = stage.cameras().iter().map(camera).collect();
+    let cameras = stage.cameras().to_vec();
     let props: Vec<_> = stage.props().iter().map(|prop| prop.name.clone()).collect();
     Ok(StageSubjects::new(&performers, cameras, &props)?)
 }

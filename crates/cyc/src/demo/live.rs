@@ -174,8 +174,7 @@ impl Running {
         let characters = [Some(Arc::clone(&show.character))];
         let (emitting, lights) = match readers.pop().filter(|_| !show.outputs.is_empty()) {
             Some(reader) => {
-                let (emitting, lights) =
-                    Emitting::start((&stage, &rigs), &show.outputs, rate_hz, reader)?;
+                let (emitting, lights) = Emitting::start((&stage, &rigs), &show.outputs, reader)?;
                 (Some(emitting), lights)
             }
             None => (None, None),

@@ -41,8 +41,9 @@ pub fn play(
         stage.clear();
         stage.number = f as u64;
         stage.due = HostNs(due_ns);
+        stage.rate_hz = outcome.source.rate_hz;
         stage.push_performer(span, outcome.track.frame(f));
-        subjects.fill(&stage, outcome.source.rate_hz, &mut out);
+        subjects.fill(&stage, &mut out);
         if let Some(face) = outcome.source.faces.get(f) {
             out.set_face(CapturedFace {
                 subject: 0,

@@ -97,8 +97,6 @@ pub struct RunArgs {
 
 /// How soon a wish to end is noticed.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
-/// The usual rate that outputs are told when no source has one.
-const OUTPUT_RATE_HZ: f64 = 120.0;
 
 /// Runs the stage until the time is over or a person ends it.
 pub fn run(args: &RunArgs, session: &Session) -> Result<(), Failure> {
@@ -213,7 +211,7 @@ impl Running {
         let sent = (&cast.stage, rigs.as_slice());
         let sending = reader()?;
         queues.watch("stage_outputs", &sending);
-        let (emitting, lights) = Emitting::start(sent, &cast.outputs, OUTPUT_RATE_HZ, sending)?;
+        let (emitting, lights) = Emitting::start(sent, &cast.outputs, sending)?;
         let mut view = match gpu {
             Some(gpu) => {
                 let characters = cast.members.iter().map(|m| Some(Arc::clone(&m.character)));

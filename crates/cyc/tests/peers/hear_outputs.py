@@ -3,7 +3,7 @@
 Usage: hear_outputs.py SCHEMA LTC_PEER
 First it prints its ports as one JSON object. It listens until a line comes on standard input, then prints one JSON object
 with what it heard. PyPI `adm-osc` names and judges ADM-OSC, `python-osc` reads VMC, `jsonschema` judges OpenTrackIO by the
-published SCHEMA, `sacn` and `stupidArtnet` read the lights. FreeD has no program of that kind: it is taken apart here by
+published SCHEMA (what comes as CBOR after `cbor2` has read it), `sacn` and `stupidArtnet` read the lights. FreeD has no program of that kind: it is taken apart here by
 the vendor's page (D1: id, three angles of 1/32768 degree, three places of 1/64 mm, zoom, focus, checksum).
 """
 
@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 
+import cbor2
 import jsonschema
 from adm_osc.handler import adm_handler
 from pythonosc.osc_packet import OscPacket
@@ -43,6 +44,7 @@ class Heard:
         with open(schema, encoding="utf-8") as file:
             self.validator = jsonschema.Draft202012Validator(json.load(file))
         self.adm, self.vmc, self.cameras, self.freed = {}, {}, [], []
+        self.concise = []
         self.sacn, self.artnet = [], []
 
     def take_adm(self, datagram):
@@ -62,6 +64,11 @@ class Heard:
         self.validator.validate(sample)
         self.cameras.append(sample)
 
+    def take_concise(self, datagram):
+        sample = cbor2.loads(datagram[16:])
+        self.validator.validate(sample)
+        self.concise.append(sample)
+
     def take_freed(self, datagram):
         assert len(datagram) == 29 and datagram[0] == 0xD1, datagram
         assert (0x40 - sum(datagram[:28])) & 0xFF == datagram[28], "checksum"
@@ -73,7 +80,7 @@ class Heard:
 
 def main():
     heard = Heard(sys.argv[1])
-    takers = {"adm": heard.take_adm, "vmc": heard.take_vmc, "opentrackio": heard.take_camera, "freed": heard.take_freed}
+    takers = {"adm": heard.take_adm, "vmc": heard.take_vmc, "opentrackio": heard.take_camera, "concise": heard.take_concise, "freed": heard.take_freed}
     selector, ports = selectors.DefaultSelector(), {}
     for name, take in takers.items():
         s = listening()
@@ -91,7 +98,7 @@ def main():
         for key, _ in selector.select():
             if key.data is None:
                 lights.stop()
-                names = ("adm", "vmc", "cameras", "freed", "sacn", "artnet")
+                names = ("adm", "vmc", "cameras", "concise", "freed", "sacn", "artnet")
                 print(json.dumps({name: getattr(heard, name) for name in names}), flush=True)
                 # The threads of the lights' programs would go on.
                 sys.stdout.flush()

@@ -32,6 +32,7 @@ impl Core {
     pub fn continue_from(&mut self, before: &mut Self, what: &Continuity) {
         self.config = what.config;
         self.published = before.published;
+        self.rate_hz = before.rate_hz;
         self.timecode = before.timecode;
         self.stamps = before.stamps;
         std::mem::swap(&mut self.lead, &mut before.lead);

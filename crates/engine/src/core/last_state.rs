@@ -18,6 +18,7 @@ impl Core {
     /// Goes on from what another core showed last. To be called before anything is stepped.
     pub fn go_on_from(&mut self, last: &StageFrame) {
         self.published = last.number;
+        self.rate_hz = last.rate_hz;
         self.timecode = last.timecode;
         let shown = last.cameras.iter().chain(&last.props);
         let slots = self.cameras.iter_mut().chain(&mut self.props);

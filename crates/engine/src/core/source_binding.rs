@@ -3,7 +3,7 @@
 use cyc_model::{
     Epoch, FrameNumber, HostNs, MocapFrame, Nanos, Roster, Source, SourceId, Stage, Xf,
 };
-use cyc_timing::{GapPolicy, PLAYOUT_MAX, Playout};
+use cyc_timing::{GapPolicy, PLAYOUT_MAX, Playout, SourceRate};
 use std::sync::Arc;
 
 /// A source as the stage file describes it.
@@ -46,6 +46,7 @@ pub struct SourceBinding {
     last: Option<(Epoch, FrameNumber)>,
     last_at: Option<HostNs>,
     playout: Playout,
+    rate: SourceRate,
 }
 
 impl SourceBinding {
@@ -56,6 +57,7 @@ impl SourceBinding {
             roster: None,
             last: None,
             last_at: None,
+            rate: SourceRate::default(),
         }
     }
 
@@ -96,10 +98,16 @@ impl SourceBinding {
             self.playout.clear();
         }
         self.last = Some((epoch, number));
+        self.rate.note(frame.heard, frame.rate_hz);
         let heard = self.last_at.replace(frame.heard);
         let arrival_s = heard.map_or(0.0, |at| (frame.heard - at).secs());
         let counted = before.filter(|(e, _)| *e == epoch && frame.rate_hz > 0.0);
         Some(counted.map_or(arrival_s, |(_, n)| (number.0 - n.0) as f64 / frame.rate_hz))
+    }
+
+    /// Frames a second that it gives now, if that is known.
+    pub fn rate_hz(&self, now: HostNs) -> Option<f64> {
+        self.rate.rate_hz(now)
     }
 
     /// How far behind now performers are shown.

@@ -101,6 +101,7 @@ pub struct Core {
     pub(super) labels: Vec<SourceLabels>,
     pub(super) config: u32,
     pub(super) published: u64,
+    pub(super) rate_hz: f64,
     pub(super) timecode: Option<Timecode>,
     pub(super) stamps: Stamps,
     pub(super) lead: LeadFollower,
@@ -131,6 +132,7 @@ impl Core {
             labels: setup.labels,
             config: 0,
             published: 0,
+            rate_hz: 0.0,
             timecode: None,
             stamps: Stamps::default(),
             lead: LeadFollower::default(),
@@ -371,6 +373,10 @@ impl Core {
         out.number = self.published;
         out.config = self.config;
         out.due = now + lead.time;
+        let rates = self.sources.iter().filter_map(|s| s.rate_hz(now));
+        // A stage where all have fallen silent goes on at the rate it had: receivers are not told another one for that.
+        self.rate_hz = rates.reduce(f64::max).unwrap_or(self.rate_hz);
+        out.rate_hz = self.rate_hz;
         out.timecode = self.timecode;
         out.stamps = self.stamps;
         for camera in &mut self.cameras {

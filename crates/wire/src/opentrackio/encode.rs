@@ -35,6 +35,9 @@ impl Default for EncodeSettings {
     }
 }
 
+/// Frames a second of a stage whose sources tell no rate, at the least.
+const UNKNOWN_HZ: f64 = 24.0;
+
 /// Makes the datagrams of a frame: a sample for each camera.
 #[derive(Debug, Default)]
 pub struct Encoder {
@@ -74,9 +77,13 @@ impl Encoder {
         }
         let is_static = self.since_static_s >= STATIC_EVERY_S;
         self.since_static_s = if is_static { 0.0 } else { self.since_static_s };
-        if frame.rate_hz > 0.0 {
-            self.since_static_s += 1.0 / frame.rate_hz;
-        }
+        // Where no rate is known, static data come as often as they do at the lowest there is.
+        let rate_hz = if frame.rate_hz > 0.0 {
+            frame.rate_hz
+        } else {
+            UNKNOWN_HZ
+        };
+        self.since_static_s += 1.0 / rate_hz;
         let mut unsent = 0;
         for i in 0..self.cameras.len() {
             let Some((subject, source_number)) = self.cameras.get(i).copied() else {

@@ -18,6 +18,7 @@ sim-unlabelled-help = Send the markers without names and in no order, as a syste
 sim-burst-help = Chance that with a frame a burst of losses begins, 0 to 1
 sim-burst-frames-help = Frames that a burst takes (12 without it)
 sim-drift-help = How much too fast the source's clock runs, parts per million
+sim-reference-help = Tell that the source's clock follows a reference (PTP), and after so many seconds that it has lost it; opentrackio alone tells that
 sim-restart-help = Restart the source each time so many seconds have passed: 300 ms of silence, then it counts anew
 sim-swaps-help = Chance that with a frame two markers take each other's names for 100 ms, 0 to 1
 sim-flood-help = Datagrams of junk a second beside the frames, 0 to 100000

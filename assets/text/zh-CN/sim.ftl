@@ -18,6 +18,7 @@ sim-unlabelled-help = 发送不带名称、没有顺序的标记点，如同未�
 sim-burst-help = 每帧开始一次连续丢帧的概率，0 到 1
 sim-burst-frames-help = 一次连续丢失的帧数（未指定时为 12）
 sim-drift-help = 信号源时钟偏快的程度，百万分之一
+sim-reference-help = 声明信号源时钟已锁定到参考（PTP），并在这么多秒后声明已失锁；只有 opentrackio 会传送该状态
 sim-restart-help = 每隔这么多秒重新启动信号源：停 300 毫秒，然后重新计数
 sim-swaps-help = 每帧使两个标记点互换名称 100 毫秒的概率，0 到 1
 sim-flood-help = 每秒与帧一同发送的无效数据报数，0 到 100000

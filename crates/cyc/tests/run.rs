@@ -162,6 +162,64 @@ fn row_22_a_stage_that_was_killed_comes_back_with_its_calibrations() {
     );
 }
 
+/// A camera that a tracker with OpenTrackIO knows, and nothing else.
+const TRACKED: &str = r#"
+name = "tracked"
+[[source]]
+name = "tracker"
+url = "opentrackio://TO?unicast=true"
+[[camera]]
+name = "A"
+source = "tracker"
+subject = "Camera 1"
+[camera.lens]
+sensor_mm = [36.0, 20.25]
+focal_length_mm = 35.0
+"#;
+
+/// Row 11: a tracker tells that its clock has lost the master (PTP). What passes is read on the way, so that the moment of
+/// the loss is known from the bytes.
+#[test]
+fn row_11_a_lost_master_is_said_and_the_stage_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (way, stage_port) = (UdpSocket::bind("127.0.0.1:0").unwrap(), free_port());
+    let path = folder.path().join("stage.toml");
+    std::fs::write(&path, TRACKED.replace("TO", &stage_port)).unwrap();
+    let stage = Running::start(&["run", path.to_str().unwrap(), "--no-picture", "--json"]);
+    let (door, _) = Door::of(&stage);
+    let to = way.local_addr().unwrap().to_string();
+    let words = ["--reference-lost", "3", "--rate", "100", "--json"];
+    let _system = Running::start(&[&["sim", "opentrackio", "--to", &to], &words[..]].concat());
+    let lost = std::thread::scope(|scope| {
+        let passing = scope.spawn(|| {
+            let (mut datagram, mut lost) = ([0u8; 4096], None::<Instant>);
+            // Two seconds more: the stage goes on hearing it.
+            while lost.is_none_or(|at| at.elapsed().as_secs() < 2) {
+                let n = way.recv(&mut datagram).unwrap();
+                let text = String::from_utf8_lossy(&datagram[16..n]);
+                if text.contains(r#""locked":false"#) {
+                    lost.get_or_insert_with(Instant::now);
+                } else {
+                    assert!(text.contains(r#""locked":true"#), "{text}");
+                }
+                way.send_to(&datagram[..n], &stage_port).unwrap();
+            }
+            lost.unwrap()
+        });
+        stage.line_with("Stage: running");
+        stage.line_with("The clock of tracker has lost the reference");
+        let said = Instant::now();
+        let at = passing.join().unwrap();
+        said.duration_since(at)
+    });
+    let state = door.state();
+    assert_eq!(state["state"], "degraded", "{state}");
+    println!(
+        "PROMISE 11: a lost master is said {:.2} s after the first sample that tells it, test build",
+        lost.as_secs_f64()
+    );
+}
+
 /// A service manager hears when the stage runs, that it lives, and when it ends.
 #[test]
 fn a_service_manager_is_told_how_the_stage_is() {

@@ -6,6 +6,7 @@
 //! point and transform is part of its type, so that mixing two of them does not compile.
 
 mod captured_face;
+mod clock_reference;
 mod face;
 mod humanoid;
 mod ids;
@@ -27,6 +28,7 @@ mod timecode;
 mod transform;
 
 pub use captured_face::CapturedFace;
+pub use clock_reference::ClockReference;
 pub use face::{FaceShape, FaceWeights};
 pub use humanoid::{HumanBone, HumanoidMap, HumanoidMapError};
 pub use ids::{

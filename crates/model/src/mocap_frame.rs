@@ -1,8 +1,8 @@
 //! One frame of a capture system, after its vendor's units and axes are gone.
 
 use crate::{
-    Body, CapturedFace, Epoch, FrameNumber, HostNs, LensSample, Point, Pose, Roster, Source,
-    SourceId, Stamps, SubjectLens, Timecode,
+    Body, CapturedFace, ClockReference, Epoch, FrameNumber, HostNs, LensSample, Point, Pose,
+    Roster, Source, SourceId, Stamps, SubjectLens, Timecode,
 };
 use std::sync::Arc;
 
@@ -35,6 +35,8 @@ pub struct MocapFrame {
     pub rate_hz: f64,
     /// The source's timecode.
     pub timecode: Option<Timecode>,
+    /// Whether the source's clock follows its reference.
+    pub reference: ClockReference,
     /// Who is who.
     pub roster: Arc<Roster>,
     /// Poses of all segments of all subjects, in the roster's order; `None` is occluded.
@@ -67,6 +69,7 @@ impl MocapFrame {
         self.lenses.clear();
         self.taken = None;
         self.timecode = None;
+        self.reference = ClockReference::Untold;
         self.stamps = Stamps::default();
     }
 
@@ -80,6 +83,7 @@ impl MocapFrame {
         self.heard = other.heard;
         self.rate_hz = other.rate_hz;
         self.timecode = other.timecode;
+        self.reference = other.reference;
         self.segments.clone_from(&other.segments);
         self.markers.clone_from(&other.markers);
         self.unlabelled.clone_from(&other.unlabelled);

@@ -25,6 +25,8 @@ pub enum Finding {
     },
     /// A source began to count anew, or its clock jumped.
     Restarted { name: String },
+    /// A source's clock has lost the reference that it is to follow.
+    ReferenceLost { name: String },
     /// The clock of this computer was set.
     ClockJumped { seconds: f64 },
     /// A performer has no rig yet.
@@ -103,6 +105,7 @@ impl Finding {
             | Self::Losing { name, .. }
             | Self::Implausible { name, .. }
             | Self::Restarted { name }
+            | Self::ReferenceLost { name }
             | Self::Calibrating { name }
             | Self::NotSeen { name }
             | Self::SetAside { name }
@@ -183,6 +186,7 @@ impl Finding {
             }
             Self::Implausible { subject, doubt, .. } => doubt.said(subject.clone()),
             Self::Restarted { name } => ("run-restarted", vec![named(name)]),
+            Self::ReferenceLost { name } => ("run-reference-lost", vec![named(name)]),
             Self::OutputHangs { url } => ("run-output-hangs", vec![("url", url.clone())]),
             Self::OutputFailed { url } => ("run-output-failed", vec![("url", url.clone())]),
             Self::OutputRestarted { url } => ("run-output-restarted", vec![("url", url.clone())]),

@@ -66,6 +66,7 @@ impl Source {
             jitter_ms: status.jitter().millis(),
             age_ms: heard.map(|heard| (now - heard).millis().max(0.0)),
             doubt: doubt.map(|(subject, doubt)| (subject.to_owned(), doubt)),
+            reference: status.reference(),
             restarted_s: self.restarted.map(|at| at.elapsed().as_secs_f64()),
         }
     }

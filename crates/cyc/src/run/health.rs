@@ -11,7 +11,7 @@ use crate::text::Text;
 use cyc_control::Mood;
 use cyc_emit::Life;
 use cyc_engine::run::{Pulse, SourceState};
-use cyc_model::LabelOrigin;
+use cyc_model::{ClockReference, LabelOrigin};
 use cyc_stage::Genlock;
 use cyc_take::RecorderState;
 
@@ -191,6 +191,10 @@ fn source(s: &SourceReading, found: &mut Vec<Finding>) {
     if s.restarted_s.is_some_and(|age| age < TOLD) {
         let name = name.clone();
         found.push(Finding::Restarted { name });
+    }
+    if (s.reference, s.state) == (ClockReference::Lost, SourceState::Live) {
+        let name = name.clone();
+        found.push(Finding::ReferenceLost { name });
     }
     match s.state {
         SourceState::Live if s.loss > LOSS_MIN => found.push(Finding::Losing {

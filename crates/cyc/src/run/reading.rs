@@ -11,7 +11,7 @@ use crate::stage_plates::PlateReading;
 use cyc_emit::Life;
 use cyc_engine::core::Lead;
 use cyc_engine::run::{HeartReading, SourceState};
-use cyc_model::{LabelOrigin, Nanos, Quality};
+use cyc_model::{ClockReference, LabelOrigin, Nanos, Quality};
 use cyc_stage::Genlock;
 use cyc_take::RecorderState;
 
@@ -42,6 +42,8 @@ pub struct SourceReading {
     pub age_ms: Option<f64>,
     /// What does not look right in what it sends, and with whom.
     pub doubt: Option<(String, Doubt)>,
+    /// Whether its clock follows the reference that it is to follow.
+    pub reference: ClockReference,
     /// Seconds since it began to count anew.
     pub restarted_s: Option<f64>,
 }

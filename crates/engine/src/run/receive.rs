@@ -4,7 +4,7 @@ use super::heartbeat::Heartbeat;
 use super::record_feed::RecordFeed;
 use super::solve_desk::SolveDesk;
 use cyc_capture::{DisconnectReason, FrameSink, Packet, PacketKind, SourceEvent, now_host};
-use cyc_model::{Hop, HostNs, MocapFrame, Nanos, SourceId};
+use cyc_model::{ClockReference, Hop, HostNs, MocapFrame, Nanos, SourceId};
 use cyc_queue::{LatestWriter, RingProducer};
 use cyc_take::RawKind;
 use cyc_telemetry::Counter;
@@ -54,6 +54,7 @@ pub struct SourceStatus {
     is_off: AtomicBool,
     jitter_ns: AtomicI64,
     timecode_ns: AtomicI64,
+    reference: AtomicU8,
     /// Frames handed on.
     pub frames: Counter,
     /// Frame numbers that were jumped over.
@@ -91,6 +92,11 @@ impl SourceStatus {
     pub fn timecode_began(&self) -> Option<HostNs> {
         let ns = self.timecode_ns.load(Ordering::Relaxed);
         (ns != 0).then_some(HostNs(ns))
+    }
+
+    /// Whether its clock follows its reference, by its newest frame.
+    pub fn reference(&self) -> ClockReference {
+        ClockReference::from_u8(self.reference.load(Ordering::Relaxed))
     }
 
     /// When the newest frame was heard; `None` before the first.
@@ -160,6 +166,8 @@ impl EngineSink {
         self.status
             .last_heard_ns
             .store(frame.heard.0, Ordering::Relaxed);
+        let reference = frame.reference as u8;
+        self.status.reference.store(reference, Ordering::Relaxed);
         let now = (frame.epoch.0, frame.number.0);
         if let Some((epoch, number)) = self.last_number
             && epoch == now.0

@@ -136,6 +136,7 @@ impl Pace {
             self.counters.frames_produced.increment();
             frame.taken = frame.taken.or(Some(deadline));
             frame.rate_hz = self.rate_hz;
+            frame.reference = self.source_faults.reference(frame_idx, self.rate_hz);
             self.flood(frame_idx);
             // The performance goes on while the source restarts; nobody is told of it.
             if let Some(counted) = self.source_faults.counted(frame_idx, self.rate_hz) {

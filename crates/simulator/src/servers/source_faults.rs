@@ -4,7 +4,7 @@
 //! the same seed gives the same bytes.
 
 use super::error::SimulatorError;
-use cyc_model::{MocapFrame, Nanos};
+use cyc_model::{ClockReference, MocapFrame, Nanos};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -30,6 +30,8 @@ pub struct SourceFaults {
     pub restart_every: Option<Nanos>,
     /// Chance that with a frame two markers of a subject take each other's names, for 100 ms.
     pub swap: f64,
+    /// It tells that its clock follows a reference, until this has passed; then, that it has lost it. `None`: it tells nothing.
+    pub reference_lost_after: Option<Nanos>,
     /// Datagrams of junk a second, to wherever frames go as datagrams, from the same sender.
     pub flood_hz: f64,
 }
@@ -66,6 +68,15 @@ impl SourceFaults {
     /// When a frame is due after the first, seconds.
     pub(crate) fn due_s(&self, frame_idx: u64, rate_hz: f64) -> f64 {
         frame_idx as f64 / (rate_hz * (1.0 + self.drift_ppm * 1e-6))
+    }
+
+    /// What the source tells of its clock's reference at a frame.
+    pub(crate) fn reference(&self, frame_idx: u64, rate_hz: f64) -> ClockReference {
+        match self.reference_lost_after {
+            None => ClockReference::Untold,
+            Some(after) if self.due_s(frame_idx, rate_hz) < after.secs() => ClockReference::Locked,
+            Some(_) => ClockReference::Lost,
+        }
     }
 
     /// How far the source has counted at a frame; `None` while it is silent.

@@ -8,7 +8,8 @@ use super::sample::{Fraction, Sample, TimecodePart, decode_sample};
 use super::transform::pose_of;
 use crate::body_list::BodyList;
 use cyc_model::{
-    FrameNumber, HostNs, LensSample, MocapFrame, Roster, SUBJECTS_MAX, Timecode, TimecodeRate,
+    ClockReference, FrameNumber, HostNs, LensSample, MocapFrame, Roster, SUBJECTS_MAX, Timecode,
+    TimecodeRate,
 };
 use std::sync::Arc;
 
@@ -131,6 +132,13 @@ impl Decoder {
         let number = told.map_or(u64::from(self.samples), |n| n.0 & u64::from(u32::MAX));
         out.number = FrameNumber(number);
         out.rate_hz = timing.sample_rate.and_then(hertz).unwrap_or(0.0);
+        let sync = timing.synchronization.unwrap_or_default();
+        out.reference = match (sync.locked, sync.source) {
+            (Some(true), _) => ClockReference::Locked,
+            (Some(false), Some(_)) => ClockReference::Lost,
+            // A tracker that is locked to nothing and names nothing was never to follow anything.
+            _ => ClockReference::Untold,
+        };
         if let Some(part) = timing.timecode {
             out.timecode = timecode_of(&part, out.rate_hz);
             self.counts.values += u64::from(out.timecode.is_none());

@@ -3,10 +3,11 @@
 use super::inline::{List, Real, Text, Whole};
 use super::lens::part_of;
 use super::sample::{
-    CameraPart, Dimensions, Fraction, Protocol, Sample, StaticPart, TimecodePart, Timestamp, Timing,
+    CameraPart, Dimensions, Fraction, Protocol, Sample, StaticPart, Synchronization, TimecodePart,
+    Timestamp, Timing,
 };
 use super::transform::chain_of;
-use cyc_model::{MocapFrame, Timecode};
+use cyc_model::{ClockReference, MocapFrame, Timecode};
 use std::fmt::Write;
 
 /// The version that is written.
@@ -78,8 +79,23 @@ fn timing(frame: &MocapFrame, times: &SampleTimes) -> Timing {
         }),
         sequence_number: Some(Whole(frame.number.0 & u64::from(u32::MAX))),
         timecode: frame.timecode.map(timecode_part),
+        synchronization: synchronization(frame.reference),
         ..Timing::default()
     }
+}
+
+/// A frame does not say which kind its reference is; the stages that this is for have PTP.
+fn synchronization(reference: ClockReference) -> Option<Synchronization> {
+    let locked = match reference {
+        ClockReference::Untold => return None,
+        ClockReference::Locked => true,
+        ClockReference::Lost => false,
+    };
+    Some(Synchronization {
+        locked: Some(locked),
+        source: Some(Text::cut("ptp")),
+        ..Synchronization::default()
+    })
 }
 
 fn timecode_part(timecode: Timecode) -> TimecodePart {

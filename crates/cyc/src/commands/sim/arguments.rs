@@ -97,6 +97,7 @@ pub fn describe(text: &Text, name: &'static str) -> Command {
         value("burst", "P", text.get("sim-burst-help", &[])),
         value("burst-frames", "N", text.get("sim-burst-frames-help", &[])),
         value("drift-ppm", "X", text.get("sim-drift-help", &[])),
+        value("reference-lost", "S", text.get("sim-reference-help", &[])),
         value("restart-every", "S", text.get("sim-restart-help", &[])),
         value("swaps", "P", text.get("sim-swaps-help", &[])),
         value("flood", "N", text.get("sim-flood-help", &[])),
@@ -146,6 +147,8 @@ impl Arguments {
             source_faults: SourceFaults {
                 drift_ppm: number("drift-ppm", "--drift-ppm", -10_000.0, 10_000.0)?.unwrap_or(0.0),
                 restart_every: number("restart-every", "--restart-every", 1.0, 1e6)?
+                    .map(Nanos::from_secs_real),
+                reference_lost_after: number("reference-lost", "--reference-lost", 0.0, 1e6)?
                     .map(Nanos::from_secs_real),
                 swap: share("swaps", "--swaps", 1.0)?.unwrap_or(0.0),
                 flood_hz: number("flood", "--flood", 0.0, 100_000.0)?.unwrap_or(0.0),
@@ -341,6 +344,7 @@ mod tests {
             ["--burst", "2"],
             ["--burst-frames", "0"],
             ["--drift-ppm", "1e6"],
+            ["--reference-lost", "-1"],
             ["--restart-every", "0.1"],
             ["--swaps", "-1"],
             ["--flood", "1e9"],

@@ -128,7 +128,12 @@ fn each_fault_has_its_state_and_its_sentences_in_both_languages() {
         assert_said(&found, word);
         assert_eq!(state, StageState::Degraded);
     }
-    let table: [(Change, StageState, &str); 25] = [
+    let table: [(Change, StageState, &str); 26] = [
+        (
+            |r| r.sources[0].reference = ClockReference::Lost,
+            StageState::Degraded,
+            "vicon",
+        ),
         (
             |r| r.performers[0].is_set_aside = true,
             StageState::Degraded,
@@ -275,6 +280,7 @@ fn a_recording_that_has_ended_is_no_fault() {
 fn what_is_past_or_wanted_is_not_said() {
     let (state, found) = judged(|r| {
         r.sources[0].restarted_s = Some(60.0);
+        r.sources[0].reference = ClockReference::Locked;
         r.room_minutes = Some(45.0);
     });
     assert_eq!((state, found), (StageState::Running, vec![]));

@@ -5,10 +5,12 @@
 //! picture.
 
 use super::board::{Board, BoardWriter};
-use super::emitting::{Lights, NextLights};
+use super::drawing::Drawing;
+use super::emitting::Lights;
 use super::frame_pacer::{FramePacer, PaceFigures, since_epoch};
 use super::jump_watch::{CameraJump, JumpList, JumpWatch};
 use super::live_renderer::kept;
+use super::picture_pulse::{PicturePulse, PulseReading, PulseWriter, picture_pulse};
 use super::wall_copies::WallCopies;
 use crate::failure::Failure;
 use crate::stage_plates::{PlateReading, StagePlates};
@@ -23,7 +25,7 @@ use cyc_renderer::{
     DisplayReport, Gpu, KeptRenderer, Pictures, RenderError, WallWindow, Wanted, WindowCopy,
 };
 use cyc_stage::{Genlock, Stage, StageOverride, Timing};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -48,24 +50,6 @@ pub struct LiveWish {
     pub edit: u32,
 }
 
-/// Another way to draw, from the first frame of a configuration on.
-#[derive(Default)]
-pub struct Drawing {
-    /// The configuration that it begins with, see [`StageFrame::config`], and the edit of the stage, which wishes name.
-    /// `None` goes on with both as they are.
-    pub begins: Option<(u32, u32)>,
-    /// The renderer, unless the one before goes on.
-    pub renderer: Option<Box<KeptRenderer>>,
-    /// Its plates, unless those before go on.
-    pub plates: Option<StagePlates>,
-    /// When the stage's pictures are due, and whether it has a camera.
-    pub pace: Option<(Timing, bool)>,
-    /// Names and states of its sources.
-    pub sources: Option<(Vec<String>, Vec<Arc<SourceStatus>>)>,
-    /// Its lights.
-    pub lights: Option<NextLights>,
-}
-
 /// A software renderer draws at most so many pictures a second, so that the solver keeps a core.
 const SOFTWARE_HZ: f64 = 6.0;
 /// How often the figures of the walls' windows are told.
@@ -80,7 +64,7 @@ struct Told {
 /// The running thread.
 pub struct LiveView {
     stop: Arc<AtomicBool>,
-    drawn: Arc<AtomicU64>,
+    pulse: PicturePulse,
     wishes: Option<LatestWriter<LiveWish>>,
     /// What waits of them.
     wished: NamedQueue,
@@ -112,7 +96,8 @@ impl LiveView {
             plates: plates.read(),
         }));
         let software = gpu.report().software;
-        let (stop, drawn): (Arc<AtomicBool>, Arc<AtomicU64>) = Default::default();
+        let stop = Arc::<AtomicBool>::default();
+        let (beat, pulse) = picture_pulse(now_host());
         let shown = setup.map(|s| Shown {
             pictures: s.pictures,
             board: BoardWriter::new(s.board, engine.status.clone()),
@@ -143,7 +128,7 @@ impl LiveView {
             told_at: HostNs(0),
             software,
             stop: Arc::clone(&stop),
-            drawn: Arc::clone(&drawn),
+            beat,
             pacer: pacer(stage.timing(), software),
             pace: Arc::clone(&pace),
             jumps: JumpWatch::new(jumps.clone()),
@@ -154,16 +139,15 @@ impl LiveView {
             has_camera: !stage.cameras().is_empty(),
         };
         // A software renderer at real-time priority would starve the threads that it shows the work of.
-        let intent = if software {
-            Intent::Normal
-        } else {
-            Intent::RealTime
+        let intent = match software {
+            true => Intent::Normal,
+            false => Intent::RealTime,
         };
         let thread = spawn("render-0", intent, move |_| loop_.run())
             .map_err(|e| Failure::internal(format!("render-0: {e}")))?;
         Ok(Self {
             stop,
-            drawn,
+            pulse,
             wishes: Some(wishes),
             wished: waiting,
             drawings,
@@ -190,7 +174,12 @@ impl LiveView {
 
     /// How many pictures were drawn.
     pub fn drawn(&self) -> u64 {
-        self.drawn.load(Ordering::Relaxed)
+        self.pulse.drawn()
+    }
+
+    /// The drawing thread's sign of life.
+    pub fn pulse(&self) -> PulseReading {
+        self.pulse.read()
     }
 
     /// What draws.
@@ -258,7 +247,7 @@ impl LiveView {
         }
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Drawn {
-            pictures: self.drawn.load(Ordering::Relaxed),
+            pictures: self.pulse.drawn(),
             displays: told.displays.clone(),
         })
     }
@@ -305,7 +294,7 @@ struct RenderLoop {
     told_at: HostNs,
     software: bool,
     stop: Arc<AtomicBool>,
-    drawn: Arc<AtomicU64>,
+    beat: PulseWriter,
     pacer: FramePacer,
     pace: Arc<Mutex<PaceFigures>>,
     jumps: JumpWatch,
@@ -375,6 +364,7 @@ impl RenderLoop {
             renderer.take_windows(&mut self.renderer);
             std::mem::swap(&mut self.renderer, &mut **renderer);
             self.plates.show_again();
+            self.beat.begin_anew();
         }
         if let Some(plates) = &mut next.plates {
             plates.adopt(&mut self.plates);
@@ -450,6 +440,7 @@ impl RenderLoop {
             _ => {
                 self.copies.while_still(&mut self.renderer)?;
                 self.tell_displays();
+                self.beat.idle(now_host());
                 std::thread::sleep(Duration::from_millis(2));
                 return Ok(());
             }
@@ -470,13 +461,14 @@ impl RenderLoop {
         self.copies.before(&mut self.renderer, is_wished);
         self.renderer.present()?;
         self.renderer.take_pictures(&mut self.pictures)?;
-        self.latched.stamps.stamp(Hop::Presented, now_host());
+        let presented = now_host();
+        self.latched.stamps.stamp(Hop::Presented, presented);
+        let drawn = self.beat.presented(presented);
         if is_frame {
             self.jumps.look(&self.latched);
             self.latency
                 .record(&self.latched.stamps, Hop::Latched, Hop::Presented);
         }
-        let drawn = self.drawn.fetch_add(1, Ordering::Relaxed) + 1;
         self.tell_displays();
         let pictures = &self.pictures;
         if let Some(lights) = &mut self.lights {

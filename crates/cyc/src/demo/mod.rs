@@ -1,6 +1,7 @@
 //! The main job: a recorded performance walks all the way to an LED wall, and the delay is measured.
 
 mod board;
+mod drawing;
 mod emitting;
 pub mod error;
 pub mod files;
@@ -13,6 +14,7 @@ mod live_view;
 mod machine;
 mod outcome;
 pub mod performance;
+mod picture_pulse;
 pub mod progress;
 pub mod proof;
 pub mod report;
@@ -40,10 +42,14 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 use take::Recorded;
 
+pub use drawing::Drawing;
 pub use emitting::{Emitting, NextLights, NextOutputs};
 pub use frame_pacer::PaceFigures;
 pub use jump_watch::CameraJump;
-pub use live_view::{Drawing, LiveView, LiveViewSetup, LiveWish};
+pub use live_view::{LiveView, LiveViewSetup, LiveWish};
+pub use picture_pulse::PulseReading;
+#[cfg(test)]
+pub use picture_pulse::{PicturePulse, PulseWriter, picture_pulse};
 pub use summary::lines;
 pub use take::take_config;
 

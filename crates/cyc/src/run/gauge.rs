@@ -7,6 +7,8 @@ use super::health::{CameraReading, PerformerReading, PictureReading, Reading, So
 use super::hearts::Hearts;
 use super::lead;
 use super::recent::Recent;
+use super::stall::StallWatch;
+use super::wall_clock::{WallClockWatch, both_clocks};
 use crate::demo::LiveView;
 use crate::guard::GuardReading;
 use crate::plausibility::Plausibility;
@@ -17,14 +19,10 @@ use cyc_model::{HostNs, MocapFrame, Quality, StageFrame};
 use cyc_queue::LatestReader;
 use cyc_stage::Stage;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// Pictures, and frames that are not recorded, are counted over this time.
 const OVER: Duration = Duration::from_secs(2);
-/// Clocks are set by less than this all the time, to keep them right.
-const JUMP: Duration = Duration::from_millis(500);
-/// How long a jump is told.
-const JUMP_TOLD: Duration = Duration::from_secs(60);
 /// Missing markers that are named.
 const MISSING_NAMED: usize = 16;
 
@@ -105,11 +103,12 @@ pub struct Gauge {
     since: Instant,
     not_recorded_before: u64,
     not_recorded: u64,
-    drawn: (u64, f64, u64, Instant),
-    wall_clock: Option<Duration>,
-    jumped: Option<(f64, Instant)>,
+    /// Pictures at the last count, and how many a second there were then.
+    drawn: (u64, f64),
+    stall: StallWatch,
+    wall_clock: WallClockWatch,
     hearts: Hearts,
-    began: Instant,
+    began: HostNs,
 }
 
 impl Gauge {
@@ -128,11 +127,11 @@ impl Gauge {
             since: Instant::now(),
             not_recorded_before: 0,
             not_recorded: 0,
-            drawn: (0, 0.0, 0, Instant::now()),
-            wall_clock: None,
-            jumped: None,
+            drawn: (0, 0.0),
+            stall: StallWatch::default(),
+            wall_clock: WallClockWatch::default(),
             hearts: Hearts::default(),
-            began: Instant::now(),
+            began: now_host(),
         }
     }
 
@@ -189,7 +188,9 @@ impl Gauge {
         calibrations: &Calibrations,
         view: Option<&LiveView>,
     ) -> Reading {
-        self.look_at_clock();
+        if let Some((wall, steady)) = both_clocks(now_host) {
+            self.wall_clock.look(wall, steady);
+        }
         self.renew(engine, view);
         let now = now_host();
         let sources = self.sources.iter().zip(&engine.status);
@@ -254,7 +255,7 @@ impl Gauge {
             displays: Vec::new(),
             guard: GuardReading::default(),
             not_recorded: self.not_recorded,
-            clock_jumped_s: self.jumped.map(|(seconds, _)| seconds),
+            clock_jumped_s: self.wall_clock.jumped_s(),
             timecode: newest.and_then(|f| f.timecode).map(|t| t.to_string()),
             ..Reading::default()
         }
@@ -274,31 +275,17 @@ impl Gauge {
         claimed.collect()
     }
 
-    fn pictures(&self, view: &LiveView) -> PictureReading {
-        let (drawn, rate_hz, _, at) = self.drawn;
+    fn pictures(&mut self, view: &LiveView) -> PictureReading {
+        let (now, pulse) = (now_host(), view.pulse());
+        let stalled = self.stall.look(pulse, now);
         PictureReading {
-            drawn,
-            rate_hz,
-            age_s: at.elapsed().as_secs_f64(),
-            software: view.gpu().report().software,
+            drawn: pulse.drawn,
+            rate_hz: self.drawn.1,
+            age_s: (now - pulse.presented.unwrap_or(self.began)).secs().max(0.0),
+            stalled_s: stalled.map(|stalled| stalled.secs()),
             genlock: self.stage.timing().genlock,
             pace: view.pace(),
         }
-    }
-
-    /// The computer's clock runs beside the one that nobody sets; a step between them is a clock that was set.
-    fn look_at_clock(&mut self) {
-        let Ok(wall) = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH) else {
-            return;
-        };
-        let began = wall.checked_sub(self.began.elapsed()).unwrap_or_default();
-        if let Some(before) = self.wall_clock.replace(began)
-            && began.abs_diff(before) > JUMP
-        {
-            let seconds = began.as_secs_f64() - before.as_secs_f64();
-            self.jumped = Some((seconds, Instant::now()));
-        }
-        self.jumped = self.jumped.filter(|(_, at)| at.elapsed() < JUMP_TOLD);
     }
 
     fn renew(&mut self, engine: &Engine, view: Option<&LiveView>) {
@@ -320,19 +307,13 @@ impl Gauge {
                 performer.swapped = Some(now);
             }
         }
-        if let Some(view) = view
-            && view.drawn() > self.drawn.0
-        {
-            self.drawn.0 = view.drawn();
-            self.drawn.3 = Instant::now();
-        }
         let passed_s = self.since.elapsed().as_secs_f64();
         if passed_s < OVER.as_secs_f64() {
             return;
         }
         self.since = Instant::now();
-        self.drawn.1 = (self.drawn.0 - self.drawn.2) as f64 / passed_s;
-        self.drawn.2 = self.drawn.0;
+        let drawn = view.map_or(0, LiveView::drawn);
+        self.drawn = (drawn, drawn.saturating_sub(self.drawn.0) as f64 / passed_s);
         let mut not_recorded = engine.solve.not_recorded.get();
         not_recorded += engine
             .status

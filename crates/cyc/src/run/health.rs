@@ -51,19 +51,8 @@ const SEEN_MIN: f64 = 0.6;
 const TOLD: f64 = 10.0;
 /// How long it is told that a thread was succeeded by another one.
 const SUCCESSION_TOLD: f64 = 60.0;
-/// Pictures this late are said, seconds. A processor that draws does so a few times a second, and less beside others.
-const STALLED_S: f64 = 0.7;
-const STALLED_SOFTWARE_S: f64 = 5.0;
 /// Minutes of room on the disk that are said.
 const ROOM_MINUTES: f64 = 10.0;
-
-fn stalled_s(pictures: &PictureReading) -> f64 {
-    if pictures.software {
-        STALLED_SOFTWARE_S
-    } else {
-        STALLED_S
-    }
-}
 
 /// What is wrong, the worst first.
 pub fn findings(reading: &Reading) -> Vec<Finding> {
@@ -83,13 +72,10 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
             name: c.name.clone(),
         }));
     }
-    if let Some(pictures) = reading.pictures
-        && pictures.age_s > stalled_s(&pictures)
+    if let Some(seconds) = reading.pictures.and_then(|p| p.stalled_s)
         && reading.sources.iter().any(is_heard)
     {
-        found.push(Finding::PictureStalled {
-            seconds: pictures.age_s,
-        });
+        found.push(Finding::PictureStalled { seconds });
     }
     if let Some(pictures) = reading.pictures
         && pictures.genlock != Genlock::Free

@@ -28,11 +28,13 @@ mod reload;
 mod scene;
 mod session_file;
 mod show;
+mod stall;
 mod steered;
 mod steering;
 mod supervision;
 mod takes;
 mod teller;
+mod wall_clock;
 mod walls;
 
 use crate::Session;

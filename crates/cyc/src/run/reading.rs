@@ -97,8 +97,8 @@ pub struct PictureReading {
     pub rate_hz: f64,
     /// Seconds since the newest one, or since drawing began.
     pub age_s: f64,
-    /// Whether the processor draws them.
-    pub software: bool,
+    /// How long one has been wanted in vain, seconds, where that is longer than the last ones explain.
+    pub stalled_s: Option<f64>,
     /// What their moments follow.
     pub genlock: Genlock,
     /// How they lie.

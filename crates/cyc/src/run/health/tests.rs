@@ -202,7 +202,7 @@ fn each_fault_has_its_state_and_its_sentences_in_both_languages() {
             "A-cam",
         ),
         (
-            |r| r.pictures.as_mut().unwrap().age_s = 4.25,
+            |r| r.pictures.as_mut().unwrap().stalled_s = Some(4.25),
             StageState::Degraded,
             "4.2",
         ),

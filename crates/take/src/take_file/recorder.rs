@@ -28,8 +28,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// How often the room on the disk is looked at.
-const ROOM_EVERY: Duration = Duration::from_millis(500);
+/// How often the room on the disk is looked at: what fills it beside the take is named within a second of somebody's looking.
+const ROOM_EVERY: Duration = Duration::from_millis(100);
 
 /// How a take is recorded.
 #[derive(Clone, Debug)]

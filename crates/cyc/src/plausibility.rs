@@ -3,10 +3,12 @@
 //!
 //! Only subjects with so many markers or segments that they must be bodies are judged, by their mean over seconds, so
 //! that a jump or a fall is no finding. A body that lies from one look to the next, all of it, did not fall: that is judged at
-//! once. What must stay true: a person who does what people do is never accused.
+//! once, whichever of the bodies shows it, for one that is bent when the axes change has no height to lose.
+//! What must stay true: a person who does what people do is never accused.
 
-use cyc_model::{MocapFrame, Point, Source};
+use cyc_model::{HostNs, MocapFrame, Nanos, Point, Roster, Source};
 use glam::DVec3;
+use std::sync::Arc;
 
 /// Fewest points of a body; props and cameras have fewer.
 const BODY_POINTS: usize = 15;
@@ -23,6 +25,8 @@ const LYING: f64 = 0.4;
 const TURNED: f64 = 0.4;
 /// As long as the same points are seen, and she is as long as she was, within this share.
 const SAME_LENGTH: f64 = 0.2;
+/// Looks that are farther apart than this were kept from looking: meanwhile somebody may well have fallen.
+const LOOKS_APART_MAX: Nanos = Nanos::from_millis(100);
 /// A body that is looked at stays so until another one is so much larger: of people who are alike it is not another one with
 /// each frame.
 const LARGER: f64 = 1.5;
@@ -67,6 +71,36 @@ impl Doubt {
     }
 }
 
+/// A body as one frame has it.
+#[derive(Clone, Copy, Debug)]
+struct Body {
+    subject: usize,
+    extent_m: DVec3,
+    lowest_m: f64,
+    points: usize,
+    heard: HostNs,
+}
+
+impl Body {
+    fn length_m(&self) -> f64 {
+        self.extent_m.max_element()
+    }
+
+    /// How much of her is height.
+    fn upright(&self) -> f64 {
+        self.extent_m.y / self.length_m()
+    }
+
+    /// Whether she stands who lay at the last look, or the other way round: with axes that were changed, not by falling.
+    fn has_turned_since(&self, before: &Self) -> bool {
+        let (length, before_m) = (self.length_m(), before.length_m());
+        self.points == before.points
+            && self.heard - before.heard <= LOOKS_APART_MAX
+            && (length - before_m).abs() < SAME_LENGTH * before_m
+            && (self.upright() - before.upright()).abs() > TURNED
+    }
+}
+
 /// The mean shape of the largest body of a source.
 #[derive(Clone, Debug, Default)]
 pub struct Plausibility {
@@ -74,55 +108,54 @@ pub struct Plausibility {
     frames: u32,
     extent_m: DVec3,
     lowest_m: f64,
-    /// Extent and points of the frame before.
-    last: Option<(DVec3, usize)>,
+    roster: Option<Arc<Roster>>,
+    /// Every subject that is a body, as the frame before had it.
+    before: Vec<Option<Body>>,
 }
 
 impl Plausibility {
     /// Takes a frame.
     pub fn frame(&mut self, frame: &MocapFrame) {
-        let bodies = (0..frame.roster.subjects().len()).filter_map(|s| {
-            let (low, high, points) = bounds(frame, s)?;
-            (points >= BODY_POINTS).then_some((s, low, high, points))
-        });
-        let name_of = |subject: usize| &frame.roster.subjects()[subject].name;
-        // The one that is looked at already counts for more.
-        let size = |b: &(usize, DVec3, DVec3, usize)| {
-            let is_known = *name_of(b.0) == self.subject;
-            (b.2 - b.1).max_element() * if is_known { LARGER } else { 1.0 }
-        };
-        let largest = bodies.max_by(|a, b| size(a).total_cmp(&size(b)));
-        let Some((subject, low, high, points)) = largest else {
+        let subjects = frame.roster.subjects();
+        let is_known = |known: &Arc<Roster>| Arc::ptr_eq(known, &frame.roster);
+        if !self.roster.as_ref().is_some_and(is_known) {
+            self.roster = Some(Arc::clone(&frame.roster));
+            self.before = vec![None; subjects.len()];
+        }
+        let mut turned = Turned::default();
+        let mut largest: Option<(f64, Body)> = None;
+        for (place, before) in self.before.iter_mut().enumerate() {
+            let body = body(frame, place);
+            let was = std::mem::replace(before, body);
+            let Some(body) = body else { continue };
+            if was.is_some_and(|was| body.has_turned_since(&was)) {
+                turned.note(body);
+            }
+            // The one that is looked at already counts for more.
+            let is_known = subjects.get(place).is_some_and(|s| s.name == self.subject);
+            let size = body.length_m() * if is_known { LARGER } else { 1.0 };
+            if largest.is_none_or(|(most, _)| size > most) {
+                largest = Some((size, body));
+            }
+        }
+        let turned = turned.telling();
+        let Some(body) = turned.or(largest.map(|(_, body)| body)) else {
             return;
         };
-        let name = name_of(subject);
-        if self.subject != *name {
-            *self = Self {
-                subject: name.clone(),
-                ..Self::default()
-            };
+        let name = subjects.get(body.subject).map(|s| &s.name);
+        if let Some(name) = name.filter(|name| self.subject != **name) {
+            self.subject.clone_from(name);
+            self.frames = 0;
         }
-        if self.has_turned(high - low, points) {
+        if turned.is_some() {
             // What was the mean is of another space.
-            (self.extent_m, self.lowest_m) = (high - low, low.y);
+            (self.extent_m, self.lowest_m) = (body.extent_m, body.lowest_m);
             self.frames = self.frames.max(FRAMES_MIN);
         }
-        self.last = Some((high - low, points));
         self.frames = self.frames.saturating_add(1);
         let pace = 1.0 / f64::from(self.frames).min(MEAN_FRAMES);
-        self.extent_m += (high - low - self.extent_m) * pace;
-        self.lowest_m += (low.y - self.lowest_m) * pace;
-    }
-
-    /// Whether a body stands that lay at the last look, or the other way round: with axes that were changed, not by falling.
-    fn has_turned(&self, extent_m: DVec3, points: usize) -> bool {
-        let Some((before_m, points_before)) = self.last else {
-            return false;
-        };
-        let (length, before) = (extent_m.max_element(), before_m.max_element());
-        let is_as_long = (length - before).abs() < SAME_LENGTH * before;
-        let turned = (extent_m.y / length - before_m.y / before).abs();
-        points == points_before && is_as_long && turned > TURNED
+        self.extent_m += (body.extent_m - self.extent_m) * pace;
+        self.lowest_m += (body.lowest_m - self.lowest_m) * pace;
     }
 
     /// What does not look right, and with whom.
@@ -148,8 +181,36 @@ impl Plausibility {
     }
 }
 
-/// The box around a subject's markers, or around its segments when it has no markers, and how many points are in it.
-fn bounds(frame: &MocapFrame, subject: usize) -> Option<(DVec3, DVec3, usize)> {
+/// The bodies that turned from one frame to the next.
+#[derive(Default)]
+struct Turned {
+    lying: (usize, Option<Body>),
+    standing: (usize, Option<Body>),
+}
+
+impl Turned {
+    fn note(&mut self, body: Body) {
+        let side = match body.upright() < LYING {
+            true => &mut self.lying,
+            false => &mut self.standing,
+        };
+        side.0 += 1;
+        let larger = side.1.filter(|known| known.length_m() >= body.length_m());
+        side.1 = Some(larger.unwrap_or(body));
+    }
+
+    /// One of those who show how the axes are now: who performs on the floor stands when they become wrong.
+    fn telling(self) -> Option<Body> {
+        match self.lying.0 >= self.standing.0 {
+            true => self.lying.1,
+            false => self.standing.1,
+        }
+    }
+}
+
+/// The box around a subject's markers, or around its segments when it has no markers; `None` when there are too few points
+/// for a body.
+fn body(frame: &MocapFrame, subject: usize) -> Option<Body> {
     let markers = frame.markers_of(subject).iter().flatten().copied();
     let segments = frame.segments_of(subject).iter().flatten();
     let segments = segments.map(|pose| pose.translation());
@@ -160,9 +221,16 @@ fn bounds(frame: &MocapFrame, subject: usize) -> Option<(DVec3, DVec3, usize)> {
             high = high.max(point.metres());
             count += 1;
         }
-        (count > 0).then_some((low, high, count))
+        (count > 0).then_some(Body {
+            subject,
+            extent_m: high - low,
+            lowest_m: low.y,
+            points: count,
+            heard: frame.heard,
+        })
     };
-    around(&mut markers.into_iter()).or_else(|| around(&mut segments.into_iter()))
+    let body = around(&mut markers.into_iter()).or_else(|| around(&mut segments.into_iter()));
+    body.filter(|body| body.points >= BODY_POINTS)
 }
 
 #[cfg(test)]
@@ -274,5 +342,49 @@ mod tests {
         }
         let (_, doubt) = plausibility.doubt().unwrap();
         assert_eq!(doubt, Doubt::Lying);
+    }
+
+    /// Six people of a source, of whom the one who is looked at first is bent and one performs on the floor, while the
+    /// axes change and change back.
+    #[test]
+    fn changed_axes_are_named_at_once_by_whoever_shows_them() {
+        let name = |i: usize| format!("P{i}");
+        let person = |i| SubjectInfo {
+            name: name(i),
+            segments: vec![],
+            markers: (0..20).map(|m| format!("M{m}")).collect(),
+        };
+        let roster = Arc::new(Roster::build((0..6).map(person).collect()).unwrap());
+        // Where the parts of each are between her feet and head.
+        let body = |who: usize, part: f64| match who {
+            0 => DVec3::new(0.2 * part, 0.9 * part, 1.3 * part),
+            1 => DVec3::new(0.1 * part, 0.15, 1.65 * part),
+            _ => DVec3::new(0.2 * part, 1.6 * part, 0.1 * part),
+        };
+        let mut frame = MocapFrame::default();
+        let mut plausibility = Plausibility::default();
+        let mut look = |n: i64, wrong: bool| {
+            frame.reset(&roster);
+            frame.heard = HostNs(n * 33_000_000);
+            for (i, marker) in frame.markers.iter_mut().enumerate() {
+                let at = body(i / 20, (i % 20) as f64 / 19.0);
+                let at = if wrong { DVec3::new(at.x, at.z, -at.y) } else { at };
+                *marker = Point::new(at);
+            }
+            plausibility.frame(&frame);
+            let doubt = plausibility.doubt();
+            doubt.map(|(name, doubt)| (name.to_owned(), doubt))
+        };
+        // The largest is the one who lies: she is given her seconds before anything is said, and here they are not over.
+        for n in 0..50 {
+            assert_eq!(look(n, false), None, "{n}");
+        }
+        let (who, doubt) = look(50, true).expect("named at once");
+        assert!(who != name(0) && who != name(1), "{who}");
+        assert_eq!(doubt, Doubt::Lying);
+        assert!(look(51, true).is_some());
+        assert_eq!(look(52, false), None, "mended");
+        // After a pause in which everybody may have lain down nobody is accused.
+        assert_eq!(look(70, true), None);
     }
 }

@@ -6,6 +6,7 @@ use cyc_control::{Access, ControlClient, Door, LatencyFigures, StageDocument};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::error::Error;
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -84,6 +85,19 @@ impl RunningStage {
     /// # Errors
     /// It does not start, or not all are there in time.
     pub fn start(folder: &Path, shape: StageShape, systems: &VirtualSystems) -> Outcome<Self> {
+        Self::start_in(folder, shape, systems, &[])
+    }
+
+    /// The same with variables of its environment.
+    ///
+    /// # Errors
+    /// It does not start, or not all are there in time.
+    pub fn start_in(
+        folder: &Path,
+        shape: StageShape,
+        systems: &VirtualSystems,
+        environment: &[(&str, OsString)],
+    ) -> Outcome<Self> {
         std::fs::create_dir_all(folder.join("takes"))?;
         let file = folder.join("stage.toml");
         std::fs::write(&file, stage_text(shape, systems))?;
@@ -96,6 +110,7 @@ impl RunningStage {
             .args(["--quiet", "run"])
             .arg(&file)
             .args([picture, "--json"])
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::null())
             .spawn()?;
         let until = Instant::now() + READY_IN;

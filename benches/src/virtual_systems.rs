@@ -28,6 +28,8 @@ pub const TRACKER_HZ: f64 = 120.0;
 const FLAG: &str = "--virtual-systems";
 /// Share of the tracker's datagrams that are lost when it loses some.
 const LOSS: f64 = 0.2;
+/// The number that it counts from when its clock was set an hour forwards.
+const AN_HOUR_ON: u64 = 3600 * TRACKER_HZ as u64;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -42,10 +44,18 @@ pub enum Told {
     Labels,
     /// A fifth of the tracker's datagrams is lost.
     Losing,
+    /// The tracker's clock was set an hour forwards.
+    Clock,
 }
 
 impl Told {
-    const ALL: [Self; 4] = [Self::Sound, Self::Axes, Self::Labels, Self::Losing];
+    const ALL: [Self; 5] = [
+        Self::Sound,
+        Self::Axes,
+        Self::Labels,
+        Self::Losing,
+        Self::Clock,
+    ];
 
     fn word(self) -> &'static str {
         match self {
@@ -53,6 +63,7 @@ impl Told {
             Self::Axes => "axes",
             Self::Labels => "labels",
             Self::Losing => "losing",
+            Self::Clock => "clock",
         }
     }
 }
@@ -78,7 +89,7 @@ pub fn serve_if_asked() -> Outcome<bool> {
         ..SimulatorConfig::default()
     };
     let mut troupe = Simulator::start(config, Box::new(Troupe::new(&rig, wrong.clone())?))?;
-    let mut tracker = tracker(tracker_to, 0.0)?;
+    let mut tracker = tracker(tracker_to, Told::Sound)?;
     let server = troupe.addresses().first().ok_or("no server")?;
     println!("{}", server.url());
     // Its end of the pipe is closed when the bench is gone, however it went.
@@ -90,14 +101,9 @@ pub fn serve_if_asked() -> Outcome<bool> {
             Some(Told::Labels) => Wrong::Labels,
             _ => Wrong::Nothing,
         });
-        if matches!(told, Some(Told::Losing | Told::Sound)) {
+        if let Some(told @ (Told::Losing | Told::Clock | Told::Sound)) = told {
             tracker.stop();
-            let loss = if told == Some(Told::Losing) {
-                LOSS
-            } else {
-                0.0
-            };
-            tracker = self::tracker(tracker_to, loss)?;
+            tracker = self::tracker(tracker_to, told)?;
         }
     }
     troupe.stop();
@@ -106,7 +112,9 @@ pub fn serve_if_asked() -> Outcome<bool> {
 }
 
 /// The film camera's tracking: an operator who walks with it.
-fn tracker(to: SocketAddr, loss: f64) -> Outcome<SimulatorHandle> {
+fn tracker(to: SocketAddr, told: Told) -> Outcome<SimulatorHandle> {
+    let loss = if told == Told::Losing { LOSS } else { 0.0 };
+    let first_number = if told == Told::Clock { AN_HOUR_ON } else { 1 };
     let settings = VolumeSettings {
         rate_hz: TRACKER_HZ,
         seed: 1,
@@ -126,6 +134,7 @@ fn tracker(to: SocketAddr, loss: f64) -> Outcome<SimulatorHandle> {
             loss,
             ..NetworkFaults::default()
         },
+        first_number,
         ..SimulatorConfig::default()
     };
     Ok(Simulator::start(config, Box::new(volume))?)

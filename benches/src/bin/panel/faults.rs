@@ -12,10 +12,14 @@ use std::time::{Duration, Instant};
 
 /// A fault, and when what was said.
 pub struct Fault {
-    name: &'static str,
-    after: Option<Duration>,
-    said: Said,
-    note: String,
+    /// What was done.
+    pub name: &'static str,
+    /// How soon it was said.
+    pub after: Option<Duration>,
+    /// The sentence.
+    pub said: Said,
+    /// Why it was not done.
+    pub note: String,
 }
 
 /// How soon it should be named.
@@ -30,10 +34,17 @@ const DISK: &str = "size=64g";
 const SMALL_DISK: &str = "remount,size=192m";
 
 /// What the panel knows of the stage, by the threads that ask for it.
-struct Watching(PolledStage);
+pub struct Watching(PolledStage);
 
 impl Watching {
-    fn findings(&mut self) -> Vec<FindingDocument> {
+    /// Begins to ask.
+    pub fn of(stage: &RunningStage) -> Outcome<Self> {
+        let link = PolledStage::start(stage.access()?, Box::new(|| None))?;
+        Ok(Self(link))
+    }
+
+    /// What is said to be wrong.
+    pub fn findings(&mut self) -> Vec<FindingDocument> {
         let seen = self.0.seen();
         seen.document
             .map(|d| d.findings.clone())
@@ -41,7 +52,7 @@ impl Watching {
     }
 
     /// Waits for a sentence of one of these keys that was not there before.
-    fn wait_for(
+    pub fn wait_for(
         &mut self,
         (keys, about): (&[&str], &str),
         before: &[FindingDocument],
@@ -84,7 +95,7 @@ pub fn measure(
     folder: &Path,
     systems: &mut VirtualSystems,
 ) -> Outcome<Vec<Fault>> {
-    let mut watching = Watching(PolledStage::start(stage.access()?, Box::new(|| None))?);
+    let mut watching = Watching::of(stage)?;
     let mut faults = Vec::new();
     let mut seed = |name: &'static str,
                     (keys, about): (&[&str], &str),
@@ -137,6 +148,12 @@ pub fn measure(
         &mut watching,
         &mut |on| systems.stand_still(on),
     )?;
+    seed(
+        "clock of a source jumped",
+        (&["run-restarted"], "tracker"),
+        &mut watching,
+        &mut |on| Ok(systems.tell(if on { Told::Clock } else { Told::Sound })?),
+    )?;
     let disk = folder.join("takes");
     let begun = begin_on_disk(stage, &disk);
     seed(
@@ -156,12 +173,6 @@ pub fn measure(
         &mut |on| Ok(systems.tell(if on { Told::Axes } else { Told::Sound })?),
     )?;
     faults.push(wall_stalled(stage, &mut watching)?);
-    faults.push(Fault {
-        name: "clock jumped",
-        after: None,
-        said: Said::default(),
-        note: "not seeded here: setting the clock is the whole machine's; the stage looks at it with every document, ten times a second".to_owned(),
-    });
     Ok(faults)
 }
 

@@ -8,6 +8,7 @@
 //! A real `cyc run` with six performers and a tracked camera; the panel, under Xvfb, is a process beside it that is stopped,
 //! and the stage's control thread is stopped by itself, as a debugger stops one. It writes `benches/results/panel.md`.
 
+mod clock;
 mod cost;
 mod faults;
 mod screen;
@@ -55,7 +56,10 @@ fn measure(minutes: f64, folder: &Path) -> Outcome<()> {
     std::thread::sleep(SETTLES_IN);
     let part = Duration::from_nanos((minutes * 60e9) as u64);
     let (costs, frames) = cost::measure(&stage, folder, part)?;
-    let faults = faults::measure(&stage, folder, &mut systems)?;
+    let mut faults = faults::measure(&stage, folder, &mut systems)?;
+    // Both hear the same systems.
+    drop(stage);
+    faults.push(clock::set(folder, &systems)?);
     let mut report = Report::new(
         "Panel",
         &format!(

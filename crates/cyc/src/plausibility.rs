@@ -368,7 +368,11 @@ mod tests {
             frame.heard = HostNs(n * 33_000_000);
             for (i, marker) in frame.markers.iter_mut().enumerate() {
                 let at = body(i / 20, (i % 20) as f64 / 19.0);
-                let at = if wrong { DVec3::new(at.x, at.z, -at.y) } else { at };
+                let at = if wrong {
+                    DVec3::new(at.x, at.z, -at.y)
+                } else {
+                    at
+                };
                 *marker = Point::new(at);
             }
             plausibility.frame(&frame);

@@ -281,7 +281,9 @@ impl Gauge {
         PictureReading {
             drawn: pulse.drawn,
             rate_hz: self.drawn.1,
-            age_s: (now - pulse.presented.unwrap_or(self.began)).secs().max(0.0),
+            age_s: (now - pulse.presented.unwrap_or(self.began))
+                .secs()
+                .max(0.0),
             stalled_s: stalled.map(|stalled| stalled.secs()),
             genlock: self.stage.timing().genlock,
             pace: view.pace(),

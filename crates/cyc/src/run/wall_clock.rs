@@ -93,7 +93,11 @@ mod tests {
     fn a_clock_that_is_turned_slowly_was_not_set() {
         // 500 ppm, the most that Linux turns it by, for an hour; and one that steps by a tenth of a second now and then.
         for ahead in [|at: f64| at * 5e-4, |at: f64| (at / 60.0).floor() * 0.1] {
-            assert!(told(3600.0, ahead).iter().all(|(_, jumped)| jumped.is_none()));
+            assert!(
+                told(3600.0, ahead)
+                    .iter()
+                    .all(|(_, jumped)| jumped.is_none())
+            );
         }
     }
 

@@ -132,6 +132,7 @@ run-thread-restarted = The part “{ $thread }” of the program failed and bega
     .fix = Nothing now. Report it with the log: it is a fault of the program.
 run-fresh-help = Do not use the calibrations of the last hours again
 run-reused = { $name } is solved with the calibration of { $minutes } minutes ago. “cyc run --fresh” calibrates anew.
+run-face-reused = { $name }'s face rests as it did { $minutes } minutes ago. “calibrate_face” takes it anew.
 run-not-kept = The calibrations cannot be kept for a restart: { $reason }
 run-bad-settings = { $path } cannot be used, line { $line }, column { $column }: { $reason }
     .fix = Correct it there; rigs/retarget/default.toml has every setting with its bounds.

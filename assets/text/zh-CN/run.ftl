@@ -132,6 +132,7 @@ run-thread-restarted = 程序的“{ $thread }”部分发生故障后已重新�
     .fix = 现在无需操作。请将日志报告给我们：这是程序的故障。
 run-fresh-help = 不再使用最近几小时的标定
 run-reused = { $name } 使用 { $minutes } 分钟前的标定。“cyc run --fresh”会重新标定。
+run-face-reused = { $name } 的面部静止状态沿用 { $minutes } 分钟前的标定。“calibrate_face”会重新标定。
 run-not-kept = 无法为重新启动保存标定：{ $reason }
 run-bad-settings = { $path } 第 { $line } 行第 { $column } 列不能使用：{ $reason }
     .fix = 请在该处修改；rigs/retarget/default.toml 列有每项设置及其范围。

@@ -1,5 +1,5 @@
 //! A performer whose body one system sees and whose face another one: a phone on her head. Her face at rest is taken when an
-//! operator says so, and not before it was heard.
+//! operator says so, not before it was heard, and is not lost when the program is killed.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -28,7 +28,13 @@ fn a_phone_gives_a_performer_her_face() {
         1,
     );
     std::fs::write(&path, format!("{before}{source}{after}")).unwrap();
-    let stage = Running::start(&["run", &path, "--no-picture", "--json"]);
+    let kept = tempfile::tempdir().unwrap();
+    let start = || {
+        let mut command = program::cyc(&["run", &path, "--no-picture", "--json"]);
+        command.env("XDG_STATE_HOME", kept.path());
+        Running::of(command)
+    };
+    let stage = start();
     let (door, _) = Door::of(&stage);
     door.until("body", |s| s["sources"][0]["state"] == "live");
     let rest = || door.tell(json!({"command": "calibrate_face", "performer": "Performer"}));
@@ -73,6 +79,16 @@ fn a_phone_gives_a_performer_her_face() {
         (&json!(true), true),
         "{log:#}"
     );
+    // Whoever starts the stage again after it was killed finds her face at rest.
+    let sessions = kept.path().join("cyclorama/sessions");
+    door.until("kept", |_| {
+        let files = std::fs::read_dir(&sessions).into_iter().flatten().flatten();
+        let mut texts = files.flat_map(|file| std::fs::read_to_string(file.path()));
+        texts.any(|text| text.contains("face_rest_unix_s"))
+    });
+    stage.kill();
+    let again = start();
+    again.line_with("face rests as it did 0 minutes ago");
     drop(phone);
-    assert_eq!(stage.terminate().0, Some(0));
+    assert_eq!(again.terminate().0, Some(0));
 }

@@ -6,7 +6,7 @@ use crate::core::{
 use crate::playback::{source_config, source_config_of, source_timing_of, source_url};
 use crate::run::{EngineError, RunSource};
 use cyc_capture::{PlayStart, SourceUrl, source_of};
-use cyc_character::{Character, FaceRetarget, FaceSettings};
+use cyc_character::{Character, FaceRetarget, FaceSettings, NeutralFace};
 use cyc_model::{Rig, SourceId};
 use cyc_solver::{
     FitSettings, Fitter, LabelError, LabelRig, RetargetError, RetargetSettings, Retargeter,
@@ -40,6 +40,8 @@ pub struct PerformerParts {
     pub settings: JobSettings,
     /// A recorded face, while no face is captured.
     pub face_track: Option<Arc<FaceTrack>>,
+    /// How her face rests, as far as that is known from before.
+    pub face_rest: NeutralFace,
     /// Frames that the calibration may look back at.
     pub memory_frames: usize,
 }
@@ -139,6 +141,7 @@ pub fn core_setup(
             stage_from_performance: slot.stage_from_performance,
             face: slot.face_seen.as_ref().map(tracked),
             face_track: parts.face_track,
+            face_rest: parts.face_rest,
         });
     }
     Ok(CoreSetup {

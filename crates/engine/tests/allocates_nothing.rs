@@ -1,7 +1,7 @@
 //! From a decoded frame to the published stage frame nothing is allocated once warm: a counting allocator is the judge.
 
 use cyc_allocation::{CountingAllocator, allocations};
-use cyc_character::{Character, infer_humanoid};
+use cyc_character::{Character, NeutralFace, infer_humanoid};
 use cyc_engine::bring_up::{JobSettings, performer_job};
 use cyc_engine::core::{
     Core, CoreSetup, Event, Lead, PerformerSetup, SourceLabels, SourceSetup, SourceTiming,
@@ -63,6 +63,7 @@ fn the_warm_path_from_frame_to_stage_frame_allocates_nothing() {
             stage_from_performance: Xf::IDENTITY,
             face: None,
             face_track: None,
+            face_rest: NeutralFace::default(),
         }],
         labels: vec![SourceLabels::new(source, &[(0, label_rig)]).unwrap()],
     });

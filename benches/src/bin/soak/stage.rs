@@ -3,7 +3,7 @@
 use crate::Outcome;
 use cyc_benches::troupe::{PERFORMERS, Troupe, WrongSwitch, asset, name_of};
 use cyc_capture::{SourceConfig, SourceUrl, source_of};
-use cyc_character::{LoadOptions, load};
+use cyc_character::{LoadOptions, NeutralFace, load};
 use cyc_engine::bring_up::{JobSettings, performer_job};
 use cyc_engine::core::{CoreSetup, PerformerSetup, SourceSetup, SourceTiming};
 use cyc_engine::run::{Engine, EngineSetup, RunSource};
@@ -41,6 +41,7 @@ pub fn start() -> Outcome<(SimulatorHandle, Engine)> {
             stage_from_performance: Xf::IDENTITY,
             face: None,
             face_track: None,
+            face_rest: NeutralFace::default(),
         });
     }
     let core = CoreSetup {

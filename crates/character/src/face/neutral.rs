@@ -42,6 +42,16 @@ impl NeutralFace {
         neutral
     }
 
+    /// A face at rest that is known already, as [`Self::weights`] gave it.
+    pub fn from_weights(weights: &FaceWeights) -> Self {
+        Self(weights.all().map(|weight| weight.min(NEUTRAL_MAX)))
+    }
+
+    /// Every shape's weight at rest, to be kept.
+    pub fn weights(&self) -> FaceWeights {
+        FaceWeights::clamped(self.0)
+    }
+
     /// One shape's weight at rest.
     pub fn get(&self, shape: FaceShape) -> f32 {
         self.0.get(shape as usize).copied().unwrap_or(0.0)
@@ -71,5 +81,10 @@ mod tests {
         assert_eq!([brow(0.1), brow(0.25), brow(1.0)], [0.0, 0.0, 1.0]);
         assert!((brow(0.625) - 0.5).abs() < 1e-6);
         assert_eq!(NeutralFace::from_frames(&[]), NeutralFace::default());
+        assert_eq!(NeutralFace::from_weights(&neutral.weights()), neutral);
+        // Whatever was written, the range that is left is not stretched without bound.
+        let whole = FaceWeights::clamped([1.0; FaceShape::COUNT]);
+        let capped = NeutralFace::from_weights(&whole);
+        assert_eq!(capped.get(FaceShape::JawOpen), NEUTRAL_MAX);
     }
 }

@@ -14,6 +14,7 @@ use crate::outgoing::OutputFigures;
 use crate::stage_file::stage_of_text;
 use crate::stage_plates::StagePlates;
 use crate::virtual_system::{self, VirtualSetup};
+use cyc_character::NeutralFace;
 use cyc_engine::bring_up::{JobSettings, PerformerParts, core_setup, performer_job, sources};
 use cyc_engine::run::{Engine, EngineSetup, RecordSetup, SourceState};
 use cyc_model::{PerformerIdx, Rig};
@@ -160,6 +161,7 @@ impl Running {
             character: Arc::clone(&show.character),
             settings: JobSettings::default(),
             face_track,
+            face_rest: NeutralFace::default(),
             memory_frames: (CALIBRATE_S * rate_hz) as usize,
         };
         let setup = EngineSetup {

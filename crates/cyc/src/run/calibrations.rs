@@ -8,6 +8,7 @@ use super::cast::{Cast, Member};
 use super::refusal::{Kind, Refusal, place_of};
 use crate::Session;
 use crate::failure::Failure;
+use cyc_character::NeutralFace;
 use cyc_engine::bring_up::performer_job;
 use cyc_engine::core::PerformerJob;
 use cyc_engine::run::{Engine, SourceState};
@@ -67,7 +68,7 @@ impl Calibrations {
         self.members.iter().map(|(member, _)| member)
     }
 
-    /// How often a performer's rig or character has changed.
+    /// How often a performer's rig, face at rest or character has changed.
     pub fn changes(&self) -> u64 {
         self.changes
     }
@@ -114,7 +115,15 @@ impl Calibrations {
         Ok(())
     }
 
-    /// Whether somebody was calibrated since the last time that this was asked.
+    /// A performer's face was taken to rest like this.
+    pub fn rest_face(&mut self, performer: usize, rest: NeutralFace) {
+        if let Some(member) = self.member_mut(performer) {
+            member.face_rest = Some((rest, SystemTime::now()));
+            self.has_news = true;
+        }
+    }
+
+    /// Whether somebody was calibrated, or her face, since the last time that this was asked.
     pub fn take_news(&mut self) -> bool {
         std::mem::take(&mut self.has_news)
     }

@@ -7,7 +7,7 @@ use crate::demo::files::{beside, read_text};
 use crate::failure::Failure;
 use crate::manner_files::{read_face, read_retarget};
 use crate::solve::read_rig;
-use cyc_character::Character;
+use cyc_character::{Character, NeutralFace};
 use cyc_emit::OutputUrl;
 use cyc_engine::bring_up::{JobSettings, PerformerParts};
 use cyc_model::Rig;
@@ -33,6 +33,8 @@ pub struct Member {
     pub calibrated: bool,
     /// When it was made of what she did on this stage; `None` for a template, or a rig of a file.
     pub calibrated_at: Option<SystemTime>,
+    /// How her face rests, and when she was asked for that on this stage.
+    pub face_rest: Option<(NeutralFace, SystemTime)>,
     /// Her digital human.
     pub character: Arc<Character>,
     /// The file that it was read from, as it was named.
@@ -91,6 +93,7 @@ impl Cast {
             character: Arc::clone(&member.character),
             settings: JobSettings::clone(&member.settings),
             face_track: None,
+            face_rest: member.face_rest.map(|rest| rest.0).unwrap_or_default(),
             memory_frames: MEMORY_FRAMES,
         };
         self.members.iter().map(part).collect()
@@ -114,6 +117,7 @@ pub fn load_member(stage_file: &Path, slot: &PerformerSlot) -> Result<Member, Fa
         rig,
         calibrated,
         calibrated_at: None,
+        face_rest: None,
         character: Arc::new(character),
         character_file: slot.character.clone(),
         map: map.as_deref().map(read_text).transpose()?,

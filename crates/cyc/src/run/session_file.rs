@@ -1,4 +1,5 @@
-//! What a stage has learnt while it ran, kept for the case that it ends without being asked: the calibrations.
+//! What a stage has learnt while it ran, kept for the case that it ends without being asked: the calibrations
+//! of bodies and of faces at rest.
 //!
 //! Calibrating takes a performer seven seconds, and an audience does not wait that long twice. What is read is believed as
 //! little as any other file: a rig that does not fit its performer's marker set, was another body's, or is older than a working
@@ -7,10 +8,11 @@
 use super::cast::{Cast, Member};
 use crate::demo::files::beside;
 use crate::state_folder::{read_small, state_folder, write_whole};
-use cyc_model::Rig;
+use cyc_character::NeutralFace;
+use cyc_model::{FaceShape, FaceWeights, Rig};
 use cyc_solver::{parse_rig, write_rig};
 use cyc_stage::{PerformerSlot, Stage};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -19,17 +21,28 @@ use std::time::{Duration, SystemTime};
 const FORMAT: u64 = 1;
 /// Performers come back the next day with their markers elsewhere: a working day.
 const BELIEVED_FOR: Duration = Duration::from_secs(12 * 3600);
-/// Bytes of the file: 64 performers with rigs of 64 kB.
+/// Bytes of the file: 64 performers with rigs and faces of 64 kB.
 const BYTES_MAX: usize = 64 * 64 * 1024;
 
 /// The file of one stage.
 #[derive(Clone, Debug)]
 pub struct SessionFile(PathBuf);
 
+/// What a stage learns of a performer while it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Learnt {
+    /// The rig that she was calibrated to.
+    Rig,
+    /// How her face rests.
+    FaceRest,
+}
+
 /// A calibration that is used again.
 pub struct Reused {
     /// Whose.
     pub name: String,
+    /// Of what.
+    pub what: Learnt,
     /// How old it is.
     pub age: Duration,
 }
@@ -49,16 +62,23 @@ impl SessionFile {
         Self(folder.join("sessions").join(name))
     }
 
-    /// What is to be kept of a stage: the rigs that its performers were calibrated to while it ran.
+    /// What is to be kept of a stage: the rigs that its performers were calibrated to while it ran, and how their faces rest.
     pub fn content<'m>(stage: &Stage, members: impl Iterator<Item = &'m Member>) -> Value {
         let kept = |(slot, member): (&PerformerSlot, &Member)| {
-            let at = member.calibrated_at?.duration_since(SystemTime::UNIX_EPOCH);
-            Some(json!({
-                "name": member.name,
-                "subject": slot.tracked.subject,
-                "calibrated_unix_s": at.ok()?.as_secs(),
-                "rig": write_rig(&member.rig).ok()?,
-            }))
+            let mut kept = Map::new();
+            if let Some(at) = member.calibrated_at {
+                kept.insert("calibrated_unix_s".into(), unix_s(at)?.into());
+                kept.insert("rig".into(), write_rig(&member.rig).ok()?.into());
+            }
+            if let Some((rest, at)) = member.face_rest {
+                kept.insert("face_rest_unix_s".into(), unix_s(at)?.into());
+                kept.insert("face_rest".into(), face_json(&rest));
+            }
+            (!kept.is_empty()).then(|| {
+                kept.insert("name".into(), member.name.clone().into());
+                kept.insert("subject".into(), slot.tracked.subject.clone().into());
+                Value::from(kept)
+            })
         };
         let all = stage.performers().iter().zip(members);
         let performers: Vec<Value> = all.filter_map(kept).collect();
@@ -70,7 +90,8 @@ impl SessionFile {
         write_whole(&self.0, content.to_string().as_bytes())
     }
 
-    /// Gives the performers of a stage the rigs that they were calibrated to, where these are still to be believed.
+    /// Gives the performers of a stage the rigs that they were calibrated to and their faces at rest, where these are still
+    /// to be believed.
     pub fn restore(&self, cast: &mut Cast) -> Vec<Reused> {
         self.restore_at(SystemTime::now(), cast).unwrap_or_default()
     }
@@ -88,11 +109,20 @@ impl SessionFile {
                 p["name"].as_str() == Some(member.name.as_str())
                     && p["subject"].as_str() == Some(slot.tracked.subject.as_str())
             };
-            let found = kept.iter().find(is_hers).and_then(calibration);
-            let Some((rig, at)) = found else { continue };
-            // A clock that was set back since makes it one of the future, which nobody can believe.
-            let age = now.duration_since(at).ok();
-            let Some(age) = age.filter(|age| *age <= BELIEVED_FOR) else {
+            let Some(hers) = kept.iter().find(is_hers) else {
+                continue;
+            };
+            if let Some((rest, at)) = face_at_rest(hers)
+                && let Some(age) = believed_age(now, at)
+            {
+                member.face_rest = Some((rest, at));
+                let (name, what) = (member.name.clone(), Learnt::FaceRest);
+                reused.push(Reused { name, what, age });
+            }
+            let Some((rig, at)) = calibration(hers) else {
+                continue;
+            };
+            let Some(age) = believed_age(now, at) else {
                 continue;
             };
             let file = slot.rig.as_deref();
@@ -102,8 +132,8 @@ impl SessionFile {
             if has_markers_of(&rig, &member.rig) && !is_overtaken {
                 (member.rig, member.calibrated) = (rig, true);
                 member.calibrated_at = Some(at);
-                let name = member.name.clone();
-                reused.push(Reused { name, age });
+                let (name, what) = (member.name.clone(), Learnt::Rig);
+                reused.push(Reused { name, what, age });
             }
         }
         Some(reused)
@@ -112,9 +142,44 @@ impl SessionFile {
 
 /// A kept rig, and when it was made.
 fn calibration(kept: &Value) -> Option<(Rig, SystemTime)> {
-    let at = Duration::from_secs(kept["calibrated_unix_s"].as_u64()?);
-    let at = SystemTime::UNIX_EPOCH.checked_add(at)?;
+    let at = time_of(&kept["calibrated_unix_s"])?;
     Some((parse_rig(kept["rig"].as_str()?).ok()?, at))
+}
+
+/// A kept face at rest, and when it was seen. A weight that is none is left out, as is a shape that nobody knows.
+fn face_at_rest(kept: &Value) -> Option<(NeutralFace, SystemTime)> {
+    let at = time_of(&kept["face_rest_unix_s"])?;
+    let mut weights = FaceWeights::default();
+    for (name, weight) in kept["face_rest"].as_object()? {
+        if let (Some(shape), Some(weight)) = (FaceShape::from_arkit_name(name), weight.as_f64()) {
+            weights.set(shape, weight as f32);
+        }
+    }
+    Some((NeutralFace::from_weights(&weights), at))
+}
+
+/// A face at rest by ARKit's names; shapes that rest at zero are left out.
+fn face_json(rest: &NeutralFace) -> Value {
+    let weights = rest.weights();
+    let named = FaceShape::ALL.map(|shape| (shape.arkit_name(), weights.get(shape)));
+    let known = named.into_iter().filter(|(_, weight)| *weight > 0.0);
+    Value::from_iter(known)
+}
+
+fn unix_s(at: SystemTime) -> Option<u64> {
+    let since = at.duration_since(SystemTime::UNIX_EPOCH);
+    Some(since.ok()?.as_secs())
+}
+
+fn time_of(unix_s: &Value) -> Option<SystemTime> {
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(unix_s.as_u64()?))
+}
+
+/// How old something is that is still to be believed. A clock that was set back since makes it one of the future, which
+/// nobody can believe.
+fn believed_age(now: SystemTime, at: SystemTime) -> Option<Duration> {
+    let age = now.duration_since(at).ok()?;
+    (age <= BELIEVED_FOR).then_some(age)
 }
 
 fn written_at(file: &Path) -> Option<SystemTime> {
@@ -179,6 +244,7 @@ mod tests {
             rig: template(set),
             calibrated: slot.rig.is_some(),
             calibrated_at: None,
+            face_rest: None,
             character: Arc::new(Character::default()),
             character_file: String::new(),
             map: None,
@@ -237,6 +303,43 @@ mod tests {
         file.keep(&again).unwrap();
         let mut later = cast(folder.path(), &[ANN], PRODUCTION_53);
         assert_eq!(restored(&file, 900, &mut later), [("Ann".to_owned(), 900)]);
+    }
+
+    /// Her rig is of a file, so that nothing is kept of her but her face.
+    #[test]
+    fn a_face_at_rest_comes_back_with_its_shapes_for_a_working_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut before = cast(folder.path(), &[ANN], PRODUCTION_53);
+        let mut weights = FaceWeights::default();
+        weights.set(FaceShape::BrowInnerUp, 0.25);
+        weights.set(FaceShape::MouthRight, 0.5);
+        let rest = NeutralFace::from_weights(&weights);
+        before.members[0].face_rest = Some((rest, then()));
+        let file = SessionFile::within(folder.path(), &before.stage_file);
+        let content = SessionFile::content(&before.stage, before.members.iter());
+        file.keep(&content).unwrap();
+        for (after_s, is_believed) in [(60, true), (12 * 3600 + 1, false), (-1, false)] {
+            let mut now = cast(folder.path(), &[ANN], PRODUCTION_53);
+            let reused = restored(&file, after_s, &mut now);
+            assert_eq!(!reused.is_empty(), is_believed, "{after_s} s");
+            let found = now.members[0].face_rest;
+            assert_eq!(found, is_believed.then_some((rest, then())), "{after_s} s");
+            assert!(!now.members[0].calibrated, "her body is as it was");
+            let begins = now.parts()[0].face_rest;
+            assert_eq!(begins == rest, is_believed, "{begins:?}");
+        }
+        // What nobody can have been like is read as what it can mean, or not at all.
+        let written = content.to_string();
+        let broken = written
+            .replace("0.25", "1e300")
+            .replace("mouthRight", "noseWest");
+        assert_ne!(broken, written);
+        std::fs::write(&file.0, broken).unwrap();
+        let mut now = cast(folder.path(), &[ANN], PRODUCTION_53);
+        assert_eq!(restored(&file, 1, &mut now).len(), 1);
+        let (rest, _) = now.members[0].face_rest.unwrap();
+        assert_eq!(rest.get(FaceShape::MouthRight), 0.0);
+        assert!(rest.get(FaceShape::BrowInnerUp) < 0.9);
     }
 
     #[test]

@@ -312,8 +312,8 @@ fn rest_face(performer: &str, helm: &mut Helm<'_>) -> Result<(), Refusal> {
         return Err(Refusal::NoFace { name });
     }
     let index = PerformerIdx(u16::try_from(at).unwrap_or(u16::MAX));
-    match helm.engine.rest_face(index) {
-        true => Ok(()),
-        false => Err(Failure::internal("the engine has too many orders").into()),
-    }
+    let rest = helm.engine.rest_face(index);
+    let rest = rest.ok_or_else(|| Failure::internal("the solver did not answer"))?;
+    helm.calibrations.rest_face(at, rest);
+    Ok(())
 }

@@ -5,7 +5,7 @@
 
 use super::cast::Cast;
 use super::origin::StageOrigin;
-use super::session_file::SessionFile;
+use super::session_file::{Learnt, SessionFile};
 use super::{RunArgs, Running};
 use crate::Session;
 use cyc_control::ServiceManager;
@@ -33,9 +33,11 @@ impl Supervision {
             for reused in file.restore(cast) {
                 let minutes = reused.age.as_secs_f64() / 60.0;
                 let args = [("name", reused.name), ("minutes", format!("{minutes:.0}"))];
-                session
-                    .output
-                    .remark(&session.text.get("run-reused", &args));
+                let said = match reused.what {
+                    Learnt::Rig => session.text.get("run-reused", &args),
+                    Learnt::FaceRest => session.text.get("run-face-reused", &args),
+                };
+                session.output.remark(&said);
             }
         }
         Self {

@@ -3,7 +3,7 @@
 use super::tests::{at, fill, rig, roster};
 use super::*;
 use crate::bring_up::{JobSettings, performer_job};
-use cyc_character::Character;
+use cyc_character::{Character, NeutralFace};
 use cyc_model::{
     CapturedFace, FaceShape, FaceWeights, FrameNumber, HostNs, MocapFrame, PerformerIdx, Roster,
     SourceId, StageFrame, SubjectInfo, Xf,
@@ -21,7 +21,7 @@ fn job() -> Box<PerformerJob> {
 }
 
 /// A stage with a body in one source and, under another name, the face in a second one.
-fn core(face: Option<&str>) -> Core {
+fn core(face: Option<&str>, face_rest: NeutralFace) -> Core {
     let rig = rig();
     let source = |id| SourceSetup {
         id,
@@ -43,6 +43,7 @@ fn core(face: Option<&str>) -> Core {
                 subject: subject.into(),
             }),
             face_track: None,
+            face_rest,
         }],
         ..CoreSetup::default()
     })
@@ -81,9 +82,14 @@ struct Show {
 
 impl Show {
     fn new(face: Option<&str>) -> Self {
+        Self::resting(face, NeutralFace::default())
+    }
+
+    /// Her face's rest is known before anything is heard.
+    fn resting(face: Option<&str>, rest: NeutralFace) -> Self {
         let roster = roster(&rig());
         Self {
-            core: core(face),
+            core: core(face, rest),
             roster,
             out: StageFrame::default(),
             number: 0,
@@ -141,14 +147,25 @@ fn a_face_at_rest_is_zero_and_stays_so_over_a_calibration() {
         show.next("iPhone", brow, 0.25);
     }
     assert_eq!(show.out.faces[0].get(brow), 0.25);
-    show.core
+    let effects = show
+        .core
         .step(show.now, Event::RestFace(ANN), &mut show.out);
+    let (whose, rest) = effects.face_rest.expect("how it rests is told");
+    assert_eq!((whose, rest.get(brow)), (ANN, 0.25));
     assert_eq!(show.next("iPhone", brow, 0.25), 0.0);
     assert!((show.next("iPhone", brow, 0.625) - 0.5).abs() < 1e-6);
     show.core
         .step(show.now, Event::Job(ANN, job()), &mut show.out);
     assert_eq!(show.next("iPhone", brow, 0.25), 0.0);
     assert_eq!(show.next("iPhone", brow, 1.0), 1.0);
+    // Whoever begins with it, or is told, shows the same without having heard her before.
+    let mut again = Show::resting(Some("iPhone"), rest);
+    assert_eq!(again.next("iPhone", brow, 0.25), 0.0);
+    let mut told = Show::new(Some("iPhone"));
+    assert_eq!(told.next("iPhone", brow, 0.25), 0.25);
+    told.core
+        .step(told.now, Event::FaceRest(ANN, rest), &mut told.out);
+    assert_eq!(told.next("iPhone", brow, 0.25), 0.0);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod label_tests;
 mod last_state;
 mod lead;
 mod marker_names;
+mod misnaming;
 mod panic_record;
 mod performer_face;
 mod performer_guard;

@@ -31,15 +31,15 @@ pub struct PerformerFace {
 }
 
 impl PerformerFace {
-    /// A face that a source sees.
-    pub fn new(seen_by: TrackedSetup, track: Option<Arc<FaceTrack>>) -> Self {
+    /// A face that a source sees, which rests like this.
+    pub fn new(seen_by: TrackedSetup, track: Option<Arc<FaceTrack>>, neutral: NeutralFace) -> Self {
         Self {
             seen_by,
             index: None,
             track,
             recent: [FaceWeights::default(); FACES_KEPT],
             heard: 0,
-            neutral: NeutralFace::default(),
+            neutral,
             shown: FaceWeights::default(),
         }
     }
@@ -83,6 +83,11 @@ impl PerformerFace {
         if let Some(recent) = self.recent.get(..known).filter(|r| !r.is_empty()) {
             self.neutral = NeutralFace::from_frames(recent);
         }
+    }
+
+    /// It rests like this from now on.
+    pub fn rest_at(&mut self, neutral: NeutralFace) {
+        self.neutral = neutral;
     }
 
     /// How it rests.

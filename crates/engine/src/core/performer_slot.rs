@@ -5,11 +5,12 @@ use super::face_track::FaceTrack;
 use super::hidden_markers::put_hidden_markers;
 use super::lead::Lead;
 use super::marker_names::MarkerNames;
+use super::misnaming::is_misnamed;
 use super::panic_record::PanicRecord;
 use super::performer_face::PerformerFace;
 use super::source_labels::SourceLabels;
 use super::tracked_slot::TrackedSetup;
-use cyc_character::{FaceInput, FacePose, FaceRetarget};
+use cyc_character::{FaceInput, FacePose, FaceRetarget, NeutralFace};
 use cyc_model::{
     FaceWeights, HostNs, JointFrame, LabelOrigin, MocapFrame, Nanos, PerformerSpan, Quality, Rig,
     Roster, Source, SourceId, Stage, StageFrame, Xf,
@@ -40,6 +41,8 @@ pub struct PerformerSetup {
     pub face: Option<TrackedSetup>,
     /// A recorded face, played by the source's own frame time while no face is captured.
     pub face_track: Option<Arc<FaceTrack>>,
+    /// How her face rests, as far as that is known from before.
+    pub face_rest: NeutralFace,
 }
 
 /// Everything that solving one performer needs; made and dropped off the live path.
@@ -67,21 +70,6 @@ pub struct PerformerJob {
     shown_for: Option<HostNs>,
     /// Her rig for the source's labeller; taken when the job is. `None` for a rig that cannot be told apart.
     pub(super) label_subject: Option<LabelSubject>,
-}
-
-/// Whether most of the markers that were seen are so far from where the pose puts them that their names are wrong: further than
-/// they are when they are right. A few that are far, or values that nobody can have, do not count: the pose is right
-/// without them.
-fn is_misnamed(fitter: &Fitter, markers: usize, usual_m: Option<f64>) -> bool {
-    let limit_m = usual_m.map_or(MISNAMED_M[1], |usual_m| {
-        (MISNAMED_BY * usual_m).clamp(MISNAMED_M[0], MISNAMED_M[1])
-    });
-    let (mut seen, mut far) = (0usize, 0usize);
-    for residual_m in (0..markers).filter_map(|m| fitter.residual_m(m)) {
-        seen += 1;
-        far += usize::from(residual_m > limit_m);
-    }
-    2 * far > seen
 }
 
 impl PerformerJob {
@@ -175,11 +163,6 @@ const RENEW_AFTER: Nanos = Nanos::from_millis(8);
 /// Labels of our own that no pose explains better than this are wrong, metres (RMS): skin and a rig that does not fit
 /// quite stay far below.
 const EXPLAINED_MAX_M: f64 = 0.1;
-/// A marker that is further than the first from where the pose puts it may be another one, one further than the second is,
-/// metres: a rig that was not calibrated yet is off by less, for a child as well.
-const MISNAMED_M: [f64; 2] = [0.08, 0.2];
-/// Between the two it is one that is so many times further than markers usually are (RMS).
-const MISNAMED_BY: f64 = 5.0;
 /// What a frame changes of how far markers usually are: a second of frames.
 const USUAL_GAIN: f64 = 0.01;
 
@@ -234,8 +217,9 @@ impl PerformerSlot {
             source: setup.source,
             subject: setup.subject.clone(),
         };
-        let face = PerformerFace::new(setup.face.unwrap_or_else(own), setup.face_track);
-        Self {
+        let seen_by = setup.face.unwrap_or_else(own);
+        let face = PerformerFace::new(seen_by, setup.face_track, setup.face_rest);
+        let mut slot = Self {
             gap,
             usual_rms_m: None,
             source: setup.source,
@@ -252,7 +236,9 @@ impl PerformerSlot {
             renewed_at: HostNs(0),
             stage_from_performance: setup.stage_from_performance,
             face,
-        }
+        };
+        slot.rest_face();
+        slot
     }
 
     /// Finds her markers in a new roster.
@@ -288,10 +274,14 @@ impl PerformerSlot {
         }
     }
 
-    /// What her face did in the last second is its rest from now on.
-    pub fn rest_face_now(&mut self) {
-        self.face.rest_now();
+    /// Her face rests as it is told from now on, or else as it was in the last second. Returns how that is.
+    pub fn rest_face_at(&mut self, told: Option<NeutralFace>) -> NeutralFace {
+        match told {
+            Some(neutral) => self.face.rest_at(neutral),
+            None => self.face.rest_now(),
+        }
         self.rest_face();
+        self.face.neutral()
     }
 
     /// Takes her face from a frame of its source. Returns whether it said anything of it.

@@ -7,6 +7,7 @@ use super::performer_slot::{PerformerJob, PerformerSetup, PerformerSlot, Solved}
 use super::source_binding::{SourceBinding, SourceSetup, SourceTiming};
 use super::source_labels::SourceLabels;
 use super::tracked_slot::{TrackedSetup, TrackedSlot};
+use cyc_character::NeutralFace;
 use cyc_model::{
     HostNs, LabelOrigin, MocapFrame, Nanos, PerformerIdx, Roster, Source, SourceId, Stage,
     StageFrame, Stamps, Timecode, Xf,
@@ -54,6 +55,8 @@ pub enum Event<'a> {
     Found(SourceId, &'a LabelAnswer),
     /// What a performer's face did in the last second is its rest from now on.
     RestFace(PerformerIdx),
+    /// A performer's face rests like this from now on: another core was told so.
+    FaceRest(PerformerIdx, NeutralFace),
     /// A performer's marker memory starts anew.
     ForgetMarkers(PerformerIdx),
     /// A performer who was set aside after panics is solved again.
@@ -87,6 +90,8 @@ pub struct Effects {
     pub refused: bool,
     /// Another source than its owner claims a subject of the stage file, or claims it no more: see [`Core::claims`].
     pub claims_changed: bool,
+    /// How a performer's face rests, after an event that said that it does.
+    pub face_rest: Option<(PerformerIdx, NeutralFace)>,
     /// A job that is no longer used; drop it off the live path.
     pub retired: Option<Box<PerformerJob>>,
 }
@@ -180,8 +185,12 @@ impl Core {
                 }
             }
             Event::RestFace(performer) => {
+                let slot = self.performers.get_mut(performer.idx());
+                effects.face_rest = slot.map(|slot| (performer, slot.rest_face_at(None)));
+            }
+            Event::FaceRest(performer, neutral) => {
                 if let Some(slot) = self.performers.get_mut(performer.idx()) {
-                    slot.rest_face_now();
+                    slot.rest_face_at(Some(neutral));
                 }
             }
             Event::ForgetMarkers(performer) => {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::bring_up::{JobSettings, performer_job};
-use cyc_character::Character;
+use cyc_character::{Character, NeutralFace};
 use cyc_model::{
     Body, Epoch, FrameNumber, HostNs, MocapFrame, Nanos, PerformerIdx, Point, Pose, Quality, Rig,
     Roster, SegmentInfo, Source, SourceId, Stage, StageFrame, SubjectInfo, Xf,
@@ -125,6 +125,7 @@ fn build(
             stage_from_performance: Xf::IDENTITY,
             face: None,
             face_track: None,
+            face_rest: NeutralFace::default(),
         }],
         labels: vec![SourceLabels::new(source, &[(0, label_rig)]).unwrap()],
     })

@@ -18,6 +18,7 @@ use super::watch::{self, WatchReport, Watched};
 use crate::core::{ClaimTable, Continuity, Core, CoreSetup, Event, PerformerJob};
 use crate::latency::LatencyBook;
 use cyc_capture::{FrameSource, ReceiveCounters, now_host};
+use cyc_character::NeutralFace;
 use cyc_model::{HostNs, MocapFrame, PerformerIdx, SourceId, StageFrame};
 use cyc_queue::{LatestReader, OnFull, RingConsumer, RingProducer, latest_value, ring};
 use cyc_stage::{CAMERAS_MAX, SLOTS_MAX};
@@ -54,6 +55,13 @@ pub struct EngineSetup {
 /// Readers of the newest stage frame.
 pub type EngineReaders = Vec<LatestReader<StageFrame>>;
 
+/// How long an answer of the solve thread is waited for: many frames.
+const ANSWER_WAIT: Duration = Duration::from_millis(500);
+/// Room for every configuration that may come.
+const SHAPE_MAX: SeatShape = SeatShape {
+    cameras: CAMERAS_MAX,
+    subjects: CAMERAS_MAX + 2 * SLOTS_MAX,
+};
 /// Commands under way.
 const COMMANDS: usize = 4;
 
@@ -81,6 +89,7 @@ pub struct Engine {
     retired: RingConsumer<Option<Retired>>,
     memory_asked: Arc<AtomicU32>,
     memories: RingConsumer<Option<(PerformerIdx, MarkerFrames)>>,
+    face_rests: RingConsumer<Option<(PerformerIdx, NeutralFace)>>,
     /// Latency of each part of the way.
     pub latency: Arc<LatencyBook>,
     /// How far ahead is predicted, and how far off that was.
@@ -131,6 +140,7 @@ impl Engine {
         let (mut orders, orders_in) = ring(COMMANDS, OnFull::DropNewest, || None)?;
         let (retired_out, retired) = ring(COMMANDS, OnFull::DropOldest, || None)?;
         let (memories_out, memories) = ring(COMMANDS, OnFull::DropOldest, || None)?;
+        let (rests_out, face_rests) = ring(COMMANDS, OnFull::DropOldest, || None)?;
         let stop = Arc::new(AtomicBool::new(false));
         let from_start = setup.record_at_once && setup.record.is_some();
         let recording = Arc::new(AtomicBool::new(from_start));
@@ -143,11 +153,6 @@ impl Engine {
             recorder.begin(take);
         }
         let (finder, finder_link) = find::start(&mut setup.core)?.unzip();
-        let shape = SeatShape {
-            // Room for every configuration that may come.
-            cameras: CAMERAS_MAX,
-            subjects: CAMERAS_MAX + 2 * SLOTS_MAX,
-        };
         let core = Core::new(setup.core);
         let lasting = [("record_stage", keep.gauge()), ("orders", orders.gauge())];
         let queues = lasting.map(|(name, gauge)| NamedQueue::new(name, "", gauge));
@@ -158,9 +163,10 @@ impl Engine {
             orders: orders_in,
             retired: retired_out,
             memories: memories_out,
+            face_rests: rests_out,
             finder: finder_link,
         }));
-        let seat = SolveSeat::new(desk.clone(), recording.clone(), stop.clone(), shape);
+        let seat = SolveSeat::new(desk.clone(), recording.clone(), stop.clone(), SHAPE_MAX);
         let lasting = vec![seat.heartbeat.clone(), recorder.heartbeat.clone()];
         let mut beats = lasting.clone();
         beats.extend(finder.as_ref().map(|f| f.heartbeat.clone()));
@@ -182,6 +188,7 @@ impl Engine {
             retired,
             memory_asked: seat.memory_asked.clone(),
             memories,
+            face_rests,
             latency: seat.latency.clone(),
             lead: seat.lead.clone(),
             solve: seat.counters.clone(),
@@ -324,7 +331,7 @@ impl Engine {
     pub fn marker_memory(&mut self, performer: PerformerIdx) -> Option<MarkerFrames> {
         self.memory_asked
             .store(u32::from(performer.0), Ordering::Relaxed);
-        let until = Instant::now() + Duration::from_millis(500);
+        let until = Instant::now() + ANSWER_WAIT;
         while Instant::now() < until {
             let mut got = None;
             if self.memories.pop_with(|slot| got = slot.take()).is_some()
@@ -349,17 +356,39 @@ impl Engine {
         let kept = Box::new(job.clone());
         let is_stored = self.order(SolveOrder::Job(performer, Box::new(job)));
         if is_stored {
-            let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
-            let none = &mut StageFrame::default();
-            spare.step(HostNs(0), Event::Job(performer, kept), none);
+            self.step_spare(Event::Job(performer, kept));
         }
         is_stored
     }
 
-    /// Takes what a performer's face did in the last second for its rest. False when the solve thread has too many orders.
-    pub fn rest_face(&mut self, performer: PerformerIdx) -> bool {
+    /// Takes what a performer's face did in the last second for its rest, and says how that is: whoever keeps it can give it
+    /// to the next engine ([`PerformerSetup::face_rest`](crate::core::PerformerSetup::face_rest)). Waits up to half a second
+    /// for the solve thread; `None` when it does not answer.
+    pub fn rest_face(&mut self, performer: PerformerIdx) -> Option<NeutralFace> {
         self.drop_retired();
-        self.order(SolveOrder::RestFace(performer))
+        // An answer that came too late is nobody's any more.
+        while self.face_rests.pop_with(|slot| *slot = None).is_some() {}
+        if !self.order(SolveOrder::RestFace(performer)) {
+            return None;
+        }
+        self.desk.wake();
+        let until = Instant::now() + ANSWER_WAIT;
+        while Instant::now() < until {
+            let mut got = None;
+            let _ = self.face_rests.pop_with(|slot| got = slot.take());
+            if let Some((_, neutral)) = got.filter(|(whose, _)| *whose == performer) {
+                self.step_spare(Event::FaceRest(performer, neutral));
+                return Some(neutral);
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        None
+    }
+
+    /// Tells the core that a successor of the solve thread would begin with.
+    fn step_spare(&self, event: Event<'_>) {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        spare.step(HostNs(0), event, &mut StageFrame::default());
     }
 
     /// The queues between its threads, those of each source in their order. Readers of stage frames have theirs themselves.

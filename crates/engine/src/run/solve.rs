@@ -255,6 +255,12 @@ impl SolveThread {
                 let _ = links.retired.push_with(|slot| *slot = Some(retired));
             })?;
         }
+        if effects.face_rest.is_some() {
+            // Displacing an answer that nobody fetched is right: the newest one counts.
+            self.with_desk(|links| {
+                let _ = links.face_rests.push_with(|slot| *slot = effects.face_rest);
+            })?;
+        }
         Ok(())
     }
 

@@ -8,6 +8,7 @@
 use super::exchange::SourceInput;
 use super::find::FinderLink;
 use super::solve::{MarkerFrames, Retired, SolveOrder};
+use cyc_character::NeutralFace;
 use cyc_model::{PerformerIdx, StageFrame};
 use cyc_queue::{LatestWriter, RingConsumer, RingProducer};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -27,6 +28,8 @@ pub struct SolveLinks {
     pub orders: RingConsumer<Option<SolveOrder>>,
     pub retired: RingProducer<Option<Retired>>,
     pub memories: RingProducer<Option<(PerformerIdx, MarkerFrames)>>,
+    /// How faces rest that were said to.
+    pub face_rests: RingProducer<Option<(PerformerIdx, NeutralFace)>>,
     pub finder: Option<FinderLink>,
 }
 

@@ -1,8 +1,8 @@
 //! Row 21: the thread that solves hangs. Real threads, since it is about them.
 
-use crate::live::{start, wait_for};
+use crate::live::{BROWS_AT_REST, start, wait_for};
 use cyc_engine::run::{HeartReading, Pulse};
-use cyc_model::{PerformerIdx, Quality, StageFrame};
+use cyc_model::{FaceShape, PerformerIdx, Quality, StageFrame};
 use std::time::{Duration, Instant};
 
 /// Ann is measured.
@@ -75,6 +75,31 @@ fn row_21_a_solve_thread_that_hangs_is_succeeded_by_another() {
         "PROMISE 21: in three hangs held for {} ms at most, test build",
         longest.as_millis()
     );
+}
+
+/// What her face rests at is known to whoever succeeds the thread that was told.
+#[test]
+fn a_face_at_rest_is_not_lost_with_the_solver_that_was_told() {
+    let (mut engine, mut shown) = start(None);
+    let brows = |frame: &StageFrame| Some(frame.faces.first()?.get(FaceShape::BrowInnerUp));
+    wait_for(&mut shown, "her brows are not up", |frame| {
+        (brows(frame)? == BROWS_AT_REST).then_some(())
+    });
+    let rest = engine.rest_face(PerformerIdx(0)).expect("an answer");
+    assert_eq!(rest.get(FaceShape::BrowInnerUp), BROWS_AT_REST);
+    wait_for(&mut shown, "her brows do not rest", |frame| {
+        (brows(frame)? == 0.0).then_some(())
+    });
+    engine.rehearse_hang();
+    let mut measured = 0;
+    wait_for(&mut shown, "nobody succeeds", |frame| {
+        assert_eq!(brows(frame), Some(0.0), "her brows go up");
+        let is_succeeded = solver(&engine.hearts()).succeeded > 0;
+        measured += u32::from(is_succeeded && is_live(frame).is_some());
+        (measured > 10).then_some(())
+    });
+    engine.end_rehearsed_hang();
+    engine.stop();
 }
 
 /// What hangs more often than anybody can have wished is left alone, and told.

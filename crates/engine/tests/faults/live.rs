@@ -3,12 +3,21 @@
 use crate::stage::{RATE_HZ, body, fill, performer, rig, roster, setup};
 use cyc_capture::{FrameSink, FrameSource, ReceiveCounters, SourceEvent, StopFlag, now_host};
 use cyc_engine::run::{Engine, EngineSetup, RecordSetup, RunSource};
-use cyc_model::{MocapFrame, Rig, Roster, SourceId, StageFrame};
+use cyc_model::{CapturedFace, FaceShape, MocapFrame, Rig, Roster, SourceId, StageFrame};
 use cyc_queue::LatestReader;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// A capture system that sees Ann, a camera and a prop.
+/// What is captured of Ann's brows while she does nothing.
+pub const BROWS_AT_REST: f32 = 0.25;
+
+fn face_at_rest() -> CapturedFace {
+    let mut face = CapturedFace::default();
+    face.weights.set(FaceShape::BrowInnerUp, BROWS_AT_REST);
+    face
+}
+
+/// A capture system that sees Ann with her face, a camera and a prop.
 struct Dancer {
     rig: Rig,
     roster: Arc<Roster>,
@@ -24,6 +33,8 @@ impl FrameSource for Dancer {
                 return;
             }
             fill(&mut frame, &self.rig, &self.roster, number);
+            // Her brows rest a little up, as every tracker says.
+            assert!(frame.set_face(face_at_rest()));
             frame.heard = now_host();
             sink.frame(&frame);
             let next = began + period * u32::try_from(number).unwrap_or(u32::MAX);

@@ -1,6 +1,6 @@
 //! A small stage in virtual time: a performer with markers, a camera and a prop.
 
-use cyc_character::Character;
+use cyc_character::{Character, NeutralFace};
 use cyc_engine::bring_up::{JobSettings, performer_job};
 use cyc_engine::core::{
     Core, CoreSetup, Event, PerformerSetup, SourceLabels, SourceSetup, SourceTiming, TrackedSetup,
@@ -94,6 +94,7 @@ pub fn setup(rig: &Rig) -> CoreSetup {
             stage_from_performance: Xf::IDENTITY,
             face: None,
             face_track: None,
+            face_rest: NeutralFace::default(),
         }],
         labels: vec![SourceLabels::new(source, &[(0, label_rig)]).unwrap()],
     }

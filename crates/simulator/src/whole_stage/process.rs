@@ -6,7 +6,7 @@ use super::rig_motion::RigMotion;
 use super::virtual_source::{CAMERA, PROP, performer_name, stage_from_source};
 use super::watcher::Watcher;
 use cyc_capture::{Datagram, FrameSink, Intake, SourceConfig, SourceEvent, SourceUrl, intake_of};
-use cyc_character::Character;
+use cyc_character::{Character, NeutralFace};
 use cyc_engine::bring_up::{JobSettings, performer_job};
 use cyc_engine::core::{
     Core, CoreSetup, Event, PerformerSetup, SourceSetup, SourceTiming, TrackedSetup,
@@ -252,6 +252,7 @@ fn core(plan: &Plan, motions: &[RigMotion]) -> Result<Core, RetargetError> {
             stage_from_performance: Xf::IDENTITY,
             face: None,
             face_track: None,
+            face_rest: NeutralFace::default(),
         });
     }
     let source = |id: usize| SourceSetup {

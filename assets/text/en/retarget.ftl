@@ -10,11 +10,12 @@ retarget-face-rest-help = So many seconds at the take’s beginning show the fac
 retarget-out-help = Where the motion goes: .glb or .vrm (the character’s file with the animation in it) or .bvh. May be given several times
 retarget-output-help = Play the result once, at its own speed: vmc://HOST:PORT. May be given several times
 retarget-animation-help = Which animation of a glTF file: its name, or its number from 0. Otherwise the first that moves a body
-retarget-subject-help = Whom to follow in a take of several performers. Otherwise the first
+retarget-performer-help = Whom to follow in a take of several performers; may be given several times. Otherwise all, each with files of her own: hero.glb becomes hero-NAME.glb
 retarget-unit-help = What a BVH file measures in: m, dm, cm, mm, inch, foot, or metres as a number. Otherwise the body’s size decides
 retarget-rate-help = Frames a second at which a glTF animation is sampled. Otherwise as its keys are
 retarget-step-character = Loading { $file } …
 retarget-step-take = Reading { $file } …
+retarget-step-performer = { $performer } …
 retarget-step-run = Retargeting { $frames } frames …
 retarget-step-play = Playing { $frames } frames …
 
@@ -26,10 +27,11 @@ retarget-remark-rest-frame = Nobody could stand in the file’s rest pose; frame
 retarget-remark-rest-floor = The rest pose does not stand on the floor of the motion; it was moved { $mm } mm up
 retarget-remark-floor = The motion’s feet are not at height 0; it was moved { $mm } mm up
 retarget-remark-animation = The file has several animations ({ $known }); “{ $name }” is used
-retarget-remark-subject = The take has several performers ({ $known }); { $subject } is followed
+retarget-remark-never-seen = { $performer } was never seen with enough markers for a pose, and is left out
 retarget-remark-solved = Solved on “{ $rig }”, marker RMS { $rms } mm
 
 # What came out.
+retarget-of-performer = { $performer }:
 retarget-done-frames = { $frames } frames at { $rate } Hz on “{ $character }”: { $bones } bones, { $scale } times the performer’s size
 retarget-missing = The character has no { $bones }
 retarget-finger-bones = { $count } of the 30 finger bones
@@ -69,6 +71,8 @@ retarget-face-rest = at rest
 # What stands in the way.
 retarget-unknown-take = { $path } is no motion that can be read
     .fix = Use C3D, BVH, a take of cyc (.mcap), glTF (.glb, .gltf) or VRM animation (.vrma).
+retarget-one-performer = { $path } has one performer, who has no name: there is no “{ $performer }” in it
+    .fix = Leave --performer out.
 retarget-no-motion = { $path } has no motion of a body
     .fix = Export it with its animation; a file of the rest pose alone cannot be retargeted.
 retarget-too-long = The take has { $poses } poses of joints; at most { $limit } are held in memory

@@ -10,11 +10,12 @@ retarget-face-rest-help = 录制开头这么多秒面部静止：取其中位数
 retarget-out-help = 动作写到哪里：.glb 或 .vrm（带动画的角色文件）或 .bvh。可以多次给出
 retarget-output-help = 按原速播放一次结果：vmc://HOST:PORT。可以多次给出
 retarget-animation-help = glTF 文件中的哪个动画：名称，或从 0 起的编号。否则使用第一个驱动身体的动画
-retarget-subject-help = 录制中有多名表演者时跟随谁。否则跟随第一名
+retarget-performer-help = 录制中有多名表演者时跟随谁；可多次给出。否则跟随所有人，每人有自己的文件：hero.glb 变为 hero-名字.glb
 retarget-unit-help = BVH 文件的单位：m、dm、cm、mm、inch、foot，或以米为单位的数字。否则由身体大小决定
 retarget-rate-help = glTF 动画的采样帧率（每秒帧数）。否则按其关键帧
 retarget-step-character = 正在加载 { $file } …
 retarget-step-take = 正在读取 { $file } …
+retarget-step-performer = { $performer } …
 retarget-step-run = 正在重定向 { $frames } 帧 …
 retarget-step-play = 正在播放 { $frames } 帧 …
 
@@ -26,10 +27,11 @@ retarget-remark-rest-frame = 文件的初始姿势无法站立；改用表演者
 retarget-remark-rest-floor = 初始姿势没有站在动作的地面上；已上移 { $mm } mm
 retarget-remark-floor = 动作中的脚不在高度 0；已上移 { $mm } mm
 retarget-remark-animation = 文件中有多个动画（{ $known }）；使用“{ $name }”
-retarget-remark-subject = 录制中有多名表演者（{ $known }）；跟随 { $subject }
+retarget-remark-never-seen = { $performer } 的标记点始终不足以求出姿势，已略过
 retarget-remark-solved = 已在“{ $rig }”上求解，标记点 RMS { $rms } mm
 
 # What came out.
+retarget-of-performer = { $performer }：
 retarget-done-frames = { $frames } 帧，{ $rate } Hz，角色“{ $character }”：{ $bones } 块骨骼，是表演者大小的 { $scale } 倍
 retarget-missing = 角色没有 { $bones }
 retarget-finger-bones = 30 块手指骨骼中的 { $count } 块
@@ -69,6 +71,8 @@ retarget-face-rest = 静止
 # What stands in the way.
 retarget-unknown-take = { $path } 不是可以读取的动作
     .fix = 请使用 C3D、BVH、cyc 的录制（.mcap）、glTF（.glb、.gltf）或 VRM 动画（.vrma）。
+retarget-one-performer = { $path } 只有一名没有名字的表演者：其中没有“{ $performer }”
+    .fix = 请去掉 --performer。
 retarget-no-motion = { $path } 没有身体的动作
     .fix = 请连同动画一起导出；只有初始姿势的文件无法重定向。
 retarget-too-long = 录制有 { $poses } 个关节姿势；内存中最多保留 { $limit } 个

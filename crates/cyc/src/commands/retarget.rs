@@ -1,4 +1,4 @@
-//! `cyc retarget`: a take's performer on a character, with figures, motion files and a report.
+//! `cyc retarget`: a take's performers on a character, with figures, motion files and reports.
 
 use crate::Session;
 use crate::command_line::subcommand;
@@ -75,7 +75,9 @@ pub fn describe(text: &Text) -> Command {
         outgoing::argument(text).help(t("retarget-output-help")),
         option("report", "DIR", t("solve-report-help")).value_parser(path()),
         option("animation", "NAME", t("retarget-animation-help")),
-        option("subject", "NAME", t("retarget-subject-help")),
+        option("performer", "NAME", t("retarget-performer-help"))
+            .visible_alias("subject")
+            .action(ArgAction::Append),
         option("unit", "UNIT", t("retarget-unit-help")),
         option("rate", "HZ", t("retarget-rate-help")).value_parser(clap::value_parser!(f64)),
         option("rig", "RIG", t("solve-rig-help"))
@@ -104,6 +106,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let urls = outgoing::urls(matches)?;
     outgoing::without_walls(&urls)?;
     let outputs = matches.get_many::<PathBuf>("out");
+    let performers = matches.get_many::<String>("performer");
     let args = RetargetArgs {
         take: path("take").unwrap_or_default(),
         character: path("character").unwrap_or_default(),
@@ -116,7 +119,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
             markerset: word("markerset"),
         },
         ignore_labels: matches.get_flag("ignore-labels"),
-        subject: word("subject"),
+        performers: performers.into_iter().flatten().cloned().collect(),
         animation: word("animation"),
         metres_per_unit: word("unit").map(|u| metres_of(&u)).transpose()?,
         rate_hz,
@@ -124,13 +127,14 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         urls,
         report: path("report"),
     };
-    let outcome = retarget::run(&args, session)?;
+    let retargeted = retarget::run(&args, session)?;
     if session.output.wants_json() {
-        session.output.object(&outcome.to_json())?;
+        session.output.object(&retargeted.to_json())?;
     } else {
-        session.output.result(&retarget::lines(session, &outcome))?;
+        let lines = retarget::lines(session, &retargeted);
+        session.output.result(&lines)?;
     }
-    match outcome.source.damaged {
+    match retargeted.damaged() {
         0 => Ok(()),
         damaged => Err(Failure::new(Exit::TakeLossy, &Lossy { damaged })),
     }

@@ -14,6 +14,8 @@ pub enum RetargetCommandError {
     NoMotion { path: PathBuf },
     /// More poses than are held in memory.
     TooLong { poses: usize, limit: usize },
+    /// The file has one performer, who has no name.
+    OnePerformer { path: PathBuf, performer: String },
     /// The take's skeleton is no human's, as far as can be seen.
     TakeNotHumanoid { path: PathBuf, missing: String },
     /// The character is no human.
@@ -44,6 +46,7 @@ impl Explain for RetargetCommandError {
             Self::UnknownTake { .. } => "retarget-unknown-take",
             Self::NoMotion { .. } => "retarget-no-motion",
             Self::TooLong { .. } => "retarget-too-long",
+            Self::OnePerformer { .. } => "retarget-one-performer",
             Self::TakeNotHumanoid { .. } => "retarget-take-not-humanoid",
             Self::NotHumanoid { why, .. } => why.key(),
             Self::NoSuchAnimation { .. } => "retarget-no-such-animation",
@@ -61,6 +64,9 @@ impl Explain for RetargetCommandError {
             | Self::UnknownOutput { path: p } => vec![path(p)],
             Self::TooLong { poses, limit } => {
                 vec![("poses", poses.to_string()), ("limit", limit.to_string())]
+            }
+            Self::OnePerformer { path: p, performer } => {
+                vec![path(p), ("performer", performer.clone())]
             }
             Self::TakeNotHumanoid { path: p, missing } => {
                 vec![path(p), ("missing", missing.clone())]
@@ -84,6 +90,7 @@ impl From<RetargetCommandError> for Failure {
         let exit = match error {
             RetargetCommandError::UnknownOutput { .. }
             | RetargetCommandError::NoSuchAnimation { .. }
+            | RetargetCommandError::OnePerformer { .. }
             | RetargetCommandError::UnknownUnit { .. } => Exit::Usage,
             RetargetCommandError::CannotWrite { .. } => Exit::Device,
             _ => Exit::Asset,

@@ -6,30 +6,63 @@ use super::track::Track;
 use crate::outgoing::{OutputFigures, as_json};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A retargeted take.
+#[derive(Debug)]
+pub struct Retargeted {
+    /// Its performers, each by herself; never empty.
+    pub performers: Vec<Outcome>,
+    /// What was played to whom, of all of them.
+    pub played: OutputFigures,
+}
+
+impl Retargeted {
+    /// Records of the take that could not be read.
+    pub fn damaged(&self) -> u64 {
+        let each = self.performers.iter().map(|one| one.source.damaged);
+        each.max().unwrap_or(0)
+    }
+
+    /// The object of `--json`: the performer's, or one that has those of several.
+    pub fn to_json(&self) -> Value {
+        let mut object = match self.performers.as_slice() {
+            [one] => one.to_json(),
+            several => {
+                let performers = several.iter().map(Outcome::to_json);
+                json!({
+                    "performers": performers.collect::<Vec<_>>(),
+                    "damaged": self.damaged(),
+                })
+            }
+        };
+        object["played"] = as_json(&self.played);
+        object
+    }
+}
+
+/// One performer on the character.
 #[derive(Debug)]
 pub struct Outcome {
     /// The performer.
     pub source: SourceMotion,
     /// The character.
-    pub target: Target,
+    pub target: Arc<Target>,
     /// The performer's motion on the character.
     pub track: Track,
     /// What was written.
     pub outputs: Vec<PathBuf>,
-    /// What was played to whom.
-    pub played: OutputFigures,
     /// The report.
     pub report: Option<PathBuf>,
 }
 
 impl Outcome {
-    /// The object of `--json`.
-    pub fn to_json(&self) -> Value {
+    /// Her object.
+    fn to_json(&self) -> Value {
         let feet = &self.track.figures;
         json!({
             "take": self.source.name,
+            "performer": self.source.performer,
             "character": self.target.character.name,
             "frames": self.source.frames(),
             "rate_hz": self.source.rate_hz,
@@ -53,7 +86,6 @@ impl Outcome {
             "remarks": self.source.remarks.iter().map(|(key, _)| *key).collect::<Vec<_>>(),
             "damaged": self.source.damaged,
             "outputs": self.outputs,
-            "played": as_json(&self.played),
             "report": self.report,
         })
     }

@@ -14,7 +14,7 @@ mod track;
 pub use by_shape::choose_by_shape;
 pub use error::SolveError;
 pub use marker_take::{MarkerTake, load};
-pub use motion_file::{check_folder, check_not_read};
+pub use motion_file::{check_folder, check_not_read, file_of};
 pub use outcome::Outcome;
 pub use rig_choice::{Performer, Wanted, choose, read_rig};
 pub use track::{Calibration, Track};

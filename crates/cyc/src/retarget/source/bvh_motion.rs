@@ -63,6 +63,7 @@ pub fn of_clip(args: &RetargetArgs, clip: &BvhClip) -> Result<SourceMotion, Fail
     };
     Ok(SourceMotion {
         name: stem(&args.take),
+        performer: String::new(),
         rate_hz: clip.rate_hz(),
         skeleton: moving.skeleton,
         humanoid: moving.humanoid,

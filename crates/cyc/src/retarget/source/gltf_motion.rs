@@ -82,6 +82,7 @@ pub fn load(
     }
     Ok(SourceMotion {
         name: stem(&args.take),
+        performer: String::new(),
         rate_hz,
         skeleton: moving.skeleton,
         humanoid: moving.humanoid,

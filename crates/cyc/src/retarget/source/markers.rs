@@ -1,56 +1,40 @@
-//! A C3D file as a performer: solved first, exactly as `cyc solve` does.
+//! The performers of a file with markers: solved first, exactly as `cyc solve` does.
 
-use super::{SourceMotion, stem};
+use super::{SourceMotion, chosen, stem, told_apart};
 use crate::demo::progress::Progress;
 use crate::failure::Failure;
 use crate::retarget::RetargetArgs;
-use crate::solve::{self, SolveError, Track};
+use crate::solve::{self, Track};
 
-/// Solves the take and follows the performer that was asked for, or its first.
-pub fn load(args: &RetargetArgs, progress: &Progress<'_>) -> Result<SourceMotion, Failure> {
+/// Solves the take and follows the performers that were asked for, or all. Says as well how many the take has.
+pub fn load(
+    args: &RetargetArgs,
+    progress: &Progress<'_>,
+) -> Result<(Vec<SourceMotion>, usize), Failure> {
     let solved = solve::tracks(&args.take, &args.wanted, args.ignore_labels, true, progress)?;
-    let subjects: Vec<String> = solved.tracks.iter().map(|t| t.subject.clone()).collect();
-    let damaged = solved.take.damaged;
-    let rate_hz = solved.take.rate_hz;
-    let mut tracks = solved.tracks;
-    let chosen = which(args.subject.as_deref(), &subjects)?;
-    let mut remarks = Vec::new();
-    if subjects.len() > 1 {
-        let subject = subjects.get(chosen).cloned().unwrap_or_default();
-        let known = subjects.join(", ");
-        remarks.push((
-            "retarget-remark-subject",
-            vec![("subject", subject), ("known", known)],
-        ));
-    }
-    let track = tracks.swap_remove(chosen);
-    remarks.push((
-        "retarget-remark-solved",
-        vec![
-            ("rig", track.rig.name().to_owned()),
-            ("rms", format!("{:.1}", track.rms_m() * 1e3)),
-        ],
-    ));
-    Ok(SourceMotion {
+    let names = told_apart(solved.tracks.iter().map(|t| t.subject.clone()));
+    let (chosen, count) = (chosen(&args.performers, &names)?, names.len());
+    let (damaged, rate_hz) = (solved.take.damaged, solved.take.rate_hz);
+    let named = solved.tracks.into_iter().zip(names).enumerate();
+    let followed = named.filter(|(place, _)| chosen.contains(place));
+    let motion = |(_, (track, performer)): (usize, (Track, String))| SourceMotion {
         name: stem(&args.take),
+        performer,
         rate_hz,
         skeleton: track.rig.skeleton().clone(),
         humanoid: track.rig.humanoid().clone(),
+        remarks: vec![(
+            "retarget-remark-solved",
+            vec![
+                ("rig", track.rig.name().to_owned()),
+                ("rms", format!("{:.1}", track.rms_m() * 1e3)),
+            ],
+        )],
         joints: posed(track),
         faces: Vec::new(),
-        remarks,
         damaged,
-    })
-}
-
-/// The performer of that name among several; the first when none is named.
-pub fn which(wanted: Option<&str>, subjects: &[String]) -> Result<usize, SolveError> {
-    let Some(wanted) = wanted else { return Ok(0) };
-    let found = subjects.iter().position(|s| s == wanted);
-    found.ok_or_else(|| SolveError::NoSuchSubject {
-        subject: wanted.to_owned(),
-        known: subjects.join(", "),
-    })
+    };
+    Ok((followed.map(motion).collect(), count))
 }
 
 /// The joints of all frames; a frame without a pose repeats the one before, so that nobody falls down in a gap.

@@ -1,4 +1,4 @@
-//! The motion that is retargeted, whatever file it comes from: a performer's skeleton, her poses, her face.
+//! The motions that are retargeted, whatever file they come from: each performer's skeleton, her poses, her face.
 //!
 //! What a file is, is told by its first bytes, not by its name, so that `-` works too.
 
@@ -17,6 +17,7 @@ use crate::Session;
 use crate::demo::files::read;
 use crate::demo::progress::Progress;
 use crate::failure::Failure;
+use crate::solve::SolveError;
 use cyc_model::{FaceWeights, HumanoidMap, JointFrame, Skeleton, Stage, Xf};
 use cyc_take::{c3d, clip_of, looks_compact};
 use std::io::Read;
@@ -34,6 +35,8 @@ pub(super) const POSES_MAX: usize = 1 << 26;
 pub struct SourceMotion {
     /// The take's name, for people.
     pub name: String,
+    /// The performer's name in a take that can have several; empty for one that has none.
+    pub performer: String,
     /// Frames a second.
     pub rate_hz: f64,
     /// The performer's joints in a rest pose that stands.
@@ -63,12 +66,13 @@ impl SourceMotion {
     }
 }
 
-/// Reads the motion of a take.
+/// Reads the motions of a take's performers, of those who are asked for or of all; never none. They have the same frames,
+/// and no two have the same name.
 pub fn load(
     args: &RetargetArgs,
     session: &Session,
     progress: &Progress<'_>,
-) -> Result<SourceMotion, Failure> {
+) -> Result<Vec<SourceMotion>, Failure> {
     let path = &args.take;
     let bytes = bytes_of(path)?;
     let start = bytes.trim_ascii_start();
@@ -76,27 +80,70 @@ pub fn load(
     let is_bvh = start
         .get(..9)
         .is_some_and(|word| word.eq_ignore_ascii_case(b"HIERARCHY"));
-    let motion = if c3d::looks_like_c3d(&bytes) {
-        markers::load(args, progress)?
+    let motions = if c3d::looks_like_c3d(&bytes) {
+        markers::load(args, progress)?.0
     } else if looks_compact(&bytes)
         && let Some(clip) = clip_of(&bytes)?
     {
-        bvh_motion::of_clip(args, &clip)?
+        alone(args, bvh_motion::of_clip(args, &clip)?)?
     } else if bytes.starts_with(MCAP_MAGIC) || looks_compact(&bytes) {
         recorded::load(args, &bytes, progress)?
     } else if is_bvh {
-        bvh_motion::load(args, &bytes)?
+        alone(args, bvh_motion::load(args, &bytes)?)?
     } else if bytes.starts_with(b"glTF") || start.starts_with(b"{") {
-        gltf_motion::load(args, bytes, session)?
+        alone(args, gltf_motion::load(args, bytes, session)?)?
     } else {
         let path = path.clone();
         return Err(RetargetCommandError::UnknownTake { path }.into());
     };
-    if motion.frames() == 0 {
+    if motions.iter().any(|motion| motion.frames() == 0) {
         let path = path.clone();
         return Err(RetargetCommandError::NoMotion { path }.into());
     }
-    Ok(motion)
+    Ok(motions)
+}
+
+/// The one performer of a file whose format names none, so that none can be asked for.
+fn alone(
+    args: &RetargetArgs,
+    motion: SourceMotion,
+) -> Result<Vec<SourceMotion>, RetargetCommandError> {
+    match args.performers.first() {
+        None => Ok(vec![motion]),
+        Some(performer) => Err(RetargetCommandError::OnePerformer {
+            path: args.take.clone(),
+            performer: performer.clone(),
+        }),
+    }
+}
+
+/// The places of the performers who are asked for among those of a take, in the take's order; all when none is named.
+fn chosen(wanted: &[String], known: &[String]) -> Result<Vec<usize>, SolveError> {
+    if let Some(unknown) = wanted.iter().find(|name| !known.contains(name)) {
+        return Err(SolveError::NoSuchSubject {
+            subject: unknown.clone(),
+            known: known.join(", "),
+        });
+    }
+    let is_wanted = |name: &String| wanted.is_empty() || wanted.contains(name);
+    let places = known.iter().enumerate();
+    let places = places.filter(|(_, name)| is_wanted(name));
+    Ok(places.map(|(place, _)| place).collect())
+}
+
+/// Names by which performers are told apart: those without one are numbered, as are those of a name that is taken.
+fn told_apart(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut apart: Vec<String> = Vec::new();
+    for (i, name) in names.enumerate() {
+        let number = (i + 1).to_string();
+        let named = match name.as_str() {
+            "" => number,
+            taken if apart.iter().any(|other| other == taken) => format!("{taken}-{number}"),
+            _ => name,
+        };
+        apart.push(named);
+    }
+    apart
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -129,7 +176,7 @@ fn check_humanoid(path: &Path, map: &HumanoidMap) -> Result<(), RetargetCommandE
 }
 
 /// That a motion is held in memory.
-fn check_size(joints: usize, frames: usize) -> Result<(), RetargetCommandError> {
+pub(super) fn check_size(joints: usize, frames: usize) -> Result<(), RetargetCommandError> {
     match joints.checked_mul(frames) {
         Some(poses) if poses <= POSES_MAX => Ok(()),
         _ => Err(RetargetCommandError::TooLong {

@@ -4,6 +4,7 @@ character-not-gltf = Not a glTF file: { $reason }
 character-json = The glTF JSON cannot be read at line { $line }, column { $column }: { $reason }
 character-invalid = The glTF file breaks the rules at { $path }: { $reason }
 character-unsupported = The file needs “{ $feature }”, which is not supported. Export it without.
+character-draco = The file’s meshes are compressed with Draco, which is not read here. Export it without that compression (Blender: “Compression” off, under Data and Mesh), or with meshopt’s.
 character-uri-escape = { $what }: the file name has a percent escape that does not decode
 character-uri-base64 = { $what }: the embedded data is not valid base64
 character-uri-data-form = { $what }: the embedded data is missing or not in base64

@@ -4,6 +4,7 @@ character-not-gltf = 不是 glTF 文件：{ $reason }
 character-json = 无法读取 glTF JSON，第 { $line } 行第 { $column } 列：{ $reason }
 character-invalid = glTF 文件在 { $path } 处不合规范：{ $reason }
 character-unsupported = 该文件需要“{ $feature }”，目前不支持。请关闭该选项后重新导出。
+character-draco = 文件的网格使用了 Draco 压缩，这里无法读取。请在导出时关闭该压缩（Blender：数据、网格下的“压缩”），或改用 meshopt 压缩。
 character-uri-escape = { $what }：文件名中的百分号转义无法解码
 character-uri-base64 = { $what }：内嵌数据不是有效的 base64
 character-uri-data-form = { $what }：内嵌数据缺失或不是 base64 编码

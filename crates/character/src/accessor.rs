@@ -5,16 +5,20 @@
 
 use crate::error::{CharacterError, UriProblem, invalid};
 use crate::limits::{ELEMENTS_MAX, EXPANDED_BYTES_MAX, FILE_BYTES_MAX};
+use crate::meshopt::{self, Compressed};
 use crate::uri::{Resolver, fetch};
 use gltf::json;
 use gltf::json::accessor::{ComponentType, Type};
 use gltf::json::validation::Checked;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 /// The buffers of one file, and how much may still be decoded from it.
 pub(crate) struct Source<'a> {
     root: &'a json::Root,
     buffers: Vec<Vec<u8>>,
+    /// The bytes of views that are compressed in the file, by the view's number.
+    decoded: BTreeMap<usize, Vec<u8>>,
     budget: Cell<u64>,
 }
 
@@ -28,7 +32,7 @@ struct Strided<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Fetches every buffer.
+    /// Fetches every buffer, and decodes what is compressed in them.
     pub fn open(
         root: &'a json::Root,
         blob: Option<Vec<u8>>,
@@ -41,6 +45,11 @@ impl<'a> Source<'a> {
             let what = format!("buffer {b}");
             let data = match &buffer.uri {
                 Some(uri) => fetch(uri, &what, resolver)?,
+                // Its bytes are those that compressed views become.
+                None if is_fallback(buffer) && (b > 0 || blob.is_none()) => {
+                    buffers.push(Vec::new());
+                    continue;
+                }
                 None if b == 0 => blob.take().ok_or_else(|| CharacterError::Uri {
                     what: what.clone(),
                     problem: UriProblem::DataForm,
@@ -64,10 +73,43 @@ impl<'a> Source<'a> {
             }
             buffers.push(data);
         }
-        Ok(Self {
+        let mut source = Self {
             root,
             buffers,
+            decoded: BTreeMap::new(),
             budget: Cell::new(EXPANDED_BYTES_MAX),
+        };
+        for (v, view) in root.buffer_views.iter().enumerate() {
+            let extensions = view.extensions.as_ref().map(|all| &all.others);
+            let place = format!("buffer view {v}");
+            let length = view.byte_length.0;
+            if let Some(extensions) = extensions
+                && let Some(compressed) = Compressed::of(extensions, &place, length)?
+            {
+                source.spend(compressed.decoded_bytes())?;
+                let stream = (compressed.buffer, compressed.start, compressed.length);
+                let bytes = compressed.decode(source.bytes(&place, stream)?, &place)?;
+                source.decoded.insert(v, bytes);
+            }
+        }
+        Ok(source)
+    }
+
+    /// So many bytes of a buffer from a place on.
+    fn bytes(
+        &self,
+        what: &str,
+        (buffer, start, length): (usize, u64, u64),
+    ) -> Result<&[u8], CharacterError> {
+        let data = self
+            .buffers
+            .get(buffer)
+            .ok_or_else(|| invalid(what, "its buffer does not exist"))?;
+        let end = start.checked_add(length);
+        slice(data, start, end).ok_or_else(|| CharacterError::OutOfBounds {
+            what: what.to_owned(),
+            end: end.unwrap_or(u64::MAX),
+            available: data.len() as u64,
         })
     }
 
@@ -84,23 +126,15 @@ impl<'a> Source<'a> {
 
     /// The bytes of a buffer view.
     pub fn view(&self, view: usize) -> Result<&[u8], CharacterError> {
-        let what = || format!("buffer view {view}");
-        let entry = self
-            .root
-            .buffer_views
-            .get(view)
-            .ok_or_else(|| invalid(what(), "does not exist"))?;
-        let data = self
-            .buffers
-            .get(entry.buffer.value())
-            .ok_or_else(|| invalid(what(), "its buffer does not exist"))?;
+        if let Some(decoded) = self.decoded.get(&view) {
+            return Ok(decoded);
+        }
+        let what = format!("buffer view {view}");
+        let entry = self.root.buffer_views.get(view);
+        let entry = entry.ok_or_else(|| invalid(&what, "does not exist"))?;
         let start = entry.byte_offset.map_or(0, |o| o.0);
-        let end = start.checked_add(entry.byte_length.0);
-        slice(data, start, end).ok_or_else(|| CharacterError::OutOfBounds {
-            what: what(),
-            end: end.unwrap_or(u64::MAX),
-            available: data.len() as u64,
-        })
+        let place = (entry.buffer.value(), start, entry.byte_length.0);
+        self.bytes(&what, place)
     }
 
     /// Reads an accessor of `N` components as floats, integers normalised when the accessor says so. All finite.
@@ -288,6 +322,12 @@ impl<'a> Source<'a> {
             count: count as usize,
         })
     }
+}
+
+/// Whether a buffer of a file has no bytes of its own.
+fn is_fallback(buffer: &json::Buffer) -> bool {
+    let extensions = buffer.extensions.as_ref();
+    extensions.is_some_and(|all| meshopt::is_fallback(&all.others))
 }
 
 fn slice(data: &[u8], start: u64, end: Option<u64>) -> Option<&[u8]> {

@@ -18,6 +18,8 @@ const KNOWN_EXTENSIONS: &[&str] = &[
     "VRMC_springBone",
     "VRMC_node_constraint",
     "KHR_mesh_quantization",
+    "EXT_meshopt_compression",
+    "KHR_meshopt_compression",
     "KHR_materials_specular",
     "KHR_materials_ior",
     "KHR_materials_clearcoat",

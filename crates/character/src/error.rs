@@ -48,6 +48,9 @@ pub enum UriProblem {
     NoResolver,
 }
 
+/// A compression that many files have, and whose readers nobody keeps: it is refused with what to do.
+const DRACO: &str = "KHR_draco_mesh_compression";
+
 /// Why bytes are no character.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -188,6 +191,7 @@ impl CharacterError {
             Self::NotGltf { .. } => "character-not-gltf",
             Self::Json { .. } => "character-json",
             Self::Invalid { .. } => "character-invalid",
+            Self::Unsupported { feature } if feature == DRACO => "character-draco",
             Self::Unsupported { .. } => "character-unsupported",
             Self::Uri { problem, .. } => match problem {
                 UriProblem::Escape => "character-uri-escape",

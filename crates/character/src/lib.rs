@@ -39,6 +39,7 @@ mod joints;
 mod material;
 mod material_layers;
 mod mesh;
+mod meshopt;
 mod morph;
 mod nodes;
 mod triangles;

@@ -4,7 +4,10 @@
 
 mod glb;
 
-use cyc_character::{Character, CharacterNote, LoadOptions, PosedVertices, load, pose_vertices};
+use cyc_character::{
+    Character, CharacterNote, ExportMotion, LoadOptions, PosedVertices, export_glb, load,
+    pose_vertices,
+};
 use cyc_model::{FaceShape, FaceWeights, ModelSpace};
 use glb::Glb;
 use serde_json::json;
@@ -149,4 +152,35 @@ fn texture_transforms_are_read_with_their_turn() {
     assert_eq!(texture.scale.to_array(), [2.0, 4.0]);
     assert_eq!(texture.rotation_rad, 1.5);
     assert_eq!(character.pictures[0].rgba[..4], [255, 0, 0, 255]);
+}
+
+/// EXT_meshopt_compression, of the package's own encoder: positions, octahedral normals, triangles. An export is plain, since
+/// few others read it.
+#[test]
+fn compressed_views_are_what_plain_ones_were() {
+    let (plain, file) = (loaded(&Glb::bar()), glb::packed_bar());
+    let hold = |character: &Character, what: &str| {
+        let (is, was) = (&character.primitives[0], &plain.primitives[0]);
+        assert_eq!(is.positions, was.positions, "{what}");
+        assert_eq!(is.indices, was.indices, "{what}");
+        assert_eq!(is.normals, was.normals, "{what}");
+        assert_eq!(posed(character), posed(&plain), "{what}");
+    };
+    let packed = loaded(&file);
+    hold(&packed, "loaded");
+    let motion = ExportMotion {
+        name: "still",
+        rate_hz: 25.0,
+        joints: packed.skeleton.as_ref().unwrap().rest_global(),
+        morph_weights: &[],
+    };
+    let options = LoadOptions::default();
+    let exported = export_glb(&file.build(), &options, &packed, &motion).unwrap();
+    assert!(!String::from_utf8_lossy(&exported).contains("meshopt"));
+    hold(&load(&exported, &options).unwrap(), "exported");
+    // With the newer name, and with plain bytes behind the compressed ones for whoever cannot read these.
+    let mut newer = glb::packed_bar();
+    let text = newer.json.to_string().replace("EXT_meshopt", "KHR_meshopt");
+    newer.json = serde_json::from_str(&text).unwrap();
+    hold(&loaded(&newer), "newer");
 }

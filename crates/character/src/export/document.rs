@@ -2,6 +2,7 @@
 
 use super::track::{Rest, Track};
 use crate::error::{CharacterError, invalid};
+use crate::meshopt::{self, Compressed};
 use crate::uri::{Resolver, fetch};
 use serde_json::{Map, Value, json};
 
@@ -48,26 +49,78 @@ impl Document {
             let what = format!("buffer {b}");
             let data = match buffer.get("uri").and_then(Value::as_str) {
                 Some(uri) => fetch(uri, &what, resolver)?,
+                None if is_fallback(buffer) && (b > 0 || blob.is_none()) => Vec::new(),
                 None => blob.take().unwrap_or_default(),
             };
             // What lies behind the declared length stays: the loader lets views reach it, and so must the copy.
             starts.push(self.binary.len());
             self.append(&data);
         }
-        for view in &mut self.views {
-            move_view(view, &starts);
-            // Compressed views name a buffer of their own.
-            let extensions = view.get_mut("extensions").and_then(Value::as_object_mut);
-            for (_, extension) in extensions.into_iter().flatten() {
-                move_view(extension, &starts);
+        let mut views = std::mem::take(&mut self.views);
+        for (v, view) in views.iter_mut().enumerate() {
+            match self.decoded(view, &starts, &format!("buffer view {v}"))? {
+                // Few other programs read compressed views.
+                Some(bytes) => self.put_plain(view, &bytes),
+                None => move_view(view, &starts),
             }
         }
+        self.views = views;
+        self.forget_extensions(&meshopt::EXTENSIONS);
         let mut only = buffers.into_iter().next().unwrap_or_else(|| json!({}));
         if let Some(entries) = only.as_object_mut() {
             entries.remove("uri");
+            entries.remove("extensions");
         }
         self.json.insert("buffers".to_owned(), json!([only]));
         Ok(())
+    }
+
+    /// The bytes of a compressed view; `None` for one that is not.
+    fn decoded(
+        &self,
+        view: &Value,
+        starts: &[usize],
+        place: &str,
+    ) -> Result<Option<Vec<u8>>, CharacterError> {
+        let length = view.get("byteLength").and_then(Value::as_u64);
+        let extensions = view.get("extensions").and_then(Value::as_object);
+        let Some(extensions) = extensions else {
+            return Ok(None);
+        };
+        let compressed = Compressed::of(extensions, place, length.unwrap_or(0))?;
+        let Some(compressed) = compressed else {
+            return Ok(None);
+        };
+        let start = starts.get(compressed.buffer).map(|start| *start as u64);
+        let range = start.and_then(|start| {
+            let start = start.checked_add(compressed.start)?;
+            let end = start.checked_add(compressed.length)?;
+            Some(usize::try_from(start).ok()?..usize::try_from(end).ok()?)
+        });
+        let stream = range.and_then(|range| self.binary.get(range));
+        let stream = stream.ok_or_else(|| invalid(place, "its stream is not there"))?;
+        compressed.decode(stream, place).map(Some)
+    }
+
+    /// A view of bytes that are added at the end, without what said how they were compressed.
+    fn put_plain(&mut self, view: &mut Value, bytes: &[u8]) {
+        let start = self.append(bytes);
+        if let Some(entries) = view.as_object_mut() {
+            entries.remove("extensions");
+            entries.insert("buffer".to_owned(), 0.into());
+            entries.insert("byteOffset".to_owned(), start.into());
+        }
+    }
+
+    /// The file uses some extensions no more.
+    fn forget_extensions(&mut self, names: &[&str]) {
+        for key in ["extensionsUsed", "extensionsRequired"] {
+            let mut list = list(&mut self.json, key);
+            list.retain(|name| name.as_str().is_none_or(|name| !names.contains(&name)));
+            if !list.is_empty() {
+                self.put_list(key, list);
+            }
+        }
     }
 
     fn take_pictures(&mut self, resolver: Option<Resolver<'_>>) -> Result<(), CharacterError> {
@@ -238,6 +291,12 @@ impl Document {
             self.json.insert(key.to_owned(), Value::Array(list));
         }
     }
+}
+
+/// Whether a buffer has no bytes of its own.
+fn is_fallback(buffer: &Value) -> bool {
+    let extensions = buffer.get("extensions").and_then(Value::as_object);
+    extensions.is_some_and(meshopt::is_fallback)
 }
 
 /// Takes a list out of the document; empty when it has none.

@@ -97,6 +97,28 @@ impl Glb {
         index
     }
 
+    /// Replaces an accessor's view by one that is compressed to a stream, given in hexadecimal.
+    fn pack(&mut self, accessor: usize, stream: &str, mut said: Value) {
+        let digits = stream.as_bytes().chunks_exact(2);
+        let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+        let stream: Vec<u8> = digits.map(byte).collect();
+        let (start, view) = (
+            self.bin.len(),
+            self.accessors()[accessor]["bufferView"].clone(),
+        );
+        self.view(&stream);
+        self.json["bufferViews"].as_array_mut().unwrap().pop();
+        (said["buffer"], said["byteOffset"]) = (0.into(), start.into());
+        said["byteLength"] = stream.len().into();
+        let bytes = said["count"].as_u64().unwrap() * said["byteStride"].as_u64().unwrap();
+        let view = &mut self.json["bufferViews"][view.as_u64().unwrap() as usize];
+        *view = json!({"buffer": 1, "byteOffset": 0, "byteLength": bytes});
+        if said["mode"] == "ATTRIBUTES" {
+            view["byteStride"] = said["byteStride"].clone();
+        }
+        view["extensions"] = json!({"EXT_meshopt_compression": said});
+    }
+
     /// The accessors, to break one.
     pub fn accessors(&mut self) -> &mut Vec<Value> {
         self.json["accessors"].as_array_mut().unwrap()
@@ -179,5 +201,36 @@ pub fn waving() -> Glb {
     let weight = glb.accessors().len();
     glb.floats(&[0.25, 0.75], "SCALAR", 2);
     animate(&mut glb, &[0.0, 1.5], weight, node(3, "weights"), "STEP");
+    glb
+}
+
+/// The bar with its positions, normals and indices compressed, as the npm package `meshoptimizer` 1.3.0 does it.
+pub fn packed_bar() -> Glb {
+    let mut glb = Glb::bar();
+    let fallback =
+        json!({"byteLength": 512, "extensions": {"EXT_meshopt_compression": {"fallback": true}}});
+    glb.json["buffers"].as_array_mut().unwrap().push(fallback);
+    glb.json["extensionsUsed"] = json!(["EXT_meshopt_compression", "KHR_mesh_quantization"]);
+    glb.json["extensionsRequired"] = glb.json["extensionsUsed"].clone();
+    let positions = "a0013300000065660133000000676801330000009897013300\
+                     00007c7b000000010c00000080000000000000000000000000\
+                     000000000000000000000000000000000000000000000000";
+    glb.pack(
+        0,
+        positions,
+        json!({"count": 4, "byteStride": 12, "mode": "ATTRIBUTES"}),
+    );
+    let normals = "a0000000000000000000000000000000000000000000000000000000000000000000007f00";
+    let octahedral =
+        json!({"count": 4, "byteStride": 4, "mode": "ATTRIBUTES", "filter": "OCTAHEDRAL"});
+    glb.pack(3, normals, octahedral);
+    glb.accessors()[3]["componentType"] = 5120.into();
+    glb.accessors()[3]["normalized"] = true.into();
+    let indices = "e1f000007687566778a9866589689801690000";
+    glb.pack(
+        4,
+        indices,
+        json!({"count": 6, "byteStride": 2, "mode": "TRIANGLES"}),
+    );
     glb
 }

@@ -3,7 +3,7 @@
 //! `cargo test -p cyc-character --test hostility write_the_corpus -- --ignored` writes them to `tests/corpus`, a folder for
 //! each key. The files are committed, so that a change of the generator changes no proof unseen.
 
-use crate::glb::Glb;
+use crate::glb::{Glb, packed_bar};
 use serde_json::{Value, json};
 
 /// A file that is refused.
@@ -45,6 +45,7 @@ pub fn all() -> Vec<Broken> {
     all.extend(graphs());
     all.extend(numbers());
     all.extend(meshes());
+    all.extend(streams());
     all.extend(pictures());
     all
 }
@@ -349,16 +350,10 @@ fn meshes() -> Vec<Broken> {
             json!(0),
         ),
         at(
-            "character-unsupported",
+            "character-draco",
             "draco",
             "/extensionsRequired",
             json!(["KHR_draco_mesh_compression"]),
-        ),
-        at(
-            "character-unsupported",
-            "meshopt",
-            "/extensionsRequired",
-            json!(["EXT_meshopt_compression"]),
         ),
         at(
             "character-unsupported",
@@ -366,6 +361,53 @@ fn meshes() -> Vec<Broken> {
             "/extensionsRequired",
             json!(["ACME_everything"]),
         ),
+    ]
+}
+
+/// Compressed views.
+fn streams() -> Vec<Broken> {
+    let packed = |key, name, change: &dyn Fn(&mut Value)| {
+        let mut glb = packed_bar();
+        change(&mut glb.json["bufferViews"][0]);
+        let bytes = glb.build();
+        Broken { key, name, bytes }
+    };
+    let said = "EXT_meshopt_compression";
+    vec![
+        packed("character-invalid", "stream_cut", &|view| {
+            let length = view["extensions"][said]["byteLength"].as_u64().unwrap();
+            view["extensions"][said]["byteLength"] = (length - 1).into();
+        }),
+        packed("character-invalid", "stream_of_another_kind", &|view| {
+            view["extensions"][said]["mode"] = "INDICES".into();
+            view["extensions"][said]["byteStride"] = 4.into();
+            view["extensions"][said]["count"] = 12.into();
+        }),
+        packed("character-invalid", "stream_mode_unknown", &|view| {
+            view["extensions"][said]["mode"] = "POINTS".into();
+        }),
+        packed("character-invalid", "stream_count_missing", &|view| {
+            let said = view["extensions"][said].as_object_mut().unwrap();
+            said.remove("count");
+        }),
+        packed("character-invalid", "stream_of_another_length", &|view| {
+            view["byteLength"] = 60.into();
+        }),
+        packed("character-invalid", "stream_buffer_missing", &|view| {
+            view["extensions"][said]["buffer"] = 7.into();
+        }),
+        packed("character-out-of-bounds", "stream_beyond", &|view| {
+            view["extensions"][said]["byteOffset"] = 0xffff_ffff_u64.into();
+        }),
+        packed("character-too-large", "stream_of_4_gib", &|view| {
+            view["extensions"][said]["count"] = (1 << 24).into();
+            view["extensions"][said]["byteStride"] = 256.into();
+            view["byteLength"] = (1u64 << 32).into();
+        }),
+        packed("character-out-of-bounds", "stream_of_400_mb", &|view| {
+            view["extensions"][said]["count"] = 33_000_000.into();
+            view["byteLength"] = 396_000_000.into();
+        }),
     ]
 }
 

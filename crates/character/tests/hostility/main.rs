@@ -311,5 +311,6 @@ fn good_files() -> Vec<(&'static str, Vec<u8>)> {
         ("vrm_1.glb", vrm.build()),
         ("vrm_0.glb", old.build()),
         ("waving.glb", glb::waving().build()),
+        ("packed.glb", glb::packed_bar().build()),
     ]
 }

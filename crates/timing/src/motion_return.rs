@@ -50,6 +50,8 @@ pub(crate) struct Return {
     /// One a joint, in its parent's frame.
     pub turns_rad: Vec<DVec3>,
     pub shifts_m: Vec<DVec3>,
+    /// How each joint was turned when it was shown last before.
+    pub from: Vec<DQuat>,
 }
 
 impl Return {
@@ -58,6 +60,7 @@ impl Return {
             began: None,
             turns_rad: vec![DVec3::ZERO; joints],
             shifts_m: vec![DVec3::ZERO; joints],
+            from: vec![DQuat::IDENTITY; joints],
         }
     }
 
@@ -67,6 +70,9 @@ impl Return {
         for ((turn, shift), (shown, measured)) in turns.zip(shown.iter().zip(measured)) {
             *turn = rotation_vector(shown.rotation() * measured.rotation().conjugate()) / left;
             *shift = (shown.translation() - measured.translation()).metres() / left;
+        }
+        for (from, shown) in self.from.iter_mut().zip(shown) {
+            *from = shown.rotation();
         }
     }
 

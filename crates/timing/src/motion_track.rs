@@ -480,9 +480,10 @@ impl MotionTrack {
         if left <= 0.0 {
             return;
         }
-        for (j, local) in out.iter_mut().enumerate() {
-            let (faded, begun) = (back.apply(j, left, *local), back.apply(j, 1.0, *local));
-            let known = [local.rotation(), begun.rotation()];
+        for ((j, local), from) in out.iter_mut().enumerate().zip(&back.from) {
+            let faded = back.apply(j, left, *local);
+            // What was left then is not left of a joint that has moved on since: there nobody has seen it.
+            let known = [local.rotation(), *from];
             let kept = self.ranges.keep(j, &known, faded.rotation());
             *local = Xf::saturating(kept, faded.translation().metres());
         }

@@ -76,7 +76,8 @@ impl RangeKeeper {
     }
 
     /// A rotation of a joint against its parent that nobody measured, within the range or no further out than those that are
-    /// known: measured, or shown when it began.
+    /// known: measured, or shown when it began. It is turned back about the joint's own axes as far as it is too far out; what
+    /// else there is of the turn stays, or it would vanish at once where a fade comes to the border.
     pub fn keep(&self, joint: usize, known: &[DQuat], predicted: DQuat) -> DQuat {
         let Some((rest, kept)) = self.joints.get(joint) else {
             return predicted;
@@ -91,7 +92,7 @@ impl RangeKeeper {
                 if is == would_be {
                     predicted
                 } else {
-                    *rest * DQuat::from_axis_angle(axis, is)
+                    predicted * DQuat::from_axis_angle(axis, is - would_be)
                 }
             }
             Kept::Universal(axes, ranges) => {
@@ -104,8 +105,8 @@ impl RangeKeeper {
                 if is == would_be {
                     predicted
                 } else {
-                    let first = DQuat::from_axis_angle(axes[0], is[0]);
-                    *rest * first * DQuat::from_axis_angle(axes[1], is[1])
+                    let back = |k: usize| DQuat::from_axis_angle(axes[k], is[k] - would_be[k]);
+                    *rest * back(0) * undone(predicted) * back(1)
                 }
             }
             Kept::Ball(ranges) => {
@@ -136,6 +137,47 @@ mod tests {
             let turn = DQuat::from_axis_angle(axes[0], a) * DQuat::from_axis_angle(axes[1], b);
             let [x, y] = universal_angles(axes, turn);
             assert!((x - a).abs() < 1e-12 && (y - b).abs() < 1e-12, "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn what_is_turned_back_goes_there_without_a_step() {
+        let up_to = |max_rad| {
+            Some(DofRange {
+                min_rad: -1.0,
+                max_rad,
+            })
+        };
+        let rest = DQuat::from_rotation_y(0.7);
+        let (a, b) = (DVec3::Z, DVec3::X);
+        let kept = [
+            Kept::Hinge(a, up_to(0.5).unwrap()),
+            Kept::Universal([a, b], [up_to(0.5), up_to(0.4)]),
+            Kept::Ball([up_to(0.5); 3]),
+        ];
+        let joints = kept.map(|kept| (rest, kept)).to_vec();
+        let keeper = RangeKeeper { joints };
+        for joint in 0..3 {
+            let (mut last, mut most) = (rest, 0.0f64);
+            for step in 0..1000 {
+                // Out beyond the border, and about an axis that the joint does not have.
+                let t = f64::from(step) * 1e-3;
+                let off = DQuat::from_rotation_y(0.2 * t) * DQuat::from_axis_angle(a, 0.9 * t);
+                let turn = rest * off * DQuat::from_axis_angle(b, 0.8 * t);
+                let now = keeper.keep(joint, &[rest], turn);
+                assert!(now.angle_between(last) < 0.004, "{joint} at {t}");
+                last = now;
+                let turn = rest.conjugate() * now;
+                most = most.max(match joint {
+                    0 => twist_about(a, turn) - 0.5,
+                    1 => {
+                        let [x, y] = universal_angles([a, b], turn);
+                        (x - 0.5).max(y - 0.4)
+                    }
+                    _ => rotation_vector(turn).max_element() - 0.5,
+                });
+            }
+            assert!(most.abs() < 1e-9, "{joint}: {most}");
         }
     }
 

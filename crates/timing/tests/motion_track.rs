@@ -216,6 +216,26 @@ fn who_returns_late_is_faded_in_from_where_she_is_shown() {
 }
 
 #[test]
+fn a_fade_goes_no_further_out_than_anybody_has_seen_her() {
+    let mut track = stretching(0.1);
+    let mut pose = leg(DVec3::ZERO, 0.0);
+    // The knee is shown stretched through the gap, comes back bent, and stretches fast while what was shown is faded out: what
+    // was left at the return, taken from a knee that is straight by now, would bend it forward.
+    for ms in (1..300).step_by(2) {
+        if ms >= 100 && ms % 5 == 0 {
+            let bent = (1.0 - 0.016 * f64::from(ms - 100)).max(0.02);
+            track.push(
+                time(200) + Nanos::from_millis(i64::from(ms)),
+                &leg(DVec3::Y, bent),
+            );
+        }
+        track.at(time(200) + Nanos::from_millis(i64::from(ms)), &mut pose);
+        assert!(knee_rad(&pose) > -1e-6, "{ms} ms: {} rad", knee_rad(&pose));
+    }
+    assert!((knee_rad(&pose) - 0.02).abs() < 1e-6);
+}
+
+#[test]
 fn poses_that_come_late_and_all_at_once_make_no_step() {
     let mut track = stretching(0.5);
     // She walks on at 1 m/s; for 120 ms nothing is solved, then all of it.

@@ -4,10 +4,14 @@
 //! of them break stands in `benches/results/chaos.md`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use cyc_model::{HostNs, Nanos};
+use cyc_model::{HostNs, HumanBone, Nanos, RigMarker};
 use cyc_simulator::performance::Clip;
-use cyc_simulator::whole_stage::{FaultKind, Outcome, RigMotion, ShowSettings, campaign, run};
-use cyc_solver::{HUMAN_SKELETON, PRODUCTION_53, build_rig, parse_markerset, parse_skeleton};
+use cyc_simulator::whole_stage::{
+    FaultKind, Outcome, Plan, RigMotion, ShowSettings, campaign, run,
+};
+use cyc_solver::{
+    FitSettings, Fitter, HUMAN_SKELETON, PRODUCTION_53, build_rig, parse_markerset, parse_skeleton,
+};
 use cyc_take::bvh::{BvhReadOptions, read};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -80,6 +84,34 @@ fn every_promise_is_kept_in_every_frame_of_every_seed() {
     assert_eq!(outcomes.len() as u64, seeds);
     let broken = told(&outcomes);
     assert!(broken.is_empty(), "{broken}");
+}
+
+/// A dancer's arms are flung from one frame to the next. Her spine and her chest turn against each other as little as they do
+/// in truth: no marker shows that turn, and what a fit leaves of it shows in the hands as soon as they are predicted.
+#[test]
+fn a_frame_that_surprises_twists_no_back() {
+    let plan = Plan::new(
+        &ShowSettings::new(15, Nanos::from_secs(60)),
+        motions().len(),
+    );
+    let dancer = &plan.performers[0];
+    let motion = &motions()[dancer.motion];
+    let rig = motion.rig();
+    let mut fitter = Fitter::new(rig, FitSettings::default());
+    let (mut truth, mut worst) = (Vec::new(), (0.0f64, 0.0f64));
+    for frame in 0..100 {
+        let at_s = 32.94 + 0.01 * f64::from(frame);
+        dancer.pose(motion, at_s, &mut truth);
+        let marker = |m: &RigMarker| Some(truth[m.joint.idx()] * m.in_joint);
+        let markers: Vec<_> = rig.markers().iter().map(marker).collect();
+        fitter.fit(&markers);
+        let spine = rig.humanoid().joint(HumanBone::Spine).unwrap().idx();
+        let off = truth[spine]
+            .rotation()
+            .angle_between(fitter.globals()[spine].rotation());
+        worst = if off > worst.0 { (off, at_s) } else { worst };
+    }
+    assert!(worst.0 < 0.2, "{:.2} rad at {:.3} s", worst.0, worst.1);
 }
 
 #[test]

@@ -166,7 +166,11 @@ impl Workspace {
             self.factor_fits = left <= LEFT_TO_GO_ON;
             return Outcome::Done;
         }
-        if left > LEFT_MAX || !expected.is_finite() {
+        // More than all of it cannot be gained: what such a factor says of a frame that surprises is wrong most of all in turns that
+        // markers hardly show. It would turn the joints of a spine against each other by half a radian at once, lower the cost all
+        // the same, and the rest of the frame's steps would not lead back.
+        let is_believable = expected <= cost;
+        if left > LEFT_MAX || !is_believable {
             self.factor_fits = false;
             return Outcome::Stuck;
         }

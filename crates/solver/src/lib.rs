@@ -29,8 +29,8 @@ pub use fill::{FilledMarker, Filler, fill_take};
 pub use fit::{FitReport, FitSettings, Fitter, JumpHold, Loss, MatrixUse};
 pub use label::{
     LabelAnswer, LabelError, LabelGate, LabelQuestion, LabelReport, LabelRig, LabelSearch,
-    LabelSettings, LabelStats, LabelSubject, LabelVerdict, LabelledFrame, Labeller, MarkerOwner,
-    RigPrecision, ShapeFound, label_take, recognise_by_shape,
+    LabelSettings, LabelStats, LabelSubject, LabelTrial, LabelVerdict, LabelledFrame, Labeller,
+    MarkerOwner, RigPrecision, ShapeFound, label_take, recognise_by_shape,
 };
 pub use performer::{Performer, PerformerStats};
 pub use retarget::{

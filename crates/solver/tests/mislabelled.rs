@@ -7,7 +7,7 @@ mod label_scene;
 mod minimal_c3d;
 
 use cyc_model::{Point, Stage};
-use cyc_solver::{FitSettings, Fitter, LabelGate, LabelVerdict};
+use cyc_solver::{FitSettings, Fitter, LabelGate, LabelTrial, LabelVerdict};
 use label_scene::{Take, plug_in_gait_39, shared_take};
 
 type Frame = Vec<Option<Point<Stage>>>;
@@ -100,4 +100,60 @@ fn a_cut_and_a_source_that_insists_are_believed() {
     let rest: Vec<_> = verdicts.collect();
     assert!(rest[..110].iter().all(|v| *v == LabelVerdict::Mislabelled));
     assert!(rest[130..].iter().all(|v| *v == LabelVerdict::Believed));
+}
+
+/// A limb that is flung between two frames of a slow source is given no neighbour's points: all labels are mixed up, and each is
+/// found again.
+#[test]
+fn a_flung_limb_keeps_its_names_while_they_are_mixed_up() {
+    let Some(take) = shared_take("pycgm/Movement_trial.c3d", plug_in_gait_39()) else {
+        return;
+    };
+    let dt_s = 1.0 / 60.0;
+    let mut gate = LabelGate::new(take.rig.markers().len());
+    let still = &take.frames[40];
+    for _ in 0..3 {
+        assert_eq!(gate.judge(still, dt_s), LabelVerdict::Believed);
+    }
+    // Beyond where it was going by more than the markers of a hand are apart.
+    let shift = glam::DVec3::new(0.05, 0.045, -0.04);
+    let is_right_arm =
+        |name: &str| ["RELB", "RWRA", "RWRB", "RFIN", "RUPA", "RFRM"].contains(&name);
+    let named = still.iter().zip(take.rig.markers());
+    let flung: Frame = named
+        .map(|(at, marker)| {
+            let by = f64::from(u8::from(is_right_arm(&marker.name)));
+            at.map(|at| Point::saturating(at.metres() + shift * by))
+        })
+        .collect();
+    assert_eq!(
+        gate.judge(&rotated(&flung, &take), dt_s),
+        LabelVerdict::Mislabelled
+    );
+    for ((believed, is), marker) in gate.markers().iter().zip(&flung).zip(take.rig.markers()) {
+        assert_eq!(believed, is, "{}", marker.name);
+    }
+}
+
+/// Frames are missing, and what is where it was going to be belongs to others: names that a pose explains are right, and mixed ones,
+/// also those of the other side, are not.
+#[test]
+fn a_pose_tells_right_names_from_mixed_ones() {
+    let Some(take) = shared_take("pycgm/Movement_trial.c3d", plug_in_gait_39()) else {
+        return;
+    };
+    let mut fitter = Fitter::new(&take.rig, FitSettings::default());
+    let mut trial = LabelTrial::new(&fitter);
+    let first = &take.frames[0];
+    assert!(!trial.explains(&fitter, first), "nothing is usual yet");
+    for (f, frame) in take.frames.iter().enumerate() {
+        if f > 20 && f % 25 == 0 && f + 10 < take.frames.len() {
+            let later = &take.frames[f + 10];
+            assert!(trial.explains(&fitter, later), "frame {f}");
+            for mix in [rotated as fn(&Frame, &Take) -> Frame, mirrored] {
+                assert!(!trial.explains(&fitter, &mix(later, &take)), "frame {f}");
+            }
+        }
+        fitter.fit(frame);
+    }
 }

@@ -100,11 +100,20 @@ impl MarkerNames {
         self.gate.swapped() > 0
     }
 
-    /// The markers by the source's names as far as they can be believed. To be called after [`Self::read`].
-    pub fn believed(&mut self, dt_s: f64) -> (&[Option<Point<Stage>>], LabelOrigin) {
+    /// The markers by the source's names as far as they can be believed. To be called after [`Self::read`]. `explains` says whether
+    /// a pose explains them by names that they seem to have exchanged.
+    pub fn believed(
+        &mut self,
+        dt_s: f64,
+        explains: impl FnOnce(&[Option<Point<Stage>>]) -> bool,
+    ) -> (&[Option<Point<Stage>>], LabelOrigin) {
         let origin = match self.gate.judge(&self.given, dt_s) {
+            LabelVerdict::Mislabelled if !explains(&self.given) => LabelOrigin::Continued,
+            LabelVerdict::Mislabelled => {
+                self.gate.believe(&self.given);
+                LabelOrigin::Given
+            }
             LabelVerdict::Believed => LabelOrigin::Given,
-            LabelVerdict::Mislabelled => LabelOrigin::Continued,
         };
         (self.gate.markers(), origin)
     }

@@ -15,7 +15,9 @@ use cyc_model::{
     FaceWeights, HostNs, JointFrame, LabelOrigin, MocapFrame, Nanos, PerformerSpan, Quality, Rig,
     Roster, Source, SourceId, Stage, StageFrame, Xf,
 };
-use cyc_solver::{Filler, Fitter, LabelRig, LabelSettings, LabelSubject, Retargeter, RigPrecision};
+use cyc_solver::{
+    Filler, Fitter, LabelRig, LabelSettings, LabelSubject, LabelTrial, Retargeter, RigPrecision,
+};
 use cyc_stage::LabelPolicy;
 use cyc_timing::{ABSENT_AFTER, GapPolicy, MotionTrack, PERFORMER_PREDICTION_MAX};
 use std::sync::Arc;
@@ -50,6 +52,8 @@ pub struct PerformerSetup {
 pub struct PerformerJob {
     rig: Rig,
     fitter: Fitter,
+    /// For names that may be mixed up.
+    label_trial: LabelTrial,
     /// Where her hidden markers are.
     pub(super) filler: Filler,
     retargeter: Option<Retargeter>,
@@ -82,6 +86,7 @@ impl PerformerJob {
         };
         let label_subject = LabelSubject::new(&label_rig, &LabelSettings::default()).ok();
         Self {
+            label_trial: LabelTrial::new(&fitter),
             motion: MotionTrack::new(&label_rig.rig, GapPolicy::PERFORMER),
             fresh: (fitter.clone(), retargeter.as_ref().map(|r| r.0.clone())),
             shown: vec![Xf::IDENTITY; label_rig.rig.skeleton().len()],
@@ -199,6 +204,8 @@ pub struct PerformerSlot {
     gap: GapPolicy,
     /// How far her markers usually are from where her pose puts them, metres (RMS).
     usual_rms_m: Option<f64>,
+    /// Whether her last pose explains its markers as well as ever.
+    is_explained: bool,
     pub(super) span: PerformerSpan,
     /// How far behind now she is shown, since her source's frames take so long or are unsteady.
     pub(super) delay: Nanos,
@@ -222,6 +229,7 @@ impl PerformerSlot {
         let mut slot = Self {
             gap,
             usual_rms_m: None,
+            is_explained: false,
             source: setup.source,
             subject: setup.subject,
             names: MarkerNames::new(setup.labels, setup.label_policy),
@@ -299,7 +307,7 @@ impl PerformerSlot {
     pub fn replace_job(&mut self, job: Box<PerformerJob>) -> Option<Box<PerformerJob>> {
         self.span.quality = Quality::Absent;
         self.panics.forgive();
-        self.usual_rms_m = None;
+        (self.usual_rms_m, self.is_explained) = (None, false);
         let before = self.job.replace(job);
         self.rest_face();
         before
@@ -331,7 +339,12 @@ impl PerformerSlot {
                 None => return Solved::Nothing,
             }
         } else {
-            self.names.believed(dt_s)
+            // While names are mixed up and continued ones make a pose, nothing else is tried.
+            let is_known = self.span.labels == LabelOrigin::Continued && self.is_explained;
+            let job = self.job.as_mut().filter(|_| !is_known);
+            let explains =
+                |given: &_| job.is_some_and(|job| job.label_trial.explains(&job.fitter, given));
+            self.names.believed(dt_s, explains)
         };
         self.memory.push(markers);
         let Some(job) = &mut self.job else {
@@ -361,6 +374,7 @@ impl PerformerSlot {
             self.span.labels = LabelOrigin::Continued;
             return Solved::Implausible;
         }
+        self.is_explained = job.fitter.is_usual(report.rms_m);
         let usual_m = self.usual_rms_m.unwrap_or(report.rms_m);
         self.usual_rms_m = Some(usual_m + USUAL_GAIN * (report.rms_m - usual_m));
         let since_s = unseen.map_or(0.0, Nanos::secs);

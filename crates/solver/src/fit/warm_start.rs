@@ -11,6 +11,13 @@ const EXPLAINED_RMS_TIMES: f64 = 1.25;
 const EXPLAINED_RMS_M: f64 = 0.001;
 
 impl Fitter {
+    /// Whether a pose that misses its markers by so much (RMS, metres) explains them as well as ever. Nothing is usual until a
+    /// first good frame.
+    pub fn is_usual(&self, rms_m: f64) -> bool {
+        let usual_m = self.usual_rms_m;
+        usual_m.is_some_and(|usual_m| rms_m <= EXPLAINED_RMS_TIMES * usual_m + EXPLAINED_RMS_M)
+    }
+
     /// Fits the frame from where the last ones lead; `is_loose`: frames are missing in between. Returns the iterations.
     pub(super) fn fit_warm(&mut self, is_loose: bool) -> usize {
         if self.settings.predict {
@@ -43,12 +50,12 @@ impl Fitter {
     /// Believes every marker where a pose explains all of them as well as ever: then a limb was flung, and none has jumped.
     /// Else goes back to the prediction.
     fn try_all_believed(&mut self, cost: f64, stop: Stop) -> usize {
-        let Some(usual_m) = self.usual_rms_m else {
+        if self.usual_rms_m.is_none() {
             return 0;
-        };
+        }
         self.ws.check_factor();
         let iterations = self.ws.minimise_from(cost, &self.tree, &self.terms, stop).1;
-        if self.rms_m() <= EXPLAINED_RMS_TIMES * usual_m + EXPLAINED_RMS_M {
+        if self.is_usual(self.rms_m()) {
             self.memory.absolve();
         } else {
             self.ws.pose.copy_from_slice(&self.ws.predicted);

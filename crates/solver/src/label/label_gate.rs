@@ -22,8 +22,13 @@ const HIDDEN_MAX_S: f64 = 0.1;
 const GATE_M: f64 = 0.010;
 /// The strongest change of velocity that is followed, m/s².
 const ACCELERATION_MAX_M_S2: f64 = 300.0;
-/// The gate of slow sources stays below the distance of neighbouring markers, metres.
-const GATE_MAX_M: f64 = 0.05;
+/// The gate of slow sources, metres. It may be wider than markers are apart: a limb that is flung goes as a whole, and of all
+/// ways to give its markers their points the squares are least for the one that exchanges none, however far all of them
+/// are off in common. A narrow gate would give a few of them their neighbours' points, and the rest none.
+const GATE_MAX_M: f64 = 0.15;
+/// A marker that stays without a point costs so many squared gates: else some of a flung limb's markers would take their
+/// neighbours' points, and one would be left out, for less than all of them going as far.
+const ALONE: f64 = 4.0;
 
 /// What a frame's labels are worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +42,8 @@ pub enum LabelVerdict {
 #[derive(Clone, Copy, Debug)]
 struct Known {
     at: DVec3,
-    step: DVec3,
+    /// Metres a second: frames may be missing before the next one.
+    velocity: DVec3,
     hidden_s: f64,
     is_known: bool,
 }
@@ -58,7 +64,7 @@ impl LabelGate {
     pub fn new(markers: usize) -> Self {
         let nothing = Known {
             at: DVec3::ZERO,
-            step: DVec3::ZERO,
+            velocity: DVec3::ZERO,
             hidden_s: 0.0,
             is_known: false,
         };
@@ -129,6 +135,20 @@ impl LabelGate {
         }
     }
 
+    /// The frame that was judged last is believed after all: a pose explains its names. `given` is the same again.
+    pub fn believe(&mut self, given: &[Option<Point<Stage>>]) {
+        for m in 0..self.known.len() {
+            let seen = given.get(m).copied().flatten();
+            self.markers[m] = seen;
+            if self.assigner.column_of(m) != Some(m) {
+                self.remember(m, seen, true, 0.0);
+            }
+        }
+        self.insisted_s = 0.0;
+        self.swapped = 0;
+        self.mislabelled = self.mislabelled.saturating_sub(1);
+    }
+
     /// The last frame's markers as they are believed, in the rig's order.
     pub fn markers(&self) -> &[Option<Point<Stage>>] {
         &self.markers
@@ -149,15 +169,17 @@ impl LabelGate {
         let gate = (GATE_M + ACCELERATION_MAX_M_S2 * dt_s * dt_s).min(GATE_MAX_M);
         self.assigner.begin(self.known.len());
         for known in &self.known {
-            self.assigner.add_row(gate * gate);
+            self.assigner.add_row(ALONE * gate * gate);
             if !known.is_known {
                 continue;
             }
-            let expected = known.at + known.step;
+            let expected = known.at + known.velocity * dt_s;
             for (p, point) in given.iter().enumerate() {
                 if let Some(point) = point {
                     let d2 = point.metres().distance_squared(expected);
-                    self.assigner.offer(p, d2);
+                    if d2 < gate * gate {
+                        self.assigner.offer(p, d2);
+                    }
                 }
             }
         }
@@ -167,13 +189,13 @@ impl LabelGate {
     fn remember(&mut self, marker: usize, seen: Option<Point<Stage>>, jumped: bool, dt_s: f64) {
         let known = &mut self.known[marker];
         let Some(at) = seen.map(Point::metres) else {
-            known.at += known.step;
+            known.at += known.velocity * dt_s;
             known.hidden_s += dt_s;
             known.is_known &= known.hidden_s <= HIDDEN_MAX_S;
             return;
         };
-        known.step = if known.is_known && !jumped && known.hidden_s == 0.0 {
-            at - known.at
+        known.velocity = if known.is_known && !jumped && known.hidden_s == 0.0 {
+            (at - known.at) / dt_s
         } else {
             DVec3::ZERO
         };

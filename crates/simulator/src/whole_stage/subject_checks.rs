@@ -71,6 +71,8 @@ pub(super) struct Subject {
     errors: Vec<DVec3>,
     /// The truth at that time.
     truth: Vec<DVec3>,
+    /// Where the root truly was then.
+    root_true_at: Option<DVec3>,
     /// Of each of the last wall frames, the largest error and how far the truth moved, metres.
     recent: VecDeque<(f64, f64)>,
     /// How far outside its range a joint was measured lately, radians.
@@ -96,6 +98,7 @@ impl Subject {
         self.measured.clear();
         self.shown.clear();
         self.errors.clear();
+        self.root_true_at = None;
         self.recent.clear();
         self.present_since = None;
         self.was = Quality::Absent;
@@ -117,10 +120,13 @@ impl Subject {
         self.beyond_rad = self.beyond_rad.max(beyond_rad);
     }
 
-    /// How far outside its range a joint was measured lately; with each frame of the wall it is a little longer ago.
-    fn lately_beyond(&mut self) -> f64 {
+    /// How far outside its range a joint was measured lately; with each frame of the wall that shows something newer it is a
+    /// little longer ago.
+    pub(super) fn lately_beyond(&mut self, is_newer: bool) -> f64 {
         let beyond_rad = self.beyond_rad;
-        self.beyond_rad *= BEYOND_FORGOTTEN;
+        if is_newer {
+            self.beyond_rad *= BEYOND_FORGOTTEN;
+        }
         beyond_rad
     }
 
@@ -136,6 +142,7 @@ impl Subject {
             self.shown.extend(joints);
         }
         if !quality.is_present() {
+            self.root_true_at = None;
             self.errors.clear();
             self.recent.clear();
         }
@@ -185,6 +192,13 @@ impl Subject {
             self.recent.pop_front();
         }
         (worst, jump - faded * recent - fastest)
+    }
+
+    /// How far the root truly moved since it was compared last, metres.
+    pub(super) fn root_moved(&mut self, true_at: Option<DVec3>) -> f64 {
+        let before = std::mem::replace(&mut self.root_true_at, true_at);
+        let both = before.zip(true_at);
+        both.map_or(0.0, |(before, now)| before.distance(now))
     }
 
     fn is_faded_in(&self, now: HostNs) -> bool {
@@ -284,13 +298,14 @@ impl Watcher {
             let at_s = (shown_for - untold_latency(plan, 0) - plan.settings.start).secs();
             scripted.pose(motion, at_s, &mut self.truth);
             let true_at = places(&self.truth);
+            let root_true_at = true_at.first().copied();
             let [shown, true_at] = [&at, &true_at].map(|all| of_marked(motion, all));
             let rate_hz = plan.sources.first().map_or(60.0, |s| s.rate_hz);
             let subject = self.subjects.get_mut(performer);
             let compared = subject.map(|s| s.compare(shown_for, &shown, &true_at));
             let (error, jump) = compared.unwrap_or_default();
-            let moved_m = self.subjects.get(performer);
-            let moved_m = moved_m.and_then(|s| s.recent.back()).map_or(0.0, |r| r.1);
+            let subject = self.subjects.get_mut(performer);
+            let moved_m = subject.map_or(0.0, |s| s.root_moved(root_true_at));
             // Further than she went herself.
             let root = stepped - moved_m;
             if root > CUT_M {
@@ -355,12 +370,14 @@ impl Watcher {
         quality: Quality,
         pose: &[JointPose],
     ) {
+        // What stands still on the wall, as while the solver is held up, goes no further than it was measured.
+        let is_newer = self.is_newer;
         let limits = self.limits.get(motion);
         let beyond = limits.map_or(0.0, |l| l.worst_beyond_rad(pose));
         let Some(subject) = self.subjects.get_mut(performer) else {
             return;
         };
-        let further = beyond - subject.lately_beyond();
+        let further = beyond - subject.lately_beyond(is_newer);
         self.figures.beyond_limit_rad = self.figures.beyond_limit_rad.max(further);
         if further > BEYOND_MAX_RAD {
             let seen = format!("{}: {beyond:.2} rad outside, {quality:?}", subject.name);

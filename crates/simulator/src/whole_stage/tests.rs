@@ -132,6 +132,30 @@ fn a_jump_is_seen_and_a_fade_is_none() {
 }
 
 #[test]
+fn what_stands_still_on_the_wall_goes_no_further_outside() {
+    let mut subject = Subject::default();
+    subject.note_measured_beyond(0.9);
+    let still: Vec<f64> = (0..5).map(|_| subject.lately_beyond(false)).collect();
+    assert_eq!(still, [0.9; 5]);
+    // What is shown anew is compared with what was measured ever longer ago.
+    let newer: Vec<f64> = (0..5).map(|_| subject.lately_beyond(true)).collect();
+    assert!(newer.windows(2).all(|two| two[1] < two[0]), "{newer:?}");
+}
+
+#[test]
+fn a_hand_that_is_flung_moves_no_root() {
+    let mut subject = Subject::default();
+    let root = |frame: i32| Some(DVec3::new(0.02 * f64::from(frame), 1.0, 0.0));
+    assert_eq!(subject.root_moved(root(0)), 0.0);
+    // The hand's way counts for nothing.
+    let hand = |frame: i32| [DVec3::new(0.3 * f64::from(frame), 1.0, 0.5)];
+    for frame in 1..4 {
+        subject.compare(ms(i64::from(frame) * 17), &hand(frame), &hand(frame));
+        assert!((subject.root_moved(root(frame)) - 0.02).abs() < 1e-12);
+    }
+}
+
+#[test]
 fn a_knee_that_bends_forward_is_seen() {
     let skeleton = parse_skeleton(HUMAN_SKELETON).unwrap();
     let rig = build_rig(&skeleton, &parse_markerset(PRODUCTION_53).unwrap()).unwrap();

@@ -146,6 +146,9 @@ pub(super) struct Watcher {
     heard: Vec<Option<(u32, u64)>>,
     last_number: u64,
     last_due: Option<HostNs>,
+    /// The stage frame that the wall showed last, and whether it shows a newer one now.
+    on_wall: u64,
+    pub(super) is_newer: bool,
     pub(super) subjects: Vec<Subject>,
     pub(super) bodies: Vec<Subject>,
     pub(super) limits: Vec<JointLimits>,
@@ -202,6 +205,8 @@ impl Watcher {
             heard: vec![None; plan.sources.len()],
             last_number: 0,
             last_due: None,
+            on_wall: 0,
+            is_newer: true,
             started: plan.settings.start,
             faults: plan.faults.clone(),
             subjects: (0..count)
@@ -226,6 +231,7 @@ impl Watcher {
     pub fn restarted(&mut self, now: HostNs) {
         self.heard.iter_mut().for_each(|h| *h = None);
         self.last_number = 0;
+        self.on_wall = 0;
         self.last_due = None;
         self.started = now;
         for subject in self.subjects.iter_mut().chain(&mut self.bodies) {
@@ -334,6 +340,8 @@ impl Watcher {
     pub fn wall(&mut self, now: HostNs, process: &Process, plan: &Plan, motions: &[RigMotion]) {
         self.check_cadence(now, plan);
         let shown = process.shown();
+        let before = std::mem::replace(&mut self.on_wall, shown.number);
+        self.is_newer = shown.number != before;
         for performer in 0..self.subjects.len() {
             self.check_performer(performer, now, process, plan, motions);
         }

@@ -178,6 +178,7 @@ config-camera-lens-principal-point-mm = Where the optical axis meets the sensor,
 config-camera-lens-radial = Radial distortion: k1 to k6.
 config-camera-lens-tangential = Tangential distortion: p1, p2.
 config-camera-lens-model = Which way the polynomial goes: undistorted to distorted, or back.
+config-camera-lens-from-source = Take the lens that the tracker tells (OpenTrackIO: focal length, sensor, distortion, entrance pupil); what stands here is used until it does. pupil_m is the middle of the sensor then, if the tracker tells the pupil.
 config-camera-lens-points = A zoom’s measured points (cyc align); the source’s ring positions choose between them.
 config-camera-lens-points-zoom = Position of the zoom ring as the source sends it: 0 to 1, or the encoder’s count.
 config-camera-lens-points-focus = The same of the focus ring.

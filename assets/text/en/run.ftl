@@ -69,6 +69,8 @@ run-mislabelled = The capture program mixes up the markers of { $name }; she is 
     .fix = Let the capture program label her again, or set labels = "cloud" for her in the stage file.
 run-camera-not-seen = The camera { $name } is not seen by its tracking; its inner frustum stands still.
     .fix = Look at the tracker on the camera: power, markers covered, cable; until then show the outer view alone.
+run-lens-not-told = The tracker of { $name } tells no lens that can be one; the wall is drawn for the lens in the stage file.
+    .fix = Let the tracker send focal length and sensor, or write from_source = false under camera.lens.
 run-picture-stalled = No new picture for { $seconds } s, though frames arrive; the wall shows the last one.
     .fix = Look at the graphics with cyc doctor, and whether another program keeps the GPU busy.
 run-monitor-missing = The monitor { $monitor } of the display "{ $name }" is not there; its picture is in a window with a frame.

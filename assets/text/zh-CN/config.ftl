@@ -178,6 +178,7 @@ config-camera-lens-principal-point-mm = 光轴与传感器的交点，自中心�
 config-camera-lens-radial = 径向畸变系数 k1 到 k6。
 config-camera-lens-tangential = 切向畸变系数 p1、p2。
 config-camera-lens-model = 多项式的方向：从无畸变到有畸变，或相反。
+config-camera-lens-from-source = 采用跟踪器传来的镜头（OpenTrackIO：焦距、传感器、畸变、入瞳）；在它传来之前使用此处的数值。若跟踪器传送入瞳位置，则 pupil_m 为传感器中心。
 config-camera-lens-points = 变焦镜头的测量点（cyc align）；由数据源的镜头环位置在其间取值。
 config-camera-lens-points-zoom = 变焦环位置，与数据源发送的一致：0 到 1，或编码器计数。
 config-camera-lens-points-focus = 对焦环位置，同上。

@@ -69,6 +69,8 @@ run-mislabelled = 采集程序混淆了 { $name } 的标记点；系统按它们
     .fix = 请在采集程序中重新标注，或在舞台文件中为她设置 labels = "cloud"。
 run-camera-not-seen = 跟踪系统看不到摄像机 { $name }；它的内视锥停在原处。
     .fix = 请检查摄像机上的跟踪器：电源、标记点遮挡、线缆；在此之前只显示外视锥画面。
+run-lens-not-told = { $name } 的跟踪器没有传来可用的镜头数据；墙面按舞台文件中的镜头绘制。
+    .fix = 请让跟踪器发送焦距和传感器尺寸，或在 camera.lens 下写 from_source = false。
 run-picture-stalled = 虽有帧到达，但已 { $seconds } 秒没有新画面；墙上显示最后一帧。
     .fix = 请用 cyc doctor 检查显卡，并查看是否有其他程序占用 GPU。
 run-monitor-missing = 显示输出“{ $name }”的显示器 { $monitor } 不存在；其画面显示在带边框的窗口中。

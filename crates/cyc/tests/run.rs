@@ -174,7 +174,11 @@ source = "tracker"
 subject = "Camera 1"
 [camera.lens]
 sensor_mm = [36.0, 20.25]
-focal_length_mm = 35.0
+focal_length_mm = 50.0
+from_source = true
+[[output]]
+name = "on"
+url = "opentrackio://ON?camera=A"
 "#;
 
 /// Row 11: a tracker tells that its clock has lost the master (PTP). What passes is read on the way, so that the moment of
@@ -184,7 +188,11 @@ fn row_11_a_lost_master_is_said_and_the_stage_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let (way, stage_port) = (UdpSocket::bind("127.0.0.1:0").unwrap(), free_port());
     let path = folder.path().join("stage.toml");
-    std::fs::write(&path, TRACKED.replace("TO", &stage_port)).unwrap();
+    // What the stage sends on is heard here: the lens is the tracker's, not the file's.
+    let ear = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let on = ear.local_addr().unwrap().to_string();
+    let text = TRACKED.replace("TO", &stage_port).replace("ON", &on);
+    std::fs::write(&path, text).unwrap();
     let stage = Running::start(&["run", path.to_str().unwrap(), "--no-picture", "--json"]);
     let (door, _) = Door::of(&stage);
     let to = way.local_addr().unwrap().to_string();
@@ -214,6 +222,10 @@ fn row_11_a_lost_master_is_said_and_the_stage_goes_on() {
     });
     let state = door.state();
     assert_eq!(state["state"], "degraded", "{state}");
+    let mut sample = [0u8; 4096];
+    let n = ear.recv(&mut sample).unwrap();
+    let sample: serde_json::Value = serde_json::from_slice(&sample[16..n]).unwrap();
+    assert_eq!(sample["lens"]["pinholeFocalLength"], 35.0, "{sample}");
     println!(
         "PROMISE 11: a lost master is said {:.2} s after the first sample that tells it, test build",
         lost.as_secs_f64()

@@ -6,11 +6,11 @@
 //! protocol have it: so the rig's rest pose must be a T-pose.
 
 use cyc_model::{
-    Body, CameraBody, HostNs, HumanBone, HumanoidMap, JointFrame, LensSample, MocapFrame, Pose,
-    Roster, RosterError, SegmentInfo, Skeleton, Source, SourceId, Stage, StageFrame, SubjectInfo,
-    SubjectLens, Xf,
+    Body, CameraBody, HostNs, HumanBone, HumanoidMap, JointFrame, LensSample, LensSpec, MocapFrame,
+    Pose, Roster, RosterError, SegmentInfo, Skeleton, Source, SourceId, Stage, StageFrame,
+    SubjectInfo, SubjectLens, Xf,
 };
-use cyc_stage::{Camera, LensView};
+use cyc_stage::Camera;
 use std::sync::Arc;
 
 /// A performer of the stage.
@@ -85,16 +85,16 @@ impl StageSubjects {
         for (i, camera) in self.cameras.iter().enumerate() {
             let body = frame.cameras.get(i).filter(|b| b.quality.is_present());
             let told = frame.lenses.get(i);
-            let view = camera.view(told);
+            let (lens, body_from_pupil) = camera.lens_now(told);
             let pupil = body.map(|body| {
                 let body = body.stage_from_body.relabel::<Stage, CameraBody>();
-                (body * view.body_from_pupil).relabel()
+                (body * body_from_pupil).relabel()
             });
             if let Some(slot) = slots.next() {
                 *slot = pupil;
             }
             if let Ok(subject) = u16::try_from(self.performers.len() + i) {
-                let sample = lens_of(&view, told);
+                let sample = lens_of(&lens, told);
                 out.lenses.push(SubjectLens { subject, sample });
             }
         }
@@ -106,7 +106,7 @@ impl StageSubjects {
 }
 
 /// The lens that the stage sees with, and what its source tells beside: rings, focus, stops.
-fn lens_of(view: &LensView, told: Option<&LensSample>) -> LensSample {
+fn lens_of(lens: &LensSpec, told: Option<&LensSample>) -> LensSample {
     let told = told.copied().unwrap_or_default();
     LensSample {
         zoom: told.zoom,
@@ -115,7 +115,7 @@ fn lens_of(view: &LensView, told: Option<&LensSample>) -> LensSample {
         focus_distance_m: told.focus_distance_m,
         f_stop: told.f_stop,
         t_stop: told.t_stop,
-        ..LensSample::of_lens(&view.lens)
+        ..LensSample::of_lens(lens)
     }
 }
 

@@ -321,6 +321,7 @@ pub(crate) struct LensFile {
     pub tangential: Option<[f64; 2]>,
     pub model: Option<LensModelFile>,
     pub points: Option<Vec<LensPointFile>>,
+    pub from_source: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]

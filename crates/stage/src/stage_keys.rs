@@ -318,6 +318,7 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
         radial: Numbers(6) => Usual("[0.0, 0.0, 0.0, 0.0, 0.0, 0.0]"), "config-camera-lens-radial";
         tangential: Numbers(2) => Usual("[0.0, 0.0]"), "config-camera-lens-tangential";
         model: Words(&["brown-conrady-u-d", "brown-conrady-d-u"]) => Usual("\"brown-conrady-u-d\""), "config-camera-lens-model";
+        from_source: Flag => Usual("false"), "config-camera-lens-from-source";
         points: Tables => Section, "config-camera-lens-points";
     }
     "camera.lens.points" {

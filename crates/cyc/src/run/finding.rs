@@ -49,6 +49,8 @@ pub enum Finding {
     Misfit { name: String, mm: f64 },
     /// A film camera is not seen.
     CameraNotSeen { name: String },
+    /// A film camera's source tells no lens, though it is to.
+    LensNotTold { name: String },
     /// The monitor of a display is not there.
     MonitorMissing { name: String, monitor: String },
     /// A monitor is smaller than what it is to show.
@@ -119,6 +121,7 @@ impl Finding {
             | Self::PicturesMissed { name, .. }
             | Self::PlateBroken { name, .. }
             | Self::PlateLate { name, .. }
+            | Self::LensNotTold { name }
             | Self::CameraNotSeen { name } => name,
             Self::OutputHangs { url }
             | Self::OutputFailed { url }
@@ -212,6 +215,7 @@ impl Finding {
                 ("run-misfit", vec![named(name), ("mm", format!("{mm:.0}"))])
             }
             Self::CameraNotSeen { name } => ("run-camera-not-seen", vec![named(name)]),
+            Self::LensNotTold { name } => ("run-lens-not-told", vec![named(name)]),
             Self::RecordingLoses { frames } => {
                 ("run-recording-loses", vec![("frames", frames.to_string())])
             }

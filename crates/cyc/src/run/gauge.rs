@@ -15,7 +15,7 @@ use crate::plausibility::Plausibility;
 use cyc_capture::now_host;
 use cyc_engine::latency::LatencyBook;
 use cyc_engine::run::{Engine, SourceStatus};
-use cyc_model::{HostNs, MocapFrame, Quality, StageFrame};
+use cyc_model::{HostNs, MocapFrame, PerformerSpan, Quality, StageFrame};
 use cyc_queue::LatestReader;
 use cyc_stage::Stage;
 use std::sync::atomic::Ordering;
@@ -87,6 +87,21 @@ impl Performer {
             subject: p.tracked.subject.clone(),
             missing: Vec::new(),
             swapped: None,
+        }
+    }
+
+    /// What her span of the newest frame says of her.
+    fn reading(&self, span: &PerformerSpan) -> PerformerReading {
+        PerformerReading {
+            name: self.name.clone(),
+            quality: span.quality,
+            rms_mm: f64::from(span.marker_rms_m) * 1000.0,
+            seen: span.markers_seen,
+            all: span.markers_all,
+            missing: self.missing.clone(),
+            labels: span.labels,
+            swapped_s: self.swapped.map(|at| at.elapsed().as_secs_f64()),
+            ..PerformerReading::default()
         }
     }
 }
@@ -205,18 +220,10 @@ impl Gauge {
         let newest = self.reader.latest().filter(|f| f.config == self.config);
         let performer = |(i, p): (usize, &Performer)| {
             let span = newest.and_then(|f| f.performers.get(i).copied());
-            let span = span.unwrap_or_default();
             PerformerReading {
-                name: p.name.clone(),
                 is_calibrated: calibrations.is_calibrated(i),
-                quality: span.quality,
-                rms_mm: f64::from(span.marker_rms_m) * 1000.0,
-                seen: span.markers_seen,
-                all: span.markers_all,
-                missing: p.missing.clone(),
-                labels: span.labels,
-                swapped_s: p.swapped.map(|at| at.elapsed().as_secs_f64()),
                 is_set_aside: i < 64 && set_aside >> i & 1 == 1,
+                ..p.reading(&span.unwrap_or_default())
             }
         };
         let performers = self.performers.iter().enumerate().map(performer).collect();
@@ -227,10 +234,13 @@ impl Gauge {
             let body = newest.and_then(|f| f.cameras.get(i));
             let quality = body.map_or(Quality::Absent, |b| b.quality);
             *was_seen |= quality.is_present();
+            let told = newest.and_then(|f| f.lenses.get(i));
+            let camera = self.stage.cameras().get(i);
             cameras.push(CameraReading {
                 name: name.clone(),
                 quality,
                 was_seen: *was_seen,
+                misses_lens: camera.is_some_and(|c| c.misses_lens(told)),
                 slip_px: slips.get(i).copied().flatten(),
                 jumps: jumps.iter().filter(|j| j.camera == i).copied().collect(),
             });

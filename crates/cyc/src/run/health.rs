@@ -77,6 +77,13 @@ pub fn findings(reading: &Reading) -> Vec<Finding> {
     {
         found.push(Finding::PictureStalled { seconds });
     }
+    let untold = reading
+        .cameras
+        .iter()
+        .filter(|c| c.misses_lens && c.quality.is_present());
+    found.extend(untold.map(|c| Finding::LensNotTold {
+        name: c.name.clone(),
+    }));
     if let Some(pictures) = reading.pictures
         && pictures.genlock != Genlock::Free
         && !pictures.pace.is_locked

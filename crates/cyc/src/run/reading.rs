@@ -82,6 +82,8 @@ pub struct CameraReading {
     pub quality: Quality,
     /// Whether it was ever seen.
     pub was_seen: bool,
+    /// Whether its source is to tell its lens, and tells none.
+    pub misses_lens: bool,
     /// How far off its picture was on the wall lately, pixels, root mean square; `None` while that is not known.
     pub slip_px: Option<f64>,
     /// Its last jumps, as pictures showed them.

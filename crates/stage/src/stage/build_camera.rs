@@ -34,6 +34,10 @@ pub(super) fn camera(
     let body_from_pupil = xf(rotation.unwrap_or(DQuat::IDENTITY), pupil_m);
     let table = file.lens.points.as_ref();
     let table = table.map(|points| lens_table(at, points, lens.spec(), body_from_pupil));
+    let lens_from_source = file.lens.from_source.unwrap_or_default();
+    if lens_from_source && table.is_some() {
+        return Err(at.error("lens.from_source", Problem::Unused));
+    }
     let picture_px = file.picture_px.unwrap_or([1280, 720]);
     for side in picture_px {
         ranged(at, "picture_px", f64::from(side), 16.0..=8192.0)?;
@@ -44,6 +48,7 @@ pub(super) fn camera(
         body_from_pupil,
         lens,
         table: table.transpose()?,
+        lens_from_source,
         picture_px,
         home: home(at, file.home.as_ref())?,
         inner: inner(at, file.inner.as_ref())?,

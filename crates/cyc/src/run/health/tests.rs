@@ -30,6 +30,7 @@ fn good() -> Reading {
             name: "A-cam".into(),
             quality: Quality::Live,
             was_seen: true,
+            misses_lens: false,
             slip_px: None,
             jumps: Vec::new(),
         }],
@@ -128,7 +129,12 @@ fn each_fault_has_its_state_and_its_sentences_in_both_languages() {
         assert_said(&found, word);
         assert_eq!(state, StageState::Degraded);
     }
-    let table: [(Change, StageState, &str); 26] = [
+    let table: [(Change, StageState, &str); 27] = [
+        (
+            |r| r.cameras[0].misses_lens = true,
+            StageState::Degraded,
+            "A-cam",
+        ),
         (
             |r| r.sources[0].reference = ClockReference::Lost,
             StageState::Degraded,

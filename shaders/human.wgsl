@@ -22,6 +22,8 @@ struct HumanVertex {
     @location(0) position: vec3f,
     @location(1) normal: vec3f,
     @location(2) uv: vec2f,
+    // Where the normal map's x points, and the side of its y; zero where nobody says.
+    @location(3) tangent: vec4f,
 }
 
 struct HumanOut {
@@ -30,12 +32,14 @@ struct HumanOut {
     @location(1) normal: vec3f,
     @location(2) uv: vec2f,
     @location(3) haze: vec3f,
+    @location(4) tangent: vec4f,
 }
 
 @vertex
 fn vs_human(in: HumanVertex) -> HumanOut {
     let clip = view.clip_from_stage * vec4f(in.position, 1.0);
-    return HumanOut(clip, in.position, in.normal, in.uv, haze_color(in.position - view.eye.xyz));
+    let haze = haze_color(in.position - view.eye.xyz);
+    return HumanOut(clip, in.position, in.normal, in.uv, haze, in.tangent);
 }
 
 @vertex
@@ -43,18 +47,23 @@ fn vs_human_depth(@location(0) position: vec3f) -> @builtin(position) vec4f {
     return view.clip_from_stage * vec4f(position, 1.0);
 }
 
-// Normal mapping without stored tangents: the frame comes from screen derivatives (Schueler 2013).
-fn mapped_normal(n: vec3f, position: vec3f, uv: vec2f, sampled: vec2f) -> vec3f {
-    let dpx = dpdx(position);
-    let dpy = dpdy(position);
+// What a normal map says of a surface that faces along n: in the frame of the vertices' tangents, as the map was baked, or
+// where there are none in one from screen derivatives (Schueler 2013).
+fn mapped_normal(n: vec3f, in: HumanOut, uv: vec2f, sampled: vec3f) -> vec3f {
+    let dpx = dpdx(in.position);
+    let dpy = dpdy(in.position);
     let duvx = dpdx(uv);
     let duvy = dpdy(uv);
     let across_y = cross(dpy, n);
     let across_x = cross(n, dpx);
-    let t = across_y * duvx.x + across_x * duvy.x;
-    let b = across_y * duvx.y + across_x * duvy.y;
-    let scale = inverseSqrt(max(max(dot(t, t), dot(b, b)), 1e-20));
-    return normalize(n + (t * sampled.x - b * sampled.y) * scale);
+    let along = across_y * duvx.x + across_x * duvy.x;
+    let down = across_y * duvx.y + across_x * duvy.y;
+    let scale = inverseSqrt(max(max(dot(along, along), dot(down, down)), 1e-20));
+    let is_told = dot(in.tangent.xyz, in.tangent.xyz) > 0.25;
+    let t = select(along * scale, in.tangent.xyz, is_told);
+    // The vertices' own: between them all three are mixed alike.
+    let up = select(-down * scale, cross(in.normal, in.tangent.xyz) * in.tangent.w, is_told);
+    return normalize(n * sampled.z + t * sampled.x + up * sampled.y);
 }
 
 // Karis 2014: the split-sum's second half without its table.
@@ -83,11 +92,13 @@ fn highlight(n: vec3f, v: vec3f, l: vec3f, f0: vec3f, roughness: f32) -> vec3f {
 fn fs_human(in: HumanOut, @builtin(front_facing) front: bool) -> @location(0) vec4f {
     let uv = in.uv * material.uv.xy + material.uv.zw;
     let sampled = textureSample(base_map, material_sampler, uv);
-    let bump = textureSample(normal_map, material_sampler, uv).xy * 2.0 - 1.0;
+    let told = textureSample(normal_map, material_sampler, uv).xyz * 2.0 - 1.0;
     let packed = textureSample(surface_map, material_sampler, uv);
     let base = sampled * material.base_color;
     let facing = normalize(select(-in.normal, in.normal, front));
-    let n = mapped_normal(facing, in.position, uv, bump * material.surface.z * material.kind.y);
+    let has_map = material.kind.y;
+    let bump = vec3f(told.xy * material.surface.z * has_map, mix(1.0, told.z, has_map));
+    let n = mapped_normal(facing, in, uv, bump);
     if base.a < material.surface.w {
         discard;
     }

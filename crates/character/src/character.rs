@@ -7,7 +7,7 @@ use crate::note::CharacterNote;
 use crate::rest_pose::RestPose;
 use crate::vrm::expression::Expression;
 use crate::vrm::look_at::LookAt;
-use cyc_model::{FaceShape, HumanoidMap, JointIdx, Skeleton};
+use cyc_model::{FaceShape, HumanoidMap, JointIdx, Skeleton, SkinBlend};
 use glam::{DQuat, Mat4, Vec2, Vec3, Vec4};
 
 /// A digital human (or any skinned model) in model space: metres, Y up, facing +Z, feet on y = 0 in its rest pose.
@@ -53,6 +53,8 @@ pub struct Character {
     pub look_at: Option<LookAt>,
     /// Height of the rest pose, metres.
     pub height_m: f32,
+    /// How its vertices are to follow the joints; files cannot say.
+    pub skin_blend: SkinBlend,
     /// What the loader changed or left out.
     pub notes: Vec<CharacterNote>,
 }
@@ -94,6 +96,9 @@ pub struct Primitive {
     pub normals: Vec<Vec3>,
     /// Texture coordinates, one a vertex, v down.
     pub uvs: Vec<Vec2>,
+    /// Where a normal map's x points, one a vertex, and in `w` the side of its y (`w` times normal across tangent): -1 or 1, or
+    /// all zero where nothing says. Empty without a normal map.
+    pub tangents: Vec<Vec4>,
     /// Joint numbers in the skin; empty without a skin.
     pub joints: Vec<[u16; 4]>,
     /// Weights of these joints, sum 1; empty without a skin.

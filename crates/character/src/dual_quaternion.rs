@@ -1,13 +1,13 @@
-//! Dual-quaternion skinning on the CPU, for characters whose elbows and wrists collapse under glTF's linear blend.
+//! Dual-quaternion skinning: on the CPU, and the motions that a GPU does it with; for characters whose elbows and wrists collapse under glTF's linear blend.
 //!
 //! A vertex first stands where glTF's formula has it in the rest pose; then each joint's rigid motion away from the rest
 //! pose is a unit dual quaternion, and their weighted sum, normalised, moves it. So scale and shear of the file stay with
 //! the rest shape, where they belong, and what is blended is rigid. Source: Kavan, Collins, Žára, O'Sullivan, "Geometric
 //! Skinning with Approximate Dual Quaternion Blending", ACM TOG 27 (2008), with the antipodality of its section 4.
 
-use crate::character::Character;
+use crate::character::{Character, Primitive};
 use crate::pose::{PoseError, PosedVertices, pose_vertices};
-use cyc_model::{FaceWeights, JointFrame, ModelSpace, Point, Space, Vector, Xf};
+use cyc_model::{FaceWeights, JointFrame, JointIdx, ModelSpace, Point, Space, Vector, Xf};
 use glam::{DQuat, DVec3};
 
 /// A rigid motion: `real` turns, `dual` is half the translation times it.
@@ -42,6 +42,19 @@ impl DualQuaternion {
         self.dual += other.dual * sign;
     }
 
+    /// What a joint does to what hangs on it, from where it rests to where it is.
+    fn away<S: Space>(now: &Xf<S, JointFrame>, rest: &Xf<ModelSpace, JointFrame>) -> Self {
+        let turn = now.rotation() * rest.rotation().conjugate();
+        let place = now.translation().metres() - turn * rest.translation().metres();
+        Self::new(turn, place)
+    }
+
+    fn to_array(self) -> [f32; 8] {
+        let [a, b, c, d] = self.real.as_quat().to_array();
+        let [e, f, g, h] = self.dual.as_quat().to_array();
+        [a, b, c, d, e, f, g, h]
+    }
+
     /// The rotation and the translation; none for a sum that cancelled.
     fn rigid(self) -> (DQuat, DVec3) {
         let length = self.real.length();
@@ -71,12 +84,7 @@ pub fn pose_vertices_dual_quaternion<S: Space>(
     let rest = skeleton.rest_global();
     let mut standing = PosedVertices::<ModelSpace>::default();
     pose_vertices(character, rest, face, &mut standing)?;
-    let away = |joint: usize| {
-        let (now, rest) = (joints.get(joint)?, rest.get(joint)?);
-        let turn = now.rotation() * rest.rotation().conjugate();
-        let place = now.translation().metres() - turn * rest.translation().metres();
-        Some(DualQuaternion::new(turn, place))
-    };
+    let away = |joint: usize| Some(DualQuaternion::away(joints.get(joint)?, rest.get(joint)?));
     for (p, primitive) in character.primitives.iter().enumerate() {
         let Some(skin) = primitive.skin.and_then(|s| character.skins.get(s)) else {
             continue;
@@ -107,4 +115,54 @@ pub fn pose_vertices_dual_quaternion<S: Space>(
         }
     }
     Ok(())
+}
+
+/// A motion that moves nothing, as [`Character::skin_motions`] writes one.
+pub const NO_MOTION: [f32; 8] = [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
+
+impl Character {
+    /// Writes how the joints of one skin have moved away from the rest pose, `S` from model space: unit dual quaternions, the
+    /// real part first, x y z w. Returns how many were written. Allocates nothing.
+    ///
+    /// # Errors
+    /// As [`Character::skinning_matrices`].
+    pub fn skin_motions<S: Space>(
+        &self,
+        skin: usize,
+        joints: &[Xf<S, JointFrame>],
+        out: &mut [[f32; 8]],
+    ) -> Result<usize, PoseError> {
+        self.check_joints(joints)?;
+        let skin = self.skins.get(skin).ok_or(PoseError::NoSuchSkin { skin })?;
+        let (given, needed) = (out.len(), skin.joints.len());
+        if given < needed {
+            return Err(PoseError::BufferTooShort { given, needed });
+        }
+        for (slot, joint) in out.iter_mut().zip(&skin.joints) {
+            *slot = self.motion_of(*joint, joints);
+        }
+        Ok(needed)
+    }
+
+    /// How a primitive without a skin has moved with its joint, likewise. Allocates nothing.
+    ///
+    /// # Errors
+    /// As [`Character::skinning_matrices`].
+    pub fn rigid_motion<S: Space>(
+        &self,
+        primitive: &Primitive,
+        joints: &[Xf<S, JointFrame>],
+    ) -> Result<[f32; 8], PoseError> {
+        self.check_joints(joints)?;
+        let joint = primitive.rigid_joint;
+        Ok(joint.map_or(NO_MOTION, |joint| self.motion_of(joint, joints)))
+    }
+
+    fn motion_of<S: Space>(&self, joint: JointIdx, joints: &[Xf<S, JointFrame>]) -> [f32; 8] {
+        let rest = self.skeleton.as_ref().map_or(&[][..], |s| s.rest_global());
+        let places = joints.get(joint.idx()).zip(rest.get(joint.idx()));
+        places.map_or(NO_MOTION, |(now, rest)| {
+            DualQuaternion::away(now, rest).to_array()
+        })
+    }
 }

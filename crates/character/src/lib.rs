@@ -42,6 +42,7 @@ mod mesh;
 mod meshopt;
 mod morph;
 mod nodes;
+mod tangents;
 mod triangles;
 mod uri;
 
@@ -65,7 +66,7 @@ pub use character::{
     AlphaMode, Character, FaceMorphs, Material, MorphTarget, Picture, Primitive, Skin, TextureRef,
     TextureWrap,
 };
-pub use dual_quaternion::pose_vertices_dual_quaternion;
+pub use dual_quaternion::{NO_MOTION, pose_vertices_dual_quaternion};
 pub use error::{CharacterError, GraphProblem, TransformProblem, UriProblem};
 pub use export::{ExportMotion, export_glb};
 pub use face::{

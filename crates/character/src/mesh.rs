@@ -7,6 +7,7 @@ use crate::limits::PRIMITIVES_MAX;
 use crate::morph::MorphNames;
 use crate::nodes::NodeForest;
 use crate::note::CharacterNote;
+use crate::tangents;
 use crate::triangles::{Faces, corners, smooth_normals};
 use glam::{Mat4, Vec2, Vec3};
 use gltf::json;
@@ -130,7 +131,22 @@ impl MeshReader<'_> {
         primitive.morphs = self
             .morphs
             .read(self.source, owner, entry, mesh, n, &place)?;
+        let is_laid_out = at(Semantic::TexCoords(0)).is_some();
+        if is_laid_out && self.has_normal_map(primitive.material) {
+            match at(Semantic::Tangents) {
+                Some(a) => {
+                    let given = self.source.floats::<4>(a)?;
+                    primitive.tangents = tangents::checked(given, n, &place)?;
+                }
+                None => tangents::generate(&mut primitive, self.source)?,
+            }
+        }
         Ok(Some(primitive))
+    }
+
+    fn has_normal_map(&self, material: usize) -> bool {
+        let material = self.root.materials.get(material);
+        material.is_some_and(|material| material.normal_texture.is_some())
     }
 
     fn normals(

@@ -183,10 +183,12 @@ fn blended(primitive: &Primitive, vertex: usize, matrices: &[DMat4]) -> DMat4 {
 }
 
 fn adjugate_transposed(m: DMat3) -> DMat3 {
+    // A matrix that mirrors would turn normals inside out.
+    let side = if m.determinant() < 0.0 { -1.0 } else { 1.0 };
     DMat3::from_cols(
-        m.y_axis.cross(m.z_axis),
-        m.z_axis.cross(m.x_axis),
-        m.x_axis.cross(m.y_axis),
+        side * m.y_axis.cross(m.z_axis),
+        side * m.z_axis.cross(m.x_axis),
+        side * m.x_axis.cross(m.y_axis),
     )
 }
 
@@ -241,7 +243,10 @@ impl Character {
         global(joints, joint.idx()) * joint_from_model * model_from_mesh
     }
 
-    fn check_joints<S: Space>(&self, joints: &[Xf<S, JointFrame>]) -> Result<(), PoseError> {
+    pub(crate) fn check_joints<S: Space>(
+        &self,
+        joints: &[Xf<S, JointFrame>],
+    ) -> Result<(), PoseError> {
         let needed = self.skeleton.as_ref().map_or(0, |s| s.len());
         if joints.len() < needed {
             let given = joints.len();

@@ -184,3 +184,174 @@ fn compressed_views_are_what_plain_ones_were() {
     newer.json = serde_json::from_str(&text).unwrap();
     hold(&loaded(&newer), "newer");
 }
+
+/// A bar whose material has a normal map, with these texture coordinates for its four vertices.
+fn mapped(uvs: [[f32; 2]; 4]) -> Glb {
+    let mut file = glb::mapped_bar();
+    let coordinates = file.accessors().len();
+    file.floats(&uvs.concat(), "VEC2", 4);
+    let attributes = &mut file.json["meshes"][0]["primitives"][0]["attributes"];
+    attributes["TEXCOORD_0"] = coordinates.into();
+    file
+}
+
+/// The bar faces +Z. Wherever its texture's u runs, the tangent runs, and `w` times normal across tangent runs against v,
+/// since a normal map's green points up in the picture.
+#[test]
+fn tangents_run_as_the_texture_lies() {
+    let up = glam::Vec3::Z;
+    type Laid = (&'static str, fn(f32, f32) -> [f32; 2], [f32; 3], [f32; 3]);
+    let cases: [Laid; 4] = [
+        (
+            "as it is",
+            |x, y| [x, 1.0 - y],
+            [1.0, 0.0, 0.0],
+            [0.0, 1.0, 0.0],
+        ),
+        (
+            "mirrored",
+            |x, y| [1.0 - x, 1.0 - y],
+            [-1.0, 0.0, 0.0],
+            [0.0, 1.0, 0.0],
+        ),
+        ("turned", |x, y| [y, x], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]),
+        (
+            "upside down",
+            |x, y| [x, y],
+            [1.0, 0.0, 0.0],
+            [0.0, -1.0, 0.0],
+        ),
+    ];
+    for (what, uv, along, green) in cases {
+        let corners = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
+        let character = loaded(&mapped(corners.map(|[x, y]| uv(x, y))));
+        let tangents = &character.primitives[0].tangents;
+        assert_eq!(tangents.len(), 4, "{what}");
+        for tangent in tangents {
+            let t = tangent.truncate();
+            assert!(
+                t.distance(glam::Vec3::from_array(along)) < 1e-5,
+                "{what}: {tangent}"
+            );
+            let bitangent = up.cross(t) * tangent.w;
+            assert!(
+                bitangent.distance(glam::Vec3::from_array(green)) < 1e-5,
+                "{what}: {tangent}"
+            );
+        }
+    }
+    // Without a map nobody needs them; given ones are kept, but for their length.
+    assert!(loaded(&Glb::bar()).primitives[0].tangents.is_empty());
+    let mut given = mapped([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]);
+    let tangents = given.accessors().len();
+    given.floats(&[0.0f32, 2.0, 0.0, -1.0].repeat(4), "VEC4", 4);
+    given.json["meshes"][0]["primitives"][0]["attributes"]["TANGENT"] = tangents.into();
+    let kept = &loaded(&given).primitives[0].tangents;
+    assert_eq!(kept[..], [glam::Vec4::new(0.0, 1.0, 0.0, -1.0); 4]);
+    // Coordinates that lie nowhere say nothing.
+    let nowhere = loaded(&mapped([[0.5, 0.5]; 4]));
+    let finite = nowhere.primitives[0].tangents.iter().all(|t| t.is_finite());
+    assert!(finite, "{:?}", nowhere.primitives[0].tangents);
+}
+
+/// A texture that is mirrored along the bar's left edge: the two vertices there belong to both sides, and become four.
+#[test]
+fn a_vertex_on_the_line_of_a_mirrored_texture_becomes_two() {
+    let mut file = mapped([[0.0, 1.0], [1.0, 1.0], [1.0, 0.0], [0.0, 0.0]]);
+    let base = file.accessors().len();
+    // The bar and its mirror image to the left, which share an edge: vertices 0 and 3.
+    let positions: [[f32; 3]; 6] = [
+        [0.0, 0.0, 0.0],
+        [0.2, 0.0, 0.0],
+        [0.2, 2.0, 0.0],
+        [0.0, 2.0, 0.0],
+        [-0.2, 2.0, 0.0],
+        [-0.2, 0.0, 0.0],
+    ];
+    let uvs = [
+        [0.0f32, 1.0],
+        [1.0, 1.0],
+        [1.0, 0.0],
+        [0.0, 0.0],
+        [1.0, 0.0],
+        [1.0, 1.0],
+    ];
+    file.floats(&positions.concat(), "VEC3", 6);
+    file.floats(&[0.0f32, 0.0, 1.0].repeat(6), "VEC3", 6);
+    file.floats(&uvs.concat(), "VEC2", 6);
+    file.bytes(&[0, 1, 0, 0].repeat(6), 5121, "VEC4", 6);
+    file.floats(&[0.75f32, 0.25, 0.0, 0.0].repeat(6), "VEC4", 6);
+    let corners: Vec<u8> = [0, 1, 2, 0, 2, 3, 0, 3, 4, 0, 4, 5u16]
+        .iter()
+        .flat_map(|i| i.to_le_bytes())
+        .collect();
+    file.bytes(&corners, 5123, "SCALAR", 12);
+    let lifted: Vec<f32> = (0..6).flat_map(|v| [0.0, 0.0, 0.1 * v as f32]).collect();
+    file.floats(&lifted, "VEC3", 6);
+    file.json["meshes"][0]["primitives"] = json!([{
+        "attributes": {"POSITION": base, "NORMAL": base + 1, "TEXCOORD_0": base + 2,
+            "JOINTS_0": base + 3, "WEIGHTS_0": base + 4},
+        "indices": base + 5, "material": 0, "targets": [{"POSITION": base + 6}]
+    }]);
+    let character = loaded(&file);
+    let p = &character.primitives[0];
+    assert_eq!(p.positions.len(), 8);
+    for list in [
+        p.normals.len(),
+        p.uvs.len(),
+        p.joints.len(),
+        p.weights.len(),
+        p.tangents.len(),
+    ] {
+        assert_eq!(list, 8);
+    }
+    for (t, triangle) in p.indices.chunks_exact(3).enumerate() {
+        // The right side's u runs right, the left one's left; green runs up on both.
+        let side = if t < 2 { 1.0 } else { -1.0 };
+        for vertex in triangle.iter().map(|v| *v as usize) {
+            let tangent = p.tangents[vertex];
+            let expected = glam::Vec4::new(side, 0.0, 0.0, side);
+            assert!(tangent.distance(expected) < 1e-5, "triangle {t}: {tangent}");
+            assert!(p.positions[vertex].x * side >= 0.0);
+        }
+    }
+    // The twins do what their originals do.
+    let moved = &p.morphs[0];
+    let lift = |v: usize| {
+        let nth = moved.vertices.iter().position(|m| *m as usize == v);
+        nth.map_or(0.0, |nth| moved.positions[nth].z)
+    };
+    assert!(moved.vertices.windows(2).all(|pair| pair[0] < pair[1]));
+    for twin in 6..8 {
+        let original = (0..6)
+            .find(|v| p.positions[*v] == p.positions[twin])
+            .unwrap();
+        assert!([0, 3].contains(&original));
+        assert_eq!(lift(twin), lift(original));
+        assert_eq!(p.uvs[twin], p.uvs[original]);
+        assert_eq!(p.weights[twin], p.weights[original]);
+    }
+}
+
+/// A node that mirrors what hangs on it: its normals still point outside.
+#[test]
+fn a_mirrored_node_keeps_its_normals_outside() {
+    let mut file = Glb::bar();
+    let primitive = &mut file.json["meshes"][0]["primitives"][0];
+    let attributes = primitive["attributes"].as_object_mut().unwrap();
+    attributes.retain(|name, _| name == "POSITION" || name == "NORMAL");
+    file.json["nodes"][3] = json!({"name": "mirrored", "mesh": 0, "scale": [-1.0, 1.0, 1.0]});
+    let character = loaded(&file);
+    let rest = character
+        .skeleton
+        .as_ref()
+        .map_or(&[][..], |s| s.rest_global());
+    let mut out = PosedVertices::<ModelSpace>::default();
+    pose_vertices(&character, rest, &FaceWeights::default(), &mut out).unwrap();
+    let corners = character.primitives[0].indices[..3].iter();
+    let [a, b, c] = [0, 1, 2].map(|i| corners.as_slice()[i] as usize);
+    let at = |v: usize| out.positions[v].metres();
+    let outside = (at(b) - at(a)).cross(at(c) - at(a));
+    assert!(outside.dot(out.normals[a].metres()) > 0.0);
+    assert!(out.normals[a].metres().z > 0.99);
+}

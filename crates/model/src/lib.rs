@@ -20,6 +20,7 @@ mod quality;
 mod rig;
 mod roster;
 mod skeleton;
+mod skin_blend;
 mod space;
 mod stage_frame;
 mod stamps;
@@ -44,6 +45,7 @@ pub use quality::Quality;
 pub use rig::{BuiltMarker, Dof, DofRange, JointDofs, Rig, RigBuildError, RigMarker};
 pub use roster::{Roster, RosterError, SegmentInfo, SubjectInfo, SubjectSpan};
 pub use skeleton::{Joint, JointSpec, Skeleton, SkeletonError};
+pub use skin_blend::SkinBlend;
 pub use space::{Body, CameraBody, Canvas, JointFrame, ModelSpace, Pupil, Source, Space, Stage};
 pub use stage_frame::{
     HiddenMarker, HumanSpan, LabelOrigin, PerformerSpan, StageFrame, TrackedBody,

@@ -99,9 +99,7 @@ impl Glb {
 
     /// Replaces an accessor's view by one that is compressed to a stream, given in hexadecimal.
     fn pack(&mut self, accessor: usize, stream: &str, mut said: Value) {
-        let digits = stream.as_bytes().chunks_exact(2);
-        let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
-        let stream: Vec<u8> = digits.map(byte).collect();
+        let stream = hex(stream);
         let (start, view) = (
             self.bin.len(),
             self.accessors()[accessor]["bufferView"].clone(),
@@ -233,4 +231,29 @@ pub fn packed_bar() -> Glb {
         json!({"count": 6, "byteStride": 2, "mode": "TRIANGLES"}),
     );
     glb
+}
+
+/// The bar with a normal map, so that it needs tangents: a picture of one pixel that points straight out.
+pub fn mapped_bar() -> Glb {
+    let mut glb = Glb::bar();
+    let uvs = glb.accessors().len();
+    glb.floats(&[0.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0], "VEC2", 4);
+    let png = hex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000\
+         000c4944415478da636868f80f00038302003e5828250000000049454e44ae426082",
+    );
+    glb.bytes(&png, 5121, "SCALAR", png.len());
+    let view = glb.json["bufferViews"].as_array().unwrap().len() - 1;
+    glb.json["images"] = json!([{"bufferView": view, "mimeType": "image/png"}]);
+    glb.json["textures"] = json!([{"source": 0}]);
+    glb.json["materials"][0]["normalTexture"] = json!({"index": 0});
+    let attributes = &mut glb.json["meshes"][0]["primitives"][0]["attributes"];
+    attributes["TEXCOORD_0"] = uvs.into();
+    glb
+}
+
+fn hex(digits: &str) -> Vec<u8> {
+    let pairs = digits.as_bytes().chunks_exact(2);
+    let byte = |pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    pairs.map(byte).collect()
 }

@@ -312,5 +312,6 @@ fn good_files() -> Vec<(&'static str, Vec<u8>)> {
         ("vrm_0.glb", old.build()),
         ("waving.glb", glb::waving().build()),
         ("packed.glb", glb::packed_bar().build()),
+        ("mapped.glb", glb::mapped_bar().build()),
     ]
 }

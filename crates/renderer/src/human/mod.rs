@@ -8,7 +8,7 @@ pub(crate) use material::MaterialLayout;
 use crate::binding::{self, Slot};
 use crate::shader::Program;
 use cyc_character::Character;
-use cyc_model::{FaceWeights, HumanBone, JointFrame, JointIdx, Stage, Xf};
+use cyc_model::{FaceWeights, HumanBone, JointFrame, JointIdx, SkinBlend, Space, Stage, Xf};
 use glam::{Mat4, Vec3};
 use material::GpuMaterial;
 use std::sync::Arc;
@@ -16,10 +16,16 @@ use std::sync::Arc;
 /// Beyond the joints, a human reaches at most this far: hands, hair, soles.
 const BEYOND_JOINTS_M: f32 = 0.35;
 
-/// The compute pipeline that poses humans.
+/// Bytes of a posed vertex: position and normal.
+const POSED_BYTES: u64 = 24;
+/// Bytes of a posed tangent; those of all vertices lie behind all vertices.
+const TANGENT_BYTES: u64 = 16;
+
+/// The compute pipelines that pose humans.
 pub(crate) struct Skinning {
     layout: wgpu::BindGroupLayout,
-    pipeline: wgpu::ComputePipeline,
+    linear: wgpu::ComputePipeline,
+    dual_quaternion: wgpu::ComputePipeline,
 }
 
 impl Skinning {
@@ -30,6 +36,8 @@ impl Skinning {
             Slot::StorageRead,
             Slot::StorageRead,
             Slot::StorageWrite,
+            Slot::StorageRead,
+            Slot::StorageRead,
         ];
         let layout = binding::layout(device, "skin", &slots);
         let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
@@ -37,15 +45,22 @@ impl Skinning {
             bind_group_layouts: &[Some(&layout)],
             immediate_size: 0,
         });
-        let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-            label: Some("skin"),
-            layout: Some(&pipeline_layout),
-            module: &Program::Skin.module(device),
-            entry_point: Some("cs_skin"),
-            compilation_options: Default::default(),
-            cache: None,
-        });
-        Self { layout, pipeline }
+        let module = Program::Skin.module(device);
+        let pipeline = |entry: &str| {
+            device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+                label: Some("skin"),
+                layout: Some(&pipeline_layout),
+                module: &module,
+                entry_point: Some(entry),
+                compilation_options: Default::default(),
+                cache: None,
+            })
+        };
+        Self {
+            linear: pipeline("cs_skin"),
+            dual_quaternion: pipeline("cs_skin_dual"),
+            layout,
+        }
     }
 }
 
@@ -72,6 +87,9 @@ pub(crate) struct Human {
     skin_starts: Vec<usize>,
     rigid_parts: Vec<(usize, usize)>,
     matrices: Vec<Mat4>,
+    /// How each joint moved away from the rest pose; empty for a linear blend.
+    motions: Vec<[f32; 8]>,
+    motion_list: wgpu::Buffer,
     morph_weights: Vec<f32>,
     feet: [Option<JointIdx>; 4],
     visible: bool,
@@ -91,22 +109,11 @@ impl Human {
         if !self.visible {
             return;
         }
-        for (skin, start) in self.skin_starts.iter().enumerate() {
-            let Some(out) = self.matrices.get_mut(*start..) else {
-                continue;
-            };
-            let written = self.character.skinning_matrices(skin, joints, out);
-            self.visible &= written.is_ok();
-        }
-        for (primitive, slot) in &self.rigid_parts {
-            let primitive = self.character.primitives.get(*primitive);
-            let matrix = primitive.map(|p| self.character.rigid_matrix(p, joints));
-            if let (Some(Ok(matrix)), Some(out)) = (matrix, self.matrices.get_mut(*slot)) {
-                *out = matrix;
-            }
+        match self.character.skin_blend {
+            SkinBlend::Linear => self.place(queue, joints),
+            SkinBlend::DualQuaternion => self.move_from_rest(queue, joints),
         }
         self.character.morph_weights(face, &mut self.morph_weights);
-        queue.write_buffer(&self.palette, 0, bytemuck::cast_slice(&self.matrices));
         queue.write_buffer(&self.weights, 0, bytemuck::cast_slice(&self.morph_weights));
         let mut low = Vec3::INFINITY;
         let mut high = Vec3::NEG_INFINITY;
@@ -170,9 +177,49 @@ impl Human {
         }
     }
 
+    /// Writes where each joint takes the mesh.
+    fn place<S: Space>(&mut self, queue: &wgpu::Queue, joints: &[Xf<S, JointFrame>]) {
+        for (skin, start) in self.skin_starts.iter().enumerate() {
+            let Some(out) = self.matrices.get_mut(*start..) else {
+                continue;
+            };
+            let written = self.character.skinning_matrices(skin, joints, out);
+            self.visible &= written.is_ok();
+        }
+        for (primitive, slot) in &self.rigid_parts {
+            let primitive = self.character.primitives.get(*primitive);
+            let matrix = primitive.map(|p| self.character.rigid_matrix(p, joints));
+            if let (Some(Ok(matrix)), Some(out)) = (matrix, self.matrices.get_mut(*slot)) {
+                *out = matrix;
+            }
+        }
+        queue.write_buffer(&self.palette, 0, bytemuck::cast_slice(&self.matrices));
+    }
+
+    /// Writes how each joint moved away from the rest pose, where [`Self::place`] put the mesh once.
+    fn move_from_rest(&mut self, queue: &wgpu::Queue, joints: &[Xf<Stage, JointFrame>]) {
+        for (skin, start) in self.skin_starts.iter().enumerate() {
+            if let Some(out) = self.motions.get_mut(*start..) {
+                let written = self.character.skin_motions(skin, joints, out);
+                self.visible &= written.is_ok();
+            }
+        }
+        for (primitive, slot) in &self.rigid_parts {
+            let primitive = self.character.primitives.get(*primitive);
+            let motion = primitive.map(|p| self.character.rigid_motion(p, joints));
+            if let (Some(Ok(motion)), Some(out)) = (motion, self.motions.get_mut(*slot)) {
+                *out = motion;
+            }
+        }
+        queue.write_buffer(&self.motion_list, 0, bytemuck::cast_slice(&self.motions));
+    }
+
     /// Poses the vertices.
     pub(crate) fn skin<'a>(&'a self, pass: &mut wgpu::ComputePass<'a>, skinning: &'a Skinning) {
-        pass.set_pipeline(&skinning.pipeline);
+        pass.set_pipeline(match self.character.skin_blend {
+            SkinBlend::Linear => &skinning.linear,
+            SkinBlend::DualQuaternion => &skinning.dual_quaternion,
+        });
         pass.set_bind_group(0, &self.group, &[]);
         pass.dispatch_workgroups(self.vertex_count.div_ceil(64), 1, 1);
     }
@@ -190,6 +237,8 @@ impl Human {
     pub(crate) fn draw(&self, pass: &mut wgpu::RenderPass<'_>, blended: bool) {
         pass.set_vertex_buffer(0, self.posed.slice(..));
         pass.set_vertex_buffer(1, self.uvs.slice(..));
+        let tangents = u64::from(self.vertex_count) * POSED_BYTES;
+        pass.set_vertex_buffer(2, self.posed.slice(tangents..));
         pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
         for part in self.parts.iter().filter(|p| p.blended == blended) {
             if let Some(material) = self.materials.get(part.material) {
@@ -224,3 +273,6 @@ fn feet_of(character: &Character) -> [Option<JointIdx>; 4] {
     ]
     .map(|bone| character.humanoid.joint(bone))
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
 //! A character's vertices, once, to the GPU: everything that no pose changes.
 
 use super::material;
-use super::{Human, MaterialLayout, Part, Skinning, feet_of};
+use super::{Human, MaterialLayout, POSED_BYTES, Part, Skinning, TANGENT_BYTES, feet_of};
 use crate::binding;
-use cyc_character::{AlphaMode, Character, Primitive};
+use cyc_character::{AlphaMode, Character, NO_MOTION, Primitive};
+use cyc_model::SkinBlend;
 use glam::{Mat4, Vec3};
 use std::sync::Arc;
 
@@ -34,6 +35,8 @@ struct Delta {
 struct Flat {
     rest: Vec<Rest>,
     uvs: Vec<[f32; 2]>,
+    /// One for each vertex, all zero where no primitive has any.
+    tangents: Vec<[f32; 4]>,
     deltas: Vec<Delta>,
     indices: Vec<u32>,
     parts: Vec<Part>,
@@ -103,6 +106,8 @@ impl Flat {
             });
             let uv = primitive.uvs.get(vertex).copied().unwrap_or_default();
             self.uvs.push(uv.to_array());
+            let tangent = primitive.tangents.get(vertex).copied().unwrap_or_default();
+            self.tangents.push(tangent.to_array());
         }
         self.indices
             .extend(primitive.indices.iter().map(|i| i + base));
@@ -119,6 +124,10 @@ impl Human {
         character: Arc<Character>,
     ) -> Self {
         let mut flat = Flat::of(&character);
+        if character.primitives.iter().all(|p| p.tangents.is_empty()) {
+            // A single one that is zero: the shader makes none.
+            flat.tangents = vec![[0.0; 4]];
+        }
         if flat.deltas.is_empty() {
             // A shader's list must hold one element at least; no vertex counts this one.
             flat.deltas.push(bytemuck::Zeroable::zeroed());
@@ -138,21 +147,26 @@ impl Human {
         );
         let posed = device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("posed vertices"),
-            size: (flat.rest.len() as u64 * 24).max(24),
-            usage: storage | wgpu::BufferUsages::VERTEX,
+            size: (flat.rest.len() as u64).max(1) * (POSED_BYTES + TANGENT_BYTES),
+            usage: storage | wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::COPY_SRC,
             mapped_at_creation: false,
         });
+        let motions = vec![NO_MOTION; matrices.len()];
+        let motion_list = make("skin motions", storage, bytemuck::cast_slice(&motions));
+        let tangents = make("tangents", storage, bytemuck::cast_slice(&flat.tangents));
         let resources = [
             rest.as_entire_binding(),
             deltas.as_entire_binding(),
             palette.as_entire_binding(),
             weights.as_entire_binding(),
             posed.as_entire_binding(),
+            tangents.as_entire_binding(),
+            motion_list.as_entire_binding(),
         ];
         let group = binding::group(device, "skin", &skinning.layout, &resources);
         let vertex = wgpu::BufferUsages::VERTEX;
         let index = wgpu::BufferUsages::INDEX;
-        Self {
+        let mut human = Self {
             vertex_count: flat.rest.len() as u32,
             posed,
             uvs: make("uvs", vertex, bytemuck::cast_slice(&flat.uvs)),
@@ -165,11 +179,19 @@ impl Human {
             skin_starts: flat.skin_starts,
             rigid_parts: flat.rigid_parts,
             matrices,
+            motions,
+            motion_list,
             morph_weights,
             feet: feet_of(&character),
             visible: false,
             bounds: (Vec3::ZERO, Vec3::ZERO),
             character,
+        };
+        if human.character.skin_blend == SkinBlend::DualQuaternion {
+            let skeleton = human.character.skeleton.as_ref();
+            let rest = skeleton.map_or_else(Vec::new, |s| s.rest_global().to_vec());
+            human.place(queue, &rest);
         }
+        human
     }
 }

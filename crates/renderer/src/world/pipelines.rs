@@ -28,6 +28,7 @@ const SET_ATTRIBUTES: [wgpu::VertexAttribute; 4] =
 const POSED_ATTRIBUTES: [wgpu::VertexAttribute; 2] =
     wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3];
 const UV_ATTRIBUTES: [wgpu::VertexAttribute; 1] = wgpu::vertex_attr_array![2 => Float32x2];
+const TANGENT_ATTRIBUTES: [wgpu::VertexAttribute; 1] = wgpu::vertex_attr_array![3 => Float32x4];
 
 fn buffer(stride: u64, attributes: &[wgpu::VertexAttribute]) -> wgpu::VertexBufferLayout<'_> {
     wgpu::VertexBufferLayout {
@@ -71,7 +72,11 @@ impl Maker<'_> {
         depth: DepthUse,
     ) -> wgpu::RenderPipeline {
         Draw {
-            buffers: &[buffer(24, &POSED_ATTRIBUTES), buffer(8, &UV_ATTRIBUTES)],
+            buffers: &[
+                buffer(24, &POSED_ATTRIBUTES),
+                buffer(8, &UV_ATTRIBUTES),
+                buffer(16, &TANGENT_ATTRIBUTES),
+            ],
             depth,
             samples: self.samples,
             fragment: Some(("fs_human", LINEAR, mix)),

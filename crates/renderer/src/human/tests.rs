@@ -1,0 +1,171 @@
+//! What the GPU makes of a human's vertices, beside what the CPU does in double precision.
+
+use super::*;
+use crate::gpu::Gpu;
+use cyc_character::{
+    LoadOptions, PosedVertices, load, pose_vertices, pose_vertices_dual_quaternion,
+};
+use cyc_model::FaceShape;
+use glam::{DQuat, DVec3, Vec4};
+
+/// Most that a vertex may be off, metres.
+const APART_MAX_M: f64 = 1e-5;
+
+fn gpu() -> Option<Gpu> {
+    match Gpu::headless() {
+        Ok(gpu) => Some(gpu),
+        Err(error) => {
+            let required = std::env::var("CYC_GPU").is_ok_and(|v| v == "required")
+                || std::env::var("CI").is_ok_and(|v| v == "true");
+            assert!(!required, "a graphics adapter is required: {error}");
+            eprintln!("SKIPPED: {error}");
+            None
+        }
+    }
+}
+
+fn child(skin_blend: SkinBlend) -> Character {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/bodies/child.glb");
+    let bytes = std::fs::read(path).unwrap();
+    Character {
+        skin_blend,
+        ..load(&bytes, &LoadOptions::default()).unwrap()
+    }
+}
+
+type Joints = Vec<Xf<Stage, JointFrame>>;
+
+/// Every joint turned, somewhere on the stage.
+fn writhing(character: &Character) -> Joints {
+    let skeleton = character.skeleton.as_ref().unwrap();
+    let joints = skeleton.joints().iter().enumerate();
+    let locals: Vec<_> = joints
+        .map(|(j, joint)| {
+            let phase = 0.7 * j as f64;
+            let axis = DVec3::new(phase.sin(), phase.cos(), 0.4).normalize_or(DVec3::Y);
+            let turn = DQuat::from_axis_angle(axis, 0.8 * (1.9 * phase).sin());
+            let rest = joint.parent_from_joint;
+            Xf::saturating(rest.rotation() * turn, rest.translation().metres())
+        })
+        .collect();
+    let mut globals = vec![Xf::<cyc_model::ModelSpace, JointFrame>::IDENTITY; skeleton.len()];
+    skeleton.globals_from_locals(&locals, &mut globals);
+    let away = Xf::saturating(DQuat::from_rotation_y(1.1), DVec3::new(2.5, 0.3, -3.5));
+    globals.iter().map(|joint| away * *joint).collect()
+}
+
+fn face() -> FaceWeights {
+    let mut face = FaceWeights::default();
+    face.set(FaceShape::JawOpen, 0.7);
+    face.set(FaceShape::MouthSmileLeft, 1.0);
+    face
+}
+
+struct Vertex {
+    position: DVec3,
+    normal: DVec3,
+    tangent: Vec4,
+}
+
+/// Poses a character on the GPU and reads its vertices back.
+fn posed(gpu: &Gpu, character: Character, joints: &[Xf<Stage, JointFrame>]) -> Vec<Vertex> {
+    let (device, queue) = (gpu.device(), gpu.queue());
+    let (skinning, layout) = (Skinning::new(device), MaterialLayout::new(device));
+    let mut human = Human::new(device, queue, &skinning, &layout, Arc::new(character));
+    human.pose(queue, joints, &face());
+    assert!(human.is_visible());
+    let back = device.create_buffer(&wgpu::BufferDescriptor {
+        label: None,
+        size: human.posed.size(),
+        usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
+        mapped_at_creation: false,
+    });
+    let mut encoder = device.create_command_encoder(&Default::default());
+    let mut pass = encoder.begin_compute_pass(&Default::default());
+    human.skin(&mut pass, &skinning);
+    drop(pass);
+    encoder.copy_buffer_to_buffer(&human.posed, 0, &back, 0, human.posed.size());
+    queue.submit([encoder.finish()]);
+    back.map_async(wgpu::MapMode::Read, .., |_| ());
+    device.poll(wgpu::PollType::wait_indefinitely()).unwrap();
+    let mapped = back.get_mapped_range(..).unwrap();
+    let floats: Vec<f32> = bytemuck::pod_collect_to_vec(&mapped);
+    let (vertices, tangents) = floats.split_at(6 * human.vertex_count as usize);
+    let both = vertices.chunks_exact(6).zip(tangents.chunks_exact(4));
+    both.map(|(vertex, tangent)| {
+        let three = |at: usize| DVec3::from_array([0, 1, 2].map(|i| f64::from(vertex[at + i])));
+        Vertex {
+            position: three(0),
+            normal: three(3),
+            tangent: Vec4::from_slice(tangent),
+        }
+    })
+    .collect()
+}
+
+#[test]
+fn both_blends_are_the_reference_to_a_hundredth_of_a_millimetre() {
+    let Some(gpu) = gpu() else { return };
+    for blend in [SkinBlend::Linear, SkinBlend::DualQuaternion] {
+        let character = child(blend);
+        let joints = writhing(&character);
+        let mut wanted = PosedVertices::default();
+        let pose = match blend {
+            SkinBlend::Linear => pose_vertices,
+            SkinBlend::DualQuaternion => pose_vertices_dual_quaternion,
+        };
+        pose(&character, &joints, &face(), &mut wanted).unwrap();
+        let found = posed(&gpu, character, &joints);
+        assert_eq!(found.len(), wanted.positions.len());
+        let (mut apart_m, mut turned) = (0.0f64, 0.0f64);
+        for (vertex, (at, normal)) in found
+            .iter()
+            .zip(wanted.positions.iter().zip(&wanted.normals))
+        {
+            apart_m = apart_m.max(vertex.position.distance(at.metres()));
+            turned = turned.max(vertex.normal.distance(normal.metres()));
+        }
+        eprintln!("{blend:?}: {:.2} µm, normals {turned:.1e}", apart_m * 1e6);
+        assert!(apart_m < APART_MAX_M, "{blend:?}: {apart_m} m");
+        assert!(turned < 1e-3, "{blend:?}: {turned}");
+    }
+}
+
+/// A body that stands as it rests, but elsewhere and turned, has the same tangents, turned.
+#[test]
+fn tangents_turn_with_the_body_and_stay_across_the_normals() {
+    let Some(gpu) = gpu() else { return };
+    for blend in [SkinBlend::Linear, SkinBlend::DualQuaternion] {
+        let character = child(blend);
+        let rest: Vec<Vec4> = character
+            .primitives
+            .iter()
+            .flat_map(|p| {
+                let known = p.tangents.iter().copied();
+                let none = std::iter::repeat(Vec4::ZERO);
+                known.chain(none).take(p.positions.len())
+            })
+            .collect();
+        assert!(
+            rest.iter().any(|t| t.w != 0.0),
+            "the child has a normal map"
+        );
+        let turn = DQuat::from_rotation_y(2.0) * DQuat::from_rotation_x(0.4);
+        let away = Xf::<Stage, cyc_model::ModelSpace>::saturating(turn, DVec3::new(1.0, 0.5, 2.0));
+        let skeleton = character.skeleton.as_ref().unwrap();
+        let joints: Joints = skeleton.rest_global().iter().map(|j| away * *j).collect();
+        let found = posed(&gpu, character, &joints);
+        for (vertex, tangent) in found.iter().zip(&rest) {
+            assert_eq!(vertex.tangent.w, tangent.w);
+            if tangent.w == 0.0 {
+                continue;
+            }
+            let along = vertex.tangent.truncate().as_dvec3();
+            assert!((along.length() - 1.0).abs() < 1e-4);
+            assert!(along.dot(vertex.normal).abs() < 1e-4);
+            // What morphs and rounding tilt at most, on a face that smiles.
+            let expected = turn * tangent.truncate().as_dvec3();
+            assert!(along.dot(expected) > 0.9, "{along} for {expected}");
+        }
+    }
+}

@@ -214,6 +214,7 @@ config-performer-rig = Her calibrated rig (cyc calibrate); calibrated while the 
 config-performer-labels = Whose names her markers go by: the source’s while it gives any, only its, or only ours.
 config-performer-character = Her digital human: glTF or VRM, beside the stage file.
 config-performer-map = A person’s corrections to what is known of the digital human (cyc character inspect --write), beside the stage file.
+config-performer-skinning = How the digital human’s skin follows several joints: glTF’s mean of places, or dual quaternions, which keep the girth of twisted forearms and bent elbows.
 config-performer-retarget = How her body becomes the digital human’s, like rigs/retarget/default.toml; followed while the stage runs.
 config-performer-face = How her face becomes the digital human’s, like rigs/face/default.toml; followed while the stage runs.
 config-performer-face-source = The source that sees her face, when it is not the one that sees her body: a phone on her head.

@@ -4,6 +4,7 @@ retarget-usage = cyc retarget TAKE --character FILE [OPTIONS]
 retarget-take-help = The motion: .c3d (solved first), .bvh, .mcap, .glb, .gltf or .vrma; “-” reads it from standard input
 retarget-character-help = The character: .glb, .gltf or .vrm with the bones of a human
 retarget-map-help = The character’s map, as cyc character inspect --map-out writes it and a person corrects it
+retarget-skinning-help = How the skin follows several joints in the report’s pictures: linear (glTF’s formula, as most programs do it; the usual one) or dual-quaternion (keeps the girth of twisted forearms and bent elbows)
 retarget-settings-help = How to retarget, instead of the usual settings (rigs/retarget shows how they are written)
 retarget-face-help = How the face becomes the character’s, instead of the usual settings (rigs/face shows how they are written)
 retarget-face-rest-help = So many seconds at the take’s beginning show the face at rest: their median is taken off

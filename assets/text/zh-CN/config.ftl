@@ -214,6 +214,7 @@ config-performer-rig = 标定好的骨架（cyc calibrate）；不写则在运�
 config-performer-labels = 标记点按谁的命名：信号源给出时按信号源，只按信号源，或只按我们自己的。
 config-performer-character = 她的数字人：glTF 或 VRM，与舞台文件同一文件夹。
 config-performer-map = 对数字人识别结果的人工修正（cyc character inspect --write），与舞台文件同一文件夹。
+config-performer-skinning = 数字人的表面如何跟随多个关节：glTF 的线性混合，或双四元数（前臂转动时不变细）。
 config-performer-retarget = 她的身体如何变成数字人的身体，格式同 rigs/retarget/default.toml；运行时修改即生效。
 config-performer-face = 她的面部如何变成数字人的面部，格式同 rigs/face/default.toml；运行时修改即生效。
 config-performer-face-source = 看到她面部的信号源，若与看到身体的不同：例如头上的手机。

@@ -4,6 +4,7 @@ retarget-usage = cyc retarget 录制文件 --character 文件 [选项]
 retarget-take-help = 动作：.c3d（先求解）、.bvh、.mcap、.glb、.gltf 或 .vrma；“-” 表示从标准输入读取
 retarget-character-help = 角色：具有人体骨骼的 .glb、.gltf 或 .vrm
 retarget-map-help = 角色的骨骼表：由 cyc character inspect --map-out 写出，可手工修改
+retarget-skinning-help = 报告图片中角色表面如何跟随多个关节：linear（glTF 的公式，多数程序如此；默认）或 dual-quaternion（前臂转动时不变细）
 retarget-settings-help = 重定向设置文件，代替默认设置（写法见 rigs/retarget）
 retarget-face-help = 面部设置文件，代替默认设置（写法见 rigs/face）
 retarget-face-rest-help = 录制开头这么多秒面部静止：取其中位数作为静止面部

@@ -10,6 +10,7 @@ use crate::failure::{Explain, Failure};
 use cyc_character::{
     Character, CharacterError, CharacterMap, CharacterMapError, FILE_BYTES_MAX, LoadOptions, load,
 };
+use cyc_model::SkinBlend;
 use std::path::{Path, PathBuf};
 
 /// A map whose file is known.
@@ -97,6 +98,21 @@ fn bad_map(path: &Path, error: CharacterMapError) -> Failure {
 /// Exit code 65 when the character cannot be used, 64 when the map is wrong.
 pub fn load_character(path: &Path, map: Option<&Path>) -> Result<Character, Failure> {
     CharacterFile::open(path, map)?.with(load)
+}
+
+/// The same, with how its vertices are to follow the joints.
+///
+/// # Errors
+/// As [`load_character`].
+pub fn load_skinned(
+    path: &Path,
+    map: Option<&Path>,
+    skin_blend: SkinBlend,
+) -> Result<Character, Failure> {
+    Ok(Character {
+        skin_blend,
+        ..load_character(path, map)?
+    })
 }
 
 /// A file of the character's own folder.

@@ -401,6 +401,13 @@ pub(crate) struct CameraFile {
     pub inner: Option<InnerFile>,
 }
 
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum SkinningWord {
+    Linear,
+    DualQuaternion,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PerformerFile {
@@ -412,6 +419,7 @@ pub(crate) struct PerformerFile {
     pub labels: Option<crate::LabelPolicy>,
     pub character: String,
     pub map: Option<String>,
+    pub skinning: Option<SkinningWord>,
     pub retarget: Option<String>,
     pub face: Option<String>,
     pub face_source: Option<String>,

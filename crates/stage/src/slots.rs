@@ -1,6 +1,6 @@
 //! Who and what the stage expects: performers, props, outputs.
 
-use cyc_model::{Stage, Xf};
+use cyc_model::{SkinBlend, Stage, Xf};
 use serde::Deserialize;
 
 /// A subject of a source, by the source's place in [`crate::Stage::sources`] and the subject's name there.
@@ -51,6 +51,8 @@ pub struct PerformerSlot {
     pub character: String,
     /// A person's corrections to what is known of the character, found like the marker set.
     pub map: Option<String>,
+    /// How the character's vertices follow its joints.
+    pub skinning: SkinBlend,
     /// Settings of the retargeting, found like the marker set; the usual ones without.
     pub retarget: Option<String>,
     /// Who sees her face, when it is not who sees her body.

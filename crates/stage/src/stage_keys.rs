@@ -364,6 +364,7 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
         labels: Words(&["auto", "source", "cloud"]) => Usual("\"auto\""), "config-performer-labels";
         character: Text => Must("\"human.glb\""), "config-performer-character";
         map: Text => May("\"human-map.toml\""), "config-performer-map";
+        skinning: Words(&["linear", "dual-quaternion"]) => Usual("\"linear\""), "config-performer-skinning";
         retarget: Text => May("\"retarget.toml\""), "config-performer-retarget";
         face: Text => May("\"face.toml\""), "config-performer-face";
         face_source: Text => May("\"phone\""), "config-performer-face-source";

@@ -9,6 +9,7 @@ use crate::retarget::{self, RetargetArgs, RetargetCommandError};
 use crate::solve::Wanted;
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use cyc_model::SkinBlend;
 use std::path::PathBuf;
 
 /// The command's name.
@@ -65,6 +66,8 @@ pub fn describe(text: &Text) -> Command {
             .value_parser(path())
             .required(true),
         option("map", "FILE", t("retarget-map-help")).value_parser(path()),
+        option("skinning", "KIND", t("retarget-skinning-help"))
+            .value_parser(["linear", "dual-quaternion"]),
         option("settings", "TOML", t("retarget-settings-help")).value_parser(path()),
         option("face", "TOML", t("retarget-face-help")).value_parser(path()),
         option("still-face", "SECONDS", t("retarget-face-rest-help"))
@@ -111,6 +114,10 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         take: path("take").unwrap_or_default(),
         character: path("character").unwrap_or_default(),
         map: path("map"),
+        skin_blend: match word("skinning").as_deref() {
+            Some("dual-quaternion") => SkinBlend::DualQuaternion,
+            _ => SkinBlend::Linear,
+        },
         settings: path("settings"),
         face: path("face"),
         face_rest_s,

@@ -4,7 +4,7 @@ use super::DemoArgs;
 use super::error::DemoError;
 use super::files::{ShowFiles, beside, read_text};
 use super::performance::{self, Performance};
-use crate::character_file::load_character;
+use crate::character_file::load_skinned;
 use crate::failure::Failure;
 use crate::stage_file::stage_of_text;
 use cyc_character::Character;
@@ -64,7 +64,7 @@ impl Show {
         let mut outputs = written.collect::<Result<Vec<OutputUrl>, _>>()?;
         outputs.extend_from_slice(&args.outputs);
         let character_path = beside(&stage_path, &slot.character);
-        let character = Arc::new(load_character(&character_path, None)?);
+        let character = Arc::new(load_skinned(&character_path, None, slot.skinning)?);
         let path: PathBuf = args
             .performance
             .clone()

@@ -15,7 +15,7 @@ pub use outcome::Outcome;
 pub use walls::WallFormat;
 
 use crate::Session;
-use crate::character_file::load_character;
+use crate::character_file::load_skinned;
 use crate::demo::files::{beside, read_text};
 use crate::demo::progress::Progress;
 use crate::failure::Failure;
@@ -119,15 +119,19 @@ fn wanted_walls<'s>(stage: &'s Stage, name: Option<&str>) -> Result<Vec<&'s Wall
 
 /// The digital humans of the stage's performers; each file is read once.
 fn characters(stage_file: &Path, stage: &Stage) -> Result<Vec<Option<Arc<Character>>>, Failure> {
-    let mut known: Vec<(&str, Arc<Character>)> = Vec::new();
+    let mut known: Vec<(_, Arc<Character>)> = Vec::new();
     let mut out = Vec::new();
     for performer in stage.performers() {
-        let name = performer.character.as_str();
-        let character = match known.iter().find(|(other, _)| *other == name) {
+        let (file, map) = (&performer.character, performer.map.as_ref());
+        let what = (file, map, performer.skinning);
+        let character = match known.iter().find(|(other, _)| *other == what) {
             Some((_, character)) => Arc::clone(character),
             None => {
-                let read = Arc::new(load_character(&beside(stage_file, name), None)?);
-                known.push((name, Arc::clone(&read)));
+                let path = beside(stage_file, file);
+                let map = map.map(|map| beside(stage_file, map));
+                let read = load_skinned(&path, map.as_deref(), performer.skinning)?;
+                let read = Arc::new(read);
+                known.push((what, Arc::clone(&read)));
                 read
             }
         };

@@ -20,6 +20,7 @@ use crate::manner_files::{read_face, read_retarget};
 use crate::solve::{Wanted, file_of};
 use crate::text::Text;
 use cyc_emit::OutputUrl;
+use cyc_model::SkinBlend;
 use cyc_solver::RetargetSettings;
 use outcome::{Outcome, Retargeted};
 use source::SourceMotion;
@@ -37,6 +38,8 @@ pub struct RetargetArgs {
     pub character: PathBuf,
     /// A person's corrections to the character.
     pub map: Option<PathBuf>,
+    /// How the character's vertices follow its joints in the report's pictures.
+    pub skin_blend: SkinBlend,
     /// Settings other than the usual ones.
     pub settings: Option<PathBuf>,
     /// How the face becomes the character's, if not as usual.

@@ -22,7 +22,10 @@ impl Target {
     /// Loads the character; one that is no human is refused with the reason.
     pub fn load(args: &RetargetArgs) -> Result<Self, Failure> {
         let file = CharacterFile::open(&args.character, args.map.as_deref())?;
-        let character = file.with(load)?;
+        let character = Character {
+            skin_blend: args.skin_blend,
+            ..file.with(load)?
+        };
         let refuse = |why| RetargetCommandError::NotHumanoid {
             path: file.path.clone(),
             why,

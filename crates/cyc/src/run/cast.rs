@@ -2,7 +2,7 @@
 
 use super::RunArgs;
 use super::origin::{OriginalStage, StageOrigin};
-use crate::character_file::load_character;
+use crate::character_file::load_skinned;
 use crate::demo::files::{beside, read_text};
 use crate::failure::Failure;
 use crate::manner_files::{read_face, read_retarget};
@@ -110,7 +110,8 @@ pub fn load_member(stage_file: &Path, slot: &PerformerSlot) -> Result<Member, Fa
         }
     };
     let map = slot.map.as_ref().map(|map| beside(stage_file, map));
-    let character = load_character(&beside(stage_file, &slot.character), map.as_deref())?;
+    let path = beside(stage_file, &slot.character);
+    let character = load_skinned(&path, map.as_deref(), slot.skinning)?;
     Ok(Member {
         name: slot.name.clone(),
         source: slot.tracked.source,

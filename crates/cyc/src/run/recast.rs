@@ -8,7 +8,7 @@ use super::calibrations::Calibrations;
 use super::cast::Cast;
 use super::refusal::{Kind, Refusal, place_of};
 use crate::Session;
-use crate::character_file::load_character;
+use crate::character_file::load_skinned;
 use crate::demo::files::beside;
 use crate::demo::{Drawing, LiveView};
 use crate::failure::Failure;
@@ -52,7 +52,9 @@ impl Recasting {
             return Err(Refusal::Recasting { file });
         }
         let path = beside(&cast.stage_file, file);
-        let character = Arc::new(load_character(&path, None)?);
+        let slot = cast.stage.performers().get(at);
+        let skinning = slot.map(|slot| slot.skinning).unwrap_or_default();
+        let character = Arc::new(load_skinned(&path, None, skinning)?);
         let member = calibrations.members().nth(at);
         if let Some(member) = member {
             let job = performer_job(member.rig.clone(), &character, &member.settings);

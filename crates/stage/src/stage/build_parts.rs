@@ -4,7 +4,7 @@ use super::build_wall::stays_inside;
 use super::{FrameRate, PredictionPlan, Timing};
 use crate::file::{
     EnvironmentFile, GenlockFile, LeadFile, OuterFile, OutputFile, PerformerFile, PredictionFile,
-    PropFile, SceneFile, TimingFile,
+    PropFile, SceneFile, SkinningWord, TimingFile,
 };
 use crate::locate::Located;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     PLATE_GAIN_MAX, PerformerSlot, Problem, Prop, SceneKind, SetModel, SkyPicture, StageError,
     StageOutput, SubjectRef,
 };
-use cyc_model::{Nanos, Point, Prediction, Space, Stage as StageSpace, Xf};
+use cyc_model::{Nanos, Point, Prediction, SkinBlend, Space, Stage as StageSpace, Xf};
 use glam::{DQuat, DVec3};
 use std::ops::RangeInclusive;
 
@@ -148,6 +148,10 @@ pub(super) fn performer(
         labels: file.labels.unwrap_or_default(),
         character: file.character.clone(),
         map: file.map.clone(),
+        skinning: match file.skinning {
+            None | Some(SkinningWord::Linear) => SkinBlend::Linear,
+            Some(SkinningWord::DualQuaternion) => SkinBlend::DualQuaternion,
+        },
         retarget: file.retarget.clone(),
         face: file.face.clone(),
         stage_from_performance: xf(DQuat::from_rotation_y(yaw), position_m),

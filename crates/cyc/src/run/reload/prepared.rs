@@ -3,6 +3,7 @@
 
 use super::changes::Changes;
 use super::refused::RefusedEdit;
+use crate::character_file::load_skinned;
 use crate::commands::check_stage_file;
 use crate::demo::files::{beside, read_text};
 use crate::demo::{LiveView, NextLights, NextOutputs};
@@ -244,6 +245,13 @@ fn next_member(before: &Cast, old: usize, slot: &PerformerSlot) -> Result<Member
         let loaded = load_member(file, slot)?;
         (member.character, member.character_file) = (loaded.character, loaded.character_file);
         member.map = loaded.map;
+    } else if old_slot.skinning != slot.skinning {
+        // An operator's choice has no corrections.
+        let map = slot.map.as_ref().map(|map| beside(file, map));
+        let map = map.filter(|_| member.character_file == slot.character);
+        let path = beside(file, &member.character_file);
+        let character = load_skinned(&path, map.as_deref(), slot.skinning)?;
+        member.character = Arc::new(character);
     }
     member.settings = Arc::new(job_settings(file, slot)?);
     Ok(member)

@@ -48,6 +48,8 @@ listen-elsewhere = The port is open, but nothing arrives there; meanwhile some {
     .fix = Most likely they are sent to another port, or to another address of this machine than the one that is listened on: compare both with the capture program’s settings. This machine has { $addresses }.
 listen-disordered = { $percent } % of the frames overtook each other on the way, and { $late } came too late to be used.
     .fix = Let all frames take one way: one network card on both sides, no wireless, no load balancing. A stage file can let them wait longer (reorder_ms, reorder_frames), which costs as much delay.
+listen-reference-lost = The source says that its clock has lost the reference that it is to follow (genlock, PTP or NTP) and runs free.
+    .fix = Look at the tracker’s sync cable and at the network’s time master.
 listen-missing-subject = “{ $subject }”, which the stage expects, does not come; there are: { $subjects }.
     .fix = Switch the subject on in the capture program, or give the name that it has there in the stage file (subjects = {"{"} "NAME THERE" = "{ $subject }" {"}"}).
 listen-names-refused = A subject cannot have the name that the stage file gives it: another one has it already. All keep the names that they are sent with.

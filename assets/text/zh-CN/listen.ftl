@@ -48,6 +48,8 @@ listen-elsewhere = 端口已打开，但没有收到任何数据；同时每秒�
     .fix = 很可能发送到了另一个端口，或本机的另一个地址，而不是正在监听的地址：请与捕捉软件的设置逐一核对。本机的地址有 { $addresses }。
 listen-disordered = { $percent } % 的帧在途中次序颠倒，其中 { $late } 帧到得太晚而无法使用。
     .fix = 请让所有帧走同一条路径：两端各用一块网卡，不用无线，不做负载均衡。也可在舞台文件中让帧等待更久（reorder_ms、reorder_frames），但延迟会相应增加。
+listen-reference-lost = 信号源报告其时钟失去了应当跟随的参考（genlock、PTP 或 NTP），正在自由运行。
+    .fix = 请检查跟踪器的同步线缆和网络主时钟。
 listen-missing-subject = 舞台需要的“{ $subject }”没有到来；现有：{ $subjects }。
     .fix = 请在捕捉软件中启用该对象，或在舞台文件中写明它在那里的名称（subjects = {"{"} "那里的名称" = "{ $subject }" {"}"}）。
 listen-names-refused = 舞台文件给某个对象的名称已被另一个对象使用。所有对象保留其发送时的名称。

@@ -247,6 +247,15 @@ fn frames_that_overtake_each_other() {
     expect(&heard, "overtook each other", "次序颠倒");
 }
 
+#[test]
+fn a_clock_that_has_lost_its_reference() {
+    let port = free_port();
+    let to = format!("127.0.0.1:{port}");
+    let _sim = Running::start(&["sim", "opentrackio", "--to", &to, "--reference-lost", "0"]);
+    let heard = said_of(&[&format!("opentrackio://:{port}?unicast=true")], "2");
+    expect(&heard, "has lost the reference", "失去了应当跟随的参考");
+}
+
 fn stage_with(folder: &Path, source: &str) -> String {
     let wall = "[[wall]]\nname = \"w\"\nkind = \"plane\"\nposition_m = [0.0, 0.0, -5.0]\nwidth_m = 4.0\nheight_m = 2.0\n\
                 cabinets = [8, 4]\ncabinet_px = [64, 64]\ncanvas_px = [0, 0]\n";

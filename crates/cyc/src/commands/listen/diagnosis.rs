@@ -8,6 +8,7 @@ use super::observer::{Observed, State};
 use crate::text::Text;
 use cyc_capture::{Transport, now_host};
 use cyc_machine::interface_addresses;
+use cyc_model::ClockReference;
 
 /// Loss that is worth a word, and the same of frames that come in another order.
 const WORTH_A_WORD: f64 = 0.005;
@@ -73,8 +74,11 @@ fn live(source: &Observed) -> Option<Said> {
         let args = vec![("subject", missing.clone()), ("subjects", names.join(", "))];
         return Some(("listen-missing-subject", args));
     }
-    let (subject, doubt) = source.look(|s| s.doubt())?;
-    Some(doubt.said(subject))
+    if let Some((subject, doubt)) = source.look(|s| s.doubt()) {
+        return Some(doubt.said(subject));
+    }
+    let is_lost = source.look(|s| s.reference()) == ClockReference::Lost;
+    is_lost.then(|| ("listen-reference-lost", vec![]))
 }
 
 /// No frame comes.

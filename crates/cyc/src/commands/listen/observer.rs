@@ -3,7 +3,7 @@
 use crate::plausibility::{Doubt, Plausibility};
 use cyc_capture::{FrameSink, ReceiveCounters, SourceEvent, Transport};
 use cyc_machine::{Place, datagrams_unheard};
-use cyc_model::{HostNs, MocapFrame, Roster};
+use cyc_model::{ClockReference, HostNs, MocapFrame, Roster};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -174,6 +174,11 @@ impl Seen {
     /// Mean age of frames when heard, as far as the source tells when they were taken, milliseconds.
     pub fn latency_ms(&self) -> Option<f64> {
         (self.age_s.1 > 0).then(|| self.age_s.0 * 1000.0 / self.age_s.1 as f64)
+    }
+
+    /// Whether the source's clock follows its reference, by the newest frame.
+    pub fn reference(&self) -> ClockReference {
+        self.newest.reference
     }
 
     /// The newest frame's timecode.

@@ -149,7 +149,7 @@ impl Assigner {
         let (mut row, mut base) = (start, 0.0);
         let mut alone = (f64::INFINITY, start);
         let (end, length) = loop {
-            let at = self.rows[row as usize];
+            let at = &self.rows[row as usize];
             let stays = base + at.alone - at.potential;
             if stays < alone.0 {
                 alone = (stays, row);

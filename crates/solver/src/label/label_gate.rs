@@ -22,6 +22,8 @@ const HIDDEN_MAX_S: f64 = 0.1;
 const GATE_M: f64 = 0.010;
 /// The strongest change of velocity that is followed, m/s².
 const ACCELERATION_MAX_M_S2: f64 = 300.0;
+/// Where a point is sorted that is not seen.
+const UNSEEN: DVec3 = DVec3::INFINITY;
 /// The gate of slow sources, metres. It may be wider than markers are apart: a limb that is flung goes as a whole, and of all
 /// ways to give its markers their points the squares are least for the one that exchanges none, however far all of them
 /// are off in common. A narrow gate would give a few of them their neighbours' points, and the rest none.
@@ -53,6 +55,9 @@ struct Known {
 pub struct LabelGate {
     known: Vec<Known>,
     markers: Vec<Option<Point<Stage>>>,
+    /// The points and their places, from the lowest to the highest, behind them those that are not seen. The order stays
+    /// from frame to frame, so that there is little to sort.
+    by_height: Vec<(DVec3, usize)>,
     assigner: Assigner,
     insisted_s: f64,
     mislabelled: u64,
@@ -71,6 +76,7 @@ impl LabelGate {
         Self {
             known: vec![nothing; markers],
             markers: vec![None; markers],
+            by_height: (0..markers).map(|m| (UNSEEN, m)).collect(),
             assigner: Assigner::new(markers, markers),
             insisted_s: 0.0,
             mislabelled: 0,
@@ -164,9 +170,13 @@ impl LabelGate {
         self.mislabelled
     }
 
-    /// Assigns the known markers to the points, whatever those are called.
+    /// Assigns the known markers to the points, whatever those are called. Only points about as high as a marker is
+    /// expected are offered to it: of fifty those are two or three.
     fn continue_markers(&mut self, given: &[Option<Point<Stage>>], dt_s: f64) {
         let gate = (GATE_M + ACCELERATION_MAX_M_S2 * dt_s * dt_s).min(GATE_MAX_M);
+        // A little more, so that no rounding keeps one away that the gate lets through.
+        let window = gate * 1.001;
+        self.sort_by_height(given);
         self.assigner.begin(self.known.len());
         for known in &self.known {
             self.assigner.add_row(ALONE * gate * gate);
@@ -174,16 +184,32 @@ impl LabelGate {
                 continue;
             }
             let expected = known.at + known.velocity * dt_s;
-            for (p, point) in given.iter().enumerate() {
-                if let Some(point) = point {
-                    let d2 = point.metres().distance_squared(expected);
-                    if d2 < gate * gate {
-                        self.assigner.offer(p, d2);
-                    }
+            let (lowest, highest) = (expected.y - window, expected.y + window);
+            let first = self.by_height.partition_point(|(at, _)| at.y < lowest);
+            let near = self.by_height.iter().skip(first);
+            for (at, place) in near.take_while(|(at, _)| at.y < highest) {
+                let d2 = at.distance_squared(expected);
+                if d2 < gate * gate {
+                    self.assigner.offer(*place, d2);
                 }
             }
         }
         self.assigner.solve();
+    }
+
+    fn sort_by_height(&mut self, given: &[Option<Point<Stage>>]) {
+        for (at, place) in &mut self.by_height {
+            let seen = given.get(*place).copied().flatten();
+            *at = seen.map_or(UNSEEN, Point::metres);
+        }
+        // By insertion: from one frame to the next hardly any two change their places.
+        for next in 1..self.by_height.len() {
+            let mut at = next;
+            while at > 0 && self.by_height[at].0.y < self.by_height[at - 1].0.y {
+                self.by_height.swap(at, at - 1);
+                at -= 1;
+            }
+        }
     }
 
     fn remember(&mut self, marker: usize, seen: Option<Point<Stage>>, jumped: bool, dt_s: f64) {
@@ -205,5 +231,62 @@ impl LabelGate {
             is_known: true,
             ..*known
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const MARKERS: usize = 24;
+
+    type Place = (f64, f64, f64);
+
+    /// A marker's place in a small box, so that many are about as high and within each other's gate.
+    fn place() -> impl Strategy<Value = Place> {
+        (0.0..0.12f64, 0.0..0.06f64, 0.0..0.12f64)
+    }
+
+    proptest! {
+        /// As if every point were offered to every marker.
+        #[test]
+        fn what_is_about_as_high_is_all_that_counts(
+            frames in prop::collection::vec(
+                prop::collection::vec((place(), 0.0..1.0f64), MARKERS),
+                2..5,
+            ),
+            dt_s in 0.002..0.02f64,
+        ) {
+            let mut gate = LabelGate::new(MARKERS);
+            for frame in frames {
+                // A quarter is hidden.
+                let given = |(at, hidden): &(Place, f64)| {
+                    let (x, y, z) = *at;
+                    (*hidden > 0.25).then_some(Point::xyz(x, y, z))
+                };
+                let given: Vec<_> = frame.iter().map(given).collect();
+                let reach = (GATE_M + ACCELERATION_MAX_M_S2 * dt_s * dt_s).min(GATE_MAX_M);
+                let mut every = Assigner::new(MARKERS, MARKERS);
+                every.begin(MARKERS);
+                for known in &gate.known {
+                    every.add_row(ALONE * reach * reach);
+                    for (p, point) in given.iter().enumerate().filter(|_| known.is_known) {
+                        if let Some(point) = point {
+                            let expected = known.at + known.velocity * dt_s;
+                            let d2 = point.metres().distance_squared(expected);
+                            if d2 < reach * reach {
+                                every.offer(p, d2);
+                            }
+                        }
+                    }
+                }
+                every.solve();
+                gate.judge(&given, dt_s);
+                for m in 0..MARKERS {
+                    prop_assert_eq!(gate.assigner.column_of(m), every.column_of(m));
+                }
+            }
+        }
     }
 }

@@ -80,6 +80,8 @@ pub(crate) struct Composite {
     facet_walls: Vec<usize>,
     vertices: wgpu::Buffer,
     indices: wgpu::Buffer,
+    /// What is in them.
+    indices_written: Vec<u32>,
     plan: PatchPlan,
     states: WallStates,
     stage: Stage,
@@ -154,6 +156,7 @@ impl Composite {
                 usage: wgpu::BufferUsages::INDEX | wgpu::BufferUsages::COPY_DST,
                 mapped_at_creation: false,
             }),
+            indices_written: Vec::with_capacity(plan.indices_max()),
             light,
             signal: None,
             window_bits: vec![None; wall_count],
@@ -213,7 +216,11 @@ impl Composite {
             everything,
         });
         let indices = self.plan.indices();
-        queue.write_buffer(&self.indices, 0, bytemuck::cast_slice(indices));
+        if self.indices_written != indices {
+            queue.write_buffer(&self.indices, 0, bytemuck::cast_slice(indices));
+            self.indices_written.clear();
+            self.indices_written.extend_from_slice(indices);
+        }
         let write = |index: usize, uniform: ShownUniform| {
             let offset = UNIFORM_STRIDE * index as u64;
             queue.write_buffer(&self.shown, offset, bytemuck::bytes_of(&uniform));

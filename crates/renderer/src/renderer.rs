@@ -280,17 +280,27 @@ impl Renderer {
         self.lenses.get(camera)?.sensor(pupil).ok()
     }
 
+    /// Poses the humans and draws their shadows. A pass that has nothing to do costs the processor as much as another one,
+    /// so that there is none.
+    fn encode_bodies(&mut self, encoder: &mut wgpu::CommandEncoder) {
+        if self.world.has_humans() {
+            let times = self.timer.compute(GpuPass::Skin);
+            self.world.encode_skin(encoder, times);
+        }
+        if self.world.changes_shadow() {
+            let times = self.timer.render(GpuPass::Shadow, true, true);
+            self.world.encode_shadow(encoder, times);
+        }
+    }
+
     /// Records and submits; how many facets of the outer view were drawn.
     fn encode(&mut self, number: u64, wanted: Wanted, everything: bool) -> u32 {
-        let device = self.gpu.device();
-        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor {
+        let named = wgpu::CommandEncoderDescriptor {
             label: Some("frame"),
-        });
+        };
+        let mut encoder = self.gpu.device().create_command_encoder(&named);
         self.timer.begin_frame();
-        self.world
-            .encode_skin(&mut encoder, self.timer.compute(GpuPass::Skin));
-        let shadow_times = self.timer.render(GpuPass::Shadow, true, true);
-        self.world.encode_shadow(&mut encoder, shadow_times);
+        self.encode_bodies(&mut encoder);
         // A keyed camera shows no scene.
         let count = self.inner.iter().filter(|s| s.inner.key.is_none()).count();
         let drawn = self.inner.iter().filter(|s| s.inner.key.is_none());
@@ -329,7 +339,7 @@ impl Renderer {
         let read = !wanted.window_only && targets.iter().any(Option::is_some);
         if read {
             let (readback, timer) = (&mut self.readback, &self.timer);
-            readback.encode(device, &mut encoder, number, targets, timer);
+            readback.encode(self.gpu.device(), &mut encoder, number, targets, timer);
         }
         let submission = self.gpu.queue().submit([encoder.finish()]);
         if read {

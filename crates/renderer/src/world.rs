@@ -65,11 +65,15 @@ pub(crate) struct World {
     group: wgpu::BindGroup,
     light: LightUniform,
     light_buffer: wgpu::Buffer,
+    /// What the light's buffer has.
+    light_written: Vec<u8>,
     light_views: Views,
     light_group: wgpu::BindGroup,
     sky: Sky,
     set_shadow: Target,
     human_shadow: Target,
+    /// Whether the humans' shadow map may have something in it.
+    is_shadow_drawn: bool,
     vertices: wgpu::Buffer,
     indices: wgpu::Buffer,
     pieces: Vec<Piece>,
@@ -125,11 +129,13 @@ impl World {
             group: baked.group,
             light: baked.light,
             light_buffer: baked.light_buffer,
+            light_written: Vec::with_capacity(size_of::<LightUniform>()),
             light_views: baked.light_views,
             light_group: baked.light_group,
             sky: baked.sky,
             set_shadow: baked.set_shadow,
             human_shadow: baked.human_shadow,
+            is_shadow_drawn: true,
             vertices: baked.vertices,
             indices: baked.indices,
             pieces: baked.pieces,
@@ -216,7 +222,12 @@ impl World {
             .then(|| fit_humans(self.sky.to_sun, low, high, self.human_shadow.size_px[0]));
         self.light
             .set_humans(self.shadow.as_ref(), &self.decals, &self.contacts);
-        queue.write_buffer(&self.light_buffer, 0, bytemuck::bytes_of(&self.light));
+        let light = bytemuck::bytes_of(&self.light);
+        if self.light_written != light {
+            queue.write_buffer(&self.light_buffer, 0, light);
+            self.light_written.clear();
+            self.light_written.extend_from_slice(light);
+        }
         if let Some(fit) = &self.shadow {
             let view = ViewUniform::of_light(fit.clip_from_stage);
             self.light_views.set(queue, HUMAN_LIGHT_VIEW, &view);
@@ -261,12 +272,23 @@ impl World {
         }
     }
 
+    /// Whether anybody is to be posed.
+    pub(crate) fn has_humans(&self) -> bool {
+        self.humans.iter().flatten().any(Human::is_visible)
+    }
+
+    /// Whether the humans' shadow map changes: where nobody throws a shadow it is cleared once.
+    pub(crate) fn changes_shadow(&self) -> bool {
+        self.shadow.is_some() || self.is_shadow_drawn
+    }
+
     /// Draws the humans' shadow map.
     pub(crate) fn encode_shadow(
-        &self,
+        &mut self,
         encoder: &mut wgpu::CommandEncoder,
         timestamps: Option<wgpu::RenderPassTimestampWrites<'_>>,
     ) {
+        self.is_shadow_drawn = self.shadow.is_some();
         let mut pass =
             bake::shadow_pass(encoder, "human shadow", &self.human_shadow.view, timestamps);
         pass.set_pipeline(&self.pipelines.human_depth);

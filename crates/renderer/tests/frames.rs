@@ -88,12 +88,19 @@ fn what_is_not_drawn_again_is_still_right() {
     let mut running = Renderer::new(&gpu, &stage, &characters, SMALL).unwrap();
     let mut pictures = Pictures::default();
     let mut drawn = Vec::new();
-    for t in [0.0, 0.3, 0.35, 0.9, -1.0, 0.2] {
-        let report = running.render(&frame(&stage, &human, t), CANVAS).unwrap();
+    // She leaves with her shadow, and comes back with it.
+    let all = [0.0, 0.3, 0.35, 0.9].map(|t| (t, true));
+    let rest = [(0.9, false), (0.8, false), (-1.0, true), (0.2, true)];
+    for (t, is_seen) in all.into_iter().chain(rest) {
+        let mut frame = frame(&stage, &human, t);
+        if !is_seen {
+            frame.humans[0].quality = Quality::Absent;
+        }
+        let report = running.render(&frame, CANVAS).unwrap();
         drawn.push(report.patches_drawn);
         running.take_pictures(&mut pictures).unwrap();
         let mut fresh = Renderer::new(&gpu, &stage, &characters, SMALL).unwrap();
-        fresh.render(&frame(&stage, &human, t), CANVAS).unwrap();
+        fresh.render(&frame, CANVAS).unwrap();
         let mut wanted = Pictures::default();
         fresh.take_pictures(&mut wanted).unwrap();
         let pairs = pictures.canvas.iter().zip(&wanted.canvas);

@@ -45,5 +45,6 @@ leg-wait-for-frame = Wait for the next picture
 leg-encode = Plan and submit
 leg-draw = Draw
 leg-packet-to-pose = Packet to pose
+leg-packet-to-submit = Packet to submit, without the wait
 leg-pose-to-picture = Pose to picture
 leg-end-to-end = Packet to picture

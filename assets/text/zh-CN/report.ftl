@@ -45,5 +45,6 @@ leg-wait-for-frame = 等待下一幅画面
 leg-encode = 规划与提交
 leg-draw = 绘制
 leg-packet-to-pose = 数据包到姿态
+leg-packet-to-submit = 数据包到提交（不含等待）
 leg-pose-to-picture = 姿态到画面
 leg-end-to-end = 数据包到画面

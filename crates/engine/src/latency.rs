@@ -1,6 +1,6 @@
 //! Where the time goes: a histogram for each part of a frame's way, filled from the stamps that travelled with it.
 
-use cyc_model::{Hop, Stamps};
+use cyc_model::{Hop, Nanos, Stamps};
 use cyc_telemetry::{LatencyHistogram, LatencySummary};
 
 /// A part of a frame's way, between two hops.
@@ -12,70 +12,55 @@ pub struct Leg {
     pub from: Hop,
     /// Where it ends.
     pub to: Hop,
+    /// A wait on the way that is not counted.
+    pub without: Option<[Hop; 2]>,
 }
 
 impl Leg {
+    const fn new(name: &'static str, from: Hop, to: Hop) -> Self {
+        Self {
+            name,
+            from,
+            to,
+            without: None,
+        }
+    }
+
+    /// How long it was by the stamps of a frame.
+    fn latency(&self, stamps: &Stamps) -> Option<Nanos> {
+        let whole = stamps.between(self.from, self.to)?;
+        match self.without {
+            Some([from, to]) => Some(whole - stamps.between(from, to)?),
+            None => Some(whole),
+        }
+    }
+
     /// Whether it is the sum of others.
     pub fn is_sum(&self) -> bool {
         matches!(
             self.name,
-            "packet_to_pose" | "pose_to_picture" | "end_to_end"
+            "packet_to_pose" | "packet_to_submit" | "pose_to_picture" | "end_to_end"
         )
     }
 }
 
-/// The legs that are measured, in order; the last three are sums.
-pub const LEGS: [Leg; 10] = [
+/// The legs that are measured, in order; the last four are sums. The moment at which a picture is due is not hurried by
+/// work, so that what work a packet costs until its picture is submitted is counted without that wait.
+pub const LEGS: [Leg; 11] = [
+    Leg::new("receive", Hop::Heard, Hop::Decoded),
+    Leg::new("queue", Hop::Decoded, Hop::SolveBegan),
+    Leg::new("solve", Hop::SolveBegan, Hop::Solved),
+    Leg::new("publish", Hop::Solved, Hop::Published),
+    Leg::new("wait_for_frame", Hop::Published, Hop::Latched),
+    Leg::new("encode", Hop::Latched, Hop::Submitted),
+    Leg::new("draw", Hop::Submitted, Hop::Presented),
+    Leg::new("packet_to_pose", Hop::Heard, Hop::Published),
     Leg {
-        name: "receive",
-        from: Hop::Heard,
-        to: Hop::Decoded,
+        without: Some([Hop::Published, Hop::Latched]),
+        ..Leg::new("packet_to_submit", Hop::Heard, Hop::Submitted)
     },
-    Leg {
-        name: "queue",
-        from: Hop::Decoded,
-        to: Hop::SolveBegan,
-    },
-    Leg {
-        name: "solve",
-        from: Hop::SolveBegan,
-        to: Hop::Solved,
-    },
-    Leg {
-        name: "publish",
-        from: Hop::Solved,
-        to: Hop::Published,
-    },
-    Leg {
-        name: "wait_for_frame",
-        from: Hop::Published,
-        to: Hop::Latched,
-    },
-    Leg {
-        name: "encode",
-        from: Hop::Latched,
-        to: Hop::Submitted,
-    },
-    Leg {
-        name: "draw",
-        from: Hop::Submitted,
-        to: Hop::Presented,
-    },
-    Leg {
-        name: "packet_to_pose",
-        from: Hop::Heard,
-        to: Hop::Published,
-    },
-    Leg {
-        name: "pose_to_picture",
-        from: Hop::Published,
-        to: Hop::Presented,
-    },
-    Leg {
-        name: "end_to_end",
-        from: Hop::Heard,
-        to: Hop::Presented,
-    },
+    Leg::new("pose_to_picture", Hop::Published, Hop::Presented),
+    Leg::new("end_to_end", Hop::Heard, Hop::Presented),
 ];
 
 /// A histogram for each of [`LEGS`]. Written by the threads that finish a leg, read by anyone.
@@ -91,7 +76,7 @@ impl LatencyBook {
             if leg.to < first || leg.to > last {
                 continue;
             }
-            if let Some(latency) = stamps.between(leg.from, leg.to) {
+            if let Some(latency) = leg.latency(stamps) {
                 histogram.record(latency);
             }
         }
@@ -136,5 +121,8 @@ mod tests {
         }
         let end_to_end = book.summaries()[LEGS.len() - 1].1;
         assert_eq!(end_to_end.max.0, 7_000_000);
+        // A millisecond from hop to hop: all but the one of the wait for the picture's moment.
+        let work = book.histogram("packet_to_submit").unwrap();
+        assert_eq!(work.snapshot().summary().max.0, 5_000_000);
     }
 }

@@ -103,7 +103,7 @@ fn write(minutes: f64, [poses, pictures, tracker]: [&Windows; 3]) -> Outcome<()>
     report.paragraph(&pictures.constancy(FRAME_HZ));
     report.paragraph("## The tracked camera alone: from its packet to the submitted picture");
     report.paragraph(&tracker.table());
-    report.paragraph(&tracker.sum_of_work());
+    report.paragraph(&tracker.work());
     report.paragraph(&tracker.constancy(FRAME_HZ));
     report.finish("latency.md")?;
     Ok(())

@@ -256,6 +256,7 @@ pub fn leg_key(name: &str) -> &'static str {
         "encode" => "leg-encode",
         "draw" => "leg-draw",
         "packet_to_pose" => "leg-packet-to-pose",
+        "packet_to_submit" => "leg-packet-to-submit",
         "pose_to_picture" => "leg-pose-to-picture",
         _ => "leg-end-to-end",
     }

@@ -106,6 +106,8 @@ fn leg_word(leg: &str, text: &dyn Wording) -> String {
         "encode" => "panel-leg-encode",
         "draw" => "panel-leg-draw",
         "packet_to_pose" => "panel-leg-packet-to-pose",
+        "packet_to_submit" => "panel-leg-packet-to-submit",
+        "pose_to_picture" => "panel-leg-pose-to-picture",
         "end_to_end" => "panel-leg-end-to-end",
         other => return other.to_owned(),
     };

@@ -164,11 +164,8 @@ impl Windows {
     /// The work of a tracking packet on its way into a picture: all but the wait for the picture's moment.
     pub fn work(&self) -> String {
         let leg = self.leg("packet_to_submit");
-        let [p50, p99] = [
-            |f: &LatencyFigures| f.p50_us,
-            |f: &LatencyFigures| f.p99_us,
-        ]
-        .map(|figure| leg.map_or(f64::NAN, |leg| leg.median(figure)));
+        let [p50, p99] = [|f: &LatencyFigures| f.p50_us, |f: &LatencyFigures| f.p99_us]
+            .map(|figure| leg.map_or(f64::NAN, |leg| leg.median(figure)));
         let verdict = if p99 <= 1000.0 {
             "reached"
         } else {

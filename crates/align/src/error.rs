@@ -43,6 +43,26 @@ pub enum AlignError {
         /// Length on the stage of one metre of the source.
         factor: f64,
     },
+    /// A wand was hardly turned.
+    #[error("the wand has {given} poses that differ; at least {least} are needed")]
+    WandStill {
+        /// How many there are.
+        given: usize,
+        /// How many are needed.
+        least: usize,
+    },
+    /// A wand was turned about one axis alone, or too little.
+    #[error("the wand's turns leave the point open: it is known to {error_mm:.1} mm only")]
+    WandOneWay {
+        /// Its standard error, millimetres.
+        error_mm: f64,
+    },
+    /// A wand's tip did not rest.
+    #[error("the wand's tip moved by {mm:.1} mm")]
+    TipMoved {
+        /// Root mean square, millimetres.
+        mm: f64,
+    },
     /// A view has too few points in front of the camera.
     #[error("view {view} has {given} points; at least {least} are needed")]
     ThinView {
@@ -112,6 +132,9 @@ impl AlignError {
             Self::OnALine { .. } => "align-on-a-line",
             Self::Mirrored { .. } => "align-mirrored",
             Self::WrongUnit { .. } => "align-wrong-unit",
+            Self::WandStill { .. } => "align-wand-still",
+            Self::WandOneWay { .. } => "align-wand-one-way",
+            Self::TipMoved { .. } => "align-tip-moved",
             Self::ThinView { .. } => "align-thin-view",
             Self::NoPose { .. } => "align-no-pose",
             Self::Undetermined { unknown, .. } => match unknown {
@@ -127,7 +150,16 @@ impl AlignError {
     pub fn args(&self) -> Vec<(&'static str, String)> {
         let count = |name, n: &usize| (name, n.to_string());
         match self {
-            Self::TooFewPoints { given, least } => {
+            Self::WandOneWay { error_mm: mm } | Self::TipMoved { mm } => {
+                // One axis alone tells nothing of the rest.
+                let known = if mm.is_finite() {
+                    format!("{mm:.1}")
+                } else {
+                    "∞".to_owned()
+                };
+                vec![("mm", known)]
+            }
+            Self::TooFewPoints { given, least } | Self::WandStill { given, least } => {
                 vec![count("given", given), count("least", least)]
             }
             Self::TooMany { what, given, most } => vec![

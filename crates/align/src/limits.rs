@@ -17,6 +17,13 @@ pub const BESIDE_LINE_MIN_M: f64 = 0.05;
 /// How far the sources' unit may be from the stage's: more is another unit, or points that were mixed up.
 pub const SCALE_TOLERANCE: f64 = 0.02;
 
+/// Poses of a wand at least, each turned against the one before.
+pub const WAND_POSES_MIN: usize = 12;
+/// How far a wand's tip may be from the point that it rests on, root mean square, metres: more is a tip that slipped.
+pub const TIP_MOVED_MAX_M: f64 = 0.004;
+/// Standard error of a touched point that is still an answer, metres.
+pub const TIP_ERROR_MAX_M: f64 = 0.001;
+
 /// Standard error of the pupil's place that is still an answer, metres: a quarter of what an LED pitch shows.
 pub const PLACE_ERROR_MAX_M: f64 = 0.003;
 /// The same of its direction, radians: 0.05°.

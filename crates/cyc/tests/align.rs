@@ -6,6 +6,8 @@
 #[path = "align/photographs.rs"]
 mod photographs;
 mod program;
+#[path = "align/wand.rs"]
+mod wand;
 
 use glam::{DMat3, DQuat, DVec2, DVec3};
 use program::{Running, object, root, run, said};

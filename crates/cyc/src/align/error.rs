@@ -1,5 +1,6 @@
 //! What is wrong with the files that `cyc align` reads.
 
+use super::files::PointsFile;
 use crate::exit::Exit;
 use crate::failure::explained;
 use cyc_align::MarkerFault;
@@ -29,6 +30,8 @@ pub enum AlignFault {
     NoSource { name: String, known: String },
     /// A camera is none of the stage's.
     NoCamera { name: String, known: String },
+    /// The file has no point of this name.
+    NoPoint { name: String, known: String },
     /// A point has no place in the source.
     PointUnseen { point: String, heard: bool },
     /// A source's address is none.
@@ -90,6 +93,14 @@ impl AlignFault {
         }
     }
 
+    /// The file has no point of this name.
+    pub fn no_point(file: &PointsFile, name: &str) -> Self {
+        Self::NoPoint {
+            name: name.to_owned(),
+            known: listed(file.points.iter().map(|p| p.name.as_str())),
+        }
+    }
+
     /// A point has no place in the source.
     pub fn point_unseen(point: &str, heard: bool) -> Self {
         Self::PointUnseen {
@@ -126,6 +137,7 @@ impl AlignFault {
             Self::OffWall { .. } => "align-off-wall",
             Self::NoSource { .. } => "align-no-source",
             Self::NoCamera { .. } => "align-no-camera",
+            Self::NoPoint { .. } => "align-no-point",
             Self::PointUnseen { heard: true, .. } => "align-point-not-heard",
             Self::PointUnseen { heard: false, .. } => "align-point-not-given",
             Self::NothingHeard { .. } => "align-nothing-heard",
@@ -156,7 +168,9 @@ impl AlignFault {
             Self::OffWall { point, wall, size } => {
                 vec![("point", point), ("wall", wall), ("size", size)]
             }
-            Self::NoSource { name, known } | Self::NoCamera { name, known } => {
+            Self::NoSource { name, known }
+            | Self::NoPoint { name, known }
+            | Self::NoCamera { name, known } => {
                 vec![("name", name), ("known", known)]
             }
             Self::NothingHeard { url } => vec![("url", url)],

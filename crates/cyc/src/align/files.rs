@@ -56,6 +56,10 @@ pub struct MeasuredPoint {
     pub place: Place,
     /// Where the source sees it, metres, Y up, as `cyc listen` counts.
     pub source_m: Option<[f64; 3]>,
+    /// The wand that it was touched with,
+    pub wand: Option<String>,
+    /// and where that one's tip is on its body, metres.
+    pub wand_tip_m: Option<[f64; 3]>,
 }
 
 /// A file of measured points.

@@ -9,11 +9,13 @@ mod files;
 mod live;
 mod photo;
 mod stage_edit;
+mod wand;
 mod zoom;
 
 pub use camera::{AddedView, Lined, LinedCamera, add_view, camera};
 pub use error::AlignFault;
 pub use stage_edit::StageEdit;
+pub use wand::{TouchedPoint, touch};
 pub use zoom::{FoundPoint, LinedZoom};
 
 use crate::demo::files::read_text;

@@ -8,6 +8,7 @@ use crate::stage_file::stage_of_text;
 use cyc_align::{CameraAlignment, LensFreedom};
 use cyc_model::{Source, Stage as StageSpace, Xf};
 use std::io::Write;
+use std::path::Path;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
 /// A stage file that is being changed.
@@ -198,22 +199,25 @@ impl<'a> StageEdit<'a> {
         Ok(text)
     }
 
-    /// Writes the file anew, beside itself first, so that it is whole at every moment.
+    /// Writes the file.
     pub fn write(&self) -> Result<(), Failure> {
         let text = self.text()?;
-        let path = &self.stage.path;
-        let failed = |e: std::io::Error| AlignFault::CannotWrite {
-            path: path.display().to_string(),
-            reason: e.to_string(),
-        };
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(".new");
-        let mut file = std::fs::File::create(&beside).map_err(failed)?;
-        file.write_all(text.as_bytes()).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
-        std::fs::rename(&beside, path).map_err(failed)?;
-        Ok(())
+        Ok(write_whole(&self.stage.path, &text)?)
     }
+}
+
+/// Writes a file anew, beside itself first, so that it is whole at every moment.
+pub fn write_whole(path: &Path, text: &str) -> Result<(), AlignFault> {
+    let failed = |e: std::io::Error| AlignFault::CannotWrite {
+        path: path.display().to_string(),
+        reason: e.to_string(),
+    };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let mut file = std::fs::File::create(&beside).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.sync_all().map_err(failed)?;
+    std::fs::rename(&beside, path).map_err(failed)
 }
 
 fn round(number: f64, digits: i32) -> f64 {

@@ -3,6 +3,7 @@
 use crate::Session;
 use crate::align::{
     self, AddedView, AlignFault, Lined, LinedCamera, LinedSource, LinedZoom, StageEdit, StageText,
+    TouchedPoint,
 };
 use crate::command_line::subcommand;
 use crate::failure::Failure;
@@ -29,6 +30,9 @@ const NOISE: (f64, f64) = (1e-4, 100.0);
 /// Points of a camera that are shown, the worst first.
 const SHOWN: usize = 8;
 
+/// A tip that lies further from where it was at another point is worth a word, millimetres.
+const TIP_DIFFERS_MM: f64 = 2.0;
+
 /// The command line of `cyc align`.
 pub fn describe(text: &Text) -> Command {
     let help = |key: &str| text.get(key, &[]);
@@ -48,6 +52,11 @@ pub fn describe(text: &Text) -> Command {
             option("source", "NAME", help("align-source-help")).requires("points"),
             file(option("points", "FILE", help("align-points-help"))),
             option("live", "SECONDS", help("align-live-help")).value_parser(value_parser!(f64)),
+            option("wand", "SUBJECT", help("align-wand-help"))
+                .requires("source")
+                .requires("touch")
+                .requires("live"),
+            option("touch", "POINT", help("align-touch-help")).requires("wand"),
             option("camera", "NAME", help("align-camera-help")).requires("views"),
             file(option("views", "FILE", help("align-views-help"))),
             file(option("photo", "FILE", help("align-photo-help")))
@@ -83,6 +92,13 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let mut edit = StageEdit::new(&stage)?;
     let (mut object, page) = if let Some(name) = matches.get_one::<String>("source") {
         let points = path("points").unwrap_or_default();
+        if let Some(wand) = matches.get_one::<String>("wand") {
+            let point = matches.get_one::<String>("touch").cloned();
+            let time = live(matches)?.unwrap_or_default();
+            let point = point.unwrap_or_default();
+            let touched = align::touch(&stage, (name, wand), (&points, &point), time)?;
+            return tell_touch(&touched, (&point, &points), session);
+        }
         let lined = align::source(&stage, name, &points, live(matches)?)?;
         edit.source(name, &lined);
         (source_json(&lined), source_page(&lined, &session.text))
@@ -190,6 +206,52 @@ fn source_page(lined: &LinedSource, text: &Text) -> String {
         text.get("align-source-found", &told),
         aligned(&rows)
     )
+}
+
+/// A point that a wand touched.
+fn tell_touch(
+    touched: &TouchedPoint,
+    (point, path): (&str, &Path),
+    session: &Session,
+) -> Result<(), Failure> {
+    let found = &touched.touch;
+    if session.output.wants_json() {
+        return session.output.object(&json!({
+            "point": point,
+            "source_m": found.point.metres().to_array(),
+            "tip_m": found.tip_m.to_array(),
+            "rms_mm": found.rms_mm,
+            "error_mm": found.error_mm,
+            "turned_deg": found.turned_deg,
+            "poses": touched.poses,
+            "tip_off_mm": touched.tip_off.as_ref().map(|(_, mm)| mm),
+            "left": touched.left,
+        }));
+    }
+    let text = &session.text;
+    let told = [
+        ("point", point.to_owned()),
+        ("path", path.display().to_string()),
+        ("poses", touched.poses.to_string()),
+        ("deg", format!("{:.0}", found.turned_deg)),
+        ("rms", format!("{:.2}", found.rms_mm)),
+        ("error", format!("{:.2}", found.error_mm)),
+        ("tip", format!("{:.1}", found.tip_m.length() * 1e3)),
+    ];
+    let mut page = text.get("align-touched", &told) + "\n";
+    if let Some((other, mm)) = touched
+        .tip_off
+        .as_ref()
+        .filter(|(_, mm)| *mm > TIP_DIFFERS_MM)
+    {
+        let told = [("other", other.clone()), ("mm", format!("{mm:.1}"))];
+        page += &(text.get("align-tip-differs", &told) + "\n");
+    }
+    let next = match touched.left.as_slice() {
+        [] => text.get("align-touched-all", &[]),
+        left => text.get("align-touch-next", &[("points", left.join(", "))]),
+    };
+    session.output.result(&(page + &next + "\n"))
 }
 
 /// One view more in a file.

@@ -54,7 +54,7 @@ const LOAD_S: f64 = 0.03;
 
 /// For the sake of the other, a point that carries the foot is moved by so much, metres: both stand within it where the
 /// foot's length does not quite fit their places.
-const SHARED_M: f64 = 0.0016;
+const SHARED_M: f64 = 0.0018;
 
 /// Two points that slide by much less than this stand equally still, metres.
 const SLIDE_M: f64 = 0.0005;

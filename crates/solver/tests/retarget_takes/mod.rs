@@ -6,3 +6,4 @@
 pub mod bodies;
 pub mod judge;
 pub mod motions;
+pub mod random_bodies;

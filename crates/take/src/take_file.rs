@@ -35,6 +35,7 @@
 mod appender;
 mod backlog;
 mod chunk;
+mod chunk_log;
 mod compact;
 mod container;
 mod container_writer;

@@ -5,6 +5,7 @@
 //! repeated, so that a damaged chunk does not take the meaning of those after it along. And a file can be ended in few
 //! bytes, without its summary, when the disk is full. Nothing here can fail and nothing does I/O.
 
+use super::chunk_log::{ChunkEntry, ChunkLog};
 use super::fields::Put;
 use crate::limits::DEFINITIONS_EVERY_NS;
 use mcap::records::op;
@@ -17,6 +18,9 @@ pub(super) const MAGIC: [u8; 8] = *b"\x89MCAP0\r\n";
 /// Name of the compression of chunks.
 const LZ4: &str = "lz4";
 
+/// Bytes of a chunk's record in the index, with five channels.
+const INDEX_RECORD_BYTES: usize = 130;
+
 struct Schema {
     name: String,
     layout: String,
@@ -26,19 +30,6 @@ struct Channel {
     schema: u16,
     topic: String,
     messages: u64,
-}
-
-/// Where a chunk lies and what times it covers.
-struct ChunkEntry {
-    times: [u64; 2],
-    offset: u64,
-    length: u64,
-    compressed: u64,
-    uncompressed: u64,
-    stored: bool,
-    /// The range of its message indexes in [`ContainerWriter::index_offsets`], and their bytes.
-    indexes: [usize; 2],
-    index_bytes: u64,
 }
 
 /// Where an attachment or a metadata record lies, as its index record.
@@ -62,8 +53,9 @@ pub(super) struct ContainerWriter {
     defined_at: Option<u64>,
     schemas: Vec<Schema>,
     channels: Vec<Channel>,
-    chunks: Vec<ChunkEntry>,
-    index_offsets: Vec<(u16, u64)>,
+    chunks: ChunkLog,
+    /// The chunk that was closed last; kept for its list.
+    last: ChunkEntry,
     places: Vec<PlaceEntry>,
     times: Option<[u64; 2]>,
 }
@@ -87,8 +79,8 @@ impl ContainerWriter {
             defined_at: None,
             schemas: Vec::new(),
             channels: Vec::new(),
-            chunks: Vec::new(),
-            index_offsets: Vec::new(),
+            chunks: ChunkLog::default(),
+            last: ChunkEntry::default(),
             places: Vec::new(),
             times: None,
         }
@@ -177,14 +169,14 @@ impl ContainerWriter {
             put.bytes(data);
         });
         let length = self.taken + self.out.len() as u64 - offset;
-        let first = self.index_offsets.len();
         let indexes_at = self.taken + self.out.len() as u64;
+        self.last.indexes.clear();
         for (channel, index) in (1..).zip(&mut self.chunk_index) {
             if index.is_empty() {
                 continue;
             }
             let at = self.taken + self.out.len() as u64;
-            self.index_offsets.push((channel, at));
+            self.last.indexes.push((channel, at));
             record(&mut self.out, op::MESSAGE_INDEX, |put| {
                 put.u16(channel);
                 put.u32(16 * index.len() as u32);
@@ -194,16 +186,17 @@ impl ContainerWriter {
                 }
             });
         }
-        self.chunks.push(ChunkEntry {
+        self.last = ChunkEntry {
             times,
             offset,
             length,
             compressed: data.len() as u64,
             uncompressed: self.chunk.len() as u64,
             stored,
-            indexes: [first, self.index_offsets.len()],
             index_bytes: self.taken + self.out.len() as u64 - indexes_at,
-        });
+            indexes: std::mem::take(&mut self.last.indexes),
+        };
+        self.chunks.push(&self.last);
         self.chunk.clear();
     }
 
@@ -266,23 +259,24 @@ impl ContainerWriter {
         self.close_chunk();
         record(&mut self.out, op::DATA_END, |put| put.u32(0));
         let start = self.taken + self.out.len() as u64;
-        let mut summary = Vec::new();
-        self.define(&mut summary);
-        self.statistics(&mut summary);
-        for chunk in &self.chunks {
-            self.chunk_index_record(chunk, &mut summary);
-        }
+        let mut out = std::mem::take(&mut self.out);
+        let summary_at = out.len();
+        self.define(&mut out);
+        self.statistics(&mut out);
+        out.reserve(self.chunks.len() as usize * INDEX_RECORD_BYTES);
+        self.chunks
+            .each(|chunk| chunk_index_record(chunk, &mut out));
         for place in &self.places {
-            record(&mut summary, place.opcode, |put| put.bytes(&place.body));
+            record(&mut out, place.opcode, |put| put.bytes(&place.body));
         }
-        self.out.extend_from_slice(&summary);
+        self.out = out;
         // The checksum covers the summary and the footer's own fields before it.
         let mut fields = Vec::new();
         let mut put = Put(&mut fields);
         put.u64(start);
         put.u64(0);
         let mut crc = crc32fast::Hasher::new();
-        crc.update(&summary);
+        crc.update(self.out.get(summary_at..).unwrap_or(&[]));
         let mut head = vec![op::FOOTER];
         Put(&mut head).u64(20);
         crc.update(&head);
@@ -351,7 +345,7 @@ impl ContainerWriter {
             put.u32(self.channels.len() as u32);
             put.u32(of(op::ATTACHMENT_INDEX));
             put.u32(of(op::METADATA_INDEX));
-            put.u32(self.chunks.len() as u32);
+            put.u32(self.chunks.len());
             put.u64(first);
             put.u64(last);
             put.u32(10 * self.channels.len() as u32);
@@ -361,26 +355,24 @@ impl ContainerWriter {
             }
         });
     }
+}
 
-    fn chunk_index_record(&self, chunk: &ChunkEntry, out: &mut Vec<u8>) {
-        let [from, to] = chunk.indexes;
-        let offsets = self.index_offsets.get(from..to).unwrap_or(&[]);
-        record(out, op::CHUNK_INDEX, |put| {
-            put.u64(chunk.times[0]);
-            put.u64(chunk.times[1]);
-            put.u64(chunk.offset);
-            put.u64(chunk.length);
-            put.u32(10 * offsets.len() as u32);
-            for (channel, offset) in offsets {
-                put.u16(*channel);
-                put.u64(*offset);
-            }
-            put.u64(chunk.index_bytes);
-            put.long_text(if chunk.stored { "" } else { LZ4 });
-            put.u64(chunk.compressed);
-            put.u64(chunk.uncompressed);
-        });
-    }
+fn chunk_index_record(chunk: &ChunkEntry, out: &mut Vec<u8>) {
+    record(out, op::CHUNK_INDEX, |put| {
+        put.u64(chunk.times[0]);
+        put.u64(chunk.times[1]);
+        put.u64(chunk.offset);
+        put.u64(chunk.length);
+        put.u32(10 * chunk.indexes.len() as u32);
+        for (channel, offset) in &chunk.indexes {
+            put.u16(*channel);
+            put.u64(*offset);
+        }
+        put.u64(chunk.index_bytes);
+        put.long_text(if chunk.stored { "" } else { LZ4 });
+        put.u64(chunk.compressed);
+        put.u64(chunk.uncompressed);
+    });
 }
 
 /// Appends a record: its opcode, its length, and what `write` makes of it.

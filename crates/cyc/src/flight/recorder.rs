@@ -2,7 +2,7 @@
 
 use super::found::{found, remove};
 use super::{ENDINGS, EVERY, FILE_BYTES_MAX, KEPT_MAX, SPAN};
-use cyc_control::StageDocument;
+use cyc_control::{StageDocument, StageState};
 use cyc_telemetry::Counter;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::Write;
@@ -55,7 +55,9 @@ impl FlightRecorder {
 
     /// Keeps a document, if it is time for one. Never waits.
     pub fn note(&mut self, document: &StageDocument) {
-        if self.kept_at.is_some_and(|at| at.elapsed() < EVERY) {
+        // That it has failed is the last that it says.
+        let has_failed = document.state == StageState::Failed;
+        if self.kept_at.is_some_and(|at| at.elapsed() < EVERY) && !has_failed {
             return;
         }
         self.kept_at = Some(Instant::now());

@@ -242,7 +242,9 @@ pub fn state(reading: &Reading, findings: &[Finding]) -> StageState {
     let sources = &reading.sources;
     let is_live = |s: &SourceReading| s.state == SourceState::Live;
     let has_ended = |s: &SourceReading| s.state == SourceState::Ended;
-    if !sources.is_empty() && sources.iter().all(has_ended) {
+    if reading.has_failed {
+        StageState::Failed
+    } else if !sources.is_empty() && sources.iter().all(has_ended) {
         StageState::Holding
     } else if findings.iter().all(|f| f.mood() == Mood::Off) {
         StageState::Running

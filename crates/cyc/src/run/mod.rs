@@ -270,15 +270,21 @@ impl Running {
         };
         self.steered.advance(&mut subject, session);
         if self.steered.is_due() {
-            let (_, findings, reading) = self.read();
-            let of = (&self.cast, &self.engine, &self.calibrations);
-            let view = self.view.as_ref();
-            let document = self.steered.write((&reading, &findings), of, view);
-            if let Some(flight) = &mut self.flight {
-                flight.note(&document);
-            }
+            self.say();
         }
         self.steered.steering.answer();
+    }
+
+    /// Says how the stage is, to whoever reads its document now or later.
+    fn say(&mut self) -> (StageState, Vec<Finding>, Reading) {
+        let (state, findings, reading) = self.read();
+        let of = (&self.cast, &self.engine, &self.calibrations);
+        let view = self.view.as_ref();
+        let document = self.steered.write((&reading, &findings), of, view);
+        if let Some(flight) = &mut self.flight {
+            flight.note(&document);
+        }
+        (state, findings, reading)
     }
 
     /// Tells the guard how far the walls are.
@@ -325,6 +331,7 @@ impl Running {
         let view = self.view.as_ref();
         let mut reading = self.gauge.read(&self.engine, &self.calibrations, view);
         let takes = &self.steered.steering.takes;
+        reading.has_failed = view.is_some_and(LiveView::has_ended);
         reading.lead = self.lead.lead();
         reading.queues = self.queues.read(&self.engine, self.emitting.as_ref());
         reading.displays = self
@@ -412,7 +419,7 @@ fn finish(
     session: &Session,
     began: Instant,
 ) -> Result<(), Failure> {
-    let (state, findings, mut reading) = running.read();
+    let (state, findings, mut reading) = running.say();
     // Nobody steers a stage that ends.
     running.steered.door = None;
     let latency = Arc::clone(&running.engine.latency);

@@ -142,6 +142,8 @@ pub struct Reading {
     pub plates: Vec<PlateReading>,
     /// The pictures, when any are drawn.
     pub pictures: Option<PictureReading>,
+    /// Whether the stage cannot go on: what draws its walls has ended.
+    pub has_failed: bool,
     /// Outputs whose threads hang or are no more.
     pub ill_outputs: Vec<(String, Life)>,
     /// Frames that the recording had no room for lately.

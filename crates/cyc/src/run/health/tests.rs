@@ -283,6 +283,16 @@ fn a_recording_that_has_ended_is_no_fault() {
 }
 
 #[test]
+fn a_stage_that_cannot_draw_any_more_has_failed_whatever_else_it_does() {
+    assert_eq!(judged(|r| r.has_failed = true).0, StageState::Failed);
+    let (state, _) = judged(|r| {
+        r.has_failed = true;
+        r.sources[0].state = SourceState::Ended;
+    });
+    assert_eq!(state, StageState::Failed);
+}
+
+#[test]
 fn what_is_past_or_wanted_is_not_said() {
     let (state, found) = judged(|r| {
         r.sources[0].restarted_s = Some(60.0);

@@ -67,7 +67,9 @@ pub fn describe(text: &Text) -> Command {
             .required(true),
         option("map", "FILE", t("retarget-map-help")).value_parser(path()),
         option("skinning", "KIND", t("retarget-skinning-help"))
-            .value_parser(["linear", "dual-quaternion"]),
+            .value_parser(["linear", "dual-quaternion"])
+            // The help names them, in either language.
+            .hide_possible_values(true),
         option("settings", "TOML", t("retarget-settings-help")).value_parser(path()),
         option("face", "TOML", t("retarget-face-help")).value_parser(path()),
         option("still-face", "SECONDS", t("retarget-face-rest-help"))

@@ -74,6 +74,8 @@ fn stage_file(folder: &Path, vicon: &str, ports: &Value) -> String {
         .replace("cabinet_px = [160, 160]", "cabinet_px = [16, 16]")
         .replace("../markersets", "rigs/markersets")
         .replace("../../assets", "assets");
+    // Nothing is foretold: walls that a processor draws would have it by a tenth of a second and more.
+    text += "\n[prediction]\nlead_ms = 0\n";
     let wav = folder.join("show.wav");
     for (name, url) in [
         (

@@ -83,7 +83,9 @@ fn a_phone_gives_a_performer_her_face() {
     let sessions = kept.path().join("cyclorama/sessions");
     door.until("kept", |_| {
         let files = std::fs::read_dir(&sessions).into_iter().flatten().flatten();
-        let mut texts = files.flat_map(|file| std::fs::read_to_string(file.path()));
+        // One that is still being written is not kept yet.
+        let whole = files.filter(|file| file.path().extension().is_some_and(|e| e == "json"));
+        let mut texts = whole.flat_map(|file| std::fs::read_to_string(file.path()));
         texts.any(|text| text.contains("face_rest_unix_s"))
     });
     stage.kill();

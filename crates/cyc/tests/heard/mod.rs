@@ -98,25 +98,46 @@ pub fn bones(heard: &Value, truth: &[Value]) {
             [own(&["Hips"]), leg("Right").to_vec()].concat(),
         ),
     ];
-    let mut worst = 0.0f64;
+    // Between two frames of the truth she is a share of the way: a stage frame falls anywhere.
+    let joints = |frame: &Value| {
+        let of = &frame["performers"][0]["joints"];
+        chains
+            .each_ref()
+            .map(|(joint, _)| placed(&of[format!("mixamorig:{joint}")]).0)
+    };
+    let truth: Vec<_> = truth.iter().map(joints).collect();
+    let between = truth.windows(2).flat_map(|pair| {
+        let share = |part: i32| {
+            let part = f64::from(part) / 8.0;
+            std::array::from_fn::<DVec3, 6, _>(|i| pair[0][i].lerp(pair[1][i], part))
+        };
+        (0..8).map(share).collect::<Vec<_>>()
+    });
+    let between: Vec<_> = between.collect();
     let frames = of("Hips").unwrap().as_array().unwrap().len() - 1;
     assert!(frames > RATE_HZ, "{frames}");
-    for nth in frames - RATE_HZ..frames {
-        let places = chains.iter().map(|(joint, chain)| {
+    let off = |nth: usize| {
+        let places = chains.each_ref().map(|(_, chain)| {
             let chain = chain.iter().filter(|bone| of(bone).is_some());
-            let (at, _) = chain.fold((DVec3::ZERO, DQuat::IDENTITY), |(at, turn), bone| {
+            let start = (DVec3::ZERO, DQuat::IDENTITY);
+            let step = |(at, turn): (DVec3, DQuat), bone: &String| {
                 let (step, turned) = local(bone, nth);
                 (at + turn * step, turn * turned)
-            });
-            (format!("mixamorig:{joint}"), at)
+            };
+            chain.fold(start, step).0
         });
-        let places: Vec<_> = places.collect();
-        let off = |frame: &Value| {
-            let joints = &frame["performers"][0]["joints"];
-            let far = |(joint, at): &(String, DVec3)| placed(&joints[joint]).0.distance(*at);
-            places.iter().map(far).fold(0.0, f64::max)
+        let far = |truth: &[DVec3; 6]| {
+            let each = places.iter().zip(truth).map(|(a, b)| a.distance(*b));
+            each.fold(0.0, f64::max)
         };
-        worst = worst.max(truth.iter().map(off).fold(f64::MAX, f64::min));
-    }
-    assert!(worst < 0.05, "{worst} m");
+        between.iter().map(far).fold(f64::MAX, f64::min)
+    };
+    let mut offs: Vec<f64> = (frames - RATE_HZ..frames).map(off).collect();
+    offs.sort_by(f64::total_cmp);
+    // A few are foretold where the machine was busy; those are near, but nowhere that she was.
+    let (nine_of_ten, worst) = (offs[RATE_HZ * 9 / 10], offs[RATE_HZ - 1]);
+    assert!(
+        nine_of_ten < 0.03 && worst < 0.15,
+        "{nine_of_ten} m, {worst} m at worst"
+    );
 }

@@ -1,6 +1,6 @@
 """Hears every output of a running stage at once, with programs that nobody here wrote, and says what it heard.
 
-Usage: hear_outputs.py SCHEMA LTC_PEER
+Usage: hear_outputs.py SCHEMA
 First it prints its ports as one JSON object. It listens until a line comes on standard input, then prints one JSON object
 with what it heard. PyPI `adm-osc` names and judges ADM-OSC, `python-osc` reads VMC, `jsonschema` judges OpenTrackIO by the
 published SCHEMA (what comes as CBOR after `cbor2` has read it), `sacn` and `stupidArtnet` read the lights. FreeD has no program of that kind: it is taken apart here by

@@ -57,13 +57,34 @@ pub struct MocapFrame {
 impl MocapFrame {
     /// Empties the frame for the given roster: everything occluded, nothing unlabelled, no face.
     pub fn reset(&mut self, roster: &Arc<Roster>) {
-        if !Arc::ptr_eq(&self.roster, roster) {
-            self.roster = Arc::clone(roster);
-        }
+        self.begin(roster);
         self.segments.clear();
         self.segments.resize(roster.segment_count(), None);
         self.markers.clear();
         self.markers.resize(roster.marker_count(), None);
+    }
+
+    /// [`Self::reset`] for who knows every segment and marker of the roster already: they are written once.
+    pub fn reset_with(
+        &mut self,
+        roster: &Arc<Roster>,
+        segments: &[Option<Pose<Source, Body>>],
+        markers: &[Option<Point<Source>>],
+    ) {
+        self.begin(roster);
+        self.segments.clear();
+        self.segments.extend_from_slice(segments);
+        self.segments.resize(roster.segment_count(), None);
+        self.markers.clear();
+        self.markers.extend_from_slice(markers);
+        self.markers.resize(roster.marker_count(), None);
+    }
+
+    /// Everything but segments and markers is empty, for a roster.
+    fn begin(&mut self, roster: &Arc<Roster>) {
+        if !Arc::ptr_eq(&self.roster, roster) {
+            self.roster = Arc::clone(roster);
+        }
         self.unlabelled.clear();
         self.faces.clear();
         self.lenses.clear();
@@ -75,7 +96,9 @@ impl MocapFrame {
 
     /// Becomes a copy of `other`; allocates only while the lists have not yet been this long.
     pub fn copy_from(&mut self, other: &Self) {
-        self.reset(&other.roster);
+        self.begin(&other.roster);
+        self.segments.clone_from(&other.segments);
+        self.markers.clone_from(&other.markers);
         self.source = other.source;
         self.epoch = other.epoch;
         self.number = other.number;
@@ -84,9 +107,9 @@ impl MocapFrame {
         self.rate_hz = other.rate_hz;
         self.timecode = other.timecode;
         self.reference = other.reference;
-        self.segments.clone_from(&other.segments);
-        self.markers.clone_from(&other.markers);
-        self.unlabelled.clone_from(&other.unlabelled);
+        // How many go unnamed changes from frame to frame: there is room for as many as there ever were.
+        self.unlabelled.reserve_exact(other.unlabelled.capacity());
+        self.unlabelled.extend_from_slice(&other.unlabelled);
         self.faces.clone_from(&other.faces);
         self.lenses.clone_from(&other.lenses);
         self.stamps = other.stamps;

@@ -146,7 +146,8 @@ impl StageFrame {
         self.performer_joints.clone_from(&other.performer_joints);
         // How many are hidden changes from frame to frame: there is room for all from the first one on.
         self.hidden_markers.clear();
-        self.hidden_markers.reserve(other.hidden_markers.capacity());
+        self.hidden_markers
+            .reserve_exact(other.hidden_markers.capacity());
         self.hidden_markers.extend_from_slice(&other.hidden_markers);
         self.humans.clone_from(&other.humans);
         self.human_joints.clone_from(&other.human_joints);

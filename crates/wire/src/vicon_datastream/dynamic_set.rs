@@ -229,9 +229,7 @@ impl DynamicSet {
 
     /// Copies the values into a frame.
     pub(crate) fn fill(&self, map: &SubjectMap, out: &mut MocapFrame) {
-        out.reset(&map.roster);
-        out.segments.clone_from(&self.segments);
-        out.markers.clone_from(&self.markers);
+        out.reset_with(&map.roster, &self.segments, &self.markers);
         out.unlabelled.extend_from_slice(&self.unlabelled);
         out.timecode = self.timecode;
     }

@@ -41,6 +41,7 @@ mod container;
 mod container_writer;
 mod disk;
 mod encoder;
+mod ending;
 mod error;
 mod event_record;
 mod face_record;

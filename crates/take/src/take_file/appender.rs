@@ -5,6 +5,7 @@
 
 use super::container_writer::ContainerWriter;
 use super::disk::Disk;
+use super::ending::Ending;
 use super::status::RecorderStatus;
 use crate::limits::RESERVE_BYTES;
 use std::io;
@@ -83,15 +84,18 @@ impl Appender {
         Ok(self.room)
     }
 
-    /// Ends the take with its last bytes, or, where there is no room for them, with few.
-    pub fn end(mut self, last: &[u8]) -> io::Result<()> {
+    /// Ends the take with its summary, or, where there is no room for that, with few bytes.
+    pub fn end(mut self, ending: &Ending) -> io::Result<()> {
+        let bytes = ending.bytes();
         let whole = if self.is_missing {
             Err(io::ErrorKind::StorageFull.into())
         } else {
-            self.disk.append(last)
+            // All of it or nothing: half an index would be none.
+            let is_room = self.disk.reserve(bytes);
+            is_room.and_then(|()| ending.write(|piece| self.disk.append(piece)))
         };
         match whole {
-            Ok(()) => self.status.bytes.add(last.len() as u64),
+            Ok(()) => self.status.bytes.add(bytes),
             Err(e) if is_full(&e) => {
                 self.status.without_summary.store(true, Ordering::Relaxed);
                 self.disk.append(&ContainerWriter::short_end())?;

@@ -2,6 +2,7 @@
 //!
 //! The recorder never waits here: it looks how much lies there, and leaves out what matters least before it is too much.
 
+use super::ending::Ending;
 use crate::limits::CHUNK_BYTES_TARGET;
 use cyc_model::HostNs;
 use std::collections::VecDeque;
@@ -16,14 +17,21 @@ const SPARE_MAX: usize = 2;
 const LIST_BYTES: usize = CHUNK_BYTES_TARGET as usize + (64 << 10);
 
 /// A chunk, or what stands between two.
-#[derive(Debug)]
 pub(super) struct Block {
     /// Its bytes.
     pub bytes: Vec<u8>,
     /// The time of the oldest frame in it, if there is one.
     pub from: Option<HostNs>,
-    /// Whether it ends the take.
-    pub is_last: bool,
+    /// Whether, and how, the take ends with it.
+    pub end: Option<End>,
+}
+
+/// How a take ends.
+pub(super) enum End {
+    /// With what is still to be written.
+    Whole(Box<Ending>),
+    /// It is left as it is.
+    Dropped,
 }
 
 /// What lies there.
@@ -118,7 +126,7 @@ mod tests {
                 let block = Block {
                     bytes: std::mem::take(&mut filled),
                     from: None,
-                    is_last: false,
+                    end: None,
                 };
                 filled = backlog.push(block);
                 assert!(

@@ -91,8 +91,8 @@ impl ChunkLog {
         self.count += 1;
     }
 
-    /// Gives each chunk to `take`, in the order of the file.
-    pub fn each(&self, mut take: impl FnMut(&ChunkEntry)) {
+    /// Gives each chunk to `take`, in the order of the file, until it fails.
+    pub fn each<E>(&self, mut take: impl FnMut(&ChunkEntry) -> Result<(), E>) -> Result<(), E> {
         let (mut entry, mut last_time, mut last_end) = (ChunkEntry::default(), 0u64, 0u64);
         for block in &self.blocks {
             let mut bytes = block.as_slice();
@@ -114,9 +114,10 @@ impl ChunkLog {
                     entry.indexes.push((channel, expected));
                 }
                 (last_time, last_end) = (entry.times[1], entry.end());
-                take(&entry);
+                take(&entry)?;
             }
         }
+        Ok(())
     }
 }
 
@@ -157,6 +158,7 @@ fn signed(bytes: &mut &[u8]) -> u64 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::convert::Infallible;
 
     fn entry() -> impl Strategy<Value = ChunkEntry> {
         let numbers = prop::array::uniform7(any::<u64>());
@@ -180,7 +182,10 @@ mod tests {
             entries.iter().for_each(|e| log.push(e));
             prop_assert_eq!(log.len() as usize, entries.len());
             let mut out = Vec::new();
-            log.each(|e| out.push(e.clone()));
+            let Ok(()) = log.each(|e| -> Result<(), Infallible> {
+                out.push(e.clone());
+                Ok(())
+            });
             prop_assert_eq!(out, entries);
         }
     }
@@ -211,9 +216,10 @@ mod tests {
         }
         assert!(log.bytes() < 8 << 20, "{}", log.bytes());
         let mut nth = 0;
-        log.each(|e| {
+        let Ok(()) = log.each(|e| -> Result<(), Infallible> {
             assert_eq!(*e, entries[nth]);
             nth += 1;
+            Ok(())
         });
         assert_eq!(nth, entries.len());
     }

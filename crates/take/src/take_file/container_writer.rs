@@ -6,10 +6,12 @@
 //! bytes, without its summary, when the disk is full. Nothing here can fail and nothing does I/O.
 
 use super::chunk_log::{ChunkEntry, ChunkLog};
+use super::ending::Ending;
 use super::fields::Put;
 use crate::limits::DEFINITIONS_EVERY_NS;
 use mcap::records::op;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::io::Write as _;
 
 /// At both ends of a file.
@@ -17,9 +19,6 @@ pub(super) const MAGIC: [u8; 8] = *b"\x89MCAP0\r\n";
 
 /// Name of the compression of chunks.
 const LZ4: &str = "lz4";
-
-/// Bytes of a chunk's record in the index, with five channels.
-const INDEX_RECORD_BYTES: usize = 130;
 
 struct Schema {
     name: String,
@@ -33,9 +32,9 @@ struct Channel {
 }
 
 /// Where an attachment or a metadata record lies, as its index record.
-struct PlaceEntry {
-    opcode: u8,
-    body: Vec<u8>,
+pub(super) struct PlaceEntry {
+    pub opcode: u8,
+    pub body: Vec<u8>,
 }
 
 /// Writes one file.
@@ -164,7 +163,7 @@ impl ContainerWriter {
             put.u64(times[1]);
             put.u64(self.chunk.len() as u64);
             put.u32(crc);
-            put.long_text(if stored { "" } else { LZ4 });
+            put.long_text(chunk_compression(stored));
             put.u64(data.len() as u64);
             put.bytes(data);
         });
@@ -256,37 +255,30 @@ impl ContainerWriter {
 
     /// Ends the file with its summary.
     pub fn finish(&mut self) {
+        let ending = self.ending();
+        let mut out = Vec::new();
+        let Ok(()) = ending.write(|piece| -> Result<(), Infallible> {
+            out.extend_from_slice(piece);
+            Ok(())
+        });
+        self.out = out;
+    }
+
+    /// What is still to be written to end the file with its summary. Nothing can be added any more.
+    pub fn ending(&mut self) -> Ending {
         self.close_chunk();
         record(&mut self.out, op::DATA_END, |put| put.u32(0));
         let start = self.taken + self.out.len() as u64;
-        let mut out = std::mem::take(&mut self.out);
-        let summary_at = out.len();
-        self.define(&mut out);
-        self.statistics(&mut out);
-        out.reserve(self.chunks.len() as usize * INDEX_RECORD_BYTES);
-        self.chunks
-            .each(|chunk| chunk_index_record(chunk, &mut out));
-        for place in &self.places {
-            record(&mut out, place.opcode, |put| put.bytes(&place.body));
+        let mut head = Vec::new();
+        self.define(&mut head);
+        self.statistics(&mut head);
+        Ending {
+            ready: std::mem::take(&mut self.out),
+            start,
+            head,
+            chunks: std::mem::take(&mut self.chunks),
+            places: std::mem::take(&mut self.places),
         }
-        self.out = out;
-        // The checksum covers the summary and the footer's own fields before it.
-        let mut fields = Vec::new();
-        let mut put = Put(&mut fields);
-        put.u64(start);
-        put.u64(0);
-        let mut crc = crc32fast::Hasher::new();
-        crc.update(self.out.get(summary_at..).unwrap_or(&[]));
-        let mut head = vec![op::FOOTER];
-        Put(&mut head).u64(20);
-        crc.update(&head);
-        crc.update(&fields);
-        let crc = crc.finalize();
-        record(&mut self.out, op::FOOTER, |put| {
-            put.bytes(&fields);
-            put.u32(crc);
-        });
-        self.out.extend_from_slice(&MAGIC);
     }
 
     /// The end of a file without a summary: the few bytes that are left to write when there is no room.
@@ -357,26 +349,13 @@ impl ContainerWriter {
     }
 }
 
-fn chunk_index_record(chunk: &ChunkEntry, out: &mut Vec<u8>) {
-    record(out, op::CHUNK_INDEX, |put| {
-        put.u64(chunk.times[0]);
-        put.u64(chunk.times[1]);
-        put.u64(chunk.offset);
-        put.u64(chunk.length);
-        put.u32(10 * chunk.indexes.len() as u32);
-        for (channel, offset) in &chunk.indexes {
-            put.u16(*channel);
-            put.u64(*offset);
-        }
-        put.u64(chunk.index_bytes);
-        put.long_text(if chunk.stored { "" } else { LZ4 });
-        put.u64(chunk.compressed);
-        put.u64(chunk.uncompressed);
-    });
+/// How a chunk says what it is compressed by.
+pub(super) fn chunk_compression(stored: bool) -> &'static str {
+    if stored { "" } else { LZ4 }
 }
 
 /// Appends a record: its opcode, its length, and what `write` makes of it.
-fn record(out: &mut Vec<u8>, opcode: u8, write: impl FnOnce(&mut Put<'_>)) {
+pub(super) fn record(out: &mut Vec<u8>, opcode: u8, write: impl FnOnce(&mut Put<'_>)) {
     out.push(opcode);
     let at = out.len();
     out.extend_from_slice(&[0; 8]);

@@ -1,6 +1,7 @@
 //! A take as bytes: which message goes on which channel, and when a chunk is closed.
 
 use super::container_writer::ContainerWriter;
+use super::ending::Ending;
 use super::raw_record::RawPacket;
 use super::{
     ENCODING, METADATA, TAKE_PROFILE, TakeConfig, TakeEvent, TakeGap, event_record, gap_record,
@@ -166,6 +167,11 @@ impl TakeEncoder {
     /// Ends the take with its summary.
     pub fn finish(&mut self) {
         self.mcap.finish();
+    }
+
+    /// What is still to be written to end the take with its summary; its last chunk had better been taken away.
+    pub fn ending(&mut self) -> Ending {
+        self.mcap.ending()
     }
 
     /// Bytes that are ready.

@@ -9,7 +9,7 @@
 //! by a gap record in the take, and counted. A disk that is full seals the take.
 
 use super::appender::{Appender, Room, is_full};
-use super::backlog::{Backlog, Block, Load};
+use super::backlog::{Backlog, Block, End, Load};
 use super::disk::{Disk, DiskSync, FileDisk};
 use super::encoder::TakeEncoder;
 use super::error::TakeError;
@@ -303,11 +303,10 @@ impl TakeRecorder {
         }
         let bytes = self.encoder.take_ready(Vec::new());
         let from = self.block_from.take();
-        let is_last = false;
         let spare = self.backlog.push(Block {
             bytes,
             from,
-            is_last,
+            end: None,
         });
         // The list that came back is the one that is filled next.
         let _ = self.encoder.take_ready(spare);
@@ -327,13 +326,18 @@ impl TakeRecorder {
         for gap in std::mem::take(&mut self.gaps).into_values() {
             self.write_gap(&gap);
         }
-        self.encoder.finish();
-        let block = Block {
-            bytes: self.encoder.take_ready(Vec::new()),
+        self.encoder.close_chunk();
+        self.hand_on();
+        let ending = Box::new(self.encoder.ending());
+        self.push_end(End::Whole(ending));
+    }
+
+    fn push_end(&mut self, end: End) {
+        let _ = self.backlog.push(Block {
+            bytes: Vec::new(),
             from: None,
-            is_last: true,
-        };
-        let _ = self.backlog.push(block);
+            end: Some(end),
+        });
     }
 
     fn stop_syncing(&mut self) {
@@ -349,13 +353,8 @@ impl Drop for TakeRecorder {
     fn drop(&mut self) {
         self.stop_syncing();
         if self.disk.is_some() && !self.ended {
-            // Without the last block the disk's thread would wait for ever; an empty one ends nothing.
-            let block = Block {
-                bytes: Vec::new(),
-                from: None,
-                is_last: true,
-            };
-            let _ = self.backlog.push(block);
+            // Without a last block the disk's thread would wait for ever.
+            self.push_end(End::Dropped);
         }
     }
 }
@@ -420,12 +419,11 @@ fn write_blocks(
         let Some(block) = backlog.take(ROOM_EVERY) else {
             continue;
         };
-        if block.is_last {
-            return match failed {
-                Some(e) => Err(e),
-                // Dropped unfinished: the part stays as it is.
-                None if block.bytes.is_empty() => Ok(()),
-                None => appender.end(&block.bytes),
+        if let Some(end) = block.end {
+            return match (failed, end) {
+                (Some(e), _) => Err(e),
+                (None, End::Dropped) => Ok(()),
+                (None, End::Whole(ending)) => appender.end(&ending),
             };
         }
         if failed.is_some() {

@@ -20,6 +20,9 @@ mod performer_slot;
 mod source_binding;
 mod source_labels;
 mod step;
+mod team;
+#[cfg(test)]
+mod team_tests;
 #[cfg(test)]
 mod tests;
 mod tracked_slot;

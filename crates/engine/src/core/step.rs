@@ -6,6 +6,7 @@ use super::lead::{Lead, LeadFollower};
 use super::performer_slot::{PerformerJob, PerformerSetup, PerformerSlot, Solved};
 use super::source_binding::{SourceBinding, SourceSetup, SourceTiming};
 use super::source_labels::SourceLabels;
+use super::team::each;
 use super::tracked_slot::{TrackedSetup, TrackedSlot};
 use cyc_character::NeutralFace;
 use cyc_model::{
@@ -111,6 +112,8 @@ pub struct Core {
     pub(super) stamps: Stamps,
     pub(super) lead: LeadFollower,
     pub(super) claims: Claims,
+    /// What solving the last frame came to, for each performer.
+    pub(super) solved: Vec<Solved>,
 }
 
 impl Core {
@@ -141,6 +144,7 @@ impl Core {
             timecode: None,
             stamps: Stamps::default(),
             lead: LeadFollower::default(),
+            solved: Vec::new(),
         }
     }
 
@@ -304,11 +308,19 @@ impl Core {
             labels.label(frame, stage_from_source, dt_s);
             effects.not_labelled = labels.last().ignored;
         }
-        for (me, performer) in self.performers.iter_mut().enumerate() {
-            if performer.source != id {
-                continue;
-            }
-            match performer.solve(shown, frame, cloud.as_deref(), me, dt_s) {
+        let cloud = cloud.as_deref();
+        self.solved.resize(self.performers.len(), Solved::Nothing);
+        let of_this = |performer: &PerformerSlot| performer.source == id;
+        let several = self.performers.iter().filter(|p| of_this(p)).count() > 1;
+        let solve = |me, performer: &mut PerformerSlot, solved: &mut Solved| {
+            *solved = match of_this(performer) {
+                true => performer.solve(shown, frame, cloud, me, dt_s),
+                false => Solved::Nothing,
+            };
+        };
+        each(several, &mut self.performers, &mut self.solved, solve);
+        for (me, (performer, solved)) in self.performers.iter().zip(&self.solved).enumerate() {
+            match *solved {
                 Solved::Nothing => continue,
                 Solved::Implausible => {
                     effects.implausible += 1;

@@ -14,6 +14,7 @@ mod record_feed;
 mod recording;
 mod solve;
 mod solve_desk;
+mod solve_team;
 mod source_thread;
 mod succession;
 mod threads;

@@ -4,6 +4,7 @@
 //! newest job, and shows what was shown last until the next frames come, as old as it is.
 
 use super::solve::{SolveSeat, SolveThread};
+use super::solve_team::lead;
 use super::threads::{Granted, Intent, spawn};
 use crate::core::Core;
 use cyc_model::{HostNs, StageFrame};
@@ -36,8 +37,10 @@ pub fn start_solver(
 ) -> std::io::Result<JoinHandle<()>> {
     spawn("solve", Intent::RealTime, move |granted| {
         real_time.store(granted == Granted::RealTime, Ordering::Relaxed);
-        seat.desk.sit_down(turn);
-        SolveThread::new(seat, turn, core()).run();
+        lead(granted, move || {
+            seat.desk.sit_down(turn);
+            SolveThread::new(seat, turn, core()).run();
+        });
     })
 }
 

@@ -1,7 +1,9 @@
 //! From the virtual system to our own receiver: poses, lenses and timecode of every frame.
 
 use crate::cameras::{Cameras, RATE_HZ, lens, pose, server, timecode};
-use cyc_capture::{FrameSink, SourceConfig, SourceEvent, SourceUrl, StopFlag, source_of};
+use cyc_capture::{
+    FrameSink, ReceiveCounters, SourceConfig, SourceEvent, SourceUrl, StopFlag, source_of,
+};
 use cyc_model::{LensSample, MocapFrame, SourceId};
 use cyc_simulator::servers::{
     FREED, MOSYS_F4, OPENTRACKIO, OpenTrackIoEncoder, POSISTAGENET, ServerConfig, Simulator,
@@ -34,34 +36,47 @@ impl FrameSink for Keep {
     }
 }
 
-fn free_port() -> SocketAddr {
+pub fn free_port() -> SocketAddr {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.local_addr().unwrap()
 }
 
 /// What a URL receives of a server.
 fn received(url: &str, server: ServerConfig, at_least: usize) -> Vec<MocapFrame> {
+    let send = || {
+        let config = SimulatorConfig {
+            servers: vec![server],
+            ..SimulatorConfig::default()
+        };
+        let mut simulator = Simulator::start(config, Box::new(Cameras::new(FRAMES))).unwrap();
+        simulator.wait();
+    };
+    hear(url, send, at_least).0
+}
+
+/// What a URL receives of whoever sends, and what was counted.
+pub fn hear(
+    url: &str,
+    send: impl FnOnce(),
+    at_least: usize,
+) -> (Vec<MocapFrame>, Arc<ReceiveCounters>) {
     let url: SourceUrl = url.parse().unwrap();
     let heard = Arc::new(Mutex::new(Heard::default()));
     let stop = StopFlag::default();
     let mut config = SourceConfig::new(SourceId(0));
     config.declared_rate_hz = RATE_HZ;
     let mut source = source_of(&url, config);
+    let counters = source.counters();
     let (mut sink, flag) = (Keep(Arc::clone(&heard)), stop.clone());
     let thread = std::thread::Builder::new().name("rx-test".to_owned());
     let thread = thread.spawn(move || source.run(&mut sink, &flag)).unwrap();
     wait(|| heard.lock().unwrap().is_connected);
-    let config = SimulatorConfig {
-        servers: vec![server],
-        ..SimulatorConfig::default()
-    };
-    let mut simulator = Simulator::start(config, Box::new(Cameras::new(FRAMES))).unwrap();
-    simulator.wait();
+    send();
     wait(|| heard.lock().unwrap().frames.len() >= at_least);
     stop.raise();
     thread.join().unwrap();
     let mut heard = heard.lock().unwrap();
-    std::mem::take(&mut heard.frames)
+    (std::mem::take(&mut heard.frames), counters)
 }
 
 fn wait(done: impl Fn() -> bool) {

@@ -5,3 +5,4 @@
 mod cameras;
 mod loopback;
 mod peers;
+mod segments;

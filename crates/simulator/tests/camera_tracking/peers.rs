@@ -10,7 +10,7 @@ use glam::DVec3;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, UdpSocket};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
@@ -19,7 +19,7 @@ const SAMPLES: usize = 30;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The interpreter that has a module; `None` after having said why the test is skipped.
-fn peer_python(modules: &str) -> Option<PathBuf> {
+pub fn peer_python(modules: &str) -> Option<PathBuf> {
     let named = std::env::var_os("CYC_PEER_PYTHON").map(PathBuf::from);
     let cache = std::env::home_dir().map(|h| h.join(".cache/cyclorama/venv"));
     let cached = ["peers/bin/python", "bin/python"].map(|p| cache.clone().map(|c| c.join(p)));
@@ -39,6 +39,22 @@ fn peer_python(modules: &str) -> Option<PathBuf> {
         eprintln!("SKIPPED: no Python with {modules} (set CYC_PEER_PYTHON)");
     }
     usable
+}
+
+/// A file of the published examples and schema; `None` after having said why the test is skipped.
+pub fn published(name: &str) -> Option<PathBuf> {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/data/opentrackio"
+    );
+    let file = Path::new(folder).join(name);
+    if file.exists() {
+        return Some(file);
+    }
+    let required = std::env::var("CYC_SHARED").as_deref() == Ok("required");
+    assert!(!required, "CYC_SHARED=required, but {name} is not there");
+    eprintln!("SKIPPED: ../shared/data/opentrackio/{name} is not there");
+    None
 }
 
 /// A peer that listens, and the lines that it prints. Ended when dropped.
@@ -179,18 +195,10 @@ fn the_published_schema_takes_what_is_sent_and_cbor2_reads_it() {
     let Some(python) = peer_python("jsonschema, cbor2") else {
         return;
     };
-    let schema = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data/opentrackio/schema.json"
-    );
-    if !std::path::Path::new(schema).exists() {
-        let required = std::env::var("CYC_SHARED").as_deref() == Ok("required");
-        assert!(
-            !required,
-            "CYC_SHARED=required, but the schema is not there"
-        );
-        return eprintln!("SKIPPED: ../shared/data/opentrackio/schema.json is not there");
-    }
+    let Some(schema) = published("schema.json") else {
+        return;
+    };
+    let schema = schema.to_str().unwrap();
     for (encoding, on_wire) in [(Encoding::Json, 1), (Encoding::Cbor, 2)] {
         let to = free_port();
         let port = to.port().to_string();

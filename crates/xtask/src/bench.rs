@@ -68,7 +68,7 @@ const BENCHES: &[(&str, &[&str])] = &[
         &["--package", "cyc-benches", "--bin", "takes"],
     ),
     (
-        "the delays of a real cyc run, half a minute of each part or so many minutes as follow its name (writes benches/results/latency.md)",
+        "the delays of a real cyc run, half a minute of each part or so many minutes as follow its name, the second number those of the camera alone (writes benches/results/latency.md)",
         &["--package", "cyc-benches", "--bin", LATENCY],
     ),
     (

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! cargo xtask bench latency        # half a minute of each part
-//! cargo xtask bench latency 10
+//! cargo xtask bench latency 10     # ten minutes of each part
+//! cargo xtask bench latency 0.5 10 # ten of the part whose delay must be constant for so long, the camera alone
 //! ```
 //!
 //! Every frame carries its stamps through the program, and the stage tells its delays by its door; the bench only reads them,
@@ -29,12 +30,8 @@ fn main() -> Outcome<()> {
     if serve_if_asked()? {
         return Ok(());
     }
-    let asked = std::env::args().nth(1);
-    let minutes = asked.map_or(Ok(MINUTES), |m| m.parse::<f64>())?;
-    if !ALLOWED.contains(&minutes) {
-        let (least, most) = (ALLOWED.start(), ALLOWED.end());
-        return Err(format!("{minutes} minutes; {least} to {most} can be measured").into());
-    }
+    let minutes = asked(1)?.unwrap_or(MINUTES);
+    let minutes = [minutes, minutes, asked(2)?.unwrap_or(minutes)];
     let folder = std::env::temp_dir().join(format!("cyclorama-latency-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let measured = measure(minutes, &folder);
@@ -44,14 +41,27 @@ fn main() -> Outcome<()> {
     write(minutes, [&poses, &pictures, &tracker])
 }
 
+/// The minutes that an argument asks for.
+fn asked(place: usize) -> Outcome<Option<f64>> {
+    let Some(word) = std::env::args().nth(place) else {
+        return Ok(None);
+    };
+    let minutes = word.parse::<f64>()?;
+    if !ALLOWED.contains(&minutes) {
+        let (least, most) = (ALLOWED.start(), ALLOWED.end());
+        return Err(format!("{minutes} minutes; {least} to {most} can be measured").into());
+    }
+    Ok(Some(minutes))
+}
+
 /// Each part by itself: poses without pictures, the same with pictures, and the camera alone with pictures.
-fn measure(minutes: f64, folder: &Path) -> Outcome<[Windows; 3]> {
+fn measure(minutes: [f64; 3], folder: &Path) -> Outcome<[Windows; 3]> {
     let shape = |has_performers, draws| StageShape {
         has_performers,
         draws,
     };
-    let count = ((minutes * 60.0 / WINDOW.as_secs_f64()).floor() as usize).max(1);
-    let part = |name: &str, shape: StageShape| -> Outcome<Windows> {
+    let part = |name: &str, minutes: f64, shape: StageShape| -> Outcome<Windows> {
+        let count = ((minutes * 60.0 / WINDOW.as_secs_f64()).floor() as usize).max(1);
         eprintln!("{name}: waiting for the stage");
         let systems = VirtualSystems::start()?;
         let stage = RunningStage::start(folder, shape, &systems)?;
@@ -64,22 +74,24 @@ fn measure(minutes: f64, folder: &Path) -> Outcome<[Windows; 3]> {
         }
         Ok(windows)
     };
+    let [poses, pictures, camera] = minutes;
     Ok([
-        part("poses", shape(true, false))?,
-        part("poses and pictures", shape(true, true))?,
-        part("the camera alone", shape(false, true))?,
+        part("poses", poses, shape(true, false))?,
+        part("poses and pictures", pictures, shape(true, true))?,
+        part("the camera alone", camera, shape(false, true))?,
     ])
 }
 
-fn write(minutes: f64, [poses, pictures, tracker]: [&Windows; 3]) -> Outcome<()> {
+fn write(minutes: [f64; 3], [poses, pictures, tracker]: [&Windows; 3]) -> Outcome<()> {
     let seconds = WINDOW.as_secs();
     let mut report = Report::new(
         "Latency",
         &format!(
             "A real `cyc run` in a process of its own; {PERFORMERS} performers of 53 markers at {RATE_HZ} Hz over one TCP connection and a tracked film camera at \
-             {TRACKER_HZ} Hz in datagrams, sent over loopback by another process. `cargo xtask bench latency [MINUTES]` ({MINUTES} when none are named; here \
-             {minutes} of each part). Every frame carries its stamps; the figures are the stage's own, over windows of {seconds} s: the median of the windows, \
-             the 99 % of the worst window, and the worst frame of all. Microseconds unless said otherwise."
+             {TRACKER_HZ} Hz in datagrams, sent over loopback by another process. `cargo xtask bench latency [MINUTES [OF THE CAMERA ALONE]]` ({MINUTES} when none are \
+             named; here {} of each part, {} of the camera alone). Every frame carries its stamps; the figures are the stage's own, over windows of {seconds} s: the median of the windows, \
+             the 99 % of the worst window, and the worst frame of all. Microseconds unless said otherwise.",
+            minutes[0], minutes[2]
         ),
     );
     report.paragraph(

@@ -343,6 +343,29 @@ fn standard_input_says_the_same_as_the_file() {
     assert_eq!(figures(file), figures(input));
 }
 
+/// A model as it is often kept: with its markers in another file.
+const BARE_OSIM: &str = r#"<?xml version="1.0"?>
+<OpenSimDocument Version="40000">
+  <Model name="Bare">
+    <BodySet><objects>
+      <Body name="pelvis"><mass>11</mass></Body>
+      <Body name="femur_r"><mass>9</mass></Body>
+    </objects></BodySet>
+    <JointSet><objects>
+      <FreeJoint name="ground_pelvis">
+        <socket_parent_frame>/ground</socket_parent_frame>
+        <socket_child_frame>/bodyset/pelvis</socket_child_frame>
+      </FreeJoint>
+      <BallJoint name="hip_r">
+        <socket_parent_frame>/bodyset/pelvis</socket_parent_frame>
+        <socket_child_frame>/bodyset/femur_r</socket_child_frame>
+      </BallJoint>
+    </objects></JointSet>
+    <MarkerSet><objects/></MarkerSet>
+  </Model>
+</OpenSimDocument>
+"#;
+
 #[test]
 fn what_cannot_be_solved_says_why() {
     let folder = tempfile::tempdir().unwrap();
@@ -393,6 +416,9 @@ fn what_cannot_be_solved_says_why() {
     if let Some(take) = shared("pycgm/Movement_trial.c3d") {
         let whole = std::fs::read(&take).unwrap();
         std::fs::write(at("cut.c3d"), &whole[..whole.len() / 2]).unwrap();
+        std::fs::write(at("bare.osim"), BARE_OSIM).unwrap();
+        let bare = ["solve", &text(&take), "--rig", &at("bare.osim")].map(str::to_owned);
+        cases.push((bare.to_vec(), 65, "without markers"));
         let mut other = whole;
         // A label of each marker set that is known is spoiled: the take wears nothing that is known.
         for i in 0..other.len() - 4 {

@@ -22,6 +22,8 @@ pub enum SolveError {
         markers: usize,
         missing: String,
     },
+    /// A model of a body that no marker is on.
+    RigWithoutMarkers { path: PathBuf },
     /// No known marker set is among the labels.
     NoMarkerSet { path: PathBuf, nearest: String },
     /// No known marker set has the shape of the points.
@@ -56,6 +58,7 @@ impl Explain for SolveError {
             Self::TooLong { .. } => "solve-too-long",
             Self::UnknownMarkerset { .. } => "solve-unknown-markerset",
             Self::NotThisRig { .. } => "solve-not-this-rig",
+            Self::RigWithoutMarkers { .. } => "solve-rig-without-markers",
             Self::NoMarkerSet { .. } => "solve-no-marker-set",
             Self::NoShape { .. } => "solve-no-shape",
             Self::NoSuchSubject { .. } => "solve-no-such-subject",
@@ -71,6 +74,7 @@ impl Explain for SolveError {
         match self {
             Self::UnknownTake { path: p }
             | Self::NoMarkers { path: p }
+            | Self::RigWithoutMarkers { path: p }
             | Self::UnknownOutput { path: p }
             | Self::OverItself { path: p } => vec![path(p)],
             Self::TooLong { positions, limit } => vec![

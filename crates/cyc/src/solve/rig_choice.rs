@@ -252,18 +252,28 @@ fn named(
 
 /// Reads a rig, by what its text says that it is: Vicon's or OpenSim's XML, or our TOML.
 pub fn read_rig(file: &Path) -> Result<Rig, Failure> {
-    let text = read_text(file)?;
+    let rig = parsed(&read_text(file)?)?;
+    match rig.markers().is_empty() {
+        true => Err(SolveError::RigWithoutMarkers {
+            path: file.to_owned(),
+        }
+        .into()),
+        false => Ok(rig),
+    }
+}
+
+fn parsed(text: &str) -> Result<Rig, Failure> {
     if text
         .trim_start_matches('\u{feff}')
         .trim_start()
         .starts_with('<')
     {
         if text.contains(OSIM_ROOT) {
-            return Ok(osim::parse(&text)?.rig);
+            return Ok(osim::parse(text)?.rig);
         }
-        return Ok(vsk::parse(&text)?.rig);
+        return Ok(vsk::parse(text)?.rig);
     }
-    Ok(parse_rig(&text)?)
+    Ok(parse_rig(text)?)
 }
 
 fn known_sets() -> Result<Vec<MarkerSet>, Failure> {

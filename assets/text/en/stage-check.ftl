@@ -45,10 +45,21 @@ stage-import-done = { $walls ->
         [one] { $walls } wall
        *[other] { $walls } walls
     } written to { $path }
-stage-import-skipped = Left out of "{ $viewport }": { $policy }
+stage-import-left-mesh = "{ $part }" is on the mesh "{ $what }", whose shape is no part of the configuration. Its wall is in the stage file, as comments.
+    .fix = Export that mesh from the engine as glTF or OBJ beside the stage file, write the file’s name there and take the marks away.
+stage-import-left-camera = "{ $part }" shows the picture of a camera that the engine chooses while it runs; it is no wall, and is left out.
+    .fix = The walls need nothing. A film camera is a [[camera]] with its source and lens; the panel and cyc run --preview show its picture.
+stage-import-left-no-file = "{ $part }" takes its shape from "{ $what }", which does not lie beside the configuration; it is left out.
+    .fix = Copy that file into the configuration’s folder, then import again.
+stage-import-left-bare-map = "{ $part }" takes its shape from the float map "{ $what }", whose unit and axes the configuration does not say; it is left out.
+    .fix = Export the calibration as an MPCDI archive, which says both, and name that in the policy or import it alone.
+stage-import-left-calibration = "{ $part }" has a calibration of the kind "{ $what }", which is not read; it is left out.
+    .fix = Export it from the program that made it as MPCDI, then import that.
+stage-import-left-blending = "{ $part }": the blending map { $what } is for projectors that overlap, and is left out.
 stage-import-too-large = The configuration has { $bytes } bytes; at most { $limit } are taken.
 stage-import-not-ndisplay = This is no nDisplay configuration: { $reason }
     .fix = Export the configuration from the engine as JSON (.ndisplay); .cfg files of older engines are not read.
 stage-import-bad-part = In the configuration, { $part } is missing or has no sense.
-stage-import-no-wall = The configuration has no viewport with the policy "simple", so that no wall’s shape is in it.
+stage-import-no-wall = The configuration has no viewport with the policy "simple", "mpcdi" or "mesh", so that no wall is in it.
+    .fix = Give the viewports that are on the wall one of these policies, then export the configuration again.
 stage-import-not-written = Cannot write { $path }: { $reason }

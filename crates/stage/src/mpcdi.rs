@@ -16,11 +16,11 @@ mod document;
 mod float_map;
 mod grid;
 
-use crate::ImportedStage;
+use crate::{ImportedStage, LeftOut, LeftOutReason};
 use archive::Archive;
 use document::{Document, Profile, Region};
 use float_map::FloatMap;
-use glam::DVec3;
+use glam::{DMat3, DVec3};
 use grid::Grid;
 use std::fmt::Write as _;
 use thiserror::Error;
@@ -117,10 +117,7 @@ fn bad(part: impl Into<String>) -> MpcdiError {
 /// # Errors
 /// What the archive lacks, or what in it has no sense.
 pub fn import_mpcdi(bytes: &[u8], reading: &MpcdiReading) -> Result<ImportedStage, MpcdiError> {
-    let mut archive = Archive::open(bytes)?;
-    let xml = archive.read("mpcdi.xml", crate::STAGE_FILE_BYTES_MAX as u64)?;
-    let xml = String::from_utf8(xml).map_err(|_| bad("mpcdi.xml"))?;
-    let document = Document::read(&xml)?;
+    let (mut archive, document) = open(bytes)?;
     let eye_m = [0.0, reading.eye_height_m, 0.0];
     let mut out = ImportedStage {
         toml: format!(
@@ -130,14 +127,12 @@ pub fn import_mpcdi(bytes: &[u8], reading: &MpcdiReading) -> Result<ImportedStag
             reading.eye_height_m
         ),
         walls: 0,
-        skipped: Vec::new(),
+        left_out: Vec::new(),
         files: Vec::new(),
     };
     for (nth, region) in document.regions.iter().enumerate() {
-        let map = archive.read(&region.map_file, float_map::FILE_BYTES_MAX)?;
-        let map = FloatMap::read(&map, &region.map_file)?;
-        let points = points(&document, region, &map, reading)?;
-        let grid = Grid::new(map.size, points, DVec3::from_array(eye_m));
+        let (size, points) = read_points(&mut archive, &document, region, reading, true)?;
+        let grid = Grid::new(size, points, DVec3::from_array(eye_m));
         let file = format!("region-{}.obj", nth + 1);
         let obj = grid
             .obj()
@@ -145,11 +140,80 @@ pub fn import_mpcdi(bytes: &[u8], reading: &MpcdiReading) -> Result<ImportedStag
         wall(&mut out.toml, region, &file, grid.deviation_m);
         out.files.push((file, obj));
         out.walls += 1;
-        for map in &region.blending {
-            out.skipped.push((region.name.clone(), map.clone()));
-        }
+        let blending = region.blending.iter().map(|map| LeftOut {
+            part: region.name.clone(),
+            kind: map.clone(),
+            what: map.clone(),
+            reason: LeftOutReason::Blending,
+        });
+        out.left_out.extend(blending);
     }
     Ok(out)
+}
+
+/// The shape of one region of an archive.
+pub(crate) struct RegionShape {
+    /// As an OBJ file.
+    pub(crate) obj: String,
+    /// Blending maps that it has, by their names.
+    pub(crate) blending: Vec<String>,
+}
+
+/// The shape of a region that another program's configuration names by buffer and region; an empty name is any. `place` is
+/// where that program has the archive's axes (right, up, back) on the stage, `eye` where the wall is looked at from.
+///
+/// # Errors
+/// As [`import_mpcdi`]; no such region, or several where none is named.
+pub(crate) fn region_shape(
+    bytes: &[u8],
+    [buffer, name]: [&str; 2],
+    reading: &MpcdiReading,
+    (at_m, axes): (DVec3, DMat3),
+    eye: DVec3,
+) -> Result<RegionShape, MpcdiError> {
+    let (mut archive, document) = open(bytes)?;
+    let is_meant = |region: &&Region| {
+        (buffer.is_empty() || region.buffer == buffer) && (name.is_empty() || region.id == name)
+    };
+    let mut meant = document.regions.iter().filter(is_meant);
+    let (Some(region), None) = (meant.next(), meant.next()) else {
+        return Err(bad(format!("buffer '{buffer}', region '{name}'")));
+    };
+    // The archive's own origin is where the other program puts it.
+    let reading = MpcdiReading {
+        eye_height_m: 0.0,
+        ..reading.clone()
+    };
+    let (size, points) = read_points(&mut archive, &document, region, &reading, false)?;
+    let on_stage = |p: DVec3| at_m + axes * p;
+    let points = points.into_iter().map(|p| p.map(on_stage)).collect();
+    let obj = Grid::new(size, points, eye).obj();
+    Ok(RegionShape {
+        obj: obj.ok_or_else(|| bad(format!("region '{}': {}", region.name, region.map_file)))?,
+        blending: region.blending.clone(),
+    })
+}
+
+fn open(bytes: &[u8]) -> Result<(Archive<'_>, Document), MpcdiError> {
+    let mut archive = Archive::open(bytes)?;
+    let xml = archive.read("mpcdi.xml", crate::STAGE_FILE_BYTES_MAX as u64)?;
+    let xml = String::from_utf8(xml).map_err(|_| bad("mpcdi.xml"))?;
+    let document = Document::read(&xml)?;
+    Ok((archive, document))
+}
+
+/// The size of a region's map, and where its samples stand.
+fn read_points(
+    archive: &mut Archive<'_>,
+    document: &Document,
+    region: &Region,
+    reading: &MpcdiReading,
+    shifts: bool,
+) -> Result<([usize; 2], Vec<Option<DVec3>>), MpcdiError> {
+    let map = archive.read(&region.map_file, float_map::FILE_BYTES_MAX)?;
+    let map = FloatMap::read(&map, &region.map_file)?;
+    let points = points(document, region, &map, reading, shifts)?;
+    Ok((map.size, points))
 }
 
 fn wall(toml: &mut String, region: &Region, file: &str, deviation_m: f64) {
@@ -166,12 +230,14 @@ fn wall(toml: &mut String, region: &Region, file: &str, deviation_m: f64) {
     );
 }
 
-/// Where each sample of a map stands, stage axes and metres; `None` where nothing is mapped.
+/// Where each sample of a map stands, stage axes and metres; `None` where nothing is mapped. `shifts` from where the map's own
+/// origin is to the middle of the floor.
 fn points(
     document: &Document,
     region: &Region,
     map: &FloatMap,
     reading: &MpcdiReading,
+    shifts: bool,
 ) -> Result<Vec<Option<DVec3>>, MpcdiError> {
     let eye = DVec3::new(0.0, reading.eye_height_m, 0.0);
     let samples = map.samples.iter().copied();
@@ -182,7 +248,10 @@ fn points(
                 .iter()
                 .flatten()
                 .fold(f64::INFINITY, |low, p| low.min(p.y));
-            let shift = region.origin_shift(lowest, reading);
+            let shift = match shifts {
+                true => region.origin_shift(lowest, reading),
+                false => DVec3::ZERO,
+            };
             places.into_iter().map(|p| p.map(|p| p + shift)).collect()
         }
         Profile::TwoD => {
@@ -200,7 +269,7 @@ fn points(
                     return Err(bad(format!("region '{}': coordinateFrame", region.name)));
                 }
                 (Profile::ShaderLamps, Some((at, axes))) => (at, axes),
-                _ => (eye, glam::DMat3::IDENTITY),
+                _ => (eye, DMat3::IDENTITY),
             };
             let away = |uv: DVec3| {
                 let towards = axes * frustum.direction(uv.x, uv.y);

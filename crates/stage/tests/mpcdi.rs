@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used)] // A test says what broke by panicking.
 
-use cyc_stage::{ImportedStage, MpcdiError, MpcdiReading, Stage, import_mpcdi};
+use cyc_stage::{
+    ImportedStage, LeftOutReason, MpcdiError, MpcdiReading, NDisplayError, Stage, import_mpcdi,
+    import_ndisplay,
+};
 use glam::{DVec2, DVec3};
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
@@ -143,10 +146,9 @@ fn a3_stands_where_its_map_says_in_every_unit_and_byte_order() {
             )
             .unwrap();
             assert_eq!(imported.walls, 1);
-            assert_eq!(
-                imported.skipped,
-                [("left".to_owned(), "alphaMap".to_owned())]
-            );
+            let left_out = imported.left_out.iter();
+            let left_out: Vec<_> = left_out.map(|l| (&*l.part, &*l.what, l.reason)).collect();
+            assert_eq!(left_out, [("left", "alphaMap", LeftOutReason::Blending)]);
             let stage = stage(&imported);
             assert_eq!(stage.walls()[0].size_px(), [200, 200]);
             // Chords of a degree.
@@ -358,4 +360,90 @@ fn archives_that_mean_harm_are_refused() {
         let _ = import_mpcdi(&damaged, &reading);
         let _ = import_mpcdi(&whole[..at], &reading);
     }
+}
+
+/// A node that shows two viewports: a region of an archive, its axes on a transform that is turned by 90° and lifted, and a
+/// screen.
+fn ndisplay(buffer: &str, region: &str) -> String {
+    let place = |x: i32, y: i32, z: i32, yaw: i32| {
+        format!(
+            r#""parentId":"","location":{{"x":{x},"y":{y},"z":{z}}},"rotation":{{"pitch":0,"yaw":{yaw},"roll":0}}"#
+        )
+    };
+    let viewport = |name: &str, x: u32, policy: &str| {
+        format!(
+            r#""{name}":{{"region":{{"x":{x},"y":20,"w":200,"h":100}},"projectionPolicy":{policy}}}"#
+        )
+    };
+    let mapped = format!(
+        r#"{{"type":"mpcdi","parameters":{{"file":"D:\\Shows\\wall.mpcdi","buffer":"{buffer}","region":"{region}","origin":"rig"}}}}"#
+    );
+    let screen = r#"{"type":"simple","parameters":{"screen":"s"}}"#;
+    format!(
+        r#"{{"nDisplay":{{"scene":{{"xforms":{{"rig":{{{}}}}},"cameras":{{"eye":{{{}}}}},"screens":{{"s":{{"size":{{"width":400,"height":200}},{}}}}}}},
+        "cluster":{{"nodes":{{"n":{{"window":{{"x":0,"y":0,"w":1920,"h":1080}},"viewports":{{{},{}}}}}}}}}}}}}"#,
+        place(100, 50, 20, 90),
+        place(100, 50, 100, 0),
+        place(-200, 0, 150, 180),
+        viewport("arc", 300, &mapped),
+        viewport("flat", 0, screen),
+    )
+}
+
+#[test]
+fn a_viewport_of_ndisplay_takes_its_region_of_the_archive_where_its_origin_stands() {
+    let map = pfm(65, 33, true, |u, v| arc(u, v).to_array());
+    let document = xml(
+        1,
+        "a3",
+        "",
+        &geometry("<originOf3DData>centerOfMass</originOf3DData>"),
+    );
+    let document = document.replace("id=\"b\"", "id=\"buffer 1\"");
+    let archive = archive(&[("mpcdi.xml", document.as_bytes()), ("maps/left.pfm", &map)]);
+    let import = |text: &str, is_there: bool| {
+        let mut asked = Vec::new();
+        let imported = import_ndisplay(text.as_bytes(), &MpcdiReading::default(), &mut |name| {
+            asked.push(name.to_owned());
+            let bytes = is_there.then(|| archive.clone());
+            bytes.ok_or_else(|| "not there".to_owned())
+        });
+        // Written on another machine: the file beside the configuration is meant.
+        assert_eq!(asked, ["wall.mpcdi"]);
+        imported
+    };
+    let imported = import(&ndisplay("buffer 1", "left"), true).unwrap();
+    assert_eq!(imported.walls, 2);
+    let reasons: Vec<_> = imported
+        .left_out
+        .iter()
+        .map(|l| (&*l.part, l.reason))
+        .collect();
+    assert_eq!(reasons, [("arc", LeftOutReason::Blending)]);
+    let stage = stage(&imported);
+    // The rig's ahead is the engine's Y, the stage's right; its right is the engine's -X, which lies behind.
+    let wanted = |st: DVec2| {
+        let p = arc(st.x, 1.0 - st.y);
+        DVec3::new(0.5 - p.z, 0.2 + p.y, -1.0 + p.x)
+    };
+    let worst = worst(&stage, wanted);
+    // A chord of a 64th of 90° at 4 m is 0.3 mm deep.
+    assert!(worst < 4e-4, "{worst}");
+    let (wall, eye) = (&stage.walls()[0], stage.outer_eye().metres());
+    assert!(eye.distance(DVec3::new(0.5, 1.0, -1.0)) < 1e-9, "{eye}");
+    let canvas = wall.canvas();
+    assert_eq!((wall.name(), canvas.x, canvas.y), ("arc", 300, 20));
+    assert_eq!(wall.size_px(), [200, 100]);
+    assert!(wall.normal_of_st(DVec2::splat(0.5)).metres().x < -0.99);
+
+    // Without names the only region is meant; one that is not there is an error, not another one.
+    assert_eq!(import(&ndisplay("", ""), true).unwrap().walls, 2);
+    let wrong = import(&ndisplay("buffer 1", "right"), true).unwrap_err();
+    let NDisplayError::Archive(MpcdiError::BadPart { part }) = wrong else {
+        panic!("{wrong}");
+    };
+    assert!(part.contains("right"), "{part}");
+    let without = import(&ndisplay("buffer 1", "left"), false).unwrap();
+    assert_eq!(without.left_out[0].reason, LeftOutReason::NoFile);
+    assert_eq!((without.walls, &*without.left_out[0].part), (1, "arc"));
 }

@@ -56,6 +56,9 @@ enum Origin {
 
 /// A region and what is known of it.
 pub(super) struct Region {
+    /// As it is written, and the buffer's.
+    pub(super) id: String,
+    pub(super) buffer: String,
     pub(super) name: String,
     pub(super) size_px: [u32; 2],
     pub(super) canvas_px: [u32; 2],
@@ -167,7 +170,8 @@ impl Document {
                         limit: crate::WALLS_MAX as u64,
                     });
                 }
-                regions.push(region(root, node, (buffer_x, [width, height]), profile)?);
+                let place = (buffer, buffer_x, [width, height]);
+                regions.push(region(root, node, place, profile)?);
             }
             buffer_x += width;
         }
@@ -195,7 +199,7 @@ fn side(node: Node<'_, '_>, name: &str, place: &str) -> Result<u32, MpcdiError> 
 fn region(
     root: Node<'_, '_>,
     node: Node<'_, '_>,
-    (buffer_x, buffer_px): (u32, [u32; 2]),
+    (buffer, buffer_x, buffer_px): (Node<'_, '_>, u32, [u32; 2]),
     profile: Profile,
 ) -> Result<Region, MpcdiError> {
     let id = attribute(node, "id").unwrap_or_default().trim();
@@ -239,6 +243,11 @@ fn region(
             buffer_x + corner("x", buffer_px[0])?,
             corner("y", buffer_px[1])?,
         ],
+        id: id.to_owned(),
+        buffer: attribute(buffer, "id")
+            .unwrap_or_default()
+            .trim()
+            .to_owned(),
         buffer_aspect: f64::from(buffer_px[1]) / f64::from(buffer_px[0]),
         frustum: child(node, "frustum")
             .map(|f| angles(f, &place))

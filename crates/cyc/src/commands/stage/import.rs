@@ -7,7 +7,9 @@ use crate::exit::Exit;
 use crate::failure::{Explain, Failure, explained};
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use cyc_stage::{MpcdiError, MpcdiReading, NDisplayError, Stage, import_mpcdi, import_ndisplay};
+use cyc_stage::{
+    LeftOut, MpcdiError, MpcdiReading, NDisplayError, Stage, import_mpcdi, import_ndisplay,
+};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -100,11 +102,15 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         path("out").unwrap_or_default(),
     );
     let bytes = read(&file)?;
+    let reading = reading(matches)?;
     // An archive is MPCDI's, whatever its name is.
     let imported = if bytes.starts_with(b"PK") {
-        import_mpcdi(&bytes, &reading(matches)?)?
+        import_mpcdi(&bytes, &reading)?
     } else {
-        import_ndisplay(&bytes)?
+        import_ndisplay(&bytes, &reading, &mut |name| {
+            let beside = read(&file.with_file_name(name));
+            beside.map_err(|_| name.to_owned())
+        })?
     };
     write(&out, imported.toml.as_bytes())?;
     for (name, text) in &imported.files {
@@ -116,10 +122,15 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
             .ok_or_else(|| name.to_owned())
     });
     if session.output.wants_json() {
-        let skipped = |(viewport, policy): &(String, String)| json!({ "viewport": viewport, "policy": policy });
+        let skipped = |left: &LeftOut| {
+            json!({
+                "viewport": left.part, "policy": left.kind, "what": left.what,
+                "message": session.text.get(left.key(), &left.args()),
+            })
+        };
         session.output.object(&json!({
             "walls": imported.walls,
-            "skipped": imported.skipped.iter().map(skipped).collect::<Vec<_>>(),
+            "skipped": imported.left_out.iter().map(skipped).collect::<Vec<_>>(),
             "out": out.display().to_string(),
         }))?;
     } else {
@@ -128,10 +139,13 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
             ("path", out.display().to_string()),
         ];
         let mut page = session.text.get("stage-import-done", &args);
-        for (viewport, policy) in &imported.skipped {
-            let args = [("viewport", viewport.clone()), ("policy", policy.clone())];
+        for left in &imported.left_out {
             page.push('\n');
-            page += &session.text.get("stage-import-skipped", &args);
+            page += &session.text.get(left.key(), &left.args());
+            if let Some(fix) = session.text.fix(left.key(), &left.args()) {
+                page += "\n  ";
+                page += &session.text.get("cli-fix", &[("fix", fix)]);
+            }
         }
         session.output.result(&page)?;
     }

@@ -1,0 +1,71 @@
+//! What another program's configuration became, and what of it did not become anything, with the reason.
+
+/// A configuration, translated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportedStage {
+    /// The stage file.
+    pub toml: String,
+    /// How many walls it has.
+    pub walls: usize,
+    /// What was left out.
+    pub left_out: Vec<LeftOut>,
+    /// Files that belong beside the stage file: name and text.
+    pub files: Vec<(String, String)>,
+}
+
+/// Why something was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftOutReason {
+    /// The shape is a mesh among the engine's assets, which no configuration holds. The wall is in the stage file as
+    /// comments, to be completed.
+    Mesh,
+    /// The picture of a camera that the engine chooses while it runs: it is no wall.
+    Camera,
+    /// The file that the shape is in was not found.
+    NoFile,
+    /// A float map without an archive, which says neither its unit nor its axes.
+    BareMap,
+    /// A calibration of a kind that is not read.
+    Calibration,
+    /// A map for projectors that overlap.
+    Blending,
+}
+
+impl LeftOutReason {
+    /// Whether it is a wall that somebody can complete.
+    pub fn may_become_a_wall(self) -> bool {
+        matches!(self, Self::Mesh | Self::NoFile | Self::BareMap)
+    }
+}
+
+/// Something that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The viewport or region.
+    pub part: String,
+    /// Its policy's or map's name as it is written.
+    pub kind: String,
+    /// The mesh, file or map that it names; its kind where it names none.
+    pub what: String,
+    /// Why.
+    pub reason: LeftOutReason,
+}
+
+impl LeftOut {
+    /// The message's key in the texts.
+    pub fn key(&self) -> &'static str {
+        match self.reason {
+            LeftOutReason::Mesh => "stage-import-left-mesh",
+            LeftOutReason::Camera => "stage-import-left-camera",
+            LeftOutReason::NoFile => "stage-import-left-no-file",
+            LeftOutReason::BareMap => "stage-import-left-bare-map",
+            LeftOutReason::Calibration => "stage-import-left-calibration",
+            LeftOutReason::Blending => "stage-import-left-blending",
+        }
+    }
+
+    /// The message's arguments.
+    pub fn args(&self) -> Vec<(&'static str, String)> {
+        vec![("part", self.part.clone()), ("what", self.what.clone())]
+    }
+}

@@ -214,6 +214,19 @@ pub(crate) fn read_bytes(
     Ok(rows.flatten().copied().collect())
 }
 
+/// Reads a whole texture of four half floats, waiting for it: red, green, blue, alpha, row by row.
+pub(crate) fn read_halves(
+    gpu: &Gpu,
+    texture: &wgpu::Texture,
+    size_px: [u32; 2],
+) -> Result<Vec<f16>, RenderError> {
+    let bytes = read_bytes(gpu, texture, size_px, 8)?;
+    let halves = bytes.chunks_exact(2);
+    Ok(halves
+        .map(|half| f16::from_le_bytes([half[0], half[1]]))
+        .collect())
+}
+
 /// Reads one level and layer of a half-float texture, waiting for it. For set-up only.
 pub(crate) fn read_half_floats(
     device: &wgpu::Device,

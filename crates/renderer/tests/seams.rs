@@ -19,8 +19,9 @@ fn both_sides_of_every_seam_show_what_the_eye_sees_there() {
         let name = shape.name();
         println!("{name}: {seams:.2?}");
         assert!(seams.pixels >= 1000, "{name}");
-        // Rounding and dither of the direct picture are in this.
-        let [mean, p99, _] = seams.miss;
-        assert!(mean <= 0.5 && p99 <= 1.0, "{name}: {seams:?}");
+        // The outer view has half the walls' pixels: at the edge of the sun it is off, on both sides of a seam alike.
+        let ([mean, p99, _], [_, _, step]) = (seams.miss, seams.step);
+        assert!(mean <= 0.2 && p99 <= 0.5, "{name}: {seams:?}");
+        assert!(step <= 1.0, "{name}: {seams:?}");
     }
 }

@@ -4,7 +4,7 @@
 use super::Renderer;
 use crate::RenderError;
 use crate::present::Presenter;
-use crate::texture::read_bytes;
+use crate::texture::{read_bytes, read_halves};
 use half::f16;
 
 impl Renderer {
@@ -16,11 +16,7 @@ impl Renderer {
     pub fn read_light(&self) -> Result<Vec<f16>, RenderError> {
         self.gpu.check()?;
         let light = &self.composite.light;
-        let bytes = read_bytes(&self.gpu, &light.texture, light.size_px, 8)?;
-        Ok(bytes
-            .chunks_exact(2)
-            .map(|half| f16::from_le_bytes([half[0], half[1]]))
-            .collect())
+        read_halves(&self.gpu, &light.texture, light.size_px)
     }
 
     /// Gives the signal of the last frame to the walls' windows, those that have an image.

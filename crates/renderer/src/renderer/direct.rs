@@ -8,11 +8,12 @@ use crate::composite::tone_number;
 use crate::pipeline::{DISPLAY, WholePass};
 use crate::shader::Program;
 use crate::sky::whole_pass;
-use crate::texture::{Target, read_bytes};
+use crate::texture::{Target, read_bytes, read_halves};
 use crate::view::ViewUniform;
 use crate::view_target::ViewTarget;
 use cyc_model::{Point, Stage as StageSpace, StageFrame};
 use glam::DMat4;
+use half::f16;
 
 /// Where the scene is drawn directly, again and again in one size.
 pub struct DirectView {
@@ -106,6 +107,16 @@ impl Renderer {
     /// What the device reports.
     pub fn read_view(&self, view: &DirectView) -> Result<Vec<u8>, RenderError> {
         read_bytes(&self.gpu, &view.shown.texture, view.shown.size_px, 4)
+    }
+
+    /// Waits for what was drawn last and returns it before exposure, tone map, rounding and dither: scene-linear half floats,
+    /// red, green, blue and one, rows from the top.
+    ///
+    /// # Errors
+    /// What the device reports.
+    pub fn read_view_light(&self, view: &DirectView) -> Result<Vec<f16>, RenderError> {
+        let color = &view.target.color;
+        read_halves(&self.gpu, &color.texture, color.size_px)
     }
 
     /// One direct picture: see [`Self::draw_view`]. Slow: everything is made for the call.

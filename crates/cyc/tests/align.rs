@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "align/live_photographs.rs"]
+mod live_photographs;
 #[path = "align/photographs.rs"]
 mod photographs;
 mod program;

@@ -11,7 +11,7 @@ use cyc_stage::{Stage, TestPattern};
 use glam::{DMat3, DQuat, DVec3};
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 const WALL: &str = r#"
 name = "Unknown"
@@ -31,17 +31,17 @@ url = "vicon-udp://127.0.0.1:51001"
 "#;
 
 /// What is really there.
-const TRUE_SOURCE: &str =
+pub const TRUE_SOURCE: &str =
     "position_m = [0.85, 0.06, -0.7]\nrotation_xyzw = [0.0087, 0.2924, -0.0052, 0.9562]\n";
-const TRUE_CAMERA: &str = r#"
+pub const TRUE_CAMERA: &str = r#"
 pupil_m = [0.07, -0.13, -0.21]
 pupil_rotation_xyzw = [0.0262, -0.3175, 0.0087, 0.9479]
 lens = { sensor_mm = [36.0, 20.25], focal_length_mm = 27.4, principal_point_mm = [0.5, -0.3], radial = [-0.11, 0.02, 0.0, 0.0, 0.0, 0.0], tangential = [0.0012, -0.0009] }
 "#;
 /// What is written on the lens.
-const WRITTEN_CAMERA: &str = "lens = { sensor_mm = [36.0, 20.25], focal_length_mm = 29.0 }\n";
+pub const WRITTEN_CAMERA: &str = "lens = { sensor_mm = [36.0, 20.25], focal_length_mm = 29.0 }\n";
 
-fn stage_text(source: &str, camera: &str) -> String {
+pub fn stage_text(source: &str, camera: &str) -> String {
     format!(
         "{WALL}{source}[[camera]]\nname = \"A\"\nsource = \"vicon\"\nsubject = \"FilmCamera\"\n\
          picture_px = [960, 540]\ninner = {{ overscan = 1.15, resolution_scale = 2.0 }}\n{camera}"
@@ -49,7 +49,7 @@ fn stage_text(source: &str, camera: &str) -> String {
 }
 
 /// Places from which a person takes the pictures: left and right, near and far, upright and rolled.
-fn stands(count: usize) -> Vec<TruthPose> {
+pub fn stands(count: usize) -> Vec<TruthPose> {
     let stand = |nth: usize| {
         let t = nth as f64 / count as f64 * std::f64::consts::TAU;
         TruthPose {
@@ -66,8 +66,16 @@ fn stands(count: usize) -> Vec<TruthPose> {
     (0..count).map(stand).collect()
 }
 
+/// What is seen of the true stage from [`stands`] of nine, photographed once for all tests.
+pub fn taken(gpu: &Gpu, truth: &Stage) -> &'static [PatternView] {
+    static TAKEN: OnceLock<Vec<PatternView>> = OnceLock::new();
+    TAKEN.get_or_init(|| {
+        photograph_pattern(gpu, truth, 0, &stands(9), TestPattern::Markers).unwrap()
+    })
+}
+
 /// A body as Vicon sends it, in metres and Y up: place and turn.
-fn ours(body: &ViconBody) -> (DVec3, DQuat) {
+pub fn ours(body: &ViconBody) -> (DVec3, DQuat) {
     let [x, y, z] = body.t_mm;
     let [a, b, c] = body.euler_rad;
     let turn = DMat3::from_rotation_x(a) * DMat3::from_rotation_y(b) * DMat3::from_rotation_z(c);
@@ -132,7 +140,7 @@ fn points_file(folder: &Path, truth: &Stage) -> String {
 }
 
 /// Millimetres, degrees and pixels between what was found and what is there.
-fn errors(found: &Stage, truth: &Stage) -> (f64, f64, f64) {
+pub fn errors(found: &Stage, truth: &Stage) -> (f64, f64, f64) {
     let (a, b) = (&found.cameras()[0], &truth.cameras()[0]);
     let far = a.body_from_pupil.translation().metres() - b.body_from_pupil.translation().metres();
     let turned = a
@@ -176,9 +184,7 @@ fn what_photographs_tell_is_proved_through_the_true_lens() {
     ]);
     assert!(lined.status.success(), "{}", said(&lined));
 
-    let poses = stands(9);
-    let taken = photograph_pattern(&gpu, &truth, 0, &poses, TestPattern::Markers).unwrap();
-    let (views, mut photos) = views_file(folder.path(), &taken);
+    let (views, mut photos) = views_file(folder.path(), taken(&gpu, &truth));
     // One was taken with the lens cap on.
     image::GrayImage::new(960, 540).save(&photos[4]).unwrap();
     let ask: Vec<&str> = [

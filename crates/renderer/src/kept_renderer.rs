@@ -162,8 +162,10 @@ impl KeptRenderer {
         Ok(())
     }
 
-    /// Takes over the windows of another renderer on the same device, without a picture in between.
-    pub fn take_windows(&mut self, from: &mut Self) {
+    /// Goes on where another renderer was: its outer eye's place and, on the same device, its windows, without a picture in
+    /// between.
+    pub fn go_on_from(&mut self, from: &mut Self) {
+        self.renderer.resume_outer_eye(from.renderer.outer_eye());
         if self.renderer.gpu().device() == from.renderer.gpu().device() {
             self.windows = std::mem::take(&mut from.windows);
             self.copies_to = from.copies_to.take();
@@ -346,6 +348,7 @@ impl KeptRenderer {
         let mut made = Renderer::new(gpu, &self.stage, &self.characters, self.settings)?;
         // It was checked when it was set.
         let _ = made.set_override(&self.over);
+        made.resume_outer_eye(self.renderer.outer_eye());
         Ok(made)
     }
 

@@ -1,5 +1,5 @@
 //! The outer view on the GPU. What is still is drawn once a facet; each frame only the part in which humans move is
-//! drawn again, over a copy of the still picture.
+//! drawn again, over a copy of the still picture. While the eye moves nothing is still: then all is drawn.
 
 use crate::pipeline::LINEAR;
 use crate::texture::{Target, extent};
@@ -7,6 +7,7 @@ use crate::timing::{GpuPass, Timer};
 use crate::view::ViewUniform;
 use crate::view_target::ViewTarget;
 use crate::world::World;
+use cyc_model::{Point, Stage};
 use cyc_stage::OuterFacet;
 use glam::{DVec4, Vec3};
 
@@ -31,6 +32,10 @@ pub(crate) struct Outer {
     scratch: ViewTarget,
     still_drawn: bool,
     first_view: usize,
+    /// Where it is seen from.
+    eye: Point<Stage>,
+    /// Whether that is another place than in the frame before.
+    eye_moves: bool,
 }
 
 /// Pixels around the humans that are drawn with them.
@@ -39,7 +44,7 @@ const BORDER_PX: f32 = 3.0;
 impl Outer {
     pub(crate) fn new(
         device: &wgpu::Device,
-        facets: Vec<OuterFacet>,
+        (facets, eye): (Vec<OuterFacet>, Point<Stage>),
         scale: f64,
         side_max_px: u32,
         samples: u32,
@@ -68,7 +73,28 @@ impl Outer {
             scratch: ViewTarget::new(device, "outer", largest, samples),
             still_drawn: false,
             first_view,
+            eye,
+            eye_moves: false,
         }
+    }
+
+    /// Where it is seen from.
+    pub(crate) fn eye(&self) -> Point<Stage> {
+        self.eye
+    }
+
+    /// Whether every facet is seen from another place than in the frame before.
+    pub(crate) fn look_from(&mut self, eye: Point<Stage>) -> bool {
+        self.eye_moves = eye != self.eye;
+        if self.eye_moves {
+            self.eye = eye;
+            self.still_drawn = false;
+            for facet in &mut self.facets {
+                // One that cannot see its wall from there goes on as it was.
+                facet.facet.look_from(eye);
+            }
+        }
+        self.eye_moves
     }
 
     /// The still pictures must be drawn again.
@@ -111,6 +137,9 @@ impl Outer {
         world: &World,
         timer: &mut Timer,
     ) -> u32 {
+        if self.eye_moves {
+            return self.encode_moving(encoder, world, timer);
+        }
         if !self.still_drawn {
             for (index, facet) in self.facets.iter().enumerate() {
                 let whole = [0.0, 0.0, 1.0, 1.0];
@@ -140,6 +169,25 @@ impl Outer {
             nth += 1;
             let mut pass = self.scratch.pass(encoder, "outer live", times);
             let (at, size) = facet.restrict(&mut pass, rect);
+            world.draw(&mut pass, self.first_view + index, false);
+            drop(pass);
+            copy(encoder, &self.scratch.color, &facet.live, at, size);
+        }
+        count as u32
+    }
+
+    /// Draws every facet whole.
+    fn encode_moving(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        world: &World,
+        timer: &mut Timer,
+    ) -> u32 {
+        let count = self.facets.len();
+        for (index, facet) in self.facets.iter().enumerate() {
+            let times = timer.render(GpuPass::Outer, index == 0, index + 1 == count);
+            let mut pass = self.scratch.pass(encoder, "outer moving", times);
+            let (at, size) = facet.restrict(&mut pass, [0.0, 0.0, 1.0, 1.0]);
             world.draw(&mut pass, self.first_view + index, false);
             drop(pass);
             copy(encoder, &self.scratch.color, &facet.live, at, size);

@@ -14,9 +14,10 @@ use crate::view::ViewUniform;
 use crate::view_target::ViewTarget;
 use crate::world::{Layers, World};
 use cyc_character::Character;
-use cyc_model::{Pupil, Stage as StageSpace, StageFrame, Xf};
+use cyc_model::{Point, Pupil, Stage as StageSpace, StageFrame, Xf};
 use cyc_stage::{
-    CAMERAS_MAX, Frustum, InnerFrustum, LensView, OuterSight, OverrideError, Stage, StageOverride,
+    CAMERAS_MAX, EyeFollower, Frustum, InnerFrustum, LensView, OuterSight, OverrideError, Stage,
+    StageOverride,
 };
 use std::sync::Arc;
 use std::time::Instant;
@@ -53,6 +54,8 @@ pub struct Renderer {
     lenses: Vec<LensView>,
     sights: Vec<OuterSight>,
     outer: Outer,
+    /// How its eye goes; `None` when it is fixed.
+    eye: Option<EyeFollower>,
     composite: Composite,
     plates: PlateTextures,
     room: Room,
@@ -89,9 +92,10 @@ impl Renderer {
         let view_count = FIRST_FACET_VIEW + outer_plan.facets.len();
         let world = World::new(gpu, stage, characters, &settings, view_count)?;
         let limit_px = gpu.report().texture_side_max_px;
+        let eye = EyeFollower::new(stage, &outer_plan);
         let outer = Outer::new(
             device,
-            outer_plan.facets,
+            (outer_plan.facets, stage.outer_eye()),
             stage.outer_resolution_scale() * view_scale(&settings, OUTER_PER_CANVAS),
             limit_px,
             settings.samples,
@@ -129,6 +133,7 @@ impl Renderer {
             lenses: Vec::with_capacity(stage.cameras().len()),
             sights: outer_plan.sights,
             outer,
+            eye,
             composite,
             room,
             inner: Vec::with_capacity(cameras),
@@ -202,7 +207,20 @@ impl Renderer {
         Ok(())
     }
 
-    /// How the outer view's eye sees each wall.
+    /// Where the outer view is seen from in the last frame.
+    pub fn outer_eye(&self) -> Point<StageSpace> {
+        self.outer.eye()
+    }
+
+    /// Lets an outer eye that follows a camera go on from where another renderer's was, so that the walls do not jump when
+    /// one takes the other's place. Nothing for a fixed one.
+    pub fn resume_outer_eye(&mut self, eye: Point<StageSpace>) {
+        if let Some(follower) = &mut self.eye {
+            follower.resume(eye);
+        }
+    }
+
+    /// How the outer view's eye sees each wall from where it rests.
     pub fn outer_sights(&self) -> &[OuterSight] {
         &self.sights
     }
@@ -259,6 +277,14 @@ impl Renderer {
                 shown.camera,
                 &ViewUniform::of_frustum(&shown.frustum),
             );
+        }
+        let moved = self.eye.as_mut().is_some_and(|follower| {
+            let pupil = self.pupils.get(follower.camera()).copied().flatten();
+            let eye = follower.follow(frame.due, pupil.map(|pupil| pupil.translation()));
+            self.outer.look_from(eye)
+        });
+        if moved {
+            self.outer.set_views(queue, &self.world);
         }
         self.outer.plan(self.world.live_boxes());
         let everything = self.everything || self.outer.is_invalid();

@@ -203,6 +203,73 @@ fn inner_frusta_are_keyed_frozen_exposed_and_widened_as_their_settings_say() {
     assert!(mean < 0.5, "{mean}");
 }
 
+/// A flat wall is one view from wherever the eye is: a stage whose eye is fixed there must show the same.
+#[test]
+fn the_outer_view_is_seen_from_where_its_eye_went() {
+    let Some(gpu) = gpu() else { return };
+    let fixed = String::from_utf8(file("rigs/stages/flat.toml")).unwrap();
+    let follow = "[outer.follow]\ncamera = \"A\"\ntime_s = 0.1\nspeed_m_s = 2.0\n";
+    let stage = Stage::from_toml(&format!("{fixed}\n{follow}")).unwrap();
+    let (human, rest) = (human(), stage.outer_eye());
+    let characters = [Some(human.clone())];
+    let outer_alone = InnerFrustum {
+        on: false,
+        ..stage.cameras()[0].inner
+    };
+    let renderer_of = |stage: &Stage| {
+        let mut renderer = Renderer::new(&gpu, stage, &characters, SMALL).unwrap();
+        renderer.set_inner(0, outer_alone);
+        renderer
+    };
+    let mut running = renderer_of(&stage);
+    let canvas = |renderer: &mut Renderer, frame: &StageFrame| {
+        let mut pictures = Pictures::default();
+        let report = renderer.render(frame, CANVAS).unwrap();
+        renderer.take_pictures(&mut pictures).unwrap();
+        (report.patches_drawn, pictures.canvas)
+    };
+    let mut places = Vec::new();
+    let mut drawn = Vec::new();
+    // No camera; it comes and stands, and the eye comes too; the human walks before an eye that stands.
+    let t = [-1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5];
+    for (nth, t) in t.into_iter().enumerate() {
+        let mut frame = frame(&stage, &human, t);
+        frame.due = cyc_model::HostNs(nth as i64 * 200_000_000);
+        if nth > 7 {
+            let aside: Xf<cyc_model::Stage, cyc_model::Stage> =
+                Xf::saturating(DQuat::IDENTITY, DVec3::X * 0.4 * (nth as f64 - 7.0));
+            for joint in &mut frame.human_joints {
+                *joint = aside * *joint;
+            }
+        }
+        let (patches, shown) = canvas(&mut running, &frame);
+        let eye = running.outer_eye();
+        places.push(eye);
+        drawn.push(patches);
+        if [2, 9].contains(&nth) {
+            let there = format!("eye_m = {:?}", eye.metres().to_array());
+            let text = fixed.replace("eye_m = [0.0, 1.6, 0.0]", &there);
+            let (_, wanted) = canvas(&mut renderer_of(&Stage::from_toml(&text).unwrap()), &frame);
+            let worst = shown.iter().zip(&wanted).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(worst.unwrap() <= 1, "{nth}: {worst:?} of 255");
+        }
+    }
+    println!("cabinets drawn: {drawn:?}, eye: {places:?}");
+    assert_eq!(places[0], rest);
+    assert!(places[2].distance_m(places[1]) > 0.2, "{places:?}");
+    assert_eq!(places[7], places[9]);
+    assert!(places[9].distance_m(rest) > 0.7, "{places:?}");
+    assert!(drawn[9] < drawn[2] / 2, "{drawn:?}");
+
+    // Another renderer in its place goes on from there.
+    let mut next = renderer_of(&stage);
+    next.resume_outer_eye(running.outer_eye());
+    let mut lost = frame(&stage, &human, -1.0);
+    lost.due = cyc_model::HostNs(2_000_000_000);
+    canvas(&mut next, &lost);
+    assert_eq!(next.outer_eye(), running.outer_eye());
+}
+
 #[test]
 fn a_lost_device_is_an_error() {
     let Some(gpu) = gpu() else { return };

@@ -1,5 +1,8 @@
 //! The stage file as it is written: permissive types that only the builder sees.
 
+mod outer;
+
+pub(crate) use outer::{FollowFile, OuterFile};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -111,13 +114,6 @@ pub(crate) struct EnvironmentFile {
     pub set_position_m: Option<[f64; 3]>,
     pub set_yaw_deg: Option<f64>,
     pub set_scale: Option<f64>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OuterFile {
-    pub eye_m: [f64; 3],
-    pub resolution_scale: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]

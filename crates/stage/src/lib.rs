@@ -62,7 +62,7 @@ pub use marker_grid::MarkerGrid;
 pub use mesh_file::{MESH_FILE_BYTES_MAX, MeshFileError, MeshReading, read_mesh};
 pub use mpcdi::{MpcdiError, MpcdiReading, import_mpcdi};
 pub use ndisplay::{NDisplayError, import_ndisplay};
-pub use outer::{OuterFacet, OuterPlan, OuterSight, WallPatch};
+pub use outer::{EyeFollow, EyeFollower, OuterFacet, OuterPlan, OuterSight, WallPatch};
 pub use plate::{Plate, PlateCard, PlatePlace};
 pub use slots::{LabelPolicy, PerformerSlot, Prop, StageOutput, SubjectRef};
 pub use stage::{Files, FrameRate, Genlock, PredictionPlan, Stage, Timing};

@@ -1,18 +1,24 @@
 //! The outer view: what those parts of the walls show that no camera looks at.
 //!
-//! It is drawn from one fixed eye. A flat wall or panel is one off-axis view. Others are cut into facets that are no wider
+//! It is drawn from one eye, which is fixed or follows a camera slowly ([`EyeFollower`]). A flat wall or panel is one off-axis view. Others are cut into facets that are no wider
 //! than 60° as that eye sees them, so that no view stretches its pixels too far: arcs along cabinet borders, meshes along
 //! the cells of a cube around the eye. An arc's facet has its chord for a screen, large enough to hold the facet's wall
 //! points seen through it. Neighbouring facets show the same scene from the same eye, so a seam does
-//! not show. An eye behind a wall is a state of that wall ([`OuterSight`]): there the outer view is dark.
+//! not show. How the walls are cut is decided once, from where the eye rests; where it goes from there, the facets' screens
+//! are only drawn anew. An eye behind a wall is a state of that wall ([`OuterSight`]): there the outer view is dark.
 
 mod cells;
+mod eye;
 mod group;
+mod room;
+mod screen;
 
 use crate::{Frustum, Surface, Wall, WallCorner};
 use cyc_model::{Point, Stage};
+pub use eye::{EyeFollow, EyeFollower};
 use glam::DVec3;
 use group::facets_of_panel;
+use screen::FacetScreen;
 
 /// Widest facet, radians.
 const FACET_MAX_RAD: f64 = 60.0 * std::f64::consts::PI / 180.0;
@@ -32,6 +38,21 @@ pub struct OuterFacet {
     pub frustum: Frustum,
     /// Size of its screen over the wall's pixel pitch: how many pixels it has at full resolution.
     pub full_px: [f64; 2],
+    screen: FacetScreen,
+}
+
+impl OuterFacet {
+    /// Looks at the same piece of the wall from elsewhere; `false`, and all as it was, where some of it is not ahead of that
+    /// eye.
+    pub fn look_from(&mut self, eye: Point<Stage>) -> bool {
+        match self.screen.frustum(eye) {
+            Some(frustum) => {
+                self.frustum = frustum;
+                true
+            }
+            None => false,
+        }
+    }
 }
 
 /// A piece of a wall that is drawn or left alone as one: a cabinet, or what of a mesh lies about there.

@@ -15,9 +15,9 @@ mod tests;
 use crate::file::StageFile;
 use crate::locate::line_and_column;
 use crate::{
-    Camera, CaptureSource, ControlPlan, Display, Environment, LightCard, OuterPlan, PerformerSlot,
-    Plate, Prop, STAGE_FILE_BYTES_MAX, SceneKind, SetModel, SkyPicture, StageError, StageOutput,
-    Wall, WallHit,
+    Camera, CaptureSource, ControlPlan, Display, Environment, EyeFollow, LightCard, OuterPlan,
+    PerformerSlot, Plate, Prop, STAGE_FILE_BYTES_MAX, SceneKind, SetModel, SkyPicture, StageError,
+    StageOutput, Wall, WallHit,
 };
 pub use build_wall::Files;
 use cyc_model::{Nanos, Point, Prediction, Stage as StageSpace, Vector};
@@ -113,6 +113,24 @@ pub struct PredictionPlan {
     pub lead: Option<Nanos>,
 }
 
+/// How the outer view is seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct OuterView {
+    eye: Point<StageSpace>,
+    follow: Option<EyeFollow>,
+    resolution_scale: f64,
+}
+
+impl Default for OuterView {
+    fn default() -> Self {
+        Self {
+            eye: Point::xyz(0.0, 1.6, 0.0),
+            follow: None,
+            resolution_scale: 0.5,
+        }
+    }
+}
+
 /// A checked LED stage.
 #[derive(Clone, Debug)]
 pub struct Stage {
@@ -127,8 +145,7 @@ pub struct Stage {
     cameras: Vec<Camera>,
     performers: Vec<PerformerSlot>,
     props: Vec<Prop>,
-    outer_eye: Point<StageSpace>,
-    outer_resolution_scale: f64,
+    outer: OuterView,
     environment: Environment,
     sky: Option<SkyPicture>,
     set: Option<SetModel>,
@@ -230,14 +247,20 @@ impl Stage {
         &self.props
     }
 
-    /// Where the outer view is seen from.
+    /// Where the outer view is seen from; where its eye rests when it follows a camera. Light cards and patterns lie in
+    /// directions from here, wherever the eye goes.
     pub fn outer_eye(&self) -> Point<StageSpace> {
-        self.outer_eye
+        self.outer.eye
+    }
+
+    /// How the outer view's eye follows a camera; `None`: it is fixed.
+    pub fn outer_follow(&self) -> Option<EyeFollow> {
+        self.outer.follow
     }
 
     /// Pixels of the outer view per wall pixel, in each direction.
     pub fn outer_resolution_scale(&self) -> f64 {
-        self.outer_resolution_scale
+        self.outer.resolution_scale
     }
 
     /// The virtual world.
@@ -314,7 +337,7 @@ impl Stage {
 
     /// The views of the outer picture, and the pieces of the walls that show them.
     pub fn outer_plan(&self) -> OuterPlan {
-        OuterPlan::new(&self.walls, self.outer_eye)
+        OuterPlan::new(&self.walls, self.outer.eye)
     }
 
     /// The nearest lit wall point that a ray meets, and the wall's index.

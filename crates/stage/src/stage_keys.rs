@@ -157,6 +157,13 @@ pub const STAGE_KEYS: &[StageKey] = stage_keys! {
     "outer" {
         eye_m: Numbers(3) => Must("[0.0, 1.6, 0.0]"), "config-outer-eye-m";
         resolution_scale: Number => Usual("0.5"), "config-outer-resolution-scale";
+        follow: Table => Section, "config-outer-follow";
+    }
+    "outer.follow" {
+        camera: Text => Must("\"A\""), "config-outer-follow-camera";
+        time_s: Number => Usual("2.0"), "config-outer-follow-time-s";
+        speed_m_s: Number => Usual("0.25"), "config-outer-follow-speed-m-s";
+        reach_m: Number => Usual("3.0"), "config-outer-follow-reach-m";
     }
     "control" {
         http: Text => Usual("\"127.0.0.1:0\""), "config-control-http";

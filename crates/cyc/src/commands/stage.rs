@@ -140,25 +140,7 @@ fn as_text(stage: &Stage, text: &Text) -> String {
         ("height", height),
         ("rate", format!("{:.3}", stage.timing().frame_rate.hz())),
     ];
-    let mut rows = Vec::new();
-    for wall in stage.walls() {
-        let ([width, height], pitch) = (wall.size_px(), wall.pitch_m());
-        let kind = match wall.surface() {
-            Surface::Plane { .. } => text.get("stage-check-plane", &[]),
-            Surface::Cylinder { .. } => text.get("stage-check-cylinder", &[]),
-            Surface::Folded(_) => text.get("stage-check-folded", &[]),
-            Surface::Mesh(_) => text.get("stage-check-mesh", &[]),
-        };
-        let surface = wall.surface();
-        rows.push(vec![
-            text.get("stage-check-wall", &[]),
-            wall.name().to_owned(),
-            kind,
-            format!("{:.2} × {:.2} m", surface.length_m(), surface.height_m()),
-            format!("{width} × {height} px"),
-            format!("{:.2} mm", pitch[0] * 1000.0),
-        ]);
-    }
+    let mut rows: Vec<_> = stage.walls().iter().map(|w| wall_row(w, text)).collect();
     for camera in stage.cameras() {
         let lens = camera.lens.spec();
         rows.push(vec![
@@ -167,6 +149,16 @@ fn as_text(stage: &Stage, text: &Text) -> String {
             subject(stage, camera.tracked.source, &camera.tracked.subject),
             format!("{} × {} px", camera.picture_px[0], camera.picture_px[1]),
             format!("{:.1} mm", lens.focal_length_m * 1000.0),
+        ]);
+    }
+    if let Some(follow) = stage.outer_follow() {
+        let name = stage.cameras().get(follow.camera).map_or("", |c| &c.name);
+        rows.push(vec![
+            text.get("stage-check-outer", &[]),
+            text.get("stage-check-outer-follows", &[("camera", name.to_owned())]),
+            format!("{:.2} s", follow.time_s),
+            format!("≤ {:.2} m/s", follow.speed_m_s),
+            format!("≤ {:.2} m", follow.reach_m),
         ]);
     }
     for performer in stage.performers() {
@@ -199,6 +191,25 @@ fn as_text(stage: &Stage, text: &Text) -> String {
     )
 }
 
+fn wall_row(wall: &Wall, text: &Text) -> Vec<String> {
+    let ([width, height], pitch) = (wall.size_px(), wall.pitch_m());
+    let kind = match wall.surface() {
+        Surface::Plane { .. } => text.get("stage-check-plane", &[]),
+        Surface::Cylinder { .. } => text.get("stage-check-cylinder", &[]),
+        Surface::Folded(_) => text.get("stage-check-folded", &[]),
+        Surface::Mesh(_) => text.get("stage-check-mesh", &[]),
+    };
+    let surface = wall.surface();
+    vec![
+        text.get("stage-check-wall", &[]),
+        wall.name().to_owned(),
+        kind,
+        format!("{:.2} × {:.2} m", surface.length_m(), surface.height_m()),
+        format!("{width} × {height} px"),
+        format!("{:.2} mm", pitch[0] * 1000.0),
+    ]
+}
+
 fn subject(stage: &Stage, source: usize, subject: &str) -> String {
     let source = stage.sources().get(source).map_or("", |s| s.name.as_str());
     format!("{source}/{subject}")
@@ -226,6 +237,15 @@ fn as_json(
             "focal_length_mm": c.lens.spec().focal_length_m * 1000.0, "inner": c.inner.on,
         })
     };
+    let outer = |s: &Stage| {
+        let follow = s.outer_follow().map(|f| {
+            json!({
+                "camera": s.cameras().get(f.camera).map(|c| &c.name), "time_s": f.time_s,
+                "speed_m_s": f.speed_m_s, "reach_m": f.reach_m,
+            })
+        });
+        json!({ "eye_m": s.outer_eye().metres().to_array(), "follow": follow })
+    };
     let source = |s: &cyc_stage::CaptureSource| json!({ "name": s.name, "url": s.url });
     let output = |o: &cyc_stage::StageOutput| json!({ "name": o.name, "url": o.url });
     let performer = |p: &cyc_stage::PerformerSlot| json!({ "name": p.name, "subject": p.tracked.subject, "character": p.character });
@@ -236,6 +256,7 @@ fn as_json(
         "canvas_px": stage.map(Stage::canvas_px),
         "walls": stage.map_or_else(Vec::new, |s| s.walls().iter().map(wall).collect()),
         "cameras": stage.map_or_else(Vec::new, |s| s.cameras().iter().map(camera).collect()),
+        "outer": stage.map(outer),
         "sources": stage.map_or_else(Vec::new, |s| s.sources().iter().map(source).collect()),
         "outputs": stage.map_or_else(Vec::new, |s| s.outputs().iter().map(output).collect()),
         "performers": stage.map_or_else(Vec::new, |s| s.performers().iter().map(performer).collect()),

@@ -361,7 +361,7 @@ impl RenderLoop {
         };
         (self.config, self.edit) = next.begins.unwrap_or((self.config, self.edit));
         if let Some(renderer) = &mut next.renderer {
-            renderer.take_windows(&mut self.renderer);
+            renderer.go_on_from(&mut self.renderer);
             std::mem::swap(&mut self.renderer, &mut **renderer);
             self.plates.show_again();
             self.beat.begin_anew();

@@ -8,8 +8,9 @@
 use super::InnerShown;
 use super::wall_uniform::WallShow;
 use crate::outer::{Outer, UvRect};
+use cyc_model::{Point, Stage};
 use cyc_stage::WallPatch;
-use glam::{DVec3, DVec4};
+use glam::{DVec3, DVec4, Vec3};
 use std::ops::Range;
 
 struct Tile {
@@ -18,6 +19,8 @@ struct Tile {
     corners: Range<u32>,
     centre: DVec3,
     radius: f64,
+    facet: Option<usize>,
+    bounds: [Vec3; 2],
     /// Where it lies in its facet's picture, at most.
     in_facet: UvRect,
     inner_before: bool,
@@ -40,6 +43,8 @@ pub(super) struct PatchPlan {
     inner_ranges: Vec<Vec<(usize, Range<u32>)>>,
     covered: Vec<bool>,
     drawn: u32,
+    /// From where the outer view was seen when the tiles were looked for in it.
+    placed_from: Point<Stage>,
 }
 
 /// What a plan is made from.
@@ -78,21 +83,21 @@ impl PatchPlan {
             } else {
                 corners.start..end
             };
-            let facet = patch.facet.and_then(|facet| outer.facets.get(facet));
             tiles.push(Tile {
                 wall: patch.wall,
                 corners: first..end,
                 centre: patch.centre.metres(),
                 radius: patch.radius_m,
-                in_facet: facet.map_or([0.0; 4], |f| {
-                    let bounds = patch.bounds.map(|p| p.metres().as_vec3());
-                    f.rect_of(bounds).unwrap_or([0.0, 0.0, 1.0, 1.0])
-                }),
+                facet: patch.facet,
+                bounds: patch.bounds.map(|p| p.metres().as_vec3()),
+                in_facet: [0.0; 4],
                 inner_before: false,
             });
             first = end;
         }
+        place_in_facets(&mut tiles, outer);
         Self {
+            placed_from: outer.eye(),
             indices: Vec::with_capacity(first as usize * (1 + cameras)),
             outer_ranges: Vec::with_capacity(facet_tiles.len()),
             dark_ranges: Vec::with_capacity(wall_count),
@@ -168,6 +173,11 @@ impl PatchPlan {
     }
 
     pub(super) fn update(&mut self, planned: &Planned<'_>) {
+        // While the eye goes everything is drawn, wherever it is.
+        if !planned.everything && self.placed_from != planned.outer.eye() {
+            place_in_facets(&mut self.tiles, planned.outer);
+            self.placed_from = planned.outer.eye();
+        }
         self.indices.clear();
         self.outer_ranges.clear();
         self.dark_ranges.clear();
@@ -268,6 +278,16 @@ impl PatchPlan {
             }
         }
         first..self.indices.len() as u32
+    }
+}
+
+/// Looks for where each tile lies in its facet's picture.
+fn place_in_facets(tiles: &mut [Tile], outer: &Outer) {
+    for tile in tiles {
+        if let Some(facet) = tile.facet.and_then(|facet| outer.facets.get(facet)) {
+            let rect = facet.rect_of(tile.bounds);
+            tile.in_facet = rect.unwrap_or([0.0, 0.0, 1.0, 1.0]);
+        }
     }
 }
 

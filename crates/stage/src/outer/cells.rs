@@ -4,8 +4,9 @@
 //! cells, so that each piece lies in one of them; on a flat triangle pixels and places run evenly, and a cut changes
 //! nothing. A mesh that fits one view of 60° straight ahead gets that view and is not cut.
 
-use super::{FACET_MAX_RAD, MARGIN, NEAR_M, OuterFacet, OuterPlan, OuterSight, WallPatch, sight};
-use crate::{CANVAS_SIDE_MAX_PX, Frustum, Tangents, Wall, WallCorner};
+use super::screen::FacetScreen;
+use super::{FACET_MAX_RAD, NEAR_M, OuterFacet, OuterPlan, OuterSight, WallPatch, sight};
+use crate::{CANVAS_SIDE_MAX_PX, Frustum, Wall, WallCorner};
 use cyc_model::{Point, Stage};
 use glam::{DMat3, DVec2, DVec3};
 use std::collections::BTreeMap;
@@ -39,6 +40,9 @@ const FACES: [[DVec3; 3]; 6] = [
     [DVec3::X, DVec3::Z, DVec3::NEG_Y],
     [DVec3::X, DVec3::NEG_Z, DVec3::Y],
 ];
+
+/// What a view has more than its mesh on each side, tangent: a piece as thin as a line has a view too.
+const PAD: f64 = 1e-4;
 
 /// Face, and quadrant of the face (0 when the whole face is one cell).
 type Cell = (usize, u8);
@@ -238,24 +242,21 @@ fn facet_of(
     face: usize,
     pieces: &Pieces,
 ) -> Option<OuterFacet> {
-    let [right, up, back] = FACES[face];
-    let (mut low, mut high) = (DVec2::INFINITY, DVec2::NEG_INFINITY);
+    let back = FACES[face][2];
     let (mut depths, mut count) = (0.0, 0.0);
+    let mut points = Vec::new();
     for seen in pieces.values().flatten().flatten() {
         let depth = -back.dot(seen.at);
         if depth <= 0.0 {
             continue;
         }
-        let tangent = DVec2::new(right.dot(seen.at), up.dot(seen.at)) / depth;
-        low = low.min(tangent);
-        high = high.max(tangent);
+        points.push(eye.metres() + axes * seen.at);
         depths += depth;
         count += 1.0;
     }
-    let margin = (high - low) * MARGIN + 1e-4;
-    let (low, high) = (low - margin, high + margin);
-    let tangents = Tangents::new([low.x, high.x, low.y, high.y]);
-    let stage_axes = [right, up, back].map(|axis| axes * axis);
+    let stage_axes = FACES[face].map(|axis| axes * axis);
+    let screen = FacetScreen::new(stage_axes, points, PAD, eye);
+    let tangents = screen.tangents(eye)?;
     let frustum = Frustum::from_axes(stage_axes, eye, tangents, NEAR_M).ok()?;
     let [pitch_x, pitch_y] = wall.pitch_m();
     let px = |extent: f64, pitch: f64| {
@@ -264,6 +265,10 @@ fn facet_of(
     Some(OuterFacet {
         wall: index,
         frustum,
-        full_px: [px(high.x - low.x, pitch_x), px(high.y - low.y, pitch_y)],
+        full_px: [
+            px(tangents.right - tangents.left, pitch_x),
+            px(tangents.top - tangents.bottom, pitch_y),
+        ],
+        screen,
     })
 }

@@ -1,8 +1,9 @@
 //! Facets of walls that are made of cabinets: the whole of a flat wall or panel, rectangles of cabinets of an arc, each with
 //! the flat screen through which the eye sees it.
 
-use super::{FACET_MAX_RAD, MARGIN, NEAR_M, OuterFacet};
-use crate::{Frustum, FrustumError, Screen, Wall};
+use super::screen::FacetScreen;
+use super::{FACET_MAX_RAD, NEAR_M, OuterFacet};
+use crate::{Frustum, FrustumError, Wall};
 use cyc_model::{Point, Stage};
 use glam::{DVec2, DVec3};
 use std::ops::Range;
@@ -108,55 +109,40 @@ impl<'a> Group<'a> {
         let up = (self.point(0.0, 0.0) - corner)
             .try_normalize()
             .ok_or(FrustumError::NoScreen)?;
-        let (low, high) = self.bounds_on_screen(corner, right, up, eye)?;
-        let margin = (high - low) * MARGIN;
-        let (low, high) = (low - margin, high + margin);
-        let at = |x: f64, y: f64| Point::saturating(corner + right * x + up * y);
-        let screen = Screen {
-            lower_left: at(low.x, low.y),
-            lower_right: at(high.x, low.y),
-            upper_left: at(low.x, high.y),
-        };
-        let [pitch_x, pitch_y] = self.wall.pitch_m();
-        Ok(OuterFacet {
-            wall: wall_index,
-            frustum: Frustum::off_axis(screen, eye, NEAR_M)?,
-            full_px: [(high.x - low.x) / pitch_x, (high.y - low.y) / pitch_y],
-        })
-    }
-
-    /// The part of the screen's plane through which the eye sees the group.
-    fn bounds_on_screen(
-        &self,
-        corner: DVec3,
-        right: DVec3,
-        up: DVec3,
-        eye: Point<Stage>,
-    ) -> Result<(DVec2, DVec2), FrustumError> {
-        let normal = right.cross(up);
-        let distance = (eye.metres() - corner).dot(normal);
+        if right.dot(up).abs() > 1e-6 {
+            return Err(FrustumError::NoScreen);
+        }
+        let back = right.cross(up);
+        let distance = (eye.metres() - corner).dot(back);
         let behind = FrustumError::EyeBehindScreen {
             behind_m: -distance,
         };
         if distance <= 0.0 || !distance.is_finite() {
             return Err(behind);
         }
-        let mut low = DVec2::splat(f64::INFINITY);
-        let mut high = DVec2::splat(f64::NEG_INFINITY);
-        for i in 0..SAMPLES {
-            for j in 0..SAMPLES {
-                let last = f64::from(SAMPLES - 1);
-                let ray = self.point(f64::from(i) / last, f64::from(j) / last) - eye.metres();
-                let depth = -ray.dot(normal);
-                if depth <= 0.0 {
-                    return Err(behind);
-                }
-                let on_screen = eye.metres() + ray * (distance / depth) - corner;
-                let place = DVec2::new(on_screen.dot(right), on_screen.dot(up));
-                low = low.min(place);
-                high = high.max(place);
-            }
-        }
-        Ok((low, high))
+        let screen = FacetScreen::new([right, up, back], self.samples(), 0.0, eye);
+        let tangents = screen.tangents(eye).ok_or(behind)?;
+        let extent = [
+            tangents.right - tangents.left,
+            tangents.top - tangents.bottom,
+        ];
+        let [pitch_x, pitch_y] = self.wall.pitch_m();
+        Ok(OuterFacet {
+            wall: wall_index,
+            frustum: Frustum::from_axes([right, up, back], eye, tangents, NEAR_M)?,
+            full_px: [
+                extent[0] * distance / pitch_x,
+                extent[1] * distance / pitch_y,
+            ],
+            screen,
+        })
+    }
+
+    /// Points all over it, its edges with them.
+    fn samples(&self) -> Vec<DVec3> {
+        let last = f64::from(SAMPLES - 1);
+        let all = (0..SAMPLES).flat_map(|i| (0..SAMPLES).map(move |j| (i, j)));
+        all.map(|(i, j)| self.point(f64::from(i) / last, f64::from(j) / last))
+            .collect()
     }
 }

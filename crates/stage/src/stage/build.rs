@@ -9,7 +9,7 @@ use super::build_parts::{
 use super::build_plate::plate;
 use super::build_source::source;
 use super::build_wall::{Files, display, wall};
-use super::{PredictionPlan, Stage, Timing};
+use super::{OuterView, PredictionPlan, Stage, Timing};
 use crate::file::StageFile;
 use crate::locate::Located;
 use crate::{
@@ -55,12 +55,12 @@ pub(super) fn build(
         |p| &p.name,
         |at, p| prop(at, p, known),
     )?;
-    let (outer_eye, outer_resolution_scale) = match &file.outer {
-        Some(table) => outer(at.at(table.span().start, "outer"), table.get_ref())?,
-        None => (Point::xyz(0.0, 1.6, 0.0), 0.5),
+    let outer = match &file.outer {
+        Some(table) => outer(at, table, &cameras)?,
+        None => OuterView::default(),
     };
     let eye_at = at.at(file.outer.as_ref().map_or(0, |o| o.span().start), "outer");
-    eye_before_walls(eye_at, outer_eye, &walls)?;
+    eye_before_walls(eye_at, outer.eye, &walls)?;
     let (environment, sky, set) = world(at, &file)?;
     let timing = match &file.timing {
         Some(table) => timing(at.at(table.span().start, "timing"), table.get_ref())?,
@@ -84,8 +84,7 @@ pub(super) fn build(
         cameras,
         performers,
         props,
-        outer_eye,
-        outer_resolution_scale,
+        outer,
         environment,
         sky,
         set,

@@ -1,20 +1,21 @@
 //! One function a table of the stage file: raw values in, a checked part out.
 
 use super::build_wall::stays_inside;
-use super::{FrameRate, PredictionPlan, Timing};
+use super::{FrameRate, OuterView, PredictionPlan, Timing};
 use crate::file::{
-    EnvironmentFile, GenlockFile, LeadFile, OuterFile, OutputFile, PerformerFile, PredictionFile,
-    PropFile, SceneFile, SkinningWord, TimingFile,
+    EnvironmentFile, FollowFile, GenlockFile, LeadFile, OuterFile, OutputFile, PerformerFile,
+    PredictionFile, PropFile, SceneFile, SkinningWord, TimingFile,
 };
 use crate::locate::Located;
 use crate::{
-    CaptureSource, Environment, FRAME_RATE_RANGE_HZ, Genlock, LATENCY_MAX_MS, LEAD_MAX_MS,
-    PLATE_GAIN_MAX, PerformerSlot, Problem, Prop, SceneKind, SetModel, SkyPicture, StageError,
-    StageOutput, SubjectRef,
+    Camera, CaptureSource, Environment, EyeFollow, FRAME_RATE_RANGE_HZ, Genlock, LATENCY_MAX_MS,
+    LEAD_MAX_MS, PLATE_GAIN_MAX, PerformerSlot, Problem, Prop, SceneKind, SetModel, SkyPicture,
+    StageError, StageOutput, SubjectRef,
 };
 use cyc_model::{Nanos, Point, Prediction, SkinBlend, Space, Stage as StageSpace, Xf};
 use glam::{DQuat, DVec3};
 use std::ops::RangeInclusive;
+use toml::Spanned;
 
 /// How far from the stage's origin things may be placed, metres.
 const PLACE_RANGE_M: RangeInclusive<f64> = -1000.0..=1000.0;
@@ -172,11 +173,43 @@ pub(super) fn prop(
 
 pub(super) fn outer(
     at: Located<'_>,
-    file: &OuterFile,
-) -> Result<(Point<StageSpace>, f64), StageError> {
-    let eye = Point::saturating(place_m(at, "eye_m", file.eye_m)?);
-    let scale = file.resolution_scale.unwrap_or(0.5);
-    Ok((eye, ranged(at, "resolution_scale", scale, 0.05..=2.0)?))
+    table: &Spanned<OuterFile>,
+    cameras: &[Camera],
+) -> Result<OuterView, StageError> {
+    let (file, usual) = (table.get_ref(), OuterView::default());
+    let here = at.at(table.span().start, "outer");
+    let scale = file.resolution_scale.unwrap_or(usual.resolution_scale);
+    let follow = file.follow.as_ref().map(|table| {
+        let at = at.at(table.span().start, "outer.follow");
+        eye_follow(at, table.get_ref(), cameras)
+    });
+    Ok(OuterView {
+        eye: Point::saturating(place_m(here, "eye_m", file.eye_m)?),
+        resolution_scale: ranged(here, "resolution_scale", scale, 0.05..=2.0)?,
+        follow: follow.transpose()?,
+    })
+}
+
+fn eye_follow(
+    at: Located<'_>,
+    file: &FollowFile,
+    cameras: &[Camera],
+) -> Result<EyeFollow, StageError> {
+    let unknown = || {
+        let name = file.camera.clone();
+        at.error("camera", Problem::Unknown { name })
+    };
+    let camera = cameras.iter().position(|c| c.name == file.camera);
+    let usual = EyeFollow::of(camera.ok_or_else(unknown)?);
+    let number = |key: &str, written: Option<f64>, usual: f64, range| {
+        ranged(at, key, written.unwrap_or(usual), range)
+    };
+    Ok(EyeFollow {
+        camera: usual.camera,
+        time_s: number("time_s", file.time_s, usual.time_s, 0.1..=60.0)?,
+        speed_m_s: number("speed_m_s", file.speed_m_s, usual.speed_m_s, 0.01..=10.0)?,
+        reach_m: number("reach_m", file.reach_m, usual.reach_m, 0.1..=100.0)?,
+    })
 }
 
 pub(super) fn environment(

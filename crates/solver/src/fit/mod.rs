@@ -16,6 +16,7 @@ pub(crate) mod pose;
 mod pulls;
 mod settings;
 mod snapshot;
+mod surprise;
 mod terms;
 pub(crate) mod tree;
 mod warm_start;
@@ -46,6 +47,9 @@ const FOLLOWS_STEPS_MAX: f64 = 1.5;
 const BAD_RMS_TIMES: f64 = 2.0;
 /// See [`BAD_RMS_TIMES`]; metres.
 const BAD_RMS_M: f64 = 0.005;
+/// Frames after a start from a frame of which it explains not every marker that are also tried from nothing: one wrong marker can
+/// lead to a pose that no later frame leads out of.
+const START_CHECKS: u32 = 2;
 /// What a frame tells about the usual: some seconds' memory.
 const USUAL_SHARE: f64 = 0.005;
 /// More frames than this between two are a gap: nothing goes on so long as it was.
@@ -88,6 +92,8 @@ pub struct Fitter {
     until_restart: u32,
     /// Tries in a row that left it fitting badly.
     bad_tries: u32,
+    /// Frames that are yet to confirm the start.
+    start_checks: u32,
     /// The next frame does not follow the last one.
     after_gap: bool,
     /// Frames from the last one to the next, of those that the velocity is for.
@@ -120,6 +126,7 @@ impl Fitter {
             tracking: false,
             until_restart: 0,
             bad_tries: 0,
+            start_checks: 0,
             after_gap: false,
             steps: 1.0,
             is_told_of_gaps: false,
@@ -156,6 +163,10 @@ impl Fitter {
             iterations = self.fit_cold();
             cold = true;
             self.tracking = true;
+            self.start_checks = match MarkerMemory::are_explained(&self.ws) {
+                true => 0,
+                false => START_CHECKS,
+            };
         } else {
             self.ws.evaluate(&self.tree, &self.terms);
         }
@@ -274,6 +285,13 @@ impl Fitter {
         } else {
             self.believed_rms_m()
         };
+        if self.start_checks > 0 {
+            self.start_checks -= 1;
+            return match seen < COLD_MARKERS_MIN {
+                true => (iterations, false),
+                false => self.try_restart(iterations),
+            };
+        }
         if rms_m <= self.bad_rms_m() && !after_gap {
             self.bad_tries = 0;
             self.until_restart = match self.is_told_of_gaps {

@@ -34,7 +34,8 @@ impl Fitter {
         };
         let mut cost = self.ws.evaluate(&self.tree, &self.terms);
         let steps = if is_loose { f64::INFINITY } else { 1.0 };
-        let jumps = self.memory.find_jumps(&self.tree, &self.ws, steps);
+        let shown = self.quality.joints();
+        let jumps = self.memory.find_jumps(&self.tree, &self.ws, steps, shown);
         let mut iterations = 0;
         if jumps == Jumps::Doubtful {
             iterations = self.try_all_believed(cost, stop);

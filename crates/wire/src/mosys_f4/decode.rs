@@ -240,9 +240,9 @@ impl Values {
             AxisId::Cx => *cx = real,
             AxisId::Cy => *cy = real,
             AxisId::FocusDistanceInverse => {
-                // Zero is infinity.
+                // Zero is infinity, and so is the zero that has a sign.
                 let inverse = real.filter(|v| *v >= 0.0);
-                self.lens.focus_distance_m = inverse.map(|v| 1.0 / v);
+                self.lens.focus_distance_m = inverse.map(|v| 1.0 / v.abs());
             }
             AxisId::Aperture => self.lens.f_stop = positive,
             AxisId::TrackingStatus => self.is_lost = !axis.is_tracked(),

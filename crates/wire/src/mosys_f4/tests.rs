@@ -108,7 +108,7 @@ fn a_sensor_makes_a_whole_lens() {
         Axis::of_real(AxisId::Cy, 108.0),
         Axis::of_real(AxisId::K1, 0.25),
         Axis::of_real(AxisId::K2, -0.125),
-        Axis::of_real(AxisId::FocusDistanceInverse, 0.0),
+        Axis::of_real(AxisId::FocusDistanceInverse, -0.0),
         Axis::of_real(AxisId::Aperture, 2.0),
     ];
     encode_packet(0, 0, &axes, &mut bytes);

@@ -91,7 +91,9 @@ fn hills(at: Vec2) -> (Vec3, f32) {
         color = color.lerp(own, there);
         cover = cover.max(there);
     }
-    (color, cover)
+    // They end in haze, not at the picture's edge.
+    let sides = smoothstep(0.0, 0.07, at.x) * smoothstep(1.0, 0.93, at.x);
+    (color, cover * sides)
 }
 
 #[cfg(test)]

@@ -3,9 +3,11 @@
 //! Written here instead of taking the `gltf` crate's readers, which panic on views beyond their buffer. Nothing is
 //! read before `offset + (count - 1) * stride + size <= view <= buffer` holds in `u64`. Source: glTF 2.0, 3.6.
 
+use crate::amount::Amount;
 use crate::error::{CharacterError, UriProblem, invalid};
 use crate::limits::{ELEMENTS_MAX, EXPANDED_BYTES_MAX, FILE_BYTES_MAX};
 use crate::meshopt::{self, Compressed};
+use crate::rule::BrokenRule;
 use crate::uri::{Resolver, fetch};
 use gltf::json;
 use gltf::json::accessor::{ComponentType, Type};
@@ -54,7 +56,7 @@ impl<'a> Source<'a> {
                     what: what.clone(),
                     problem: UriProblem::DataForm,
                 })?,
-                None => return Err(invalid(what, "a buffer without data")),
+                None => return Err(invalid(what, BrokenRule::NoBufferData)),
             };
             if buffer.byte_length.0 > data.len() as u64 {
                 return Err(CharacterError::OutOfBounds {
@@ -66,7 +68,7 @@ impl<'a> Source<'a> {
             total += data.len() as u64;
             if total > FILE_BYTES_MAX {
                 return Err(CharacterError::TooLarge {
-                    what: "buffer bytes",
+                    what: Amount::BufferBytes,
                     size: total,
                     limit: FILE_BYTES_MAX,
                 });
@@ -104,7 +106,7 @@ impl<'a> Source<'a> {
         let data = self
             .buffers
             .get(buffer)
-            .ok_or_else(|| invalid(what, "its buffer does not exist"))?;
+            .ok_or_else(|| invalid(what, BrokenRule::NamesNothing))?;
         let end = start.checked_add(length);
         slice(data, start, end).ok_or_else(|| CharacterError::OutOfBounds {
             what: what.to_owned(),
@@ -117,8 +119,8 @@ impl<'a> Source<'a> {
     pub fn spend(&self, bytes: u64) -> Result<(), CharacterError> {
         let left = self.budget.get().checked_sub(bytes);
         self.budget.set(left.ok_or(CharacterError::TooLarge {
-            what: "decoded bytes",
-            size: EXPANDED_BYTES_MAX - self.budget.get() + bytes.min(EXPANDED_BYTES_MAX),
+            what: Amount::DecodedBytes,
+            size: (EXPANDED_BYTES_MAX - self.budget.get()).saturating_add(bytes),
             limit: EXPANDED_BYTES_MAX,
         })?);
         Ok(())
@@ -131,7 +133,7 @@ impl<'a> Source<'a> {
         }
         let what = format!("buffer view {view}");
         let entry = self.root.buffer_views.get(view);
-        let entry = entry.ok_or_else(|| invalid(&what, "does not exist"))?;
+        let entry = entry.ok_or_else(|| invalid(&what, BrokenRule::NotThere))?;
         let start = entry.byte_offset.map_or(0, |o| o.0);
         let place = (entry.buffer.value(), start, entry.byte_length.0);
         self.bytes(&what, place)
@@ -168,7 +170,7 @@ impl<'a> Source<'a> {
         ) {
             return Err(invalid(
                 format!("accessor {accessor}"),
-                "must be of an unsigned integer type",
+                BrokenRule::NotUnsigned,
             ));
         }
         let mut out = vec![[0; N]; self.count(accessor, entry, 4 * N as u64)?];
@@ -184,7 +186,7 @@ impl<'a> Source<'a> {
         self.root
             .accessors
             .get(accessor)
-            .ok_or_else(|| invalid(format!("accessor {accessor}"), "does not exist"))
+            .ok_or_else(|| invalid(format!("accessor {accessor}"), BrokenRule::NotThere))
     }
 
     /// The element count, after it is known that its bytes can be there and may be spent.
@@ -197,7 +199,7 @@ impl<'a> Source<'a> {
         let count = entry.count.0;
         if count > ELEMENTS_MAX {
             return Err(CharacterError::TooLarge {
-                what: "accessor elements",
+                what: Amount::Elements,
                 size: count,
                 limit: ELEMENTS_MAX,
             });
@@ -225,15 +227,15 @@ impl<'a> Source<'a> {
     ) -> Result<(), CharacterError> {
         let what = || format!("accessor {accessor}");
         let (Some(component), Checked::Valid(kind)) = (component_of(entry), &entry.type_) else {
-            return Err(invalid(what(), "unknown component type or shape"));
+            return Err(invalid(what(), BrokenRule::ComponentType));
         };
         if components_of(*kind) != components {
             return Err(invalid(
                 what(),
-                format!(
-                    "has {} components, {components} are needed",
-                    components_of(*kind)
-                ),
+                BrokenRule::Components {
+                    given: components_of(*kind),
+                    needed: components,
+                },
             ));
         }
         if let Some(view) = entry.buffer_view {
@@ -261,10 +263,10 @@ impl<'a> Source<'a> {
         mut put: impl FnMut(usize, usize, Raw),
     ) -> Result<(), CharacterError> {
         let Checked::Valid(index_type) = &sparse.indices.component_type else {
-            return Err(invalid(what(), "unknown type of sparse indices"));
+            return Err(invalid(what(), BrokenRule::SparseType));
         };
         if sparse.count.0 > count {
-            return Err(invalid(what(), "more sparse elements than elements"));
+            return Err(invalid(what(), BrokenRule::SparseCount));
         }
         let (i, v) = (&sparse.indices, &sparse.values);
         let shape = (index_type.0, 1, sparse.count.0);
@@ -273,10 +275,7 @@ impl<'a> Source<'a> {
             .for_each(&mut |_, _, raw| targets.push(raw.to_u32() as usize));
         let ascending = targets.windows(2).all(|w| matches!(w, [a, b] if a < b));
         if !ascending || targets.last().is_some_and(|last| *last as u64 >= count) {
-            return Err(invalid(
-                what(),
-                "sparse indices must ascend and stay below the count",
-            ));
+            return Err(invalid(what(), BrokenRule::SparseOrder));
         }
         let shape = (component, components, sparse.count.0);
         self.strided(&what, v.buffer_view.value(), v.byte_offset.0, None, shape)?
@@ -300,7 +299,7 @@ impl<'a> Source<'a> {
         let size = size_of_component(component) * components;
         let stride = stride.unwrap_or(size);
         if stride < size {
-            return Err(invalid(what(), "elements overlap: byteStride is too small"));
+            return Err(invalid(what(), BrokenRule::Stride));
         }
         let length = match count {
             0 => Some(0),

@@ -3,10 +3,12 @@
 //! The `gltf` crate is used only behind these checks. Known traps: a GLB header whose length is below 12 underflows
 //! in it, and a POSITION accessor beyond the list is indexed unchecked by its validation; both are refused before.
 
-use crate::error::{CharacterError, invalid};
+use crate::amount::Amount;
+use crate::error::{CharacterError, ContainerProblem, invalid};
 use crate::limits::{FILE_BYTES_MAX, JSON_ITEMS_MAX};
+use crate::rule::BrokenRule;
 use gltf::json;
-use gltf::json::validation::{Checked, Validate};
+use gltf::json::validation::{Checked, Error as Problem, Validate};
 
 /// Extensions that a file may require although the `gltf` crate does not know them: they are read here, or ignoring
 /// them changes no vertex of the rest pose.
@@ -44,7 +46,7 @@ pub(crate) struct Contents {
 pub(crate) fn read(bytes: &[u8]) -> Result<Contents, CharacterError> {
     if bytes.len() as u64 > FILE_BYTES_MAX {
         return Err(CharacterError::TooLarge {
-            what: "file bytes",
+            what: Amount::FileBytes,
             size: bytes.len() as u64,
             limit: FILE_BYTES_MAX,
         });
@@ -53,7 +55,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Contents, CharacterError> {
         check_glb_header(bytes)?;
     } else if !bytes.trim_ascii_start().starts_with(b"{") {
         return Err(CharacterError::NotGltf {
-            reason: "neither a GLB header nor JSON",
+            problem: ContainerProblem::Unknown,
         });
     }
     check_json_items(json_of(bytes))?;
@@ -74,12 +76,12 @@ fn check_glb_header(bytes: &[u8]) -> Result<(), CharacterError> {
     };
     let (Some(version), Some(length)) = (word(4), word(8)) else {
         return Err(CharacterError::NotGltf {
-            reason: "the GLB header is cut off",
+            problem: ContainerProblem::HeaderCut,
         });
     };
     if version != 2 {
         return Err(CharacterError::NotGltf {
-            reason: "not glTF version 2",
+            problem: ContainerProblem::Version(version),
         });
     }
     if length < 20 || u64::from(length) > bytes.len() as u64 {
@@ -119,7 +121,7 @@ fn check_json_items(json: &[u8]) -> Result<(), CharacterError> {
     }
     if items > JSON_ITEMS_MAX {
         return Err(CharacterError::TooLarge {
-            what: "parts of the JSON",
+            what: Amount::JsonParts,
             size: items as u64,
             limit: JSON_ITEMS_MAX as u64,
         });
@@ -151,7 +153,7 @@ fn refusal(error: gltf::Error) -> CharacterError {
             end: u64::from(length),
             available: length_read as u64,
         },
-        other => invalid("container", other.to_string()),
+        _ => invalid("GLB container", BrokenRule::Chunks),
     }
 }
 
@@ -165,8 +167,8 @@ fn check_positions_exist(root: &json::Root) -> Result<(), CharacterError> {
                 .is_some_and(|a| a.value() >= root.accessors.len());
             if beyond {
                 return Err(invalid(
-                    format!("mesh {m}, primitive {p}"),
-                    "POSITION names an accessor that does not exist",
+                    format!("mesh {m}, primitive {p}, POSITION"),
+                    BrokenRule::NamesNothing,
                 ));
             }
         }
@@ -190,9 +192,20 @@ fn validate(root: &json::Root) -> Result<(), CharacterError> {
             first = required_extension(place);
             return;
         }
-        first = Some(invalid(place, problem.to_string()));
+        first = Some(invalid(place, rule_of(problem)));
     });
     first.map_or(Ok(()), Err)
+}
+
+/// What the validation of the `gltf` crate found.
+fn rule_of(problem: Problem) -> BrokenRule {
+    match problem {
+        Problem::IndexOutOfBounds => BrokenRule::NamesNothing,
+        Problem::Missing => BrokenRule::Missing,
+        Problem::Oversize => BrokenRule::Oversize,
+        // `Unsupported` stands at required extensions alone, which are looked at before.
+        Problem::Invalid | Problem::Unsupported => BrokenRule::BadValue,
+    }
 }
 
 /// The path ends in ` = "NAME"`.

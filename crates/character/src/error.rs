@@ -3,6 +3,10 @@
 //! Each variant names the place in the file as a reader of glTF would (`accessor 12`, `node 3 (Hips)`). The texts
 //! here are for developers; people get theirs from [`CharacterError::key`] and [`CharacterError::args`].
 
+use crate::amount::Amount;
+use crate::limits::FILE_BYTES_MAX;
+use crate::rule::BrokenRule;
+use cyc_model::{JOINTS_MAX, SkeletonError};
 use thiserror::Error;
 
 /// What is wrong with a node's transform.
@@ -48,6 +52,72 @@ pub enum UriProblem {
     NoResolver,
 }
 
+/// Why bytes are no glTF container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContainerProblem {
+    /// They begin as neither a GLB nor JSON.
+    Unknown,
+    /// A GLB's header is cut off.
+    HeaderCut,
+    /// A version of glTF other than 2.
+    Version(u32),
+}
+
+/// Why a file beside the character's cannot be had: what a resolver answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExternalProblem {
+    /// It lies outside the character's folder, by a link or a folder above.
+    Outside,
+    /// It is a folder or a device.
+    NotAFile,
+    /// It has more bytes than a file may have.
+    TooLarge {
+        /// Its bytes.
+        bytes: u64,
+    },
+    /// The system's words.
+    System(String),
+}
+
+impl ContainerProblem {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Unknown => "character-not-gltf",
+            Self::HeaderCut => "character-glb-cut",
+            Self::Version(_) => "character-gltf-version",
+        }
+    }
+
+    fn args(self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Unknown | Self::HeaderCut => Vec::new(),
+            Self::Version(version) => vec![("version", version.to_string())],
+        }
+    }
+}
+
+impl ExternalProblem {
+    fn key(&self) -> &'static str {
+        match self {
+            Self::Outside => "character-external-outside",
+            Self::NotAFile => "character-external-not-a-file",
+            Self::TooLarge { .. } => "character-external-too-large",
+            Self::System(_) => "character-external",
+        }
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Outside | Self::NotAFile => Vec::new(),
+            Self::TooLarge { bytes } => vec![
+                ("size", bytes.to_string()),
+                ("limit", FILE_BYTES_MAX.to_string()),
+            ],
+            Self::System(reason) => vec![("reason", reason.clone())],
+        }
+    }
+}
+
 /// A compression that many files have, and whose readers nobody keeps: it is refused with what to do.
 const DRACO: &str = "KHR_draco_mesh_compression";
 
@@ -56,20 +126,20 @@ const DRACO: &str = "KHR_draco_mesh_compression";
 #[non_exhaustive]
 pub enum CharacterError {
     /// More than a limit allows.
-    #[error("{what}: {size}, at most {limit}")]
+    #[error("{what:?}: {size}, at most {limit}")]
     TooLarge {
         /// What there is too much of.
-        what: &'static str,
+        what: Amount,
         /// How much there is.
         size: u64,
         /// The limit.
         limit: u64,
     },
     /// Neither glTF JSON nor a whole GLB container.
-    #[error("not a glTF file: {reason}")]
+    #[error("not a glTF file: {problem:?}")]
     NotGltf {
         /// What was found.
-        reason: &'static str,
+        problem: ContainerProblem,
     },
     /// The JSON cannot be read.
     #[error("glTF JSON, line {line}, column {column}: {reason}")]
@@ -82,12 +152,12 @@ pub enum CharacterError {
         reason: String,
     },
     /// The JSON is readable but breaks glTF's rules.
-    #[error("{path}: {reason}")]
+    #[error("{path}: {rule:?}")]
     Invalid {
         /// Where: a JSON path, or `mesh 2, primitive 0`.
         path: String,
         /// Which rule.
-        reason: String,
+        rule: BrokenRule,
     },
     /// The file needs something that this loader does not do.
     #[error("needs '{feature}', which is not supported")]
@@ -104,14 +174,14 @@ pub enum CharacterError {
         problem: UriProblem,
     },
     /// The caller's resolver could not give an external file.
-    #[error("{what}: cannot read '{path}': {reason}")]
+    #[error("{what}: cannot read '{path}': {problem:?}")]
     External {
         /// Whose URI.
         what: String,
         /// The decoded relative path.
         path: String,
-        /// The resolver's words.
-        reason: String,
+        /// Why.
+        problem: ExternalProblem,
     },
     /// Data that would lie outside its container.
     #[error("{what} ends at byte {end}, but only {available} are there")]
@@ -149,7 +219,7 @@ pub enum CharacterError {
     },
     /// The joints are no skeleton.
     #[error(transparent)]
-    Skeleton(#[from] cyc_model::SkeletonError),
+    Skeleton(#[from] SkeletonError),
     /// The person's map does not fit.
     #[error(transparent)]
     Map(#[from] crate::map_file::CharacterMapError),
@@ -173,6 +243,12 @@ pub enum CharacterError {
         /// Joints of the skin.
         joints: usize,
     },
+    /// A picture in a format other than glTF's.
+    #[error("picture {picture} is neither PNG nor JPEG")]
+    PictureFormat {
+        /// Which picture.
+        picture: usize,
+    },
     /// A picture that does not decode.
     #[error("picture {picture}: {reason}")]
     Picture {
@@ -187,10 +263,10 @@ impl CharacterError {
     /// The message id in `assets/text`.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::TooLarge { .. } => "character-too-large",
-            Self::NotGltf { .. } => "character-not-gltf",
+            Self::TooLarge { what, .. } => what.key(),
+            Self::NotGltf { problem } => problem.key(),
             Self::Json { .. } => "character-json",
-            Self::Invalid { .. } => "character-invalid",
+            Self::Invalid { rule, .. } => rule.key(),
             Self::Unsupported { feature } if feature == DRACO => "character-draco",
             Self::Unsupported { .. } => "character-unsupported",
             Self::Uri { problem, .. } => match problem {
@@ -200,7 +276,7 @@ impl CharacterError {
                 UriProblem::NotLocal => "character-uri-not-local",
                 UriProblem::NoResolver => "character-uri-no-resolver",
             },
-            Self::External { .. } => "character-external",
+            Self::External { problem, .. } => problem.key(),
             Self::OutOfBounds { .. } => "character-out-of-bounds",
             Self::NotFinite { .. } => "character-not-finite",
             Self::Transform { problem, .. } => match problem {
@@ -216,10 +292,11 @@ impl CharacterError {
                 GraphProblem::TwoParents => "character-graph-two-parents",
                 GraphProblem::TooDeep => "character-graph-too-deep",
             },
-            Self::Skeleton(_) => "character-skeleton",
+            Self::Skeleton(problem) => skeleton_key(problem),
             Self::Map(inner) => inner.key(),
             Self::VertexIndex { .. } => "character-vertex-index",
             Self::JointNumber { .. } => "character-joint-number",
+            Self::PictureFormat { .. } => "character-picture-format",
             Self::Picture { .. } => "character-picture",
         }
     }
@@ -227,12 +304,10 @@ impl CharacterError {
     /// The message's arguments.
     pub fn args(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::TooLarge { what, size, limit } => vec![
-                ("what", (*what).to_owned()),
-                ("size", size.to_string()),
-                ("limit", limit.to_string()),
-            ],
-            Self::NotGltf { reason } => vec![("reason", (*reason).to_owned())],
+            Self::TooLarge { size, limit, .. } => {
+                vec![("size", size.to_string()), ("limit", limit.to_string())]
+            }
+            Self::NotGltf { problem } => problem.args(),
             Self::Json {
                 line,
                 column,
@@ -242,16 +317,22 @@ impl CharacterError {
                 ("column", column.to_string()),
                 ("reason", reason.clone()),
             ],
-            Self::Invalid { path, reason } => {
-                vec![("path", path.clone()), ("reason", reason.clone())]
+            Self::Invalid { path, rule } => {
+                let mut args = rule.args();
+                args.push(("path", path.clone()));
+                args
             }
             Self::Unsupported { feature } => vec![("feature", feature.clone())],
             Self::Uri { what, .. } => vec![("what", what.clone())],
-            Self::External { what, path, reason } => vec![
-                ("what", what.clone()),
-                ("path", path.clone()),
-                ("reason", reason.clone()),
-            ],
+            Self::External {
+                what,
+                path,
+                problem,
+            } => {
+                let mut args = problem.args();
+                args.extend([("what", what.clone()), ("path", path.clone())]);
+                args
+            }
             Self::OutOfBounds {
                 what,
                 end,
@@ -266,7 +347,7 @@ impl CharacterError {
             }
             Self::Transform { node, .. } | Self::Graph { node, .. } => vec![("node", node.clone())],
             Self::Map(inner) => inner.args(),
-            Self::Skeleton(inner) => vec![("reason", inner.to_string())],
+            Self::Skeleton(problem) => skeleton_args(problem),
             Self::VertexIndex {
                 primitive,
                 index,
@@ -285,6 +366,7 @@ impl CharacterError {
                 ("joint", joint.to_string()),
                 ("joints", joints.to_string()),
             ],
+            Self::PictureFormat { picture } => vec![("picture", picture.to_string())],
             Self::Picture { picture, reason } => {
                 vec![("picture", picture.to_string()), ("reason", reason.clone())]
             }
@@ -293,9 +375,33 @@ impl CharacterError {
 }
 
 /// Shorthand for a broken rule at a place.
-pub(crate) fn invalid(path: impl Into<String>, reason: impl Into<String>) -> CharacterError {
+pub(crate) fn invalid(path: impl Into<String>, rule: BrokenRule) -> CharacterError {
     CharacterError::Invalid {
         path: path.into(),
-        reason: reason.into(),
+        rule,
+    }
+}
+
+fn skeleton_key(problem: &SkeletonError) -> &'static str {
+    match problem {
+        SkeletonError::Empty => "character-skeleton-empty",
+        SkeletonError::TooMany { .. } => "character-skeleton-too-many",
+        SkeletonError::UnknownParent { .. } => "character-skeleton-unknown-parent",
+        SkeletonError::Cycle { .. } => "character-skeleton-cycle",
+        SkeletonError::BadName { .. } => "character-skeleton-bad-name",
+    }
+}
+
+fn skeleton_args(problem: &SkeletonError) -> Vec<(&'static str, String)> {
+    match problem {
+        SkeletonError::Empty => Vec::new(),
+        SkeletonError::TooMany { joints } => vec![
+            ("joints", joints.to_string()),
+            ("limit", JOINTS_MAX.to_string()),
+        ],
+        SkeletonError::UnknownParent { joint } | SkeletonError::Cycle { joint } => {
+            vec![("joint", joint.clone())]
+        }
+        SkeletonError::BadName { name } => vec![("name", name.clone())],
     }
 }

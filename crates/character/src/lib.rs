@@ -18,7 +18,7 @@
 //! accessors of every component type, normalised, interleaved and sparse; triangle lists, strips and fans; morph
 //! targets of positions and normals; skins with any number of roots; metallic-roughness materials with PNG and JPEG,
 //! and the factors of the extensions that skin, hair, eyes and cloth use ([`MaterialLayers`]).
-//! What is refused: Draco and meshopt compression, mirrored joints. Cameras and lights are not a
+//! What is refused: Draco compression, mirrored joints. Cameras and lights are not a
 //! character's business; animations are read by [`AnimatedModel`].
 //!
 //! Which joint is which human bone is read from VRM, from a person's [`CharacterMap`], from names, or from the tree and the
@@ -57,17 +57,22 @@ mod dual_quaternion;
 mod export;
 mod pose;
 
+mod amount;
 mod error;
 mod limits;
 mod note;
+mod rule;
 
+pub use amount::Amount;
 pub use animation::{AnimatedModel, Animation, ExpressionTrack, ModelPose};
 pub use character::{
     AlphaMode, Character, FaceMorphs, Material, MorphTarget, Picture, Primitive, Skin, TextureRef,
     TextureWrap,
 };
 pub use dual_quaternion::{NO_MOTION, pose_vertices_dual_quaternion};
-pub use error::{CharacterError, GraphProblem, TransformProblem, UriProblem};
+pub use error::{
+    CharacterError, ContainerProblem, ExternalProblem, GraphProblem, TransformProblem, UriProblem,
+};
 pub use export::{ExportMotion, export_glb};
 pub use face::{
     DEFAULT_FACE, EyeSettings, EyesBy, FACE_VRM, FACE_VROID, FaceBinding, FaceDrive, FaceInput,
@@ -82,6 +87,7 @@ pub use material_layers::{MaterialLayers, Toon};
 pub use note::CharacterNote;
 pub use pose::{PoseError, PosedVertices, pose_vertices};
 pub use rest_pose::{RestPose, RestPoseKind};
+pub use rule::BrokenRule;
 pub use uri::Resolver;
 pub use vrm::expression::{Expression, MaterialChange, MaterialColor, Override};
 pub use vrm::look_at::{LookAt, LookBy, LookRange};

@@ -16,6 +16,7 @@ use crate::note::CharacterNote;
 use crate::placement::Placement;
 use crate::pose::{PosedVertices, pose_vertices};
 use crate::rest_pose::RestPose;
+use crate::rule::BrokenRule;
 use crate::uri::Resolver;
 use crate::vrm;
 use cyc_model::HumanBone::{Head, LeftFoot, LeftToes, RightFoot, RightToes};
@@ -74,7 +75,7 @@ pub fn load(bytes: &[u8], options: &LoadOptions<'_>) -> Result<Character, Charac
     let joints = body.joints;
     match &joints {
         Some(joints) => character.skins = read_skins(&root, &source, joints)?,
-        None if !root.skins.is_empty() => return Err(invalid("skin 0", "has no joints")),
+        None if !root.skins.is_empty() => return Err(invalid("skin 0", BrokenRule::NoJoints)),
         None => {}
     }
     attach(
@@ -184,11 +185,10 @@ fn read_skins(
         if short || entry.joints.is_empty() || entry.joints.len() > cyc_model::JOINTS_MAX {
             return Err(invalid(
                 format!("skin {s}"),
-                format!(
-                    "{} joints with {} inverse bind matrices",
-                    entry.joints.len(),
-                    inverse_bind.len()
-                ),
+                BrokenRule::BindMatrices {
+                    joints: entry.joints.len(),
+                    matrices: inverse_bind.len(),
+                },
             ));
         }
         source.spend(72 * entry.joints.len() as u64)?;

@@ -3,11 +3,13 @@
 //! Only pictures that a material uses are decoded, each once, within the limits of [`crate::limits`].
 
 use crate::accessor::Source;
+use crate::amount::Amount;
 use crate::character::{AlphaMode, Material, Picture, TextureRef, TextureWrap};
 use crate::error::{CharacterError, invalid};
 use crate::limits::{MATERIALS_MAX, PICTURE_SIDE_MAX_PX};
 use crate::material_layers;
 use crate::note::CharacterNote;
+use crate::rule::BrokenRule;
 use crate::uri::{Resolver, fetch};
 use glam::{Vec2, Vec3, Vec4};
 use gltf::json;
@@ -42,7 +44,7 @@ impl MaterialReader<'_> {
     pub fn read(&mut self) -> Result<Vec<Material>, CharacterError> {
         if self.root.materials.len() > MATERIALS_MAX || self.root.images.len() > MATERIALS_MAX {
             return Err(CharacterError::TooLarge {
-                what: "materials or pictures",
+                what: Amount::Materials,
                 size: self.root.materials.len().max(self.root.images.len()) as u64,
                 limit: MATERIALS_MAX as u64,
             });
@@ -163,7 +165,7 @@ impl MaterialReader<'_> {
         let transform: Option<json::extensions::texture::TextureTransform> = match bare {
             Some(value) => Some(
                 serde_json::from_value(value.clone())
-                    .map_err(|e| invalid(format!("texture {texture}"), e.to_string()))?,
+                    .map_err(|e| invalid(format!("texture {texture}"), BrokenRule::parser(&e)))?,
             ),
             None => None,
         };
@@ -193,7 +195,7 @@ impl MaterialReader<'_> {
         }
         let place = || format!("texture {}", reference.texture);
         let entry = self.root.textures.get(reference.texture);
-        let entry = entry.ok_or_else(|| invalid(place(), "does not exist"))?;
+        let entry = entry.ok_or_else(|| invalid(place(), BrokenRule::NotThere))?;
         let sampler = entry
             .sampler
             .and_then(|s| self.root.samplers.get(s.value()));
@@ -202,7 +204,7 @@ impl MaterialReader<'_> {
             (scale, offset) = (Vec2::from_array(t.scale.0), Vec2::from_array(t.offset.0));
             rotation_rad = t.rotation.0;
             if !(scale.is_finite() && offset.is_finite() && rotation_rad.is_finite()) {
-                return Err(invalid(place(), "its transform is not finite"));
+                return Err(invalid(place(), BrokenRule::TextureTransform));
             }
         }
         let picture = self.picture(entry.source.value())?;
@@ -223,7 +225,7 @@ impl MaterialReader<'_> {
         }
         let place = format!("image {image}");
         let Some(entry) = self.root.images.get(image) else {
-            return Err(invalid(place, "does not exist"));
+            return Err(invalid(place, BrokenRule::NotThere));
         };
         let fetched;
         let bytes = match (&entry.buffer_view, &entry.uri) {
@@ -232,7 +234,7 @@ impl MaterialReader<'_> {
                 fetched = fetch(uri, &place, self.resolver)?;
                 &fetched
             }
-            (None, None) => return Err(invalid(place, "has neither a view nor a URI")),
+            (None, None) => return Err(invalid(place, BrokenRule::NoPictureData)),
         };
         let picture = decode(bytes, image, self.source)?;
         self.pictures.push(picture);
@@ -262,20 +264,25 @@ fn wrap(mode: &Checked<json::texture::WrappingMode>) -> TextureWrap {
 
 /// PNG or JPEG, known by their first bytes (the file's MIME type is only a claim), to RGBA.
 fn decode(bytes: &[u8], picture: usize, source: &Source<'_>) -> Result<Picture, CharacterError> {
-    let refuse = |reason: String| CharacterError::Picture { picture, reason };
-    let format = image::guess_format(bytes).map_err(|e| refuse(e.to_string()))?;
-    if !matches!(format, image::ImageFormat::Png | image::ImageFormat::Jpeg) {
-        return Err(refuse("neither PNG nor JPEG".into()));
-    }
+    let refuse = |e: image::ImageError| CharacterError::Picture {
+        picture,
+        reason: e.to_string(),
+    };
+    let format = image::guess_format(bytes).ok();
+    let known =
+        |f: &image::ImageFormat| matches!(f, image::ImageFormat::Png | image::ImageFormat::Jpeg);
+    let format = format
+        .filter(known)
+        .ok_or(CharacterError::PictureFormat { picture })?;
     let mut limits = image::Limits::default();
     limits.max_image_width = Some(PICTURE_SIDE_MAX_PX);
     limits.max_image_height = Some(PICTURE_SIDE_MAX_PX);
     let mut size = image::ImageReader::with_format(Cursor::new(bytes), format);
     size.limits(limits.clone());
-    let (width_px, height_px) = size.into_dimensions().map_err(|e| refuse(e.to_string()))?;
+    let (width_px, height_px) = size.into_dimensions().map_err(refuse)?;
     if width_px.max(height_px) > PICTURE_SIDE_MAX_PX {
         return Err(CharacterError::TooLarge {
-            what: "picture side in pixels",
+            what: Amount::PictureSide,
             size: u64::from(width_px.max(height_px)),
             limit: u64::from(PICTURE_SIDE_MAX_PX),
         });
@@ -283,10 +290,7 @@ fn decode(bytes: &[u8], picture: usize, source: &Source<'_>) -> Result<Picture, 
     source.spend(4 * u64::from(width_px) * u64::from(height_px))?;
     let mut reader = image::ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
-    let rgba = reader
-        .decode()
-        .map_err(|e| refuse(e.to_string()))?
-        .into_rgba8();
+    let rgba = reader.decode().map_err(refuse)?.into_rgba8();
     Ok(Picture {
         width_px: rgba.width(),
         height_px: rgba.height(),

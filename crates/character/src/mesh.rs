@@ -1,12 +1,14 @@
 //! Meshes to triangle lists: attributes, weights and the checks that make indices safe.
 
 use crate::accessor::Source;
+use crate::amount::Amount;
 use crate::character::Primitive;
 use crate::error::{CharacterError, invalid};
 use crate::limits::PRIMITIVES_MAX;
 use crate::morph::MorphNames;
 use crate::nodes::NodeForest;
 use crate::note::CharacterNote;
+use crate::rule::BrokenRule;
 use crate::tangents;
 use crate::triangles::{Faces, corners, smooth_normals};
 use glam::{Mat4, Vec2, Vec3};
@@ -54,7 +56,7 @@ impl MeshReader<'_> {
             for p in 0..self.root.meshes.get(mesh).map_or(0, |m| m.primitives.len()) {
                 if placed.len() >= PRIMITIVES_MAX {
                     return Err(CharacterError::TooLarge {
-                        what: "primitives",
+                        what: Amount::Primitives,
                         size: placed.len() as u64 + 1,
                         limit: PRIMITIVES_MAX as u64,
                     });
@@ -95,7 +97,7 @@ impl MeshReader<'_> {
             found.map(|a| a.value())
         };
         let positions = at(Semantic::Positions)
-            .ok_or_else(|| invalid(&place, "has no POSITION"))
+            .ok_or_else(|| invalid(&place, BrokenRule::NoPositions))
             .and_then(|a| self.source.floats::<3>(a))?;
         let positions: Vec<Vec3> = positions.into_iter().map(Vec3::from_array).collect();
         let n = positions.len();
@@ -185,7 +187,7 @@ impl MeshReader<'_> {
             let (joints, weights) = match (joints, weights) {
                 (Some(j), Some(w)) => (j.value(), w.value()),
                 (None, None) if set > 0 => break,
-                _ => return Err(invalid(place, "has a skin but no joints or no weights")),
+                _ => return Err(invalid(place, BrokenRule::NoWeights)),
             };
             let joints = self.source.unsigned::<4>(joints)?;
             let weights = self.source.floats::<4>(weights)?;
@@ -232,7 +234,7 @@ fn strongest(
     let first = all.first().map_or(0, |(_, j)| *j);
     for (weight, joint) in all.iter() {
         if *weight < 0.0 {
-            return Err(invalid(place, "has a negative joint weight"));
+            return Err(invalid(place, BrokenRule::NegativeWeight));
         }
         if *weight > 0.0 && *joint as usize >= joints_in_skin {
             return Err(CharacterError::JointNumber {
@@ -263,14 +265,21 @@ fn strongest(
     Ok((joints, weights))
 }
 
-fn same_length(place: &str, what: &str, given: usize, n: usize) -> Result<(), CharacterError> {
-    if given == n {
+fn same_length(
+    place: &str,
+    attribute: &'static str,
+    given: usize,
+    vertices: usize,
+) -> Result<(), CharacterError> {
+    if given == vertices {
         return Ok(());
     }
-    Err(invalid(
-        place,
-        format!("{what} has {given} elements for {n} vertices"),
-    ))
+    let rule = BrokenRule::AttributeLength {
+        attribute,
+        given,
+        vertices,
+    };
+    Err(invalid(place, rule))
 }
 
 /// Unit normals; where the file has none to normalise, what the triangles say.

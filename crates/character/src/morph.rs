@@ -4,10 +4,12 @@
 //! one list, so that one weight for `jawOpen` moves all of them. A target keeps only the vertices that it moves.
 
 use crate::accessor::Source;
+use crate::amount::Amount;
 use crate::character::MorphTarget;
-use crate::error::CharacterError;
+use crate::error::{CharacterError, invalid};
 use crate::joints::cut;
 use crate::limits::{MORPH_SLOTS_MAX, MORPHS_MAX};
+use crate::rule::BrokenRule;
 use cyc_model::NAME_BYTES_MAX;
 use glam::Vec3;
 use gltf::json;
@@ -61,7 +63,7 @@ impl MorphNames {
                 self.slots += slot + 1 - read.len();
                 if self.slots > MORPH_SLOTS_MAX {
                     return Err(CharacterError::TooLarge {
-                        what: "morph targets times primitives",
+                        what: Amount::MorphTargets,
                         size: self.slots as u64,
                         limit: MORPH_SLOTS_MAX as u64,
                     });
@@ -90,7 +92,7 @@ impl MorphNames {
         }
         if self.names.len() >= MORPHS_MAX {
             return Err(CharacterError::TooLarge {
-                what: "morph targets",
+                what: Amount::MorphTargets,
                 size: self.names.len() as u64 + 1,
                 limit: MORPHS_MAX as u64,
             });
@@ -123,7 +125,7 @@ impl MorphNames {
         let all = self.names.len() * lists.len();
         if all > MORPH_SLOTS_MAX {
             return Err(CharacterError::TooLarge {
-                what: "morph targets times primitives",
+                what: Amount::MorphTargets,
                 size: all as u64,
                 limit: MORPH_SLOTS_MAX as u64,
             });
@@ -175,7 +177,7 @@ fn target_of(
     vertices: usize,
     place: &str,
 ) -> Result<MorphTarget, CharacterError> {
-    let dense = |accessor: Option<json::Index<json::Accessor>>, what: &str| {
+    let dense = |accessor: Option<json::Index<json::Accessor>>, attribute| {
         let Some(accessor) = accessor else {
             return Ok(Vec::new());
         };
@@ -183,13 +185,12 @@ fn target_of(
         if read.len() == vertices {
             return Ok(read);
         }
-        Err(CharacterError::Invalid {
-            path: place.to_owned(),
-            reason: format!(
-                "a morph target's {what} has {} elements for {vertices} vertices",
-                read.len()
-            ),
-        })
+        let rule = BrokenRule::MorphLength {
+            attribute,
+            given: read.len(),
+            vertices,
+        };
+        Err(invalid(place, rule))
     };
     let positions = dense(target.positions, "POSITION")?;
     let normals = dense(target.normals, "NORMAL")?;

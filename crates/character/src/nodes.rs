@@ -3,6 +3,7 @@
 //! glTF files may be cyclic, share children or nest without end; a forest that exists here does not. Transforms are
 //! `f64` matrices, since scale and shear are legal in a file and only leave it when joints are built.
 
+use crate::amount::Amount;
 use crate::error::{CharacterError, GraphProblem, TransformProblem};
 use crate::limits::{NODE_DEPTH_MAX, NODES_MAX};
 use glam::{DMat4, DQuat, DVec3};
@@ -37,7 +38,7 @@ impl NodeForest {
         let n = root.nodes.len();
         if n > NODES_MAX {
             return Err(CharacterError::TooLarge {
-                what: "nodes",
+                what: Amount::Nodes,
                 size: n as u64,
                 limit: NODES_MAX as u64,
             });

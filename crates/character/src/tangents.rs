@@ -7,6 +7,7 @@
 use crate::accessor::Source;
 use crate::character::Primitive;
 use crate::error::{CharacterError, invalid};
+use crate::rule::BrokenRule;
 use bevy_mikktspace::{Geometry, TangentSpace, generate_tangents};
 use glam::{Vec3, Vec4};
 use std::collections::HashMap;
@@ -23,11 +24,12 @@ pub(crate) fn checked(
     place: &str,
 ) -> Result<Vec<Vec4>, CharacterError> {
     if given.len() != vertices {
-        let of = format!(
-            "TANGENT has {} elements for {vertices} vertices",
-            given.len()
-        );
-        return Err(invalid(place, of));
+        let rule = BrokenRule::AttributeLength {
+            attribute: "TANGENT",
+            given: given.len(),
+            vertices,
+        };
+        return Err(invalid(place, rule));
     }
     let unit = |[x, y, z, w]: [f32; 4]| match Vec3::new(x, y, z).try_normalize() {
         Some(along) => along.extend(if w < 0.0 { -1.0 } else { 1.0 }),

@@ -2,6 +2,7 @@
 
 use crate::accessor::Source;
 use crate::error::{CharacterError, invalid};
+use crate::rule::BrokenRule;
 use glam::Vec3;
 use gltf::json;
 use gltf::json::mesh::Mode;
@@ -57,10 +58,7 @@ pub(crate) fn corners(
     }
     if faces == Faces::List {
         if !run.len().is_multiple_of(3) {
-            return Err(invalid(
-                place,
-                "a triangle list whose length is not a multiple of 3",
-            ));
+            return Err(invalid(place, BrokenRule::TriangleCorners));
         }
         return Ok(run);
     }

@@ -3,12 +3,13 @@
 //! A path that reaches the caller's resolver is relative, decoded, UTF-8 and stays below its folder; whatever else a
 //! URI may be is refused, so that a character cannot read a file that its owner did not put beside it.
 
-use crate::error::{CharacterError, UriProblem};
+use crate::amount::Amount;
+use crate::error::{CharacterError, ExternalProblem, UriProblem};
 use crate::limits::FILE_BYTES_MAX;
 use base64::Engine;
 
 /// Gives the bytes of an external file by its path relative to the glTF file, or says why not.
-pub type Resolver<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, String>;
+pub type Resolver<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, ExternalProblem>;
 
 /// The bytes that a URI stands for.
 pub(crate) fn fetch(
@@ -25,14 +26,14 @@ pub(crate) fn fetch(
     }
     let path = local_path(uri).map_err(refuse)?;
     let resolver = resolver.ok_or_else(|| refuse(UriProblem::NoResolver))?;
-    let bytes = resolver(&path).map_err(|reason| CharacterError::External {
+    let bytes = resolver(&path).map_err(|problem| CharacterError::External {
         what: what.to_owned(),
         path,
-        reason,
+        problem,
     })?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
         return Err(CharacterError::TooLarge {
-            what: "external file bytes",
+            what: Amount::ExternalBytes,
             size: bytes.len() as u64,
             limit: FILE_BYTES_MAX,
         });

@@ -151,30 +151,30 @@ fn curves_that_lie_are_refused_and_none_panics() {
             Box::new(|g| g.json["nodes"][0]["scale"] = json!([0.0, 0.0, 0.0])),
         ),
         (
-            "character-invalid",
+            "character-rule-names-nothing",
             Box::new(set("/animations/0/channels/0/target/node", json!(77))),
         ),
         (
-            "character-invalid",
+            "character-rule-names-nothing",
             Box::new(set("/animations/0/channels/0/sampler", json!(9))),
         ),
         (
-            "character-invalid",
+            "character-rule-names-nothing",
             Box::new(set("/animations/0/samplers/0/input", json!(99))),
         ),
         (
-            "character-invalid",
+            "character-rule-components",
             Box::new(set("/animations/0/samplers/0/output", json!(0))),
         ),
         (
-            "character-invalid",
+            "character-rule-key-times",
             Box::new(set(
                 "/animations/0/samplers/0/interpolation",
                 json!("CUBICSPLINE"),
             )),
         ),
         (
-            "character-invalid",
+            "character-rule-no-morph-targets",
             Box::new(set("/animations/0/channels/3/target/node", json!(1))),
         ),
         (
@@ -197,7 +197,7 @@ fn curves_that_lie_are_refused_and_none_panics() {
             }),
         ),
         (
-            "character-too-large",
+            "character-too-many-animations",
             Box::new(|g| {
                 g.json["animations"] = json!(vec![json!({"channels": [], "samplers": []}); 5000]);
             }),

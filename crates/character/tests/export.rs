@@ -290,6 +290,6 @@ fn a_motion_of_another_skeleton_or_half_a_frame_is_refused() {
             morph_weights: weights,
         };
         let refused = export_glb(&bytes, &options, &character, &motion).unwrap_err();
-        assert_eq!(refused.key(), "character-invalid");
+        assert_eq!(refused.key(), "character-rule-no-frames");
     }
 }

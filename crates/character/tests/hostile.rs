@@ -5,7 +5,7 @@
 mod glb;
 
 use cyc_character::{
-    CharacterError, GraphProblem, LoadOptions, TransformProblem, UriProblem, load,
+    CharacterError, ExternalProblem, GraphProblem, LoadOptions, TransformProblem, UriProblem, load,
 };
 use glb::Glb;
 use proptest::prelude::*;
@@ -48,7 +48,7 @@ fn truncated_anywhere() {
 
 #[test]
 fn uris_that_do_not_decode_or_leave_the_folder() {
-    let given = |_: &str| -> Result<Vec<u8>, String> { panic!("must not be asked") };
+    let given = |_: &str| -> Result<Vec<u8>, ExternalProblem> { panic!("must not be asked") };
     for (uri, problem) in [
         ("%ff", UriProblem::Escape),
         ("../secret.bin", UriProblem::NotLocal),
@@ -287,7 +287,10 @@ fn a_picture_that_claims_to_be_huge() {
 fn every_error_has_a_message_key() {
     let error = load(b"nonsense", &LoadOptions::default()).unwrap_err();
     assert_eq!(error.key(), "character-not-gltf");
-    assert_eq!(error.args().len(), 1);
+    assert!(error.args().is_empty());
+    let error = load(b"glTF\x03\0\0\0\x14\0\0\0", &LoadOptions::default()).unwrap_err();
+    assert_eq!(error.key(), "character-gltf-version");
+    assert_eq!(error.args(), [("version", "3".to_owned())]);
 }
 
 proptest! {

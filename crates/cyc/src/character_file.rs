@@ -8,7 +8,8 @@ use crate::demo::files::read;
 use crate::exit::Exit;
 use crate::failure::{Explain, Failure};
 use cyc_character::{
-    Character, CharacterError, CharacterMap, CharacterMapError, FILE_BYTES_MAX, LoadOptions, load,
+    Character, CharacterError, CharacterMap, CharacterMapError, ExternalProblem, FILE_BYTES_MAX,
+    LoadOptions, load,
 };
 use cyc_model::SkinBlend;
 use std::path::{Path, PathBuf};
@@ -82,7 +83,10 @@ impl CharacterFile {
         };
         read(&self.bytes, &options).map_err(|error| match (error, &self.corrections) {
             (CharacterError::Map(error), Some((path, _))) => bad_map(path, error),
-            (error, _) => error.into(),
+            (error, _) => {
+                let path = vec![("path", self.path.display().to_string())];
+                Failure::from(error).within("character-in-file", path)
+            }
         })
     }
 }
@@ -116,25 +120,45 @@ pub fn load_skinned(
 }
 
 /// A file of the character's own folder.
-fn beside(folder: &Path, relative: &str) -> Result<Vec<u8>, String> {
-    let real = |path: &Path| path.canonicalize().map_err(|e| e.to_string());
+fn beside(folder: &Path, relative: &str) -> Result<Vec<u8>, ExternalProblem> {
+    let system = |e: std::io::Error| ExternalProblem::System(e.to_string());
+    let real = |path: &Path| path.canonicalize().map_err(system);
     let (folder, path) = (real(folder)?, real(&folder.join(relative))?);
     if !path.starts_with(&folder) {
-        return Err("it lies outside the character's folder".into());
+        return Err(ExternalProblem::Outside);
     }
-    let meta = std::fs::metadata(&path).map_err(|e| e.to_string())?;
+    let meta = std::fs::metadata(&path).map_err(system)?;
     if !meta.is_file() {
-        return Err("it is no file".into());
+        return Err(ExternalProblem::NotAFile);
     }
     if meta.len() > FILE_BYTES_MAX {
-        return Err(format!("{} bytes > {FILE_BYTES_MAX}", meta.len()));
+        return Err(ExternalProblem::TooLarge { bytes: meta.len() });
     }
-    std::fs::read(&path).map_err(|e| e.to_string())
+    std::fs::read(&path).map_err(system)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
+    use crate::text::Text;
+
+    #[test]
+    fn a_refusal_says_which_file_and_why_in_either_language() {
+        let bytes = br#"{"asset": {"version": "2.0"}, "scene": 9}"#;
+        let file = CharacterFile::of(Path::new("hero.gltf"), bytes.to_vec());
+        let failure = file.with(load).unwrap_err();
+        assert_eq!(failure.exit, Exit::Asset);
+        let said = |language| failure.explain(&Text::new(language));
+        assert_eq!(
+            said(Language::English),
+            "Error: hero.gltf: scene refers to something that the file does not have"
+        );
+        assert_eq!(
+            said(Language::Chinese),
+            "错误：hero.gltf： scene 引用了文件中不存在的内容"
+        );
+    }
 
     #[test]
     fn nothing_outside_the_folder_is_read() {
@@ -149,15 +173,19 @@ mod tests {
         link(&folder.join("sub/own.bin"), "within.bin");
         assert_eq!(beside(&folder, "sub/own.bin").unwrap(), b"own");
         assert_eq!(beside(&folder, "within.bin").unwrap(), b"own");
-        for path in [
-            "link.bin",
-            "up/secret.bin",
-            "../secret.bin",
-            "sub",
-            "none.bin",
-            "/etc/hostname",
+        for (path, problem) in [
+            ("link.bin", Some(ExternalProblem::Outside)),
+            ("up/secret.bin", Some(ExternalProblem::Outside)),
+            ("../secret.bin", Some(ExternalProblem::Outside)),
+            ("sub", Some(ExternalProblem::NotAFile)),
+            ("none.bin", None),
+            ("/etc/hostname", Some(ExternalProblem::Outside)),
         ] {
-            assert!(beside(&folder, path).is_err(), "{path}");
+            let refused = beside(&folder, path).unwrap_err();
+            match problem {
+                Some(problem) => assert_eq!(refused, problem, "{path}"),
+                None => assert!(matches!(refused, ExternalProblem::System(_)), "{path}"),
+            }
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use super::curve::{Between, Curve};
 use crate::accessor::Source;
+use crate::amount::Amount;
 use crate::error::{CharacterError, invalid};
 use crate::limits::{CHANNELS_MAX, MORPHS_MAX};
 use crate::morph::target_names;
+use crate::rule::BrokenRule;
 use gltf::json;
 use gltf::json::animation::{Interpolation, Property};
 use gltf::json::validation::Checked;
@@ -43,7 +45,7 @@ pub(super) fn read_channels(
 ) -> Result<Vec<Channel>, CharacterError> {
     if entry.channels.len() > CHANNELS_MAX {
         return Err(CharacterError::TooLarge {
-            what: "animation channels",
+            what: Amount::Channels,
             size: entry.channels.len() as u64,
             limit: CHANNELS_MAX as u64,
         });
@@ -59,10 +61,10 @@ pub(super) fn read_channels(
             root.nodes.get(node),
             entry.samplers.get(channel.sampler.value()),
         ) else {
-            return Err(invalid(place(), "its node or sampler does not exist"));
+            return Err(invalid(place(), BrokenRule::NamesNothing));
         };
         let Checked::Valid(interpolation) = sampler.interpolation else {
-            return Err(invalid(place(), "unknown interpolation"));
+            return Err(invalid(place(), BrokenRule::Interpolation));
         };
         let between = match interpolation {
             Interpolation::Linear => Between::Linear,
@@ -79,7 +81,7 @@ pub(super) fn read_channels(
             Property::Rotation => (Target::Rotation, flat(source.floats::<4>(output)?), 4),
             Property::MorphTargetWeights => {
                 let slots = morph_slots(root, of, names)
-                    .ok_or_else(|| invalid(place(), "weights of a node without morph targets"))?;
+                    .ok_or_else(|| invalid(place(), BrokenRule::NoMorphTargets))?;
                 let width = slots.len();
                 (
                     Target::Weights(slots),
@@ -88,10 +90,8 @@ pub(super) fn read_channels(
                 )
             }
         };
-        let curve = Curve::new(times, values, width, between).ok_or_else(|| {
-            let reason = "times must ascend from 0, with one value a key (three for CUBICSPLINE)";
-            invalid(place(), reason)
-        })?;
+        let curve = Curve::new(times, values, width, between)
+            .ok_or_else(|| invalid(place(), BrokenRule::KeyTimes))?;
         channels.push(Channel {
             node,
             target,

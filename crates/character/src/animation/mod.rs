@@ -15,6 +15,7 @@ pub use expression::ExpressionTrack;
 pub use pose::ModelPose;
 
 use crate::accessor::Source;
+use crate::amount::Amount;
 use crate::container::{Contents, read};
 use crate::error::CharacterError;
 use crate::limits::{ANIMATIONS_MAX, NOTES_MAX};
@@ -118,7 +119,7 @@ impl AnimatedModel {
         let source = Source::open(&root, blob, options.resolver)?;
         if root.animations.len() > ANIMATIONS_MAX {
             return Err(CharacterError::TooLarge {
-                what: "animations",
+                what: Amount::Animations,
                 size: root.animations.len() as u64,
                 limit: ANIMATIONS_MAX as u64,
             });

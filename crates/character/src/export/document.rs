@@ -1,8 +1,10 @@
 //! A glTF document as JSON, with all its buffers in one, to be written as GLB.
 
 use super::track::{Rest, Track};
+use crate::amount::Amount;
 use crate::error::{CharacterError, invalid};
 use crate::meshopt::{self, Compressed};
+use crate::rule::BrokenRule;
 use crate::uri::{Resolver, fetch};
 use serde_json::{Map, Value, json};
 
@@ -98,7 +100,7 @@ impl Document {
             Some(usize::try_from(start).ok()?..usize::try_from(end).ok()?)
         });
         let stream = range.and_then(|range| self.binary.get(range));
-        let stream = stream.ok_or_else(|| invalid(place, "its stream is not there"))?;
+        let stream = stream.ok_or_else(|| invalid(place, BrokenRule::NoStream))?;
         compressed.decode(stream, place).map(Some)
     }
 
@@ -237,7 +239,7 @@ impl Document {
             self.put_list("buffers", buffers);
         }
         let mut text =
-            serde_json::to_vec(&self.json).map_err(|e| invalid("JSON", e.to_string()))?;
+            serde_json::to_vec(&self.json).map_err(|e| invalid("JSON", BrokenRule::parser(&e)))?;
         text.resize(text.len().next_multiple_of(4), b' ');
         self.binary.resize(length.next_multiple_of(4), 0);
         let chunk = |kind: &[u8; 4], data: &[u8]| -> Option<Vec<u8>> {
@@ -257,7 +259,7 @@ impl Document {
         let total = u32::try_from(12 + chunks.len()).ok();
         let Some(total) = total.filter(|_| !chunks.is_empty()) else {
             return Err(CharacterError::TooLarge {
-                what: "file bytes",
+                what: Amount::FileBytes,
                 size: (text.len() + length) as u64,
                 limit: u64::from(u32::MAX),
             });

@@ -1,5 +1,7 @@
 //! A stream's bytes, read from front to back.
 
+use crate::rule::BrokenRule;
+
 /// What is wrong with a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Problem {
@@ -16,13 +18,14 @@ pub(super) enum Problem {
 }
 
 impl Problem {
-    pub fn reason(self) -> &'static str {
+    /// The rule that a file with such a stream breaks.
+    pub fn rule(self) -> BrokenRule {
         match self {
-            Self::Short => "its compressed stream ends too early",
-            Self::Header => "its compressed stream has an unknown header",
-            Self::Long => "its compressed stream is longer than its elements",
-            Self::Channel => "its compressed stream has an unknown channel",
-            Self::Number => "its compressed stream has a number that is too large",
+            Self::Short => BrokenRule::StreamShort,
+            Self::Header => BrokenRule::StreamHeader,
+            Self::Long => BrokenRule::StreamLong,
+            Self::Channel => BrokenRule::StreamChannel,
+            Self::Number => BrokenRule::StreamNumber,
         }
     }
 }

@@ -9,8 +9,10 @@ mod filters;
 mod indices;
 mod vertices;
 
+use crate::amount::Amount;
 use crate::error::{CharacterError, invalid};
 use crate::limits::ELEMENTS_MAX;
+use crate::rule::BrokenRule;
 use serde_json::{Map, Value};
 
 /// The extensions' names; their bitstreams are read alike, since decoders of the older one read both.
@@ -77,8 +79,9 @@ impl Compressed {
             return Ok(None);
         };
         let number = |key: &str| said.get(key).and_then(Value::as_u64);
-        let needed = |key: &str| {
-            number(key).ok_or_else(|| invalid(place, format!("its compression has no {key}")))
+        let needed = |name: &'static str| {
+            let lacks = BrokenRule::CompressionLacks { name };
+            number(name).ok_or_else(|| invalid(place, lacks))
         };
         let (count, stride) = (needed("count")?, needed("byteStride")?);
         let word = |key: &str| said.get(key).and_then(Value::as_str);
@@ -86,7 +89,7 @@ impl Compressed {
             Some("ATTRIBUTES") => Mode::Attributes,
             Some("TRIANGLES") => Mode::Triangles,
             Some("INDICES") => Mode::Indices,
-            _ => return Err(invalid(place, "an unknown mode of compression")),
+            _ => return Err(invalid(place, BrokenRule::CompressionMode)),
         };
         let filter = match word("filter") {
             None | Some("NONE") => Filter::None,
@@ -94,22 +97,25 @@ impl Compressed {
             Some("QUATERNION") => Filter::Quaternion,
             Some("EXPONENTIAL") => Filter::Exponential,
             Some("COLOR") => Filter::Color,
-            Some(_) => return Err(invalid(place, "an unknown filter of compression")),
+            Some(_) => return Err(invalid(place, BrokenRule::CompressionFilter)),
         };
         if !fits(mode, filter, stride) || (mode == Mode::Triangles && !count.is_multiple_of(3)) {
-            let of = "its compression does not go with its stride, filter or count";
-            return Err(invalid(place, of));
+            return Err(invalid(place, BrokenRule::CompressionShape));
         }
         if count > ELEMENTS_MAX {
             return Err(CharacterError::TooLarge {
-                what: "elements of a compressed view",
+                what: Amount::Elements,
                 size: count,
                 limit: ELEMENTS_MAX,
             });
         }
         if count * stride != length {
-            let of = format!("{count} elements of {stride} bytes in {length} bytes");
-            return Err(invalid(place, of));
+            let rule = BrokenRule::CompressedLength {
+                count,
+                stride,
+                bytes: length,
+            };
+            return Err(invalid(place, rule));
         }
         Ok(Some(Self {
             buffer: needed("buffer")? as usize,
@@ -143,7 +149,7 @@ impl Compressed {
             Mode::Triangles => indices::decode_triangles(stream, self.count, self.stride),
             Mode::Indices => indices::decode_sequence(stream, self.count, self.stride),
         };
-        let mut decoded = decoded.map_err(|problem| invalid(place, problem.reason()))?;
+        let mut decoded = decoded.map_err(|problem| invalid(place, problem.rule()))?;
         match self.filter {
             Filter::None => {}
             Filter::Octahedral if self.stride == 4 => filters::octahedral_8(&mut decoded),

@@ -1,6 +1,6 @@
 //! What the committed corpus is made from: files that each lie about one thing, with the key of their refusal.
 //!
-//! `cargo test -p cyc-character --test hostility write_the_corpus -- --ignored` writes them to `tests/corpus`, a folder for
+//! `CYC_WRITE_CORPUS=1 cargo test -p cyc-character --test hostility generated` writes them to `tests/corpus`, a folder for
 //! each key. The files are committed, so that a change of the generator changes no proof unseen.
 
 use crate::glb::{Glb, packed_bar};
@@ -68,9 +68,9 @@ fn containers() -> Vec<Broken> {
     let deep = format!("{}{}", "{\"asset\":".repeat(5000), "1");
     vec![
         raw("character-not-gltf", "empty", *b""),
-        raw("character-not-gltf", "only_magic", *b"glTF"),
+        raw("character-glb-cut", "only_magic", *b"glTF"),
         raw("character-not-gltf", "png", *b"\x89PNG\r\n\x1a\n"),
-        raw("character-not-gltf", "version_1", old),
+        raw("character-gltf-version", "version_1", old),
         raw("character-out-of-bounds", "claims_two_gib", two_gib),
         raw(
             "character-out-of-bounds",
@@ -154,18 +154,23 @@ fn graphs() -> Vec<Broken> {
             json!([1, 2, 3]),
         ),
         at(
-            "character-invalid",
+            "character-rule-names-nothing",
             "child_beyond",
             "/nodes/2/children",
             json!([99]),
         ),
         at(
-            "character-invalid",
+            "character-rule-names-nothing",
             "skin_joint_beyond",
             "/skins/0/joints",
             json!([1, 99]),
         ),
-        at("character-invalid", "scene_beyond", "/scene", json!(9)),
+        at(
+            "character-rule-names-nothing",
+            "scene_beyond",
+            "/scene",
+            json!(9),
+        ),
         at(
             "character-joint-number",
             "skin_without_joints",
@@ -185,7 +190,7 @@ fn graphs() -> Vec<Broken> {
         }
         nodes.push(json!({}));
     }));
-    all.push(with("character-skeleton", "600_joints", |glb| {
+    all.push(with("character-skeleton-too-many", "600_joints", |glb| {
         let nodes = glb.json["nodes"].as_array_mut().unwrap();
         let first = nodes.len();
         nodes.extend((0..600).map(|_| json!({})));
@@ -248,7 +253,7 @@ fn numbers() -> Vec<Broken> {
             json!(5),
         ),
         at(
-            "character-too-large",
+            "character-too-many-elements",
             "count_2_40",
             "/accessors/0/count",
             json!(1u64 << 40),
@@ -278,19 +283,19 @@ fn numbers() -> Vec<Broken> {
             json!({"uri": "data:application/octet-stream;base64,AAAA", "byteLength": 1u64 << 33}),
         ),
         at(
-            "character-invalid",
+            "character-rule-stride",
             "stride_overlaps",
             "/bufferViews/0/byteStride",
             json!(4),
         ),
         at(
-            "character-invalid",
+            "character-rule-sparse-count",
             "sparse_more_than_all",
             "/accessors/6/sparse/count",
             json!(9),
         ),
         at(
-            "character-invalid",
+            "character-rule-components",
             "wrong_shape",
             "/accessors/0/type",
             json!("VEC2"),
@@ -324,27 +329,27 @@ fn meshes() -> Vec<Broken> {
     vec![
         byte("character-vertex-index", "index_beyond", 4, 4),
         byte("character-joint-number", "joint_beyond", 1, 2),
-        byte("character-invalid", "sparse_index_beyond", 6, 4),
+        byte("character-rule-sparse-order", "sparse_index_beyond", 6, 4),
         at(
-            "character-invalid",
+            "character-rule-names-nothing",
             "no_such_position",
             &format!("{primitive}/attributes/POSITION"),
             json!(99),
         ),
         at(
-            "character-invalid",
+            "character-rule-names-nothing",
             "no_such_material",
             &format!("{primitive}/material"),
             json!(7),
         ),
         at(
-            "character-invalid",
+            "character-rule-components",
             "fewer_weights",
             &format!("{primitive}/attributes/WEIGHTS_0"),
             json!(0),
         ),
         at(
-            "character-invalid",
+            "character-rule-not-unsigned",
             "indices_are_floats",
             &format!("{primitive}/indices"),
             json!(0),
@@ -374,36 +379,60 @@ fn streams() -> Vec<Broken> {
     };
     let said = "EXT_meshopt_compression";
     vec![
-        packed("character-invalid", "stream_cut", &|view| {
+        packed("character-rule-stream-short", "stream_cut", &|view| {
             let length = view["extensions"][said]["byteLength"].as_u64().unwrap();
             view["extensions"][said]["byteLength"] = (length - 1).into();
         }),
-        packed("character-invalid", "stream_of_another_kind", &|view| {
-            view["extensions"][said]["mode"] = "INDICES".into();
-            view["extensions"][said]["byteStride"] = 4.into();
-            view["extensions"][said]["count"] = 12.into();
-        }),
-        packed("character-invalid", "stream_mode_unknown", &|view| {
-            view["extensions"][said]["mode"] = "POINTS".into();
-        }),
-        packed("character-invalid", "stream_count_missing", &|view| {
-            let said = view["extensions"][said].as_object_mut().unwrap();
-            said.remove("count");
-        }),
-        packed("character-invalid", "stream_of_another_length", &|view| {
-            view["byteLength"] = 60.into();
-        }),
-        packed("character-invalid", "stream_buffer_missing", &|view| {
-            view["extensions"][said]["buffer"] = 7.into();
-        }),
+        packed(
+            "character-rule-stream-header",
+            "stream_of_another_kind",
+            &|view| {
+                view["extensions"][said]["mode"] = "INDICES".into();
+                view["extensions"][said]["byteStride"] = 4.into();
+                view["extensions"][said]["count"] = 12.into();
+            },
+        ),
+        packed(
+            "character-rule-compression-mode",
+            "stream_mode_unknown",
+            &|view| {
+                view["extensions"][said]["mode"] = "POINTS".into();
+            },
+        ),
+        packed(
+            "character-rule-compression-lacks",
+            "stream_count_missing",
+            &|view| {
+                let said = view["extensions"][said].as_object_mut().unwrap();
+                said.remove("count");
+            },
+        ),
+        packed(
+            "character-rule-compressed-length",
+            "stream_of_another_length",
+            &|view| {
+                view["byteLength"] = 60.into();
+            },
+        ),
+        packed(
+            "character-rule-names-nothing",
+            "stream_buffer_missing",
+            &|view| {
+                view["extensions"][said]["buffer"] = 7.into();
+            },
+        ),
         packed("character-out-of-bounds", "stream_beyond", &|view| {
             view["extensions"][said]["byteOffset"] = 0xffff_ffff_u64.into();
         }),
-        packed("character-too-large", "stream_of_4_gib", &|view| {
-            view["extensions"][said]["count"] = (1 << 24).into();
-            view["extensions"][said]["byteStride"] = 256.into();
-            view["byteLength"] = (1u64 << 32).into();
-        }),
+        packed(
+            "character-too-many-decoded-bytes",
+            "stream_of_4_gib",
+            &|view| {
+                view["extensions"][said]["count"] = (1 << 24).into();
+                view["extensions"][said]["byteStride"] = 256.into();
+                view["byteLength"] = (1u64 << 32).into();
+            },
+        ),
         packed("character-out-of-bounds", "stream_of_190_mb", &|view| {
             view["extensions"][said]["count"] = 16_000_000.into();
             view["byteLength"] = 192_000_000.into();
@@ -429,8 +458,8 @@ fn pictures() -> Vec<Broken> {
     vec![
         picture("character-picture", "png_60000_wide", &huge),
         picture("character-picture", "png_cut", b"\x89PNG\r\n\x1a\n"),
-        picture("character-picture", "gif", b"GIF89a\x01\0\x01\0"),
-        picture("character-picture", "nothing", b"\0\0\0\0"),
+        picture("character-picture-format", "gif", b"GIF89a\x01\0\x01\0"),
+        picture("character-picture-format", "nothing", b"\0\0\0\0"),
         with("character-out-of-bounds", "picture_view_beyond", |glb| {
             glb.json["bufferViews"].as_array_mut().unwrap().push(json!({
                 "buffer": 0, "byteOffset": 0, "byteLength": 1u64 << 32

@@ -12,8 +12,8 @@ mod mutation;
 
 use cyc_allocation::{CountingAllocator, bytes_held, bytes_peak, reset_peak};
 use cyc_character::{
-    AnimatedModel, Character, CharacterError, ExportMotion, FILE_BYTES_MAX, LoadOptions, ModelPose,
-    export_glb, load,
+    AnimatedModel, Character, CharacterError, ExportMotion, ExternalProblem, FILE_BYTES_MAX,
+    LoadOptions, ModelPose, export_glb, load,
 };
 use glb::Glb;
 use mutation::Mutator;
@@ -67,17 +67,17 @@ fn bombs() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     views.json["skins"] = serde_json::json!([]);
     vec![
         (
-            "character-too-large",
+            "character-too-many-json-parts",
             "two million nodes",
             nodes.into_bytes(),
         ),
         (
-            "character-too-large",
+            "character-too-many-json-parts",
             "three million brackets",
             arrays.into_bytes(),
         ),
         (
-            "character-too-large",
+            "character-too-many-decoded-bytes",
             "a thousand empty accessors",
             views.build(),
         ),
@@ -87,9 +87,9 @@ fn bombs() -> Vec<(&'static str, &'static str, Vec<u8>)> {
 /// Loads, and says what was asked for beside the file.
 fn loaded(bytes: &[u8]) -> (Result<Character, CharacterError>, Vec<String>) {
     let asked = RefCell::new(Vec::new());
-    let resolver = |path: &str| -> Result<Vec<u8>, String> {
+    let resolver = |path: &str| -> Result<Vec<u8>, ExternalProblem> {
         asked.borrow_mut().push(path.to_owned());
-        Err("nothing is there".into())
+        Err(ExternalProblem::System("nothing is there".into()))
     };
     let options = LoadOptions {
         resolver: Some(&resolver),

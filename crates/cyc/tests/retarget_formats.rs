@@ -210,6 +210,8 @@ fn every_performer_of_a_take_has_files_of_her_own_unless_one_is_named() {
             words.contains("“Cleo”") && words.contains("Ann, Ben"),
             "{words}"
         );
+        // Before anybody is solved.
+        assert!(!words.contains("Solving"), "{words}");
     }
     // A file that names nobody.
     let folder = tempfile::tempdir().unwrap();

@@ -69,8 +69,8 @@ pub fn run(args: &SolveArgs, session: &Session) -> Result<Outcome, Failure> {
     } = tracks(
         &args.take,
         &args.wanted,
-        args.ignore_labels,
-        args.robust,
+        (args.ignore_labels, args.robust),
+        |all| Ok((0..all.len()).collect()),
         &progress,
     )?;
     let mut outcome = Outcome {
@@ -106,16 +106,17 @@ pub struct Solved {
     pub take: MarkerTake,
     /// Who is in it.
     pub performers: Vec<Performer>,
-    /// How each moves, in the same order.
+    /// How those move who were followed.
     pub tracks: Vec<Track>,
 }
 
-/// Reads a take, finds its performers, and follows each.
+/// Reads a take, finds its performers, and follows each at the places that `followed` gives of them. It is asked before
+/// anybody is solved, so that nobody waits for a performer who is not there.
 pub fn tracks(
     path: &Path,
     wanted: &Wanted,
-    ignore_labels: bool,
-    robust: bool,
+    (ignore_labels, robust): (bool, bool),
+    followed: impl FnOnce(&[Performer]) -> Result<Vec<usize>, SolveError>,
     progress: &Progress<'_>,
 ) -> Result<Solved, Failure> {
     let take = load(path)?;
@@ -125,8 +126,9 @@ pub fn tracks(
     } else {
         choose(&take, path, wanted)?
     };
+    let places = followed(&performers)?;
     let mut tracks = Vec::new();
-    for performer in &performers {
+    for performer in places.into_iter().filter_map(|place| performers.get(place)) {
         tracks.push(follow(&take, performer, robust, progress)?);
     }
     Ok(Solved {

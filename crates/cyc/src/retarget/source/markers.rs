@@ -4,20 +4,26 @@ use super::{SourceMotion, chosen, stem, told_apart};
 use crate::demo::progress::Progress;
 use crate::failure::Failure;
 use crate::retarget::RetargetArgs;
-use crate::solve::{self, Track};
+use crate::solve::{self, Performer, Track};
 
 /// Solves the take and follows the performers that were asked for, or all. Says as well how many the take has.
 pub fn load(
     args: &RetargetArgs,
     progress: &Progress<'_>,
 ) -> Result<(Vec<SourceMotion>, usize), Failure> {
-    let solved = solve::tracks(&args.take, &args.wanted, args.ignore_labels, true, progress)?;
-    let names = told_apart(solved.tracks.iter().map(|t| t.subject.clone()));
-    let (chosen, count) = (chosen(&args.performers, &names)?, names.len());
+    let mut followed = Vec::new();
+    let choose = |all: &[Performer]| {
+        let names = told_apart(all.iter().map(|performer| performer.subject.clone()));
+        let places = chosen(&args.performers, &names)?;
+        let name = |place: &usize| names.get(*place).cloned();
+        followed = places.iter().filter_map(name).collect();
+        Ok(places)
+    };
+    let manner = (args.ignore_labels, true);
+    let solved = solve::tracks(&args.take, &args.wanted, manner, choose, progress)?;
+    let count = solved.performers.len();
     let (damaged, rate_hz) = (solved.take.damaged, solved.take.rate_hz);
-    let named = solved.tracks.into_iter().zip(names).enumerate();
-    let followed = named.filter(|(place, _)| chosen.contains(place));
-    let motion = |(_, (track, performer)): (usize, (Track, String))| SourceMotion {
+    let motion = |(track, performer): (Track, String)| SourceMotion {
         name: stem(&args.take),
         performer,
         rate_hz,
@@ -34,6 +40,7 @@ pub fn load(
         faces: Vec::new(),
         damaged,
     };
+    let followed = solved.tracks.into_iter().zip(followed);
     Ok((followed.map(motion).collect(), count))
 }
 

@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// How often an unanswered introduction or question is said again.
 const ASK_EVERY: Nanos = Nanos::from_millis(500);
 
-/// After so long the models are asked for again when values came that they do not name.
+/// After so long the models are asked for again when values still come that they do not name.
 const ASK_AGAIN_AFTER: Nanos = Nanos::from_secs(2);
 
 /// How often a client says that it is still there.
@@ -81,6 +81,8 @@ pub struct Client {
     heard: Option<HostNs>,
     asks: Asks,
     counts: ClientCounts,
+    /// Most values of a frame that the subjects of now do not name.
+    strange_max: u64,
 }
 
 /// When what was said last, and what is to be said.
@@ -105,6 +107,7 @@ impl Client {
             heard: None,
             asks: Asks::default(),
             counts: ClientCounts::default(),
+            strange_max: 0,
         }
     }
 
@@ -165,6 +168,7 @@ impl Client {
             return Ok(None);
         }
         let roster = Arc::clone(&map.roster);
+        self.strange_max = 0;
         self.map = Some(map);
         Ok(Some(ClientEvent::RosterChanged(roster)))
     }
@@ -190,11 +194,14 @@ impl Client {
         out.reset(&map.roster);
         let unknown = self.decoder.refused.unknown_ids;
         let suffix = self.decoder.decode(payload, server.version, map, out)?;
-        // The flag is missed when its frame is lost; what cannot be named is not, but it may stay so for ever.
+        // The flag is missed when its frames are lost; what cannot be named is not. Who comes back is asked for at once, but
+        // what is unknown may stay so for ever.
+        let strange = self.decoder.refused.unknown_ids - unknown;
+        let is_new = strange > self.strange_max;
+        self.strange_max = self.strange_max.max(strange);
         let last = self.asks.model;
-        let is_strange = self.decoder.refused.unknown_ids > unknown
-            && last.is_none_or(|last| heard - last >= ASK_AGAIN_AFTER);
-        self.asks.wants_model |= suffix.models_changed || is_strange;
+        let is_late = last.is_none_or(|last| heard - last >= ASK_AGAIN_AFTER);
+        self.asks.wants_model |= suffix.models_changed || is_new || (strange > 0 && is_late);
         out.heard = heard;
         out.rate_hz = self.rate_hz.unwrap_or(0.0);
         out.taken = latency(&suffix, server.clock_hz).map(|l| heard - l);

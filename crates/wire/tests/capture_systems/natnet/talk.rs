@@ -4,7 +4,9 @@ use super::Pair;
 use crate::sameness::{SINGLE_M, SINGLE_RAD, same_values};
 use crate::scene;
 use cyc_model::{HostNs, MocapFrame, Nanos, Point, Roster, TimecodeRate, Xf};
-use cyc_wire::natnet::{ClientEvent, ClientSettings, ServerSettings, Version, Wish, encode_frame};
+use cyc_wire::natnet::{
+    ClientEvent, ClientSettings, Server, ServerSettings, Version, Wish, encode_frame,
+};
 use glam::{DQuat, DVec3};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -132,6 +134,50 @@ fn new_subjects_are_asked_for_and_a_client_says_goodbye() {
     pair.client.goodbye(&mut goodbye);
     let left = pair.server.take(&goodbye, &mut Vec::new());
     assert_eq!(left, Ok(Wish::NoFrames));
+}
+
+/// Somebody leaves and comes back while nothing is heard, so that no frame says that the models changed: it is seen by what
+/// cannot be named, and asked for as soon as a question may follow the one before. What stays unknown is asked for seldom.
+#[test]
+fn who_comes_back_unannounced_is_asked_for_at_once() {
+    let mut pair = Pair::new(client_settings(), ServerSettings::default());
+    let (both, one) = (
+        scene::roster(),
+        Arc::new(Roster::build(vec![scene::body("Camera")]).unwrap()),
+    );
+    pair.server.set_roster(&one, 120.0, pair.now);
+    pair.talk();
+    pair.offer(&scene::frame(&one, 1));
+    // The server tells of a change for half a second, to nobody.
+    pair.server.set_roster(&both, 120.0, pair.now);
+    pair.now += Nanos::from_millis(700);
+    pair.offer(&scene::frame(&both, 2));
+    assert!(pair.client.counts().refused.unknown_ids > 0);
+    assert!(pair.talk().contains(&4), "not asked for at once");
+    let sent = scene::frame(&both, 3);
+    pair.offer(&sent);
+    same_values(&sent, &pair.frame, SINGLE_M, SINGLE_RAD);
+    // Now the answer is always the same, though what is sent is not.
+    let mut other = Server::new(ServerSettings::default());
+    other.set_roster(&both, 120.0, pair.now);
+    pair.server.set_roster(&one, 120.0, pair.now);
+    pair.now += Nanos::from_millis(700);
+    pair.offer(&scene::frame(&one, 4));
+    let mut asked = 0;
+    for number in 5..105 {
+        pair.now += Nanos::from_millis(100);
+        let mut datagram = Vec::new();
+        let frame = scene::frame(&both, number);
+        other.encode_frame(&frame, pair.now, &mut datagram).unwrap();
+        pair.client
+            .take(&datagram, pair.now, &mut pair.frame)
+            .unwrap();
+        asked += pair.talk().iter().filter(|id| **id == 4).count();
+    }
+    assert!(
+        (3..=7).contains(&asked),
+        "asked {asked} times in ten seconds"
+    );
 }
 
 proptest! {

@@ -11,6 +11,7 @@
 //! its [`StopFlag`] (a panic in it is recovered from by [`run_recovering`]); a port is open to the loopback only, unless an interface was named; what comes in is data and
 //! can change no setting. [`now_host`] is the only clock that times inside the program are taken from.
 
+mod arrival_count;
 mod clock;
 mod complaints;
 mod counters;

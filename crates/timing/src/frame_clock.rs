@@ -7,11 +7,15 @@
 //! What must stay true: no frame is taken after it was told of; times grow with the frames of an epoch; only differences
 //! of numbers matter, so that a count is as exact after a month as on its first day.
 
-use crate::clock_fit::ClockFit;
+use crate::clock_fit::{ClockFit, ClockNews};
+use crate::count_line::CountLine;
 use cyc_model::{Epoch, FrameNumber, HostNs, Nanos};
 
-/// A count that had to be fitted anew so often in one epoch does not keep the rate that it claims.
+/// A count that had to be fitted anew so often does not keep the rate that it claims,
 const STEPS_MAX: u32 = 3;
+/// unless so long lay in between: then it stood still for a moment each time. A rate that is off by more than drift can be
+/// makes a step every minute.
+const STEPS_APART: Nanos = Nanos::from_secs(150);
 
 /// The clock of one source's frames.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +24,8 @@ pub struct FrameClock {
     line: CountLine,
     /// The source does not keep the rate that it tells.
     is_off: bool,
+    /// Times that the count was fitted anew, and when last.
+    steps: (u32, HostNs),
     /// What the fit is for, and the first number of it.
     of: Option<(Epoch, f64, FrameNumber)>,
     last: Option<HostNs>,
@@ -67,15 +73,25 @@ impl FrameClock {
         };
         let counted = number.0.checked_sub(first.0)?;
         self.line.push(counted, told);
-        if self.line.len == LINE_FRAMES && self.line.next == 0 {
-            let measured_s = self.line.slope_ns().map(|ns| ns * 1e-9);
-            self.is_off = measured_s.is_some_and(|s| (s * rate_hz - 1.0).abs() > RATE_OFF_MAX);
+        if self.line.is_renewed() {
+            self.is_off = !self.line.keeps(rate_hz);
         }
-        if rate_hz == 0.0 || self.is_off || self.fit.steps() > STEPS_MAX {
-            return self.line.earliest(counted);
+        if rate_hz == 0.0 || self.is_off || self.steps.0 > STEPS_MAX {
+            let earliest = self.line.earliest(counted)?;
+            if told - earliest <= DELAY_MAX {
+                return Some(earliest);
+            }
+            self.line = CountLine::default();
+            return None;
         }
         let at = Nanos::from_secs_real(counted as f64 / rate_hz);
-        self.fit.observe(at, told);
+        if self.fit.observe(at, told) == ClockNews::Stepped {
+            // The count stood still or ran on for a moment: what was before lies on no line with what follows.
+            self.line = CountLine::default();
+            let (before, stepped) = self.steps;
+            let is_alone = told - stepped > STEPS_APART;
+            self.steps = (if is_alone { 1 } else { before + 1 }, told);
+        }
         let fitted = self.fit.host_from_source(at)?;
         if told - fitted <= DELAY_MAX {
             return Some(fitted);
@@ -90,6 +106,7 @@ impl FrameClock {
         self.fit = ClockFit::default();
         self.line = CountLine::default();
         self.is_off = false;
+        self.steps = (0, HostNs(0));
         self.of = Some((epoch, rate_hz, number));
         number
     }
@@ -99,103 +116,6 @@ impl FrameClock {
 const DELAY_MAX: Nanos = Nanos::from_millis(100);
 /// A frame that would go back in time is taken at most so long after the one before.
 const STEP_ON: Nanos = Nanos::from_millis(1);
-
-/// A rate that is off by more than this share is not the source's: no crystal is.
-const RATE_OFF_MAX: f64 = 0.01;
-/// Frames that the line goes through: about a second.
-const LINE_FRAMES: usize = 128;
-/// Fewer tell no rate.
-const LINE_FRAMES_MIN: usize = 32;
-
-/// A straight line through when the last frames of a count were heard.
-#[derive(Clone, Debug)]
-struct CountLine {
-    frames: [(u64, HostNs); LINE_FRAMES],
-    len: usize,
-    next: usize,
-}
-
-impl Default for CountLine {
-    fn default() -> Self {
-        Self {
-            frames: [(0, HostNs(0)); LINE_FRAMES],
-            len: 0,
-            next: 0,
-        }
-    }
-}
-
-impl CountLine {
-    fn push(&mut self, counted: u64, heard: HostNs) {
-        if let Some(place) = self.frames.get_mut(self.next) {
-            *place = (counted, heard);
-        }
-        self.next = (self.next + 1) % LINE_FRAMES;
-        self.len = (self.len + 1).min(LINE_FRAMES);
-    }
-
-    /// Nanoseconds from frame to frame.
-    fn slope_ns(&self) -> Option<f64> {
-        self.line().map(|line| line.slope_ns)
-    }
-
-    /// When a frame came if it was as quick as the quickest of the others; `None` while there are too few.
-    fn earliest(&self, counted: u64) -> Option<HostNs> {
-        let line = self.line()?;
-        let known = self.frames.get(..self.len)?;
-        let off = known
-            .iter()
-            .map(|(n, heard)| (*heard - line.began).0 as f64 - line.at(*n));
-        let quickest = off.fold(f64::INFINITY, f64::min);
-        Some(line.began + Nanos((line.at(counted) + quickest).round() as i64))
-    }
-
-    /// The line; `None` while there are too few frames.
-    fn line(&self) -> Option<Line> {
-        let known = self.frames.get(..self.len)?;
-        let (first, began) = *known.first()?;
-        if known.len() < LINE_FRAMES_MIN {
-            return None;
-        }
-        let at = |(n, heard): (u64, HostNs)| (n as f64 - first as f64, (heard - began).0 as f64);
-        let count = known.len() as f64;
-        let (mut mean_n, mut mean_t) = (0.0, 0.0);
-        for (n, t) in known.iter().map(|f| at(*f)) {
-            mean_n += n / count;
-            mean_t += t / count;
-        }
-        let (mut nn, mut nt) = (0.0, 0.0);
-        for (n, t) in known.iter().map(|f| at(*f)) {
-            nn += (n - mean_n) * (n - mean_n);
-            nt += (n - mean_n) * (t - mean_t);
-        }
-        let slope = if nn > 0.0 { nt / nn } else { return None };
-        Some(Line {
-            first,
-            began,
-            mean_n,
-            mean_ns: mean_t,
-            slope_ns: slope,
-        })
-    }
-}
-
-/// A line through frames, from one of them on.
-#[derive(Clone, Copy, Debug)]
-struct Line {
-    first: u64,
-    began: HostNs,
-    mean_n: f64,
-    mean_ns: f64,
-    slope_ns: f64,
-}
-
-impl Line {
-    /// Nanoseconds after its beginning at which a frame lies on it.
-    fn at(&self, counted: u64) -> f64 {
-        self.mean_ns + self.slope_ns * (counted as f64 - self.first as f64 - self.mean_n)
-    }
-}
 
 #[cfg(test)]
 mod tests {

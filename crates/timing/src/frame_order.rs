@@ -6,7 +6,8 @@
 //! first one wins, and nothing is switched.
 //!
 //! A counter that stands still while what it counts goes on is found by the frames' fingerprints: after two such frames
-//! the order of arrival is believed instead, in an epoch of its own, until the counter moves again.
+//! the order of arrival is believed instead, in an epoch of its own, until the counter moves again. Where it stood for one
+//! frame alone, that frame is counted here, so that numbers keep telling the time.
 //!
 //! What must stay true: within an epoch numbers only grow; what comes out is a function of the calls and their times;
 //! nothing is allocated: frames wait in places that exist, exchanged for the ones that were there.
@@ -37,6 +38,8 @@ pub struct Ordered {
     pub missing: u64,
     /// Whether it is the first of an epoch.
     pub is_restart: bool,
+    /// Whether the counter stands still, so that the number only counts what arrived: what was lost is not in it.
+    pub by_arrival: bool,
 }
 
 /// How long a frame that came early waits for those before it: until as many wait, or the time is over.
@@ -71,6 +74,11 @@ pub struct FrameOrder<T> {
     /// The last frame that came, whatever became of it, and how many different ones came under its number.
     last: Option<Arrival>,
     stuck: u32,
+    /// The first frame that came under the newest number, and about how long after the one before.
+    first: Option<Arrival>,
+    usual: Nanos,
+    /// Frames of this epoch that the counter did not count.
+    uncounted: u64,
     /// Frames let through by the order of arrival, while the counter stands still.
     by_arrival: Option<u64>,
     counts: OrderCounts,
@@ -125,6 +133,9 @@ impl<T: Default> FrameOrder<T> {
             newest: None,
             last: None,
             stuck: 0,
+            first: None,
+            usual: Nanos::ZERO,
+            uncounted: 0,
             by_arrival: None,
             counts: OrderCounts::default(),
         }
@@ -176,6 +187,7 @@ impl<T: Default> FrameOrder<T> {
         self.gate = FrameGate::new(self.bits);
         self.waiting.iter_mut().for_each(|w| w.arrival = None);
         self.by_arrival = None;
+        self.uncounted = 0;
         self.newest = None;
     }
 
@@ -201,12 +213,30 @@ impl<T: Default> FrameOrder<T> {
             if self.by_arrival.take().is_some() {
                 // It moves again; its numbers have nothing to do with those of arrival.
                 self.restart();
+            } else if self.usual > Nanos::ZERO {
+                self.uncounted = self.uncounted.saturating_add(u64::from(self.stuck));
             }
             self.stuck = 0;
+            self.note_usual(arrival);
             return false;
         };
-        self.stuck += u32::from(last.fingerprint != arrival.fingerprint);
+        // Two paths may make different things of the same frame: what comes at once is no other one.
+        let is_later = arrival.heard - last.heard >= Nanos(self.usual.0 / 2);
+        self.stuck += u32::from(is_later && last.fingerprint != arrival.fingerprint);
         self.stuck >= STUCK_FRAMES
+    }
+
+    /// About how long frames come after each other: the shorter of what is usual and what was just seen, and a little more,
+    /// so that a gap does not stay.
+    fn note_usual(&mut self, arrival: Arrival) {
+        let first = self.first.replace(arrival);
+        if let Some(first) = first.filter(|f| arrival.number == f.number.wrapping_add(1)) {
+            let passed = arrival.heard - first.heard;
+            self.usual = match self.usual {
+                Nanos::ZERO => passed,
+                usual => passed.min(Nanos(usual.0 / 2 * 3)),
+            };
+        }
     }
 
     fn pass_by_arrival(
@@ -234,6 +264,7 @@ impl<T: Default> FrameOrder<T> {
             number: FrameNumber(number),
             missing: 0,
             is_restart,
+            by_arrival: true,
         };
         give(frame, ordered);
     }
@@ -316,13 +347,15 @@ impl<T: Default> FrameOrder<T> {
         };
         if is_restart {
             self.waiting.iter_mut().for_each(|w| w.arrival = None);
+            self.uncounted = 0;
         }
         self.newest = Some(arrival);
         let ordered = Ordered {
             epoch: self.epoch(),
-            number,
+            number: FrameNumber(number.0.saturating_add(self.uncounted)),
             missing,
             is_restart,
+            by_arrival: false,
         };
         give(frame, ordered);
     }

@@ -7,6 +7,7 @@
 //! time; a pose is never invented: past the policy's last row it is absent.
 
 mod clock_fit;
+mod count_line;
 mod frame_clock;
 mod frame_gate;
 mod frame_order;
@@ -19,6 +20,7 @@ mod playout;
 mod pose_track;
 mod prediction;
 mod range_keeper;
+mod sample_times;
 mod slip_meter;
 mod source_rate;
 

@@ -62,6 +62,9 @@ pub const PERFORMER_RETURN_FADE: Nanos = Nanos::from_millis(120);
 /// A return further off than this is a cut: a fade would sweep the frustum over half the wall. Metres.
 pub const RETURN_CUT_M: f64 = 0.5;
 
+/// Something newer is shown at least so often, while all is well: the engine renews the stage after 12 ms.
+pub const SHOWN_EVERY: Nanos = Nanos::from_millis(20);
+
 /// Velocity is measured over this time: long against the noise of one pose, short against a hand's movement.
 pub const VELOCITY_SPAN: Nanos = Nanos::from_millis(20);
 

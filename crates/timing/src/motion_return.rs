@@ -2,6 +2,7 @@
 //!
 //! What must stay true: it is all there at the moment of the return and gone after the policy's fade, without a step between.
 
+use crate::limits::SHOWN_EVERY;
 use crate::pose_track::{GapPolicy, rotation_vector, smooth};
 use cyc_model::{HostNs, JointFrame, Nanos, Xf};
 use glam::{DQuat, DVec3};
@@ -73,6 +74,14 @@ impl Return {
         }
         for (from, shown) in self.from.iter_mut().zip(shown) {
             *from = shown.rotation();
+        }
+    }
+
+    /// Nothing was shown between two times: of what lies beyond [`SHOWN_EVERY`] of that the fade knows nothing.
+    pub fn wait(&mut self, before: HostNs, at: HostNs) {
+        if let Some(began) = &mut self.began {
+            let unseen = at - before.max(*began) - SHOWN_EVERY;
+            *began += unseen.max(Nanos::ZERO);
         }
     }
 

@@ -10,18 +10,16 @@
 //!
 //! What must stay true: over time, what is shown has no jump but at a cut; nothing is allocated after building.
 
-use crate::limits::{
-    ABSENT_AFTER, LEAD_MAX, MOTION_SAMPLES, PERIODS_REMEMBERED, RETURN_CUT_M, SAMPLES_TRUSTED,
-    VELOCITY_SPAN,
-};
+use crate::limits::{ABSENT_AFTER, LEAD_MAX, MOTION_SAMPLES, RETURN_CUT_M};
 use crate::motion_estimate::{GainFilter, MotionEstimate, way};
 use crate::motion_return::{Lateness, Local, Return};
-use crate::pose_track::{
-    GapPolicy, ahead_of_newest, gap_of_period, rotation_vector, smooth, travel_s,
-};
+use crate::pose_track::{GapPolicy, ahead_of_newest, rotation_vector, smooth, travel_s};
 use crate::prediction::{Horizon, Outlook, Twist};
 use crate::range_keeper::RangeKeeper;
-use cyc_model::{HostNs, JointFrame, Nanos, Prediction, Quality, Rig, Stage, Xf};
+use crate::sample_times::SampleTimes;
+use cyc_model::{
+    Epoch, FrameNumber, HostNs, JointFrame, Nanos, Prediction, Quality, Rig, Stage, Xf,
+};
 use glam::{DQuat, DVec3};
 
 /// The track of a performer.
@@ -30,13 +28,7 @@ pub struct MotionTrack {
     policy: GapPolicy,
     parents: Vec<Option<usize>>,
     ranges: RangeKeeper,
-    times: [HostNs; MOTION_SAMPLES],
-    /// Whether poses are missing before a sample.
-    after_gap: [bool; MOTION_SAMPLES],
-    /// Whether the way to a sample was too far to be gone: it says nothing about her speed.
-    after_cut: [bool; MOTION_SAMPLES],
-    /// When the samples without a gap up to a sample began: how she moves is only learnt from then on.
-    since: [HostNs; MOTION_SAMPLES],
+    times: SampleTimes,
     /// Poses against the parents: a sample's joints stand together.
     locals: Vec<Local>,
     /// How each joint goes on from its sample over a lead, ordered like `locals`.
@@ -47,8 +39,6 @@ pub struct MotionTrack {
     gains: [GainFilter; 2],
     prediction: Prediction,
     lead: Nanos,
-    len: usize,
-    newest: usize,
     /// The last return, and the one before, which a time further back may still see.
     returns: [Return; 2],
     /// For what is shown while a pose comes in.
@@ -56,6 +46,8 @@ pub struct MotionTrack {
     /// And for what is to be shown then.
     arrived: Vec<Local>,
     lateness: Lateness,
+    /// Until when a fade has gone on.
+    paced_until: Option<HostNs>,
     refused: u64,
 }
 
@@ -68,10 +60,7 @@ impl MotionTrack {
             policy,
             parents: joints.iter().map(|j| j.parent.map(|p| p.idx())).collect(),
             ranges: RangeKeeper::new(rig),
-            times: [HostNs(0); MOTION_SAMPLES],
-            after_gap: [false; MOTION_SAMPLES],
-            after_cut: [false; MOTION_SAMPLES],
-            since: [HostNs(0); MOTION_SAMPLES],
+            times: SampleTimes::default(),
             locals: vec![Xf::IDENTITY; n * MOTION_SAMPLES],
             outlooks: vec![Outlook::default(); n * MOTION_SAMPLES],
             estimates: vec![
@@ -81,12 +70,11 @@ impl MotionTrack {
             gains: [GainFilter::turning(), GainFilter::moving()],
             prediction: Prediction::default(),
             lead: Nanos::ZERO,
-            len: 0,
-            newest: 0,
             returns: [Return::new(n), Return::new(n)],
             shown: vec![Xf::IDENTITY; n],
             arrived: vec![Xf::IDENTITY; n],
             lateness: Lateness::default(),
+            paced_until: None,
             refused: 0,
         }
     }
@@ -113,11 +101,31 @@ impl MotionTrack {
     /// Takes the joints as they were at a time, one a joint of the rig. A pose that is not newer than the newest is refused
     /// and counted, unless it is more than a second older: then the clock was set, and the track begins anew.
     pub fn push(&mut self, at: HostNs, globals: &[Xf<Stage, JointFrame>]) {
+        self.take(at, None, globals);
+    }
+
+    /// The same of a frame with a number in its source's count: frames that lie between it and the one of the pose before were
+    /// lost, and make the source's period no longer.
+    pub fn push_counted(
+        &mut self,
+        at: HostNs,
+        counted: (Epoch, FrameNumber),
+        globals: &[Xf<Stage, JointFrame>],
+    ) {
+        self.take(at, Some(counted), globals);
+    }
+
+    fn take(
+        &mut self,
+        at: HostNs,
+        counted: Option<(Epoch, FrameNumber)>,
+        globals: &[Xf<Stage, JointFrame>],
+    ) {
         if globals.len() < self.parents.len() {
             return;
         }
         let (mut after_gap, mut returns_at) = (false, None);
-        if let Some(before) = self.time(0) {
+        if let Some(before) = self.times.time(0) {
             let step = at - before;
             if step < Nanos(-ABSENT_AFTER.0) || step > ABSENT_AFTER {
                 self.clear();
@@ -125,18 +133,20 @@ impl MotionTrack {
                 self.refused += 1;
                 return;
             } else {
-                let gap = self.usual_period().1;
+                let gap = self.times.usual_period(self.policy).1;
                 after_gap = step > gap;
                 returns_at = self.lateness.returns_at(at, step, (after_gap, gap));
                 if let Some(seen_at) = returns_at {
+                    self.pace(seen_at);
                     let mut shown = std::mem::take(&mut self.shown);
                     self.faded_at(seen_at, &mut shown);
                     self.shown = shown;
                 }
             }
         }
-        let step = self.time(0).map(|before| at - before);
-        self.store(at, after_gap, globals);
+        let step = self.times.time(0).map(|before| at - before);
+        self.times.push(at, after_gap, counted);
+        self.store(globals);
         self.look_on(step.filter(|_| !after_gap));
         if let Some(seen_at) = returns_at {
             let mut arrived = std::mem::take(&mut self.arrived);
@@ -149,10 +159,11 @@ impl MotionTrack {
     /// How she stands at a time, one pose a joint, and how sure that is. Without any pose `out` is left as it is; when she
     /// is [`Quality::Absent`], it is the last known pose and should not be shown.
     pub fn at(&mut self, at: HostNs, out: &mut [Xf<Stage, JointFrame>]) -> Quality {
+        self.pace(at);
         let mut shown = std::mem::take(&mut self.shown);
         let quality = self.faded_at(at, &mut shown);
         self.lateness.note_shown(at);
-        if self.len > 0 {
+        if self.times.len() > 0 {
             for (j, (local, parent)) in shown.iter().zip(&self.parents).enumerate() {
                 let global = match parent.and_then(|p| out.get(p)) {
                     Some(parent) => *parent * *local,
@@ -169,7 +180,7 @@ impl MotionTrack {
 
     /// When the newest pose was measured.
     pub fn newest_at(&self) -> Option<HostNs> {
-        self.time(0)
+        self.times.time(0)
     }
 
     /// Poses that were refused for not being newer.
@@ -179,67 +190,31 @@ impl MotionTrack {
 
     /// Forgets all poses.
     pub fn clear(&mut self) {
-        self.len = 0;
+        self.times.clear();
+        self.paced_until = None;
         self.lateness = Lateness::default();
         for back in &mut self.returns {
             back.began = None;
         }
     }
 
-    fn place(&self, k: usize) -> Option<usize> {
-        (k < self.len).then_some((self.newest + MOTION_SAMPLES - k) % MOTION_SAMPLES)
-    }
-
-    /// The time of the `k`-th sample back from the newest.
-    fn time(&self, k: usize) -> Option<HostNs> {
-        self.times.get(self.place(k)?).copied()
+    /// A fade goes on no faster than it is seen: while nothing is shown, as in a moment without a solver, it waits.
+    fn pace(&mut self, at: HostNs) {
+        if let Some(before) = self.paced_until {
+            self.returns[0].wait(before, at);
+        }
+        self.paced_until = self.paced_until.max(Some(at));
     }
 
     fn sample(&self, k: usize) -> &[Local] {
         let n = self.parents.len();
-        let place = self.place(k).unwrap_or(0);
+        let place = self.times.place(k).unwrap_or(0);
         self.locals.get(place * n..(place + 1) * n).unwrap_or(&[])
     }
 
-    /// The source's usual period, and the step in time beyond which poses are missing.
-    fn usual_period(&self) -> (Nanos, Nanos) {
-        let longest = self.policy.prediction_max;
-        let mut periods = [longest; PERIODS_REMEMBERED];
-        let mut known = 0;
-        for (k, period) in periods.iter_mut().enumerate() {
-            let (Some(later), Some(earlier)) = (self.time(k), self.time(k + 1)) else {
-                break;
-            };
-            *period = later - earlier;
-            known = k + 1;
-        }
-        let known = periods.get_mut(..known).unwrap_or_default();
-        known.sort_unstable();
-        match known.get(known.len() / 2) {
-            Some(usual) if self.len >= SAMPLES_TRUSTED => (*usual, gap_of_period(*usual, longest)),
-            _ => (longest, longest),
-        }
-    }
-
-    fn store(&mut self, at: HostNs, after_gap: bool, globals: &[Xf<Stage, JointFrame>]) {
-        let since = match self.place(0).and_then(|p| self.since.get(p)) {
-            Some(since) if !after_gap => *since,
-            _ => at,
-        };
-        self.newest = (self.newest + 1) % MOTION_SAMPLES;
-        if let Some(place) = self.since.get_mut(self.newest) {
-            *place = since;
-        }
-        self.len = (self.len + 1).min(MOTION_SAMPLES);
-        let n = self.parents.len();
-        if let (Some(time), Some(gap), Some(cut)) = (
-            self.times.get_mut(self.newest),
-            self.after_gap.get_mut(self.newest),
-            self.after_cut.get_mut(self.newest),
-        ) {
-            (*time, *gap, *cut) = (at, after_gap, false);
-        }
-        let Some(locals) = self.locals.get_mut(self.newest * n..(self.newest + 1) * n) else {
+    fn store(&mut self, globals: &[Xf<Stage, JointFrame>]) {
+        let (n, newest) = (self.parents.len(), self.times.newest());
+        let Some(locals) = self.locals.get_mut(newest * n..(newest + 1) * n) else {
             return;
         };
         for ((local, global), parent) in locals.iter_mut().zip(globals).zip(&self.parents) {
@@ -253,11 +228,8 @@ impl MotionTrack {
     /// Works out how each joint goes on from the newest sample, so long after the one before; without it, anew.
     fn look_on(&mut self, step: Option<Nanos>) {
         let n = self.parents.len();
-        let from = self.velocity_from(0);
-        let span_s = match (self.time(0), self.time(from)) {
-            (Some(now), Some(then)) if from > 0 => (now - then).secs(),
-            _ => f64::INFINITY,
-        };
+        let (from, span) = self.times.velocity_from(0, self.policy);
+        let span_s = if from > 0 { span.secs() } else { f64::INFINITY };
         let gains = match step {
             Some(step) => [
                 self.gains[0].advance(step.secs()),
@@ -268,9 +240,10 @@ impl MotionTrack {
                 Default::default()
             }
         };
-        let before = (self.newest + MOTION_SAMPLES - from) % MOTION_SAMPLES;
+        let newest = self.times.newest();
+        let before = self.times.place(from).unwrap_or(newest);
         for j in 0..n {
-            let place = self.newest * n + j;
+            let place = newest * n + j;
             let (Some(local), Some(earlier), Some(estimate)) = (
                 self.locals.get(place).copied(),
                 self.locals.get(before * n + j).copied(),
@@ -322,27 +295,17 @@ impl MotionTrack {
         }
         if is_cut {
             // A way that nobody went says nothing about her speed.
-            let n = self.parents.len();
-            if let Some(looks) = self
-                .outlooks
-                .get_mut(self.newest * n..(self.newest + 1) * n)
-            {
+            let (n, newest) = (self.parents.len(), self.times.newest());
+            if let Some(looks) = self.outlooks.get_mut(newest * n..(newest + 1) * n) {
                 looks.fill(Outlook::default());
             }
-            let locals = self.locals.get(self.newest * n..).unwrap_or_default();
+            let locals = self.locals.get(newest * n..).unwrap_or_default();
             for (estimate, local) in self.estimates.iter_mut().zip(locals) {
                 let pose = (local.rotation(), local.translation().metres());
                 *estimate = MotionEstimate::begin(pose, Twist::default());
             }
         }
-        if let Some(cut) = self.after_cut.get_mut(self.newest) {
-            *cut = is_cut;
-        }
-    }
-
-    fn is_cut(&self, k: usize) -> bool {
-        let cut = self.place(k).and_then(|p| self.after_cut.get(p));
-        cut.copied().unwrap_or(false)
+        self.times.set_cut(is_cut);
     }
 
     /// How she is shown at a time.
@@ -354,34 +317,35 @@ impl MotionTrack {
 
     /// The same without what is left of a return.
     fn locals_at(&self, at: HostNs, out: &mut [Local]) -> Quality {
-        let Some(newest) = self.time(0) else {
+        let Some(newest) = self.times.time(0) else {
             return Quality::Absent;
         };
         if at >= newest {
             return self.onwards(0, at, out);
         }
-        for k in 1..self.len {
-            if self.time(k).is_some_and(|earlier| earlier <= at) {
+        let len = self.times.len();
+        for k in 1..len {
+            if self.times.time(k).is_some_and(|earlier| earlier <= at) {
                 return self.towards(k, at, out);
             }
         }
         // Older than all that is remembered.
-        out.copy_from_slice(self.sample(self.len - 1));
+        out.copy_from_slice(self.sample(len - 1));
         Quality::Absent
     }
 
     /// At a time not before the `k`-th sample, knowing nothing newer.
     fn onwards(&self, k: usize, at: HostNs, out: &mut [Local]) -> Quality {
-        let Some(from) = self.time(k) else {
+        let Some(from) = self.times.time(k) else {
             return Quality::Absent;
         };
+        let period = self.times.usual_period(self.policy).0;
         let age = at - from;
         out.copy_from_slice(self.sample(k));
         if self.is_leading() {
-            let period = self.usual_period().0;
             let ahead = ahead_of_newest(age, period, self.policy, self.lead);
-            let since = self.place(k).and_then(|p| self.since.get(p));
-            let known_s = since.map_or(0.0, |since| (at - *since).secs());
+            let since = self.times.since(k);
+            let known_s = since.map_or(0.0, |since| (at - since).secs());
             let learnt = smooth(known_s / self.policy.return_fade.secs());
             self.go_on_leading(k, (ahead, learnt), out);
         } else if age > Nanos::ZERO {
@@ -389,7 +353,7 @@ impl MotionTrack {
         }
         match age {
             // Within a period of its own nothing is missing.
-            age if age <= self.usual_period().0 => Quality::Live,
+            age if age <= period => Quality::Live,
             age if age <= self.policy.prediction_max => Quality::Predicted { age },
             age if age <= ABSENT_AFTER => Quality::Held { age },
             _ => Quality::Absent,
@@ -399,7 +363,7 @@ impl MotionTrack {
     /// Moves the `k`-th sample's joints on by their own outlook, as far as that is learnt.
     fn go_on_leading(&self, k: usize, (ahead, learnt): (Nanos, f64), out: &mut [Local]) {
         let n = self.parents.len();
-        let place = self.place(k).unwrap_or(0);
+        let place = self.times.place(k).unwrap_or(0);
         let horizon = Horizon::new(ahead);
         let outlooks = self.outlooks.get(place * n..(place + 1) * n);
         let pairs = out.iter_mut().zip(outlooks.unwrap_or_default());
@@ -411,33 +375,13 @@ impl MotionTrack {
         }
     }
 
-    /// The sample from which on the velocity of the `k`-th one is measured.
-    fn velocity_from(&self, k: usize) -> usize {
-        let mut from = k;
-        let Some(now) = self.time(k).filter(|_| self.len >= SAMPLES_TRUSTED) else {
-            return k;
-        };
-        while !self.is_cut(from) {
-            match self.time(from + 1) {
-                Some(t) if from == k || now - t <= VELOCITY_SPAN => from += 1,
-                _ => break,
-            }
-        }
-        from
-    }
-
     /// Moves the `k`-th sample's joints on by so many seconds of their velocity over the last [`VELOCITY_SPAN`].
     fn go_on(&self, k: usize, seconds: f64, out: &mut [Local]) {
-        let Some(now) = self.time(k) else { return };
-        let from = self.velocity_from(k);
-        let Some(before) = self.time(from) else {
-            return;
-        };
-        let span_s = (now - before).secs();
-        if span_s <= 0.0 {
+        let (from, span) = self.times.velocity_from(k, self.policy);
+        if span <= Nanos::ZERO {
             return;
         }
-        let share = seconds / span_s;
+        let share = seconds / span.secs();
         for (j, (local, earlier)) in out.iter_mut().zip(self.sample(from)).enumerate() {
             let turn = rotation_vector(local.rotation() * earlier.rotation().conjugate());
             let shift = (local.translation() - earlier.translation()).metres();
@@ -449,13 +393,10 @@ impl MotionTrack {
 
     /// At a time between the `k`-th sample and the one after it.
     fn towards(&self, k: usize, at: HostNs, out: &mut [Local]) -> Quality {
-        let (Some(from), Some(to)) = (self.time(k), self.time(k - 1)) else {
+        let (Some(from), Some(to)) = (self.times.time(k), self.times.time(k - 1)) else {
             return Quality::Absent;
         };
-        let is_gap = self
-            .place(k - 1)
-            .and_then(|p| self.after_gap.get(p))
-            .is_some_and(|gap| *gap);
+        let is_gap = self.times.is_after_gap(k - 1);
         if is_gap || at == from || self.is_leading() {
             // What was shown in a gap is not rewritten afterwards: the fade begins at its end.
             return self.onwards(k, at, out);

@@ -336,23 +336,32 @@ impl<S: Space, B: Space> PoseTrack<S, B> {
 
     /// Mean velocity over the last 20 ms, or since the last sample when that is longer ago.
     fn velocity_into(&self, at: HostNs, pose: Xf<S, B>) -> Twist {
-        let mut from = self.back(0);
-        for k in 1..self.len {
-            from = self.back(k).filter(|s| at - s.at <= VELOCITY_SPAN).or(from);
+        let period = self.usual_period().unwrap_or(Nanos::ZERO);
+        let (mut from, mut span) = (self.back(0), Nanos::ZERO);
+        for k in 0..self.len {
+            let Some(sample) = self.back(k) else { break };
+            let longer = steps_took(at - sample.at, k + 1, period);
+            if k > 0 && longer - Nanos(period.0 / 4) > VELOCITY_SPAN {
+                break;
+            }
+            (from, span) = (Some(sample), longer);
         }
-        let Some(from) = from else {
+        let (Some(from), true) = (from, span > Nanos::ZERO) else {
             return Twist::default();
         };
-        let seconds = (at - from.at).secs();
-        if seconds <= 0.0 {
-            return Twist::default();
-        }
+        let seconds = span.secs();
         let turn = pose.rotation() * from.pose.rotation().conjugate();
         Twist {
             turn: rotation_vector(turn) / seconds,
             shift: (pose.translation() - from.pose.translation()).metres() / seconds,
         }
     }
+}
+
+/// How long so many steps from pose to pose took that are so far apart by their times: no less than usual. A source's clock
+/// that was thought to be late is put right within one frame, and the way of a whole period lies in what is left of it.
+pub(crate) fn steps_took(apart: Nanos, steps: usize, period: Nanos) -> Nanos {
+    apart.max(Nanos(period.0.saturating_mul(steps as i64)))
 }
 
 /// The step in time that is a gap for a source of a period.

@@ -270,6 +270,36 @@ fn a_stuck_counter_goes_by_arrival_and_copies_are_dropped() {
     assert_eq!(Epoch(out[1].0), Epoch(1));
 }
 
+/// A counter that stands for one frame has one frame less in it: numbers go on telling the time. What two paths make of the
+/// same frame is no such thing, however different it is.
+#[test]
+fn a_frame_that_was_not_counted_is_counted_here() {
+    let mut run = Run::new(32);
+    for i in 0..60u64 {
+        let number = if i < 30 { i } else { i - 1 };
+        run.push(number, i as i64 * PERIOD, i);
+    }
+    let out = run.end();
+    assert!(
+        out.iter()
+            .all(|(epoch, number, i)| *epoch == 0 && number == i),
+        "{out:?}"
+    );
+    assert_eq!(out.len(), 59, "one came under a number that was given");
+    let mut run = Run::new(32);
+    for i in 0..60u64 {
+        run.push(i, i as i64 * PERIOD, i);
+        run.push(i, i as i64 * PERIOD + 400_000, 1000 + i);
+    }
+    let out = run.end();
+    assert!(
+        out.iter()
+            .all(|(epoch, number, i)| *epoch == 0 && number == i),
+        "{out:?}"
+    );
+    assert_eq!(out.len(), 60);
+}
+
 /// What comes out of a window of its own, for numbers at times in milliseconds.
 fn through_window(frames: usize, time_ms: i64, arrivals: &[(u64, i64)]) -> Vec<u64> {
     let window = ReorderWindow {

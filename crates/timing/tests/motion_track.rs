@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use cyc_model::{
-    Dof, DofRange, HostNs, HumanoidMap, JointDofs, JointFrame, JointSpec, Nanos, Prediction,
-    Quality, Rig, Skeleton, Stage, Xf,
+    Dof, DofRange, Epoch, FrameNumber, HostNs, HumanoidMap, JointDofs, JointFrame, JointSpec,
+    Nanos, Prediction, Quality, Rig, Skeleton, Stage, Xf,
 };
 use cyc_timing::{GapPolicy, MotionTrack};
 use glam::{DQuat, DVec3};
@@ -253,6 +253,74 @@ fn poses_that_come_late_and_all_at_once_make_no_step() {
     assert!(longest < 0.006, "{longest}");
     let truth = on(80);
     assert!(pose[0].translation().distance_m(truth[0].translation()) < 1e-6);
+}
+
+/// While the solver is held up nothing newer is seen of somebody who returns, and her fade waits for that.
+#[test]
+fn a_fade_goes_on_no_faster_than_it_is_seen() {
+    let mut track = stretching(0.5);
+    let mut pose = leg(DVec3::ZERO, 0.0);
+    track.at(time(200), &mut pose);
+    let stood = pose[0].translation().metres();
+    let there = stood + DVec3::new(0.4, 0.0, 0.0);
+    let returns = 260;
+    track.push(time(returns), &leg(there, 0.5));
+    track.at(time(returns), &mut pose);
+    let before = pose[0].translation().metres();
+    assert!(before.distance(there) > 0.3, "she is faded in");
+    // For 60 ms nothing is shown, though she is measured.
+    for frame in returns + 1..=returns + 12 {
+        track.push(time(frame), &leg(there, 0.5));
+    }
+    track.at(time(returns + 12), &mut pose);
+    let step = pose[0].translation().metres().distance(before);
+    assert!((0.01..0.06).contains(&step), "{step} m at once");
+    for frame in returns + 13..=returns + 40 {
+        track.push(time(frame), &leg(there, 0.5));
+        track.at(time(frame), &mut pose);
+    }
+    assert!(pose[0].translation().metres().distance(there) < 1e-9);
+}
+
+/// Of six frames five are lost, again and again: what comes of a 60 Hz source every 100 ms is still a 60 Hz source's, and old
+/// after 60 ms.
+#[test]
+fn frames_that_are_lost_make_no_source_slower() {
+    let mut track = MotionTrack::new(&rig(), GapPolicy::PERFORMER);
+    let mut pose = leg(DVec3::ZERO, 0.0);
+    let ms = |frame: u64| HostNs((frame as f64 * 1e9 / 60.0) as i64);
+    for frame in (0..30).chain((30..150).step_by(6)) {
+        let counted = (Epoch(3), FrameNumber(7_000 + frame));
+        track.push_counted(ms(frame), counted, &leg(DVec3::ZERO, 0.5));
+        let mut after = |late_ms| track.at(ms(frame) + Nanos::from_millis(late_ms), &mut pose);
+        if frame > 60 {
+            assert_eq!(after(10), Quality::Live);
+            assert!(matches!(after(40), Quality::Predicted { .. }));
+            assert!(matches!(after(62), Quality::Held { .. }));
+        }
+    }
+}
+
+/// A count that begins anew under jitter makes its first poses seem to be taken late; then the times are put right within a
+/// frame, in which a whole period's way is gone.
+#[test]
+fn a_clock_that_is_put_right_tells_no_speed() {
+    let mut track = MotionTrack::new(&rig(), GapPolicy::PERFORMER);
+    let mut pose = leg(DVec3::ZERO, 0.0);
+    let period_ms = 1e3 / 60.0;
+    // 5 m/s at 60 Hz, the first twenty poses 15.5 ms late.
+    let place = |frame: i32| DVec3::new(f64::from(frame) / 12.0, 1.0, 0.0);
+    let ms = |ms: f64| HostNs((ms * 1e6) as i64);
+    for frame in 0..40 {
+        let late_ms = if frame < 20 { 15.5 } else { 0.0 };
+        let at_ms = f64::from(frame) * period_ms + late_ms;
+        track.push(ms(at_ms), &leg(place(frame), 0.5));
+        track.at(ms(at_ms + period_ms), &mut pose);
+        if (4..20).contains(&frame) || frame == 20 {
+            let way = (pose[0].translation().metres() - place(frame)).x;
+            assert!((0.05..0.09).contains(&way), "{frame}: {way} m in a period");
+        }
+    }
 }
 
 #[test]

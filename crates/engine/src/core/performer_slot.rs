@@ -379,7 +379,8 @@ impl PerformerSlot {
         self.usual_rms_m = Some(usual_m + USUAL_GAIN * (report.rms_m - usual_m));
         let since_s = unseen.map_or(0.0, Nanos::secs);
         job.filler.fill(&job.fitter, markers, since_s);
-        job.motion.push(taken, job.fitter.globals());
+        job.motion
+            .push_counted(taken, (frame.epoch, frame.number), job.fitter.globals());
         self.delay = delay;
         if let Some(input) = self.face.read(frame) {
             self.face.shown = job.take_face(&input);

@@ -390,14 +390,19 @@ fn triples_of(marker: usize, partners: &[u16], poses: &[Vec<DVec3>]) -> Vec<Trip
         for (j, &b) in near.iter().enumerate().take(i) {
             for &c in near.iter().take(j) {
                 let markers = [a, b, c];
-                let (mut low, mut high, mut size3) = (f64::INFINITY, f64::NEG_INFINITY, 0.0f64);
+                let (mut low, mut high, mut area2) = (f64::INFINITY, f64::NEG_INFINITY, 0.0f64);
                 for pose in poses {
                     let corners = markers.map(|m| pose[usize::from(m)]);
                     let v = signed_volume(pose[marker], corners);
                     (low, high) = (low.min(v), high.max(v));
                     let [x, y, z] = corners;
-                    size3 = size3.max((x - y).cross(x - z).length().powf(1.5));
+                    area2 = area2.max((x - y).cross(x - z).length_squared());
+                    // Most triples are crossed by one of the first poses.
+                    if low <= 0.0 && high >= 0.0 {
+                        break;
+                    }
                 }
+                let size3 = area2.powf(0.75);
                 let volume = if low > 0.0 { low } else { high };
                 if low * high > 0.0 && volume.abs() > SIDE_MIN * size3 {
                     found.push((volume.abs() / size3, Triple { markers, volume }));

@@ -7,6 +7,7 @@
 use super::assignment::Assigner;
 use super::search::UNPLACED;
 use super::subject::Subject;
+use super::turns::{TURNS_MAX, Turn};
 use cyc_model::Point;
 use glam::DVec3;
 
@@ -16,8 +17,33 @@ const ROUNDS: usize = 3;
 const CLEARLY: f64 = 0.97;
 /// Neighbours are exchanged within this distance, metres.
 const NEIGHBOUR_M: f64 = 0.22;
+/// Rounds of turns: the second one for those of parts in which one of the first has helped.
+const TURN_ROUNDS: usize = 3;
 /// Exchanges of neighbours that are tried at most; each costs a few iterations.
 const TRIES_MAX: usize = 40;
+
+/// Which turns have helped.
+#[derive(Clone, Copy)]
+struct Helped(u128);
+
+const _: () = assert!(TURNS_MAX <= 128);
+
+impl Helped {
+    const NONE: Self = Self(0);
+    const ALL: Self = Self(u128::MAX);
+
+    fn add(&mut self, turn: usize) {
+        self.0 |= 1 << turn;
+    }
+
+    /// Whether a turn moves a marker that one of those that have helped moved.
+    fn shares_markers(self, turns: &[Turn], turn: usize) -> bool {
+        let moves = |of: &Turn, marker: u16| of.iter().any(|t| t.0 == marker);
+        let is_shared = |other: &Turn| turns[turn].iter().any(|t| moves(other, t.0));
+        let mut others = turns.iter().enumerate();
+        others.any(|(t, other)| self.0 >> t & 1 == 1 && is_shared(other))
+    }
+}
 
 impl Subject {
     /// What the trial's fit leaves unexplained with `tried_places`, in markers.
@@ -111,14 +137,7 @@ impl Subject {
             let tried = self.settle(cloud, free, assigner);
             self.keep_or_undo(tried, &mut cost, &mut best[..count]);
         }
-        for turn in 0..self.pattern.turns().len() {
-            if self.turn_part(turn, &best[..count], cloud) {
-                self.try_seen(cloud);
-                self.trial.fit(&self.tried);
-                let tried = self.settle_warm(cloud, free, assigner);
-                self.keep_or_undo(tried, &mut cost, &mut best[..count]);
-            }
-        }
+        cost = self.turn_parts(cloud, free, assigner, &mut best[..count], cost);
         let mut tries = 0;
         for a in 0..count {
             for b in 0..a {
@@ -135,6 +154,35 @@ impl Subject {
         self.trial.continue_from(&self.spare);
         let settled = self.settle_warm(cloud, free, assigner);
         self.keep_or_undo(settled, &mut cost, &mut best[..count]);
+        cost
+    }
+
+    /// Puts the markers of each part in the order that explains most; returns the cost then. A turn that helps may be half of the one
+    /// that is needed, so the turns of its part are tried again.
+    fn turn_parts(
+        &mut self,
+        cloud: &[DVec3],
+        free: &[bool],
+        assigner: &mut Assigner,
+        best: &mut [u16],
+        mut cost: f64,
+    ) -> f64 {
+        let mut helped = Helped::ALL;
+        for _ in 0..TURN_ROUNDS {
+            let mut helps = Helped::NONE;
+            for turn in 0..self.pattern.turns().len() {
+                let is_worth_trying = helped.shares_markers(self.pattern.turns(), turn);
+                if is_worth_trying && self.turn_part(turn, best, cloud) {
+                    self.try_seen(cloud);
+                    self.trial.fit(&self.tried);
+                    let tried = self.settle_warm(cloud, free, assigner);
+                    if self.keep_or_undo(tried, &mut cost, best) {
+                        helps.add(turn);
+                    }
+                }
+            }
+            helped = helps;
+        }
         cost
     }
 
@@ -173,8 +221,10 @@ impl Subject {
         is_possible && is_seen
     }
 
-    fn keep_or_undo(&mut self, tried: f64, cost: &mut f64, best: &mut [u16]) {
-        if tried < CLEARLY * *cost {
+    /// Whether a labelling that was tried is clearly better, and therefore kept.
+    fn keep_or_undo(&mut self, tried: f64, cost: &mut f64, best: &mut [u16]) -> bool {
+        let is_better = tried < CLEARLY * *cost;
+        if is_better {
             *cost = tried;
             best.copy_from_slice(&self.tried_places);
             self.spare.adopt(&self.trial);
@@ -182,6 +232,7 @@ impl Subject {
             self.tried_places.copy_from_slice(best);
             self.trial.continue_from(&self.spare);
         }
+        is_better
     }
 
     /// Whether two markers are neighbours that fit badly enough for an exchange to matter, and would not fit much worse

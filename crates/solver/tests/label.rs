@@ -65,9 +65,9 @@ fn basketball() -> Option<Take> {
 fn one_performer_in_trouble() {
     for (name, take) in [("movement", movement()), ("basketball", basketball())] {
         let Some(take) = take else { return };
-        // A first frame of the fourth shows only three markers of the head, which lie nearly in a square; and in one of the last, the
-        // head is found turned by a quarter when a wrist is, and two turns lead back.
-        for seed in [1, 2, 3, 4, 5, 101] {
+        // First frames of the fourth and the last show only three markers of the head, which lie nearly in a square; and in one of the
+        // one before, the head is found turned by a quarter when a wrist is, and two turns lead back.
+        for seed in [1, 2, 3, 4, 5, 101, 227] {
             let trouble = Trouble {
                 seed,
                 ..Trouble::ALL

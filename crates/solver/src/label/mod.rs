@@ -48,6 +48,7 @@ mod repair;
 mod search;
 mod settings;
 mod subject;
+mod turn_back;
 mod turns;
 
 pub use by_shape::{ShapeFound, recognise_by_shape};
@@ -180,6 +181,7 @@ impl Labeller {
         }
         self.repair_labels();
         self.exchange_neighbours(dt_s);
+        self.turn_parts_back(dt_s);
         self.cloud
             .age_strays(0.01 + self.settings.limb_speed_m_s * dt_s);
         self.find_lost_markers(dt_s);

@@ -188,7 +188,7 @@ impl Subject {
 
     /// Puts a part's markers on it in another order; false, with nothing changed, when that moves nothing or what is seen is
     /// too far apart for it.
-    fn turn_part(&mut self, turn: usize, from: &[u16], cloud: &[DVec3]) -> bool {
+    pub(super) fn turn_part(&mut self, turn: usize, from: &[u16], cloud: &[DVec3]) -> bool {
         let Some(turn) = self.pattern.turns().get(turn) else {
             return false;
         };

@@ -39,6 +39,8 @@ pub(crate) struct Tolerance {
     pub explained_m: f64,
     /// Largest correction that is learnt for a marker's place on its bone.
     pub learnt_max_m: f64,
+    /// Whether what a pose leaves of a part's distances tells in which order its markers are.
+    pub tells_turns: bool,
 }
 
 impl RigPrecision {
@@ -53,6 +55,7 @@ impl RigPrecision {
                 rest_prior: 0.2,
                 explained_m: 0.05,
                 learnt_max_m: 0.03,
+                tells_turns: true,
             },
             Self::Template => Tolerance {
                 rigid_m: 0.050,
@@ -63,6 +66,7 @@ impl RigPrecision {
                 rest_prior: 2.0,
                 explained_m: 0.10,
                 learnt_max_m: 0.08,
+                tells_turns: false,
             },
         }
     }

@@ -81,6 +81,13 @@ impl MarkerTrack {
         self.trusted_s = 0.0;
         self.off_s = 0.0;
     }
+
+    /// The label was on another point for long: what was learnt of its place is not its own either.
+    pub(crate) fn begin_anew(&mut self) {
+        self.forget();
+        (self.learnt, self.recent) = (DVec3::ZERO, DVec3::ZERO);
+        self.learnt_s = 0.0;
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -109,6 +116,9 @@ pub(crate) struct Subject {
     pub until_doubt_s: f64,
     /// Time until neighbours are tried in each other's places again, seconds.
     pub until_exchange_s: f64,
+    /// Time until another order of a part's markers is tried, seconds, and which of the pattern's was the last one.
+    pub until_turn_s: f64,
+    pub last_turn: usize,
     /// Time between searches for lost markers that find none, seconds, and how many points and markers the last one had.
     pub lost_patience_s: f64,
     pub searched: (usize, usize),
@@ -161,6 +171,8 @@ impl Subject {
             patience_s: settings.search_every_s,
             until_doubt_s: 0.0,
             until_exchange_s: 0.0,
+            until_turn_s: 0.0,
+            last_turn: 0,
             lost_patience_s: settings.search_every_s,
             searched: (0, 0),
             fitting: 1.0,

@@ -41,8 +41,31 @@ fn look(uv: vec2f) -> vec3f {
     return textureSampleLevel(picture, picture_sampler, inside, 0.0).rgb;
 }
 
+// Pixels of a view under one of the wall's up to which four looks see all of them.
+const FOUR_LOOKS_PX = 2.5;
+
+// Most looks in each direction: twice as many pixels of the view lie under one of the wall's, more than any lens needs.
+const LOOKS_MAX = 12.0;
+
+// Looks on an even grid within a pixel under which the view has many: a look is two pixels of the view wide.
+fn averaged_over(uv: vec2f, across: vec2f, down: vec2f, wide: f32) -> vec3f {
+    let looks = min(ceil(wide * 0.5), LOOKS_MAX);
+    var sum = vec3f(0.0);
+    for (var y = 0.5; y < looks; y += 1.0) {
+        for (var x = 0.5; x < looks; x += 1.0) {
+            sum += look(uv + across * (x / looks - 0.5) + down * (y / looks - 0.5));
+        }
+    }
+    return sum / (looks * looks);
+}
+
 // Four looks on a turned grid within the pixel: a view with more pixels than the wall is averaged, not skipped over.
 fn averaged(uv: vec2f, across: vec2f, down: vec2f) -> vec3f {
+    let size = vec2f(textureDimensions(picture));
+    let wide = max(length(across * size), length(down * size));
+    if wide > FOUR_LOOKS_PX {
+        return averaged_over(uv, across, down, wide);
+    }
     let a = across * 0.375 + down * 0.125;
     let b = down * 0.375 - across * 0.125;
     return 0.25 * (look(uv + a) + look(uv - a) + look(uv + b) + look(uv - b));

@@ -56,8 +56,14 @@ fn through_glass(camera: &Pinhole, open: &Pinhole, drawn: &Lit<'_>) -> Photograp
     })
 }
 
+/// Pixels of the direct picture under one of the wall's beyond which their mean counts, not what is in the middle.
+const MEAN_BEYOND_PX: f64 = 2.5;
+
+/// Looks in each direction for that mean, at most.
+const LOOKS_MAX: f64 = 12.0;
+
 /// The best photograph that a wall of this pixel grid allows: each wall pixel shows what the direct picture has where
-/// that pixel is seen, without any error of geometry.
+/// that pixel is seen, the mean of it where that is much, without any error of geometry.
 fn ideal_photograph(camera: &Pinhole, walls: &[PhysicalWall], direct: &Lit<'_>) -> Photograph {
     let fine = camera.without_glass(DIRECT_FACTOR);
     let [width, height] = fine.size_px.map(f64::from);
@@ -68,10 +74,33 @@ fn ideal_photograph(camera: &Pinhole, walls: &[PhysicalWall], direct: &Lit<'_>) 
             x.clamp(rect[0] + 0.5, rect[2] - 0.5),
             y.clamp(rect[1] + 0.5, rect[3] - 0.5),
         ];
-        let (at, _) = fine.project(wall.point(centre, place))?;
+        let seen = |dx: f64, dy: f64| {
+            let px = [centre[0] + dx, centre[1] + dy];
+            fine.project(wall.point(px, place)).map(|(at, _)| at)
+        };
+        let at = seen(0.0, 0.0)?;
         // Wall pixels just outside the picture are needed to filter its border, but not known.
         let known = at[0] > 0.0 && at[1] > 0.0 && at[0] < width && at[1] < height;
-        known.then(|| direct.between(at, [0.0, 0.0, width, height]))
+        if !known {
+            return None;
+        }
+        let apart = |a: [f64; 2], b: [f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
+        let wide = apart(seen(-0.5, 0.0)?, seen(0.5, 0.0)?);
+        let wide = wide.max(apart(seen(0.0, -0.5)?, seen(0.0, 0.5)?));
+        let looks = match wide > MEAN_BEYOND_PX {
+            true => (wide * 0.5).ceil().min(LOOKS_MAX),
+            false => 1.0,
+        };
+        let mut sum = [0.0f32; 3];
+        for nth in 0..(looks * looks) as u32 {
+            let (x, y) = (f64::from(nth) % looks, (f64::from(nth) / looks).floor());
+            let at = seen((x + 0.5) / looks - 0.5, (y + 0.5) / looks - 0.5)?;
+            let color = direct.between(at, [0.0, 0.0, width, height]);
+            for (s, c) in sum.iter_mut().zip(color) {
+                *s += c / (looks * looks) as f32;
+            }
+        }
+        Some(sum)
     };
     Photograph::by_rays(camera, RAYS, |ray| {
         let place = first_met(walls, origin, ray)?;

@@ -114,6 +114,50 @@ fn a_frame_that_surprises_twists_no_back() {
     assert!(worst.0 < 0.2, "{:.2} rad at {:.3} s", worst.0, worst.1);
 }
 
+/// At 60 Hz much of what a dancer does surprises. Her back turns from frame to frame as it truly does: what the solver turns its
+/// joints against each other, which no marker shows, would go on in a prediction and show in the hands (seed 63).
+#[test]
+fn no_frame_of_a_slow_source_twists_a_back() {
+    for motion in motions() {
+        let rig = motion.rig();
+        let parent = |j: usize| rig.skeleton().joints()[j].parent.map(|p| p.idx());
+        let mut fitter = Fitter::new(rig, FitSettings::default());
+        let (mut truth, mut before, mut worst) = (Vec::new(), Vec::new(), (0.0f64, 0));
+        let (mut twisted, count) = (0, motion.frames().len() / 2 - 60);
+        for frame in 0..count {
+            motion.pose(frame as f64 / 60.0, &mut truth);
+            let marker = |m: &RigMarker| Some(truth[m.joint.idx()] * m.in_joint);
+            let markers: Vec<_> = rig.markers().iter().map(marker).collect();
+            fitter.expect_steps(1.0);
+            fitter.fit(&markers);
+            // How each joint is turned against its parent, less how it truly is.
+            let off: Vec<_> = (0..truth.len())
+                .filter_map(|j| Some((j, parent(j)?)))
+                .map(|(j, p)| {
+                    let truly = truth[p].rotation().conjugate() * truth[j].rotation();
+                    let globals = fitter.globals();
+                    let shown = globals[p].rotation().conjugate() * globals[j].rotation();
+                    shown * truly.conjugate()
+                })
+                .collect();
+            let pairs = off.iter().zip(&before);
+            let changed = pairs.map(|(a, b)| a.angle_between(*b)).fold(0.0, f64::max);
+            // The first frames are found from nothing.
+            if frame > 30 {
+                twisted += usize::from(changed > 0.1);
+                worst = if changed > worst.0 {
+                    (changed, frame)
+                } else {
+                    worst
+                };
+            }
+            before = off;
+        }
+        assert!(worst.0 < 0.25, "{:.2} rad in frame {}", worst.0, worst.1);
+        assert!(twisted < count / 200, "{twisted} of {count} frames");
+    }
+}
+
 #[test]
 fn a_seed_is_the_same_show_bit_by_bit() {
     let one = || run(&settings(3, 8, &FaultKind::ALL), motions()).unwrap();

@@ -26,6 +26,9 @@ const LEFT_MAX: f64 = 0.8;
 /// A factor is made anew for the next frame when the last step with it left more than this part: before the first
 /// step it costs a matrix, in the middle of a frame a matrix and the steps that did not help.
 const LEFT_TO_GO_ON: f64 = 0.05;
+/// A frame whose prediction is off by more than this (RMS, by what a step would gain) surprises: it begins with a factor of its
+/// own, metres. What a dancer does at 60 Hz, not what one does at 120 Hz.
+const SURPRISE_M: f64 = 0.003;
 /// Damping of every coordinate in a factor that is to serve again, m²: what markers show of it with less than a 22 mm
 /// lever is hardly curved, or curved the other way a frame later. Well-shown coordinates have a hundred times that.
 pub(super) const DAMPING_TO_SERVE_M2: f64 = 5e-4;
@@ -56,6 +59,12 @@ enum Outcome {
     Done,
     /// No step lowers the cost.
     Stuck,
+}
+
+/// See [`SURPRISE_M`]; as a cost, m².
+fn surprise_m2(tree: &Tree) -> f64 {
+    let weight: f64 = tree.markers.iter().map(|marker| marker.weight).sum();
+    SURPRISE_M * SURPRISE_M * weight
 }
 
 impl Workspace {
@@ -166,11 +175,14 @@ impl Workspace {
             self.factor_fits = left <= LEFT_TO_GO_ON;
             return Outcome::Done;
         }
+        // Nor is it the factor of a frame that surprises: what it does not know of turns that markers hardly show, no later step
+        // would lead back from.
+        let is_surprised = foretold.is_infinite() && expected > surprise_m2(tree);
         // More than all of it cannot be gained: what such a factor says of a frame that surprises is wrong most of all in turns that
         // markers hardly show. It would turn the joints of a spine against each other by half a radian at once, lower the cost all
         // the same, and the rest of the frame's steps would not lead back.
         let is_believable = expected <= cost;
-        if left > LEFT_MAX || !is_believable {
+        if left > LEFT_MAX || is_surprised || !is_believable {
             self.factor_fits = false;
             return Outcome::Stuck;
         }

@@ -35,6 +35,7 @@ mod text;
 mod upright_clip;
 mod usage_error;
 mod virtual_system;
+mod vulkan_layers;
 mod wording;
 
 use clap::error::ErrorKind;
@@ -56,6 +57,7 @@ pub struct Session {
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    vulkan_layers::leave_out_device_select(&arguments);
     let variable = |name: &str| std::env::var(name).ok();
     let text = Text::new(Language::choose(
         &arguments,

@@ -13,6 +13,9 @@ use cargo_test::Tally;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+/// How many shows the whole stage is walked through in virtual time, and the seconds of each; the test alone has fewer.
+const SHOWS: [(&str, &str); 2] = [("CYC_SEEDS", "200"), ("CYC_SECONDS", "60")];
+
 struct Step {
     name: &'static str,
     passed: bool,
@@ -101,6 +104,8 @@ fn tests(workspace: &Workspace, prepared: &Prepared) -> anyhow::Result<(bool, St
     if let Some(python) = &prepared.blender_python {
         command.env("CYC_BLENDER_PYTHON", python);
     }
+    let asked = |(name, _): &(&str, &str)| std::env::var_os(name).is_some();
+    command.envs(SHOWS.into_iter().filter(|show| !asked(show)));
     let (passed, tally) = cargo_test::run(&mut command)?;
     for skipped in &tally.skipped {
         eprintln!("    {skipped}");

@@ -123,7 +123,7 @@ fn files_beside_a_character_are_read_and_files_elsewhere_are_not() {
         let output = run(&["character", "inspect", &write_gltf(&folder, uri)]);
         assert_eq!(output.status.code(), Some(65), "{uri}");
         assert!(
-            said(&output).contains("outside the character's folder"),
+            said(&output).contains("outside the character’s folder"),
             "{}",
             said(&output)
         );

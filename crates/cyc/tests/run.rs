@@ -6,11 +6,11 @@
 mod program;
 
 use program::door::Door;
-use program::{Running, object, root, run, said};
+use program::{Running, cyc, object, root, run, said};
 use std::net::UdpSocket;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The demo's stage with other addresses, somewhere else.
 fn stage_file(folder: &Path, stream: &str, datagrams: &str) -> String {
@@ -133,11 +133,24 @@ fn row_22_a_stage_that_was_killed_comes_back_with_its_calibrations() {
     let start = |more: &[&str]| {
         let mut arguments = vec!["run", &stage, "--no-picture", "--json"];
         arguments.extend(more);
-        Running::start(&arguments)
+        let mut command = cyc(&arguments);
+        command.env("XDG_STATE_HOME", folder.path());
+        Running::of(command)
     };
     let first = start(&[]);
     first.line_with("is calibrated");
     first.line_with("Stage: running");
+    // What is learnt is forced to the disk beside everything else, which may take the disk some time.
+    let kept = || {
+        let files = std::fs::read_dir(folder.path().join("cyclorama/sessions"));
+        let mut files = files.into_iter().flatten().flatten();
+        files.any(|f| f.file_name().to_string_lossy().ends_with(".session.json"))
+    };
+    let until = Instant::now() + program::PATIENCE;
+    while !kept() {
+        assert!(Instant::now() < until, "no calibration is kept");
+        std::thread::sleep(Duration::from_millis(5));
+    }
     first.kill();
     let began = Instant::now();
     let second = start(&[]);

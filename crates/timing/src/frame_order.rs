@@ -232,9 +232,12 @@ impl<T: Default> FrameOrder<T> {
         let first = self.first.replace(arrival);
         if let Some(first) = first.filter(|f| arrival.number == f.number.wrapping_add(1)) {
             let passed = arrival.heard - first.heard;
+            let most = self.usual.0.saturating_add(self.usual.0 / 2);
             self.usual = match self.usual {
+                // A tape that is read faster than it was written is heard before what was read before it.
+                usual if passed <= Nanos::ZERO => usual,
                 Nanos::ZERO => passed,
-                usual => passed.min(Nanos(usual.0 / 2 * 3)),
+                _ => passed.min(Nanos(most.saturating_add(1))),
             };
         }
     }

@@ -272,6 +272,32 @@ fn a_stuck_counter_goes_by_arrival_and_copies_are_dropped() {
 
 /// A counter that stands for one frame has one frame less in it: numbers go on telling the time. What two paths make of the
 /// same frame is no such thing, however different it is.
+/// A tape that is read faster than it was written: what is read later was heard earlier.
+#[test]
+fn frames_that_were_heard_ever_earlier_go_by_their_numbers() {
+    let mut run = Run::new(32);
+    for number in 0..500u64 {
+        run.push(number, 1_000 * PERIOD - number as i64 * PERIOD, number + 1);
+    }
+    assert_eq!(run.numbers(), (0..500).collect::<Vec<_>>());
+}
+
+proptest! {
+    /// Whatever a source counts and a clock says, nothing overflows.
+    #[test]
+    fn any_numbers_at_any_times_are_survived(
+        arrivals in prop::collection::vec((0u64..6, any::<i64>(), 0u64..3), 1..300),
+        steps in any::<bool>(),
+    ) {
+        let mut run = Run::new(16);
+        for (i, (number, at, fingerprint)) in arrivals.into_iter().enumerate() {
+            let number = if steps { i as u64 } else { number };
+            run.push(number, at, fingerprint);
+        }
+        run.end();
+    }
+}
+
 #[test]
 fn a_frame_that_was_not_counted_is_counted_here() {
     let mut run = Run::new(32);

@@ -252,27 +252,50 @@ const FINGERPRINT_VALUES: usize = 32;
 /// A number that differs when what two frames show differs. Not cryptographic: it tells a copy from a counter that
 /// stands still. What is not seen is not in it: one path may know of somebody who left before the other was heard again.
 fn fingerprint(frame: &MocapFrame) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325u64;
-    let mut take = |value: f64| {
-        hash = (hash ^ value.to_bits()).wrapping_mul(0x0100_0000_01b3);
-        hash ^= hash >> 29;
-    };
-    let point = |p: cyc_model::Point<cyc_model::Source>| p.metres().to_array();
+    let mut hash = Hash::default();
     for pose in frame.segments.iter().take(FINGERPRINT_VALUES).flatten() {
-        let (t, r) = (point(pose.translation()), pose.rotation().to_array());
-        t.into_iter().chain(r).for_each(&mut take);
+        hash.take(pose.translation().metres().to_array());
+        hash.take(pose.rotation().to_array());
     }
     for marker in frame.markers.iter().take(FINGERPRINT_VALUES).flatten() {
-        point(*marker).into_iter().for_each(&mut take);
+        hash.take(marker.metres().to_array());
     }
     for marker in frame.unlabelled.iter().take(FINGERPRINT_VALUES) {
-        point(marker.at).into_iter().for_each(&mut take);
+        hash.take(marker.at.metres().to_array());
     }
     for face in frame.faces.iter().take(FINGERPRINT_VALUES) {
-        let weights = face.weights.all().iter();
-        weights.for_each(|weight| take(f64::from(*weight)));
+        for weight in face.weights.all() {
+            hash.take([f64::from(*weight)]);
+        }
     }
-    hash
+    hash.finish()
+}
+
+/// Four sums side by side, so that none waits for the multiplication before it.
+struct Hash([u64; 4]);
+
+impl Default for Hash {
+    fn default() -> Self {
+        Self([0xcbf2_9ce4_8422_2325; 4])
+    }
+}
+
+impl Hash {
+    fn take<const N: usize>(&mut self, values: [f64; N]) {
+        for (sum, value) in self.0.iter_mut().zip(values) {
+            *sum = mix(*sum ^ value.to_bits());
+        }
+    }
+
+    fn finish(self) -> u64 {
+        let sums = self.0.into_iter();
+        sums.fold(0, |all, sum| mix(all ^ sum))
+    }
+}
+
+fn mix(bits: u64) -> u64 {
+    let bits = bits.wrapping_mul(0x0100_0000_01b3);
+    bits ^ (bits >> 29)
 }
 
 #[cfg(test)]

@@ -72,11 +72,9 @@ impl MocapFrame {
         markers: &[Option<Point<Source>>],
     ) {
         self.begin(roster);
-        self.segments.clear();
-        self.segments.extend_from_slice(segments);
+        copy_list(&mut self.segments, segments);
         self.segments.resize(roster.segment_count(), None);
-        self.markers.clear();
-        self.markers.extend_from_slice(markers);
+        copy_list(&mut self.markers, markers);
         self.markers.resize(roster.marker_count(), None);
     }
 
@@ -97,8 +95,8 @@ impl MocapFrame {
     /// Becomes a copy of `other`; allocates only while the lists have not yet been this long.
     pub fn copy_from(&mut self, other: &Self) {
         self.begin(&other.roster);
-        self.segments.clone_from(&other.segments);
-        self.markers.clone_from(&other.markers);
+        copy_list(&mut self.segments, &other.segments);
+        copy_list(&mut self.markers, &other.markers);
         self.source = other.source;
         self.epoch = other.epoch;
         self.number = other.number;
@@ -153,6 +151,12 @@ impl MocapFrame {
         }
         true
     }
+}
+
+/// Makes `to` the same as `from` in one copy of its bytes; cloning would look at every value whether it is there.
+fn copy_list<T: Copy>(to: &mut Vec<Option<T>>, from: &[Option<T>]) {
+    to.resize(from.len(), None);
+    to.copy_from_slice(from);
 }
 
 #[cfg(test)]

@@ -31,6 +31,13 @@ fn is_unit(rotation: DQuat) -> bool {
     (rotation.length_squared() - 1.0).abs() <= UNIT_ALREADY
 }
 
+/// `None` when the length is not near one.
+fn normalised(rotation: DQuat) -> Option<DQuat> {
+    let length = rotation.length();
+    // Written so that NaN is refused too.
+    ((length - 1.0).abs() <= UNIT_TOLERANCE).then(|| rotation * (1.0 / length))
+}
+
 impl<To: Space, From: Space> Xf<To, From> {
     /// No rotation, no translation.
     pub const IDENTITY: Self = Self {
@@ -42,18 +49,14 @@ impl<To: Space, From: Space> Xf<To, From> {
     /// From a quaternion and a translation in metres. `None` when a value is not finite, the translation is out of
     /// bounds, or the quaternion's length is more than 5 % from one (a zero or garbage quaternion is no rotation).
     pub fn new(rotation: DQuat, translation_m: DVec3) -> Option<Self> {
-        let length = rotation.length();
-        if !(length - 1.0).abs().le(&UNIT_TOLERANCE) {
-            return None;
-        }
-        let translation = Point::new(translation_m)?;
+        let rotation = if is_unit(rotation) {
+            rotation
+        } else {
+            normalised(rotation)?
+        };
         Some(Self {
-            rotation: if is_unit(rotation) {
-                rotation
-            } else {
-                rotation * (1.0 / length)
-            },
-            translation,
+            rotation,
+            translation: Point::new(translation_m)?,
             spaces: PhantomData,
         })
     }

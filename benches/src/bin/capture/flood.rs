@@ -10,7 +10,7 @@ use cyc_benches::rounds::median;
 use cyc_capture::{FrameSink, SourceConfig, SourceEvent, SourceUrl, StopFlag, source_of};
 use cyc_model::{MocapFrame, SourceId};
 use cyc_wire::vicon_udp;
-use nix::sys::socket::{MsgFlags, MultiHeaders, SockaddrIn, sendmmsg};
+use nix::sys::socket::{ControlMessage, MsgFlags, SockaddrIn, sendmsg};
 use std::io::IoSlice;
 use std::net::{SocketAddr, SocketAddrV4, UdpSocket};
 use std::os::fd::AsRawFd;
@@ -24,7 +24,7 @@ const GOOD: u64 = 1200;
 const ROUNDS: usize = 5;
 /// Bytes of a stranger's datagram.
 const STRANGE_BYTES: usize = 200;
-/// Datagrams in one call.
+/// Datagrams in one call; the kernel cuts them apart before it looks for the socket's filter.
 const BATCH: usize = 64;
 
 /// Writes the paragraphs.
@@ -48,7 +48,8 @@ pub fn measure(report: &mut Report) -> Outcome<()> {
     report.paragraph(text.trim_end());
     report.paragraph(&format!(
         "{ROUNDS} rounds of {GOOD} frames of 1024 bytes at {RATE_HZ} Hz beside datagrams of {STRANGE_BYTES} bytes on the same \
-         port. Aim: 99.8 % beside a million a second."
+         port, handed to the kernel {BATCH} at a time and cut apart by it, so that two cores can send that many; each is then \
+         looked at by itself. Aim: 99.8 % beside a million a second."
     ));
     Ok(())
 }
@@ -94,21 +95,15 @@ fn flood(to: SocketAddr, ended: &AtomicBool) -> Result<f64, String> {
     };
     let send_all = || -> Outcome<f64> {
         let socket = UdpSocket::bind("127.0.0.2:0")?;
-        let datagram = [7u8; STRANGE_BYTES];
-        let slices = [[IoSlice::new(&datagram)]; BATCH];
-        let addresses = [Some(SockaddrIn::from(SocketAddrV4::new(*to.ip(), to.port()))); BATCH];
-        let mut headers = MultiHeaders::preallocate(BATCH, None);
+        let datagrams = [7u8; STRANGE_BYTES * BATCH];
+        let slices = [IoSlice::new(&datagrams)];
+        let address = SockaddrIn::from(SocketAddrV4::new(*to.ip(), to.port()));
+        let cut = [ControlMessage::UdpGsoSegments(&(STRANGE_BYTES as u16))];
         let (mut sent, began) = (0usize, Instant::now());
         while !ended.load(Ordering::Relaxed) {
-            let results = sendmmsg(
-                socket.as_raw_fd(),
-                &mut headers,
-                &slices,
-                addresses,
-                [],
-                MsgFlags::empty(),
-            )?;
-            sent += results.count();
+            let flags = MsgFlags::empty();
+            let bytes = sendmsg(socket.as_raw_fd(), &slices, &cut, flags, Some(&address))?;
+            sent += bytes / STRANGE_BYTES;
         }
         Ok(sent as f64 / began.elapsed().as_secs_f64() / 1e6)
     };

@@ -179,14 +179,24 @@ impl<'a, R: Row> Table<'a, R> {
         too_short(object, read)
     }
 
-    pub(crate) fn iter(self) -> impl Iterator<Item = R> + 'a
-    where
-        R: 'a,
-    {
-        // A chunk has exactly the row's size, so reading it cannot fail.
-        self.rows
-            .chunks_exact(R::BYTES)
-            .filter_map(|row| R::read(&mut Reader::new(row)).ok())
+    pub(crate) fn iter(self) -> Rows<'a, R> {
+        Rows(self)
+    }
+}
+
+/// Reads a table's rows one after the other.
+pub(crate) struct Rows<'a, R>(Table<'a, R>);
+
+impl<R: Row> Iterator for Rows<'_, R> {
+    type Item = R;
+
+    // Always inlined: called, it would write the whole row to the stack, and a frame has a thousand.
+    #[inline(always)]
+    fn next(&mut self) -> Option<R> {
+        let (row, rest) = self.0.rows.split_at_checked(R::BYTES)?;
+        self.0.rows = rest;
+        // The row has exactly its size, so reading it cannot fail.
+        R::read(&mut Reader::new(row)).ok()
     }
 }
 

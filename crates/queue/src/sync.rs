@@ -82,6 +82,7 @@ mod explored {
 
     macro_rules! explored {
         ($name:ident, $int:ty) => {
+            #[derive(Debug)]
             pub(crate) struct $name {
                 turn: atomic::AtomicU8,
                 value: atomic::$name,

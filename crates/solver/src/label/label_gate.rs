@@ -16,7 +16,7 @@ const OTHERWISE_MAX: f64 = 0.2;
 const CONTINUED_MIN: f64 = 0.5;
 /// A source that insists for so long is right, seconds.
 const INSISTS_S: f64 = 1.0;
-/// A hidden marker is continued for so long, seconds.
+/// A hidden marker is continued for so long, seconds; so are all of them while no frame comes.
 const HIDDEN_MAX_S: f64 = 0.1;
 /// Noise and rounding, metres.
 const GATE_M: f64 = 0.010;
@@ -101,6 +101,10 @@ impl LabelGate {
         } else {
             0.25
         };
+        if dt_s > HIDDEN_MAX_S {
+            // A limb may be where another one was by now.
+            self.known.iter_mut().for_each(|k| k.is_known = false);
+        }
         self.continue_markers(given, dt_s);
         let (mut known, mut continued, mut otherwise) = (0usize, 0usize, 0usize);
         self.swapped = 0;
@@ -287,6 +291,23 @@ mod tests {
                     prop_assert_eq!(gate.assigner.column_of(m), every.column_of(m));
                 }
             }
+        }
+    }
+
+    /// Two hands of a few markers each, one where the other was before: from one frame to the next nobody does that, in three
+    /// tenths of a second anybody may.
+    #[test]
+    fn after_a_silence_a_hand_may_be_where_the_other_one_was() {
+        let hand = |x: f64| [0.0, 0.05, 0.11].map(|y| Some(Point::xyz(x, y, 1.0)));
+        let [before, after] = [[0.0, 0.4], [0.4, 0.0]].map(|hands| hands.map(hand).concat());
+        for (dt_s, verdict) in [
+            (0.05, LabelVerdict::Mislabelled),
+            (0.3, LabelVerdict::Believed),
+        ] {
+            let mut gate = LabelGate::new(before.len());
+            gate.judge(&before, 0.01);
+            gate.judge(&before, 0.01);
+            assert_eq!(gate.judge(&after, dt_s), verdict, "after {dt_s} s");
         }
     }
 }

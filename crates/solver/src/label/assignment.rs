@@ -144,6 +144,14 @@ impl Assigner {
             .map(|r| r.column as usize)
     }
 
+    /// The row that got a column.
+    pub(crate) fn row_of(&self, column: usize) -> Option<usize> {
+        self.columns
+            .get(column)
+            .filter(|c| c.row != NOBODY)
+            .map(|c| c.row as usize)
+    }
+
     fn augment(&mut self, start: u32) {
         self.touched.clear();
         let (mut row, mut base) = (start, 0.0);

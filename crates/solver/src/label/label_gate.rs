@@ -22,6 +22,8 @@ const HIDDEN_MAX_S: f64 = 0.1;
 const GATE_M: f64 = 0.010;
 /// The strongest change of velocity that is followed, m/s².
 const ACCELERATION_MAX_M_S2: f64 = 300.0;
+/// Nobody's marker is faster, metres a second.
+const SPEED_MAX_M_S: f64 = 30.0;
 /// Where a point is sorted that is not seen.
 const UNSEEN: DVec3 = DVec3::INFINITY;
 /// The gate of slow sources, metres. It may be wider than markers are apart: a limb that is flung goes as a whole, and of all
@@ -133,8 +135,7 @@ impl LabelGate {
             };
             let seen = place.and_then(|p| given.get(p).copied().flatten());
             self.markers[m] = seen;
-            // A marker called otherwise in a believed frame has jumped: its way is not known.
-            let jumped = is_believed && self.assigner.column_of(m) != Some(m);
+            let jumped = is_believed && self.has_jumped(m, seen, dt_s);
             self.remember(m, seen, jumped, dt_s);
         }
         if is_believed {
@@ -213,6 +214,19 @@ impl LabelGate {
                 self.by_height.swap(at, at - 1);
                 at -= 1;
             }
+        }
+    }
+
+    /// Whether a marker's way to where its name is now is nobody's way. One that is called otherwise has jumped. One that only
+    /// went further than it was expected to, where nobody else is, has not: were its speed not known, it would be further off
+    /// again with the next frame, and with every one after it.
+    fn has_jumped(&self, marker: usize, seen: Option<Point<Stage>>, dt_s: f64) -> bool {
+        match (self.assigner.column_of(marker), seen) {
+            (Some(place), _) => place != marker,
+            (None, Some(at)) if self.assigner.row_of(marker).is_none() => {
+                at.metres().distance(self.known[marker].at) > SPEED_MAX_M_S * dt_s
+            }
+            (None, _) => true,
         }
     }
 
@@ -308,6 +322,27 @@ mod tests {
             gate.judge(&before, 0.01);
             gate.judge(&before, 0.01);
             assert_eq!(gate.judge(&after, dt_s), verdict, "after {dt_s} s");
+        }
+    }
+
+    /// A foot goes at 5 m/s before it is seen for the first time. After three frames its names may be mixed up: it is continued.
+    #[test]
+    fn what_is_fast_from_the_start_is_continued() {
+        let (dt_s, step_m) = (1.0 / 120.0, 5.0 / 120.0);
+        let foot = |frame: usize| -> Vec<_> {
+            let x = step_m * frame as f64;
+            let all = [0.0, 0.07, 0.12, 0.2].map(|y| Some(Point::xyz(x, y, 0.3 * y)));
+            all.to_vec()
+        };
+        let mut gate = LabelGate::new(4);
+        for frame in 0..3 {
+            gate.judge(&foot(frame), dt_s);
+        }
+        for frame in 3..9 {
+            let (right, mut mixed) = (foot(frame), foot(frame));
+            mixed.reverse();
+            assert_eq!(gate.judge(&mixed, dt_s), LabelVerdict::Mislabelled);
+            assert_eq!(gate.markers(), right, "frame {frame}");
         }
     }
 }

@@ -93,16 +93,9 @@ fn feet_stay_where_they_landed() {
             }
             assert!(f.drift_max_m.value < 0.002, "{what}");
             assert!(f.foot_pop_max_m.value < 0.0095, "{what}");
-            // Feet that the performer's own joints push through the floor are stopped at it however fast they come:
-            // the acrobat's go down at 1 m/s, and CesiumMan's soles are 4 cm long and turn down late.
+            // She walks down stairs whose tread is 16 cm under the floor, on which a foot that comes at 1 m/s stops.
             if motion.name != "Movement_trial" {
-                assert!(f.foot_pop_p99_m < 0.005, "{what}");
-                let stopped_m = if body.name == "CesiumMan" {
-                    0.008
-                } else {
-                    0.006
-                };
-                assert!(f.foot_pop_max_m.value < stopped_m, "{what}");
+                assert!(f.foot_pop_max_m.value < 0.005, "{what}");
             }
         },
     );

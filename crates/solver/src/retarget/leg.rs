@@ -5,7 +5,7 @@ use super::error::{RetargetError, Side};
 use super::feet::{Sole, smooth_step};
 use super::joint_limits::Hinge;
 use super::pelvis::LegReach;
-use super::planting::{FootGoal, FootPlant, FreeFoot};
+use super::planting::{FootGoal, FootPlant, FreeFoot, SINK_MAX_M};
 use super::posed::Posed;
 use super::tuning::Numbers;
 use super::two_bone;
@@ -41,6 +41,9 @@ pub(super) struct Leg {
     pub plant: FootPlant,
     /// How far the foot was raised in the frame before to spare the knee, metres.
     spared_m: f64,
+    /// How far the foot was moved in the frame before, metres, and whether it was to be moved farther.
+    moved: DVec3,
+    is_behind: bool,
     /// Where the toes point in their joint's frame, flat in the rest pose; zero without toes.
     toes_forward: DVec3,
 }
@@ -76,6 +79,8 @@ impl Leg {
             sole,
             plant: FootPlant::default(),
             spared_m: 0.0,
+            moved: DVec3::ZERO,
+            is_behind: false,
             toes_forward,
         })
     }
@@ -134,6 +139,7 @@ impl Leg {
         let moved_m = (wanted_m - self.spared_m).clamp(-goal.step_left_m, goal.step_left_m);
         self.spared_m = (self.spared_m + moved_m).max(-LOWER_PART * goal.low_m.max(0.0));
         let at = at + DVec3::Y * self.spared_m;
+        let at = self.within_reach((hip, knee, ankle), at, shift, goal);
         if at.distance_squared(ankle) > 1e-20 {
             let turns = two_bone::reach(hip, knee, ankle, at, self.hinge.hint(posed));
             posed.turn(self.hinge.upper, turns.upper);
@@ -147,6 +153,31 @@ impl Leg {
             let height_m = goal.ankle.y + self.sole.ball.arm(foot).y;
             self.place_toes(toes, height_m, goal.turn, posed, toe_bend);
         }
+    }
+
+    /// Where the ankle comes to of a leg that may be too short for its goal: what it ends at goes along with the hip, which
+    /// the goal's steps know nothing of, so that is what takes no step too far until the goal is met again.
+    fn within_reach(
+        &mut self,
+        (hip, knee, ankle): (DVec3, DVec3, DVec3),
+        at: DVec3,
+        shift: DVec3,
+        goal: &FootGoal,
+    ) -> DVec3 {
+        let longest_m = two_bone::reach_m(knee.distance(hip), ankle.distance(knee));
+        let longest_m = longest_m.max(ankle.distance(hip));
+        let end = hip + (at - hip).clamp_length_max(longest_m);
+        let wanted = end + shift - ankle;
+        self.moved = if self.is_behind || end != at {
+            self.moved + (wanted - self.moved).clamp_length_max(goal.step_m)
+        } else {
+            wanted
+        };
+        let lower_m = (at + shift - ankle).y - self.moved.y;
+        let sunk_m = lower_m - (goal.low_m + self.spared_m) - SINK_MAX_M;
+        self.moved.y += sunk_m.clamp(0.0, lower_m.max(0.0));
+        self.is_behind = self.moved.distance_squared(wanted) > 1e-18;
+        ankle + self.moved - shift
     }
 
     /// Toes whose tip would be under the floor are bent up to it.
@@ -185,5 +216,5 @@ fn spare_knee(hip: DVec3, (knee, ankle): (DVec3, DVec3), at: DVec3, goal: &FootG
     }
     let longer_m = (own_m - length_m) * straight * (1.0 - goal.planted);
     let rise_m = longer_m * arm.y / length_m;
-    rise_m.max(-LOWER_PART * goal.low_m.max(0.0))
+    rise_m.max(-LOWER_PART * goal.low_soon_m.max(0.0))
 }

@@ -37,8 +37,12 @@ const YAW_MAX_RAD: f64 = 0.5;
 /// Pitching a standing foot is no faster, radians a second.
 const PITCH_MAX_RADPS: f64 = 0.6;
 
+/// A foot that comes down faster than it may be held up is not lowered any more, and one that was lowered is brought back,
+/// before it is there: its fall is taken to die away so soon, seconds (time constant), because a performer who lands brakes.
+const BRAKE_S: f64 = 0.1;
+
 /// A foot that comes down faster than it may be held up goes so far under the floor for a moment, metres, and no farther.
-const SINK_MAX_M: f64 = 0.0015;
+pub(super) const SINK_MAX_M: f64 = 0.0015;
 
 /// A foot that is free is not lowered to where its leg would be straighter than this part of its bones' length.
 const LOWER_PART: f64 = 0.97;
@@ -96,7 +100,10 @@ pub(super) struct FootGoal {
     pub planted: f64,
     /// How high its sole is over the floor there, metres.
     pub low_m: f64,
-    /// By how much it may be raised or lowered yet in this frame, metres.
+    /// How high if a fall that no step of a frame makes good were over.
+    pub low_soon_m: f64,
+    /// By how much it may be moved in this frame, and by how much raised or lowered yet, metres.
+    pub step_m: f64,
     pub step_left_m: f64,
 }
 
@@ -110,6 +117,11 @@ pub(super) struct FootPlant {
     velocity: DVec3,
     /// What it is raised by.
     lift_m: f64,
+    /// How high its sole was in the frame before, not raised, how far it fell in it, and how far it falls on if a performer
+    /// brakes.
+    low_before_m: Option<f64>,
+    fall_m: f64,
+    braking_m: f64,
     turned: FootTurn,
     /// How much of the foot's hold is the ball's; the rest is the heel's.
     on_ball: f64,
@@ -187,17 +199,20 @@ impl FootPlant {
         let planted = smooth_step(self.settled, 0.0, 1.0);
         let along_m = self.offset.distance(offset_before);
         let step_m = (numbers.correction_max_mps * dt_s).min(STEP_MAX_M);
-        let step_m = (step_m * step_m - along_m * along_m).max(0.0).sqrt();
-        let step_m = [step_m, f64::INFINITY][usize::from(starts)];
+        let up_m = (step_m * step_m - along_m * along_m).max(0.0).sqrt();
+        let [step_m, up_m] = [step_m, up_m].map(|m| [m, f64::INFINITY][usize::from(starts)]);
         let lift_before_m = self.lift_m;
-        self.lift(sole, free, (planted, step_m), numbers);
+        self.lift(sole, free, (planted, up_m, dt_s), numbers);
+        let low_m = self.low_m(sole, free, numbers) + self.lift_m;
         let moved = flat(free.hips_moved).lerp(self.offset, numbers.plant);
         FootGoal {
             turn: self.turned.of(sole, free.rotation, numbers.plant),
             ankle: free.origin + moved + DVec3::Y * self.lift_m,
             planted,
-            low_m: self.low_m(sole, free, numbers) + self.lift_m,
-            step_left_m: (step_m - (self.lift_m - lift_before_m).abs()).max(0.0),
+            low_m,
+            low_soon_m: low_m - self.braking_m,
+            step_m,
+            step_left_m: (up_m - (self.lift_m - lift_before_m).abs()).max(0.0),
         }
     }
 
@@ -381,7 +396,7 @@ impl FootPlant {
         &mut self,
         sole: &Sole,
         free: &FreeFoot,
-        (planted, step_m): (f64, f64),
+        (planted, step_m, dt_s): (f64, f64, f64),
         numbers: &Numbers,
     ) {
         let hip_m = free.source_hip_height_m;
@@ -397,13 +412,27 @@ impl FootPlant {
         let hips_m = free.hips_moved.y;
         let wanted_m = hips_m + numbers.match_floor * near * (follow_m - free_m - hips_m);
         let keep = numbers.keep_above_floor;
-        let wanted_m = wanted_m + keep * (-free_m - wanted_m).max(0.0);
+        let fall_m = self.low_before_m.replace(free_m).unwrap_or(free_m) - free_m;
+        let faster_m = (fall_m - std::mem::replace(&mut self.fall_m, fall_m)).max(0.0);
+        self.braking_m = braking_m(fall_m + faster_m, step_m, dt_s);
+        let as_free_m = hips_m.min(0.0) * (1.0 - planted);
+        let kept_m = (self.braking_m - free_m).min(self.lift_m.max(as_free_m));
+        let wanted_m = wanted_m + keep * (kept_m.max(-free_m) - wanted_m).max(0.0);
         let out_of_reach_m = self.lowest_m(free).min(hips_m) - wanted_m;
         let wanted_m = wanted_m + out_of_reach_m.max(0.0) * (1.0 - planted);
         self.lift_m += (wanted_m - self.lift_m).clamp(-step_m, step_m);
         let sunk_m = -(free_m + self.lift_m) - SINK_MAX_M;
         self.lift_m += keep * sunk_m.max(0.0);
     }
+}
+
+/// How high over the floor a sole that falls by so much in a frame has to begin to be held up, by a step a frame, so that
+/// it is not under the floor before its fall has died away.
+fn braking_m(fall_m: f64, step_m: f64, dt_s: f64) -> f64 {
+    if dt_s <= 0.0 || step_m <= 0.0 || fall_m <= step_m {
+        return 0.0;
+    }
+    (fall_m - step_m - step_m * (fall_m / step_m).ln()) * BRAKE_S / dt_s
 }
 
 /// The largest part of the way from one place to another that stays within a distance of the origin; if the way begins

@@ -17,79 +17,99 @@ character-not-gltf = This is no glTF file: it begins as neither a GLB nor JSON
 character-glb-cut = This is no whole GLB: its header is cut off
 character-gltf-version = This is glTF version { $version }; version 2 is read
 character-json = The glTF JSON cannot be read at line { $line }, column { $column }. The parser says: { $reason }
-character-rule-not-there = { $path } is referred to, but does not exist
-character-rule-names-nothing = { $path } refers to something that the file does not have
-character-rule-missing = { $path }: a part that must be there is missing
-character-rule-bad-value = { $path } has a value that glTF does not allow
-character-rule-oversize = { $path } has a size beyond everything that can be addressed
-character-rule-chunks = { $path }: its chunks are of an unknown kind or in the wrong order
-character-rule-parser = { $path } cannot be read. The parser says: { $reason }
-character-rule-no-positions = { $path } has no vertices (POSITION)
-character-rule-no-weights = { $path } is skinned, but lacks joints (JOINTS_0) or weights (WEIGHTS_0)
-character-rule-negative-weight = { $path }: a vertex has a weight below zero
-character-rule-attribute-length = { $path }: { $attribute } has { $given } elements for { $vertices } vertices
-character-rule-morph-length = { $path }: a morph target’s { $attribute } has { $given } elements for { $vertices } vertices
-character-rule-triangle-corners = { $path }: the number of its triangles’ corners is no multiple of three
-character-rule-no-joints = { $path } has no joints
-character-rule-bind-matrices = { $path } has { $joints } joints and { $matrices } inverse bind matrices, which do not go together
-character-rule-not-affine = { $path }: the last row of the matrix is not 0 0 0 1
-character-rule-texture-transform = { $path }: the transform of the texture is not finite
-character-rule-no-picture-data = { $path } has neither a buffer view nor a URI
-character-rule-no-buffer-data = { $path }: its data is neither in the file nor beside it
-character-rule-not-unsigned = { $path } must be of whole numbers without a sign
-character-rule-component-type = { $path } has an unknown component type or shape
-character-rule-components = { $path } has { $given } components where { $needed } are needed
-character-rule-sparse-type = { $path }: its sparse indices are of an unknown type
-character-rule-sparse-count = { $path } has more sparse elements than elements
-character-rule-sparse-order = { $path }: its sparse indices must ascend and stay below its count
-character-rule-stride = { $path }: its elements overlap, byteStride is too small
-character-rule-interpolation = { $path } has an unknown interpolation
-character-rule-no-morph-targets = { $path } animates the weights of a node without morph targets
-character-rule-key-times = { $path }: key times must ascend from 0, each with one value (three with CUBICSPLINE)
-character-rule-compression-lacks = { $path }: what is said of its compression lacks “{ $name }”
-character-rule-compression-mode = { $path } is compressed in an unknown mode
-character-rule-compression-filter = { $path } is compressed with an unknown filter
-character-rule-compression-shape = { $path }: mode, filter, stride and count of its compression do not go together
-character-rule-compressed-length = { $path }: { $count } elements of { $stride } bytes do not make its { $bytes } bytes
-character-rule-no-stream = { $path }: its compressed stream is not in the file
-character-rule-stream-short = { $path }: its compressed stream ends too early
-character-rule-stream-header = { $path }: its compressed stream begins in an unknown way
-character-rule-stream-long = { $path }: its compressed stream is longer than its elements
-character-rule-stream-channel = { $path }: its compressed stream has a channel of an unknown kind
-character-rule-stream-number = { $path }: its compressed stream has a number that is too large
+character-rule-not-there = { character-place } is referred to, but does not exist
+character-rule-names-nothing = { character-place } refers to something that the file does not have
+character-rule-missing = { character-place }: a part that must be there is missing
+character-rule-bad-value = { character-place } has a value that glTF does not allow
+character-rule-oversize = { character-place } has a size beyond everything that can be addressed
+character-rule-chunks = { character-place }: its chunks are of an unknown kind or in the wrong order
+character-rule-parser = { character-place } cannot be read. The parser says: { $reason }
+character-rule-no-positions = { character-place } has no vertices (POSITION)
+character-rule-no-weights = { character-place } is skinned, but lacks joints (JOINTS_0) or weights (WEIGHTS_0)
+character-rule-negative-weight = { character-place }: a vertex has a weight below zero
+character-rule-attribute-length = { character-place }: { $attribute } has { $given } elements for { $vertices } vertices
+character-rule-morph-length = { character-place }: a morph target’s { $attribute } has { $given } elements for { $vertices } vertices
+character-rule-triangle-corners = { character-place }: the number of its triangles’ corners is no multiple of three
+character-rule-no-joints = { character-place } has no joints
+character-rule-bind-matrices = { character-place } has { $joints } joints and { $matrices } inverse bind matrices, which do not go together
+character-rule-not-affine = { character-place }: the last row of the matrix is not 0 0 0 1
+character-rule-texture-transform = { character-place }: the transform of the texture is not finite
+character-rule-no-picture-data = { character-place } has neither a buffer view nor a URI
+character-rule-no-buffer-data = { character-place }: its data is neither in the file nor beside it
+character-rule-not-unsigned = { character-place } must be of whole numbers without a sign
+character-rule-component-type = { character-place } has an unknown component type or shape
+character-rule-components = { character-place } has { $given } components where { $needed } are needed
+character-rule-sparse-type = { character-place }: its sparse indices are of an unknown type
+character-rule-sparse-count = { character-place } has more sparse elements than elements
+character-rule-sparse-order = { character-place }: its sparse indices must ascend and stay below its count
+character-rule-stride = { character-place }: its elements overlap, byteStride is too small
+character-rule-interpolation = { character-place } has an unknown interpolation
+character-rule-no-morph-targets = { character-place } animates the weights of a node without morph targets
+character-rule-key-times = { character-place }: key times must ascend from 0, each with one value (three with CUBICSPLINE)
+character-rule-compression-lacks = { character-place }: what is said of its compression lacks “{ $name }”
+character-rule-compression-mode = { character-place } is compressed in an unknown mode
+character-rule-compression-filter = { character-place } is compressed with an unknown filter
+character-rule-compression-shape = { character-place }: mode, filter, stride and count of its compression do not go together
+character-rule-compressed-length = { character-place }: { $count } elements of { $stride } bytes do not make its { $bytes } bytes
+character-rule-no-stream = { character-place }: its compressed stream is not in the file
+character-rule-stream-short = { character-place }: its compressed stream ends too early
+character-rule-stream-header = { character-place }: its compressed stream begins in an unknown way
+character-rule-stream-long = { character-place }: its compressed stream is longer than its elements
+character-rule-stream-channel = { character-place }: its compressed stream has a channel of an unknown kind
+character-rule-stream-number = { character-place }: its compressed stream has a number that is too large
 character-rule-foreign-motion = The motion is not of this file’s joints
 character-rule-no-frames = The motion has no frames, or not whole ones
 character-unsupported = The file needs “{ $feature }”, which is not supported. Export it without.
 character-draco = The file’s meshes are compressed with Draco, which is not read here. Export it without that compression (Blender: “Compression” off, under Data and Mesh), or with meshopt’s.
-character-uri-escape = { $what }: the file name has a percent escape that does not decode
-character-uri-base64 = { $what }: the embedded data is not valid base64
-character-uri-data-form = { $what }: the embedded data is missing or not in base64
-character-uri-not-local = { $what }: refers to a file outside the character’s folder, which is not allowed
-character-uri-no-resolver = { $what }: is in a separate file. Export the character as one .glb file.
-character-external = { $what }: cannot read “{ $path }”: { $reason }
-character-external-outside = { $what }: “{ $path }” lies outside the character’s folder, which is not allowed
-character-external-not-a-file = { $what }: “{ $path }” is no file
-character-external-too-large = { $what }: “{ $path }” has { $size } bytes, at most { $limit } are taken
-character-out-of-bounds = { $what }: would end at byte { $end }, but only { $available } are there. The file is damaged or incomplete.
-character-not-finite = { $what }: element { $element } is not a finite number
-character-transform-not-finite = { $node }: its transform is not finite
-character-transform-zero-quaternion = { $node }: its rotation is a zero quaternion
-character-transform-not-affine = { $node }: its matrix is not affine
-character-transform-scale = { $node }: this joint is scaled to nothing or out of proportion
-character-transform-mirrored = { $node }: this joint is mirrored (negative scale). Apply the scale before exporting.
-character-transform-too-far = { $node }: this joint is too far from the origin
-character-graph-cycle = { $node }: is its own ancestor
-character-graph-two-parents = { $node }: has two parents
-character-graph-too-deep = { $node }: nodes are nested too deeply
+character-uri-escape = { character-place }: the file name has a percent escape that does not decode
+character-uri-base64 = { character-place }: the embedded data is not valid base64
+character-uri-data-form = { character-place }: the embedded data is missing or not in base64
+character-uri-not-local = { character-place }: refers to a file outside the character’s folder, which is not allowed
+character-uri-no-resolver = { character-place }: is in a separate file. Export the character as one .glb file.
+character-external = { character-place }: cannot read “{ $path }”: { $reason }
+character-external-outside = { character-place }: “{ $path }” lies outside the character’s folder, which is not allowed
+character-external-not-a-file = { character-place }: “{ $path }” is no file
+character-external-too-large = { character-place }: “{ $path }” has { $size } bytes, at most { $limit } are taken
+character-out-of-bounds = { character-place }: would end at byte { $end }, but only { $available } are there. The file is damaged or incomplete.
+character-not-finite = { character-place }: element { $element } is not a finite number
+character-transform-not-finite = { character-place }: its transform is not finite
+character-transform-zero-quaternion = { character-place }: its rotation is a zero quaternion
+character-transform-not-affine = { character-place }: its matrix is not affine
+character-transform-scale = { character-place }: this joint is scaled to nothing or out of proportion
+character-transform-mirrored = { character-place }: this joint is mirrored (negative scale). Apply the scale before exporting.
+character-transform-too-far = { character-place }: this joint is too far from the origin
+character-graph-cycle = { character-place }: is its own ancestor
+character-graph-two-parents = { character-place }: has two parents
+character-graph-too-deep = { character-place }: nodes are nested too deeply
 character-skeleton-empty = The file has no joints
 character-skeleton-too-many = { $joints } joints, but a skeleton has at most { $limit }
 character-skeleton-unknown-parent = Joint “{ $joint }” hangs on one that does not exist
 character-skeleton-cycle = Joint “{ $joint }” is its own ancestor
 character-skeleton-bad-name = The joint name “{ $name }” is empty, too long or used twice
-character-vertex-index = { $primitive }: uses vertex { $index }, but there are only { $vertices }
-character-joint-number = { $primitive }: uses joint { $joint }, but the skin has only { $joints }
+character-vertex-index = { character-place }: uses vertex { $index }, but there are only { $vertices }
+character-joint-number = { character-place }: uses joint { $joint }, but the skin has only { $joints }
 character-picture-format = Picture { $picture } is neither PNG nor JPEG
 character-picture = Picture { $picture } cannot be decoded. The decoder says: { $reason }
+# Where in the file, in the texts above; numbers from 0, as glTF counts.
+character-place = { $place ->
+        [container] the GLB container
+        [json] the JSON
+        [buffer] buffer { $place-number }
+        [buffer-view] buffer view { $place-number }
+        [accessor] accessor { $place-number }
+        [image] image { $place-number }
+        [texture] texture { $place-number }
+        [node] node { $place-number }
+        [named-node] node { $place-number } ({ $place-name })
+        [primitive] mesh { $place-number }, primitive { $place-part }
+        [attribute] mesh { $place-number }, primitive { $place-part }, { $place-name }
+        [skin] skin { $place-number }
+        [inverse-binds] skin { $place-number }, inverse bind matrices
+        [inverse-bind] skin { $place-number }, inverse bind matrix { $place-part }
+        [channel] animation { $place-number }, channel { $place-part }
+        [motion] the motion
+       *[path] { $place-name }
+    }
 character-pose-too-few-joints = The pose has { $given } joints, the skeleton { $needed }
 character-pose-no-such-skin = The character has no skin { $skin }
 character-pose-buffer-too-short = Room for { $given } matrices, { $needed } are needed

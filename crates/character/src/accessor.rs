@@ -7,6 +7,7 @@ use crate::amount::Amount;
 use crate::error::{CharacterError, UriProblem, invalid};
 use crate::limits::{ELEMENTS_MAX, EXPANDED_BYTES_MAX, FILE_BYTES_MAX};
 use crate::meshopt::{self, Compressed};
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use crate::uri::{Resolver, fetch};
 use gltf::json;
@@ -44,7 +45,7 @@ impl<'a> Source<'a> {
         let mut buffers = Vec::with_capacity(root.buffers.len().min(64));
         let mut total = 0u64;
         for (b, buffer) in root.buffers.iter().enumerate() {
-            let what = format!("buffer {b}");
+            let what = Place::Buffer(b);
             let data = match &buffer.uri {
                 Some(uri) => fetch(uri, &what, resolver)?,
                 // Its bytes are those that compressed views become.
@@ -83,7 +84,7 @@ impl<'a> Source<'a> {
         };
         for (v, view) in root.buffer_views.iter().enumerate() {
             let extensions = view.extensions.as_ref().map(|all| &all.others);
-            let place = format!("buffer view {v}");
+            let place = Place::BufferView(v);
             let length = view.byte_length.0;
             if let Some(extensions) = extensions
                 && let Some(compressed) = Compressed::of(extensions, &place, length)?
@@ -100,7 +101,7 @@ impl<'a> Source<'a> {
     /// So many bytes of a buffer from a place on.
     fn bytes(
         &self,
-        what: &str,
+        what: &Place,
         (buffer, start, length): (usize, u64, u64),
     ) -> Result<&[u8], CharacterError> {
         let data = self
@@ -109,7 +110,7 @@ impl<'a> Source<'a> {
             .ok_or_else(|| invalid(what, BrokenRule::NamesNothing))?;
         let end = start.checked_add(length);
         slice(data, start, end).ok_or_else(|| CharacterError::OutOfBounds {
-            what: what.to_owned(),
+            what: what.clone(),
             end: end.unwrap_or(u64::MAX),
             available: data.len() as u64,
         })
@@ -131,7 +132,7 @@ impl<'a> Source<'a> {
         if let Some(decoded) = self.decoded.get(&view) {
             return Ok(decoded);
         }
-        let what = format!("buffer view {view}");
+        let what = Place::BufferView(view);
         let entry = self.root.buffer_views.get(view);
         let entry = entry.ok_or_else(|| invalid(&what, BrokenRule::NotThere))?;
         let start = entry.byte_offset.map_or(0, |o| o.0);
@@ -151,7 +152,7 @@ impl<'a> Source<'a> {
         })?;
         match out.iter().position(|e| e.iter().any(|v| !v.is_finite())) {
             Some(element) => Err(CharacterError::NotFinite {
-                what: format!("accessor {accessor}"),
+                what: Place::Accessor(accessor),
                 element,
             }),
             None => Ok(out),
@@ -168,10 +169,7 @@ impl<'a> Source<'a> {
             component_of(entry),
             Some(ComponentType::U8 | ComponentType::U16 | ComponentType::U32)
         ) {
-            return Err(invalid(
-                format!("accessor {accessor}"),
-                BrokenRule::NotUnsigned,
-            ));
+            return Err(invalid(Place::Accessor(accessor), BrokenRule::NotUnsigned));
         }
         let mut out = vec![[0; N]; self.count(accessor, entry, 4 * N as u64)?];
         self.each(accessor, entry, N, |element, component, raw| {
@@ -186,7 +184,7 @@ impl<'a> Source<'a> {
         self.root
             .accessors
             .get(accessor)
-            .ok_or_else(|| invalid(format!("accessor {accessor}"), BrokenRule::NotThere))
+            .ok_or_else(|| invalid(Place::Accessor(accessor), BrokenRule::NotThere))
     }
 
     /// The element count, after it is known that its bytes can be there and may be spent.
@@ -208,7 +206,7 @@ impl<'a> Source<'a> {
             let available = self.view(view.value())?.len() as u64;
             if count > available {
                 return Err(CharacterError::OutOfBounds {
-                    what: format!("accessor {accessor}"),
+                    what: Place::Accessor(accessor),
                     end: count,
                     available,
                 });
@@ -225,13 +223,13 @@ impl<'a> Source<'a> {
         components: usize,
         mut put: impl FnMut(usize, usize, Raw),
     ) -> Result<(), CharacterError> {
-        let what = || format!("accessor {accessor}");
+        let what = Place::Accessor(accessor);
         let (Some(component), Checked::Valid(kind)) = (component_of(entry), &entry.type_) else {
-            return Err(invalid(what(), BrokenRule::ComponentType));
+            return Err(invalid(what, BrokenRule::ComponentType));
         };
         if components_of(*kind) != components {
             return Err(invalid(
-                what(),
+                what,
                 BrokenRule::Components {
                     given: components_of(*kind),
                     needed: components,
@@ -246,7 +244,7 @@ impl<'a> Source<'a> {
                 .get(view.value())
                 .and_then(|v| v.byte_stride.map(|s| s.0));
             let shape = (component, components, entry.count.0);
-            self.strided(what, view.value(), offset, stride, shape)?
+            self.strided(what.clone(), view.value(), offset, stride, shape)?
                 .for_each(&mut put);
         }
         if let Some(sparse) = &entry.sparse {
@@ -257,28 +255,34 @@ impl<'a> Source<'a> {
 
     fn substitute(
         &self,
-        what: impl Fn() -> String,
+        what: Place,
         sparse: &json::accessor::sparse::Sparse,
         (component, components, count): (ComponentType, usize, u64),
         mut put: impl FnMut(usize, usize, Raw),
     ) -> Result<(), CharacterError> {
         let Checked::Valid(index_type) = &sparse.indices.component_type else {
-            return Err(invalid(what(), BrokenRule::SparseType));
+            return Err(invalid(what, BrokenRule::SparseType));
         };
         if sparse.count.0 > count {
-            return Err(invalid(what(), BrokenRule::SparseCount));
+            return Err(invalid(what, BrokenRule::SparseCount));
         }
         let (i, v) = (&sparse.indices, &sparse.values);
         let shape = (index_type.0, 1, sparse.count.0);
         let mut targets: Vec<usize> = Vec::new();
-        self.strided(&what, i.buffer_view.value(), i.byte_offset.0, None, shape)?
-            .for_each(&mut |_, _, raw| targets.push(raw.to_u32() as usize));
+        self.strided(
+            what.clone(),
+            i.buffer_view.value(),
+            i.byte_offset.0,
+            None,
+            shape,
+        )?
+        .for_each(&mut |_, _, raw| targets.push(raw.to_u32() as usize));
         let ascending = targets.windows(2).all(|w| matches!(w, [a, b] if a < b));
         if !ascending || targets.last().is_some_and(|last| *last as u64 >= count) {
-            return Err(invalid(what(), BrokenRule::SparseOrder));
+            return Err(invalid(what, BrokenRule::SparseOrder));
         }
         let shape = (component, components, sparse.count.0);
-        self.strided(&what, v.buffer_view.value(), v.byte_offset.0, None, shape)?
+        self.strided(what, v.buffer_view.value(), v.byte_offset.0, None, shape)?
             .for_each(&mut |element, c, raw| {
                 if let Some(target) = targets.get(element) {
                     put(*target, c, raw);
@@ -289,7 +293,7 @@ impl<'a> Source<'a> {
 
     fn strided(
         &self,
-        what: impl Fn() -> String,
+        what: Place,
         view: usize,
         offset: u64,
         stride: Option<usize>,
@@ -299,7 +303,7 @@ impl<'a> Source<'a> {
         let size = size_of_component(component) * components;
         let stride = stride.unwrap_or(size);
         if stride < size {
-            return Err(invalid(what(), BrokenRule::Stride));
+            return Err(invalid(what, BrokenRule::Stride));
         }
         let length = match count {
             0 => Some(0),
@@ -309,7 +313,7 @@ impl<'a> Source<'a> {
         };
         let end = length.and_then(|l| offset.checked_add(l));
         let bytes = slice(bytes, offset, end).ok_or_else(|| CharacterError::OutOfBounds {
-            what: what(),
+            what,
             end: end.unwrap_or(u64::MAX),
             available: bytes.len() as u64,
         })?;

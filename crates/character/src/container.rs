@@ -6,6 +6,7 @@
 use crate::amount::Amount;
 use crate::error::{CharacterError, ContainerProblem, invalid};
 use crate::limits::{FILE_BYTES_MAX, JSON_ITEMS_MAX};
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use gltf::json;
 use gltf::json::validation::{Checked, Error as Problem, Validate};
@@ -86,7 +87,7 @@ fn check_glb_header(bytes: &[u8]) -> Result<(), CharacterError> {
     }
     if length < 20 || u64::from(length) > bytes.len() as u64 {
         return Err(CharacterError::OutOfBounds {
-            what: "GLB container".into(),
+            what: Place::Container,
             end: u64::from(length),
             available: bytes.len() as u64,
         });
@@ -141,7 +142,7 @@ fn refusal(error: gltf::Error) -> CharacterError {
             length_read,
             ..
         }) => CharacterError::OutOfBounds {
-            what: "GLB chunk".into(),
+            what: Place::Container,
             end: u64::from(length),
             available: length_read as u64,
         },
@@ -149,11 +150,11 @@ fn refusal(error: gltf::Error) -> CharacterError {
             length,
             length_read,
         }) => CharacterError::OutOfBounds {
-            what: "GLB container".into(),
+            what: Place::Container,
             end: u64::from(length),
             available: length_read as u64,
         },
-        _ => invalid("GLB container", BrokenRule::Chunks),
+        _ => invalid(Place::Container, BrokenRule::Chunks),
     }
 }
 
@@ -167,7 +168,11 @@ fn check_positions_exist(root: &json::Root) -> Result<(), CharacterError> {
                 .is_some_and(|a| a.value() >= root.accessors.len());
             if beyond {
                 return Err(invalid(
-                    format!("mesh {m}, primitive {p}, POSITION"),
+                    Place::Attribute {
+                        mesh: m,
+                        primitive: p,
+                        attribute: "POSITION",
+                    },
                     BrokenRule::NamesNothing,
                 ));
             }
@@ -192,7 +197,7 @@ fn validate(root: &json::Root) -> Result<(), CharacterError> {
             first = required_extension(place);
             return;
         }
-        first = Some(invalid(place, rule_of(problem)));
+        first = Some(invalid(Place::Path(place.to_owned()), rule_of(problem)));
     });
     first.map_or(Ok(()), Err)
 }

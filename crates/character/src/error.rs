@@ -1,10 +1,11 @@
 //! Why bytes are no character, and where.
 //!
-//! Each variant names the place in the file as a reader of glTF would (`accessor 12`, `node 3 (Hips)`). The texts
+//! Each variant names the [`Place`] in the file as a reader of glTF would (`accessor 12`, `node 3 (Hips)`). The texts
 //! here are for developers; people get theirs from [`CharacterError::key`] and [`CharacterError::args`].
 
 use crate::amount::Amount;
 use crate::limits::FILE_BYTES_MAX;
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use cyc_model::{JOINTS_MAX, SkeletonError};
 use thiserror::Error;
@@ -154,8 +155,8 @@ pub enum CharacterError {
     /// The JSON is readable but breaks glTF's rules.
     #[error("{path}: {rule:?}")]
     Invalid {
-        /// Where: a JSON path, or `mesh 2, primitive 0`.
-        path: String,
+        /// Where.
+        path: Place,
         /// Which rule.
         rule: BrokenRule,
     },
@@ -169,7 +170,7 @@ pub enum CharacterError {
     #[error("{what}: URI refused: {problem:?}")]
     Uri {
         /// Whose URI.
-        what: String,
+        what: Place,
         /// Why.
         problem: UriProblem,
     },
@@ -177,7 +178,7 @@ pub enum CharacterError {
     #[error("{what}: cannot read '{path}': {problem:?}")]
     External {
         /// Whose URI.
-        what: String,
+        what: Place,
         /// The decoded relative path.
         path: String,
         /// Why.
@@ -187,7 +188,7 @@ pub enum CharacterError {
     #[error("{what} ends at byte {end}, but only {available} are there")]
     OutOfBounds {
         /// Which accessor, view or chunk.
-        what: String,
+        what: Place,
         /// Where it would end; `u64::MAX` when that overflows.
         end: u64,
         /// What is there.
@@ -197,7 +198,7 @@ pub enum CharacterError {
     #[error("{what}: element {element} is not finite")]
     NotFinite {
         /// Whose number.
-        what: String,
+        what: Place,
         /// Which element.
         element: usize,
     },
@@ -205,7 +206,7 @@ pub enum CharacterError {
     #[error("{node}: transform refused: {problem:?}")]
     Transform {
         /// The node.
-        node: String,
+        node: Place,
         /// Why.
         problem: TransformProblem,
     },
@@ -213,7 +214,7 @@ pub enum CharacterError {
     #[error("{node}: node graph refused: {problem:?}")]
     Graph {
         /// One node of the problem.
-        node: String,
+        node: Place,
         /// Why.
         problem: GraphProblem,
     },
@@ -227,7 +228,7 @@ pub enum CharacterError {
     #[error("{primitive}: index {index}, but there are {vertices} vertices")]
     VertexIndex {
         /// The primitive.
-        primitive: String,
+        primitive: Place,
         /// The index.
         index: u32,
         /// Vertices there are.
@@ -237,7 +238,7 @@ pub enum CharacterError {
     #[error("{primitive}: joint {joint}, but the skin has {joints}")]
     JointNumber {
         /// The primitive.
-        primitive: String,
+        primitive: Place,
         /// The joint number.
         joint: u32,
         /// Joints of the skin.
@@ -319,53 +320,55 @@ impl CharacterError {
             ],
             Self::Invalid { path, rule } => {
                 let mut args = rule.args();
-                args.push(("path", path.clone()));
+                args.extend(path.args());
                 args
             }
             Self::Unsupported { feature } => vec![("feature", feature.clone())],
-            Self::Uri { what, .. } => vec![("what", what.clone())],
+            Self::Uri { what, .. } => what.args(),
             Self::External {
                 what,
                 path,
                 problem,
             } => {
                 let mut args = problem.args();
-                args.extend([("what", what.clone()), ("path", path.clone())]);
+                args.extend(what.args());
+                args.push(("path", path.clone()));
                 args
             }
             Self::OutOfBounds {
                 what,
                 end,
                 available,
-            } => vec![
-                ("what", what.clone()),
-                ("end", end.to_string()),
-                ("available", available.to_string()),
-            ],
-            Self::NotFinite { what, element } => {
-                vec![("what", what.clone()), ("element", element.to_string())]
-            }
-            Self::Transform { node, .. } | Self::Graph { node, .. } => vec![("node", node.clone())],
+            } => at(
+                what,
+                [
+                    ("end", end.to_string()),
+                    ("available", available.to_string()),
+                ],
+            ),
+            Self::NotFinite { what, element } => at(what, [("element", element.to_string())]),
+            Self::Transform { node, .. } | Self::Graph { node, .. } => node.args(),
             Self::Map(inner) => inner.args(),
             Self::Skeleton(problem) => skeleton_args(problem),
             Self::VertexIndex {
                 primitive,
                 index,
                 vertices,
-            } => vec![
-                ("primitive", primitive.clone()),
-                ("index", index.to_string()),
-                ("vertices", vertices.to_string()),
-            ],
+            } => at(
+                primitive,
+                [
+                    ("index", index.to_string()),
+                    ("vertices", vertices.to_string()),
+                ],
+            ),
             Self::JointNumber {
                 primitive,
                 joint,
                 joints,
-            } => vec![
-                ("primitive", primitive.clone()),
-                ("joint", joint.to_string()),
-                ("joints", joints.to_string()),
-            ],
+            } => at(
+                primitive,
+                [("joint", joint.to_string()), ("joints", joints.to_string())],
+            ),
             Self::PictureFormat { picture } => vec![("picture", picture.to_string())],
             Self::Picture { picture, reason } => {
                 vec![("picture", picture.to_string()), ("reason", reason.clone())]
@@ -374,8 +377,18 @@ impl CharacterError {
     }
 }
 
+/// The arguments of a place with those of what is wrong there.
+fn at<const N: usize>(
+    place: &Place,
+    more: [(&'static str, String); N],
+) -> Vec<(&'static str, String)> {
+    let mut args = place.args();
+    args.extend(more);
+    args
+}
+
 /// Shorthand for a broken rule at a place.
-pub(crate) fn invalid(path: impl Into<String>, rule: BrokenRule) -> CharacterError {
+pub(crate) fn invalid(path: impl Into<Place>, rule: BrokenRule) -> CharacterError {
     CharacterError::Invalid {
         path: path.into(),
         rule,

@@ -10,6 +10,7 @@ use crate::error::{CharacterError, TransformProblem, invalid};
 use crate::limits::JOINT_SCALE_RANGE;
 use crate::nodes::{NodeForest, place};
 use crate::note::CharacterNote;
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use cyc_model::{
     JOINTS_MAX, JointFrame, JointIdx, JointSpec, ModelSpace, NAME_BYTES_MAX, Skeleton,
@@ -106,7 +107,7 @@ impl Joints {
         for (k, node) in entry.joints.iter().enumerate() {
             let joint = self.joint_of_node.get(node.value()).copied().flatten();
             let Some(joint) = joint else {
-                return Err(invalid(format!("skin {skin}"), BrokenRule::NamesNothing));
+                return Err(invalid(Place::Skin(skin), BrokenRule::NamesNothing));
             };
             let bind = inverse_bind.get(k).copied();
             let bind = bind.map_or(DMat4::IDENTITY, |m| {
@@ -114,7 +115,7 @@ impl Joints {
             });
             if (bind.row(3) - glam::DVec4::W).abs().max_element() > 1e-3 {
                 return Err(invalid(
-                    format!("skin {skin}, inverse bind matrix {k}"),
+                    Place::InverseBind { skin, matrix: k },
                     BrokenRule::NotAffine,
                 ));
             }
@@ -122,7 +123,7 @@ impl Joints {
             let joint_from_mesh = (residual * bind).as_mat4();
             if !joint_from_mesh.is_finite() {
                 return Err(CharacterError::NotFinite {
-                    what: format!("skin {skin}, inverse bind matrices"),
+                    what: Place::InverseBinds(skin),
                     element: k,
                 });
             }

@@ -61,6 +61,7 @@ mod amount;
 mod error;
 mod limits;
 mod note;
+mod place;
 mod rule;
 
 pub use amount::Amount;
@@ -85,6 +86,7 @@ pub use load::{LoadOptions, Origin, load};
 pub use map_file::{CharacterMap, CharacterMapError, MapPlace};
 pub use material_layers::{MaterialLayers, Toon};
 pub use note::CharacterNote;
+pub use place::Place;
 pub use pose::{PoseError, PosedVertices, pose_vertices};
 pub use rest_pose::{RestPose, RestPoseKind};
 pub use rule::BrokenRule;

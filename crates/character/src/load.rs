@@ -13,6 +13,7 @@ use crate::mesh::{MeshReader, Placed};
 use crate::morph::{MorphNames, MorphSlots};
 use crate::nodes::NodeForest;
 use crate::note::CharacterNote;
+use crate::place::Place;
 use crate::placement::Placement;
 use crate::pose::{PosedVertices, pose_vertices};
 use crate::rest_pose::RestPose;
@@ -75,7 +76,9 @@ pub fn load(bytes: &[u8], options: &LoadOptions<'_>) -> Result<Character, Charac
     let joints = body.joints;
     match &joints {
         Some(joints) => character.skins = read_skins(&root, &source, joints)?,
-        None if !root.skins.is_empty() => return Err(invalid("skin 0", BrokenRule::NoJoints)),
+        None if !root.skins.is_empty() => {
+            return Err(invalid(Place::Skin(0), BrokenRule::NoJoints));
+        }
         None => {}
     }
     attach(
@@ -184,7 +187,7 @@ fn read_skins(
         let short = !inverse_bind.is_empty() && inverse_bind.len() < entry.joints.len();
         if short || entry.joints.is_empty() || entry.joints.len() > cyc_model::JOINTS_MAX {
             return Err(invalid(
-                format!("skin {s}"),
+                Place::Skin(s),
                 BrokenRule::BindMatrices {
                     joints: entry.joints.len(),
                     matrices: inverse_bind.len(),

@@ -9,6 +9,7 @@ use crate::error::{CharacterError, invalid};
 use crate::limits::{MATERIALS_MAX, PICTURE_SIDE_MAX_PX};
 use crate::material_layers;
 use crate::note::CharacterNote;
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use crate::uri::{Resolver, fetch};
 use glam::{Vec2, Vec3, Vec4};
@@ -123,7 +124,7 @@ impl MaterialReader<'_> {
             && built.emissive.is_finite();
         if !finite {
             return Err(CharacterError::NotFinite {
-                what: "materials".into(),
+                what: Place::Path("materials".to_owned()),
                 element: m,
             });
         }
@@ -165,7 +166,7 @@ impl MaterialReader<'_> {
         let transform: Option<json::extensions::texture::TextureTransform> = match bare {
             Some(value) => Some(
                 serde_json::from_value(value.clone())
-                    .map_err(|e| invalid(format!("texture {texture}"), BrokenRule::parser(&e)))?,
+                    .map_err(|e| invalid(Place::Texture(texture), BrokenRule::parser(&e)))?,
             ),
             None => None,
         };
@@ -193,7 +194,7 @@ impl MaterialReader<'_> {
             }
             return Ok(None);
         }
-        let place = || format!("texture {}", reference.texture);
+        let place = || Place::Texture(reference.texture);
         let entry = self.root.textures.get(reference.texture);
         let entry = entry.ok_or_else(|| invalid(place(), BrokenRule::NotThere))?;
         let sampler = entry
@@ -223,7 +224,7 @@ impl MaterialReader<'_> {
         if let Some(known) = self.picture_of_image.get(image).copied().flatten() {
             return Ok(known);
         }
-        let place = format!("image {image}");
+        let place = Place::Image(image);
         let Some(entry) = self.root.images.get(image) else {
             return Err(invalid(place, BrokenRule::NotThere));
         };

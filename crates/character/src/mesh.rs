@@ -8,6 +8,7 @@ use crate::limits::PRIMITIVES_MAX;
 use crate::morph::MorphNames;
 use crate::nodes::NodeForest;
 use crate::note::CharacterNote;
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use crate::tangents;
 use crate::triangles::{Faces, corners, smooth_normals};
@@ -83,7 +84,7 @@ impl MeshReader<'_> {
         else {
             return Ok(None);
         };
-        let place = format!("mesh {mesh}, primitive {p}");
+        let place = Place::Primitive { mesh, primitive: p };
         let name = match owner.name.as_deref() {
             Some(name) if !name.is_empty() => name.chars().take(128).collect(),
             _ => format!("mesh_{mesh}"),
@@ -157,7 +158,7 @@ impl MeshReader<'_> {
         positions: &[Vec3],
         indices: &[u32],
         mesh: &str,
-        place: &str,
+        place: &Place,
     ) -> Result<Vec<Vec3>, CharacterError> {
         let Some(accessor) = accessor else {
             let mesh = mesh.to_owned();
@@ -174,7 +175,7 @@ impl MeshReader<'_> {
         primitive: &mut Primitive,
         entry: &json::mesh::Primitive,
         skin: usize,
-        place: &str,
+        place: &Place,
     ) -> Result<(), CharacterError> {
         let n = primitive.positions.len();
         let joints_in_skin = self.root.skins.get(skin).map_or(0, |s| s.joints.len());
@@ -229,7 +230,7 @@ impl MeshReader<'_> {
 fn strongest(
     all: &mut [(f32, u32)],
     joints_in_skin: usize,
-    place: &str,
+    place: &Place,
 ) -> Result<([u16; 4], [f32; 4]), CharacterError> {
     let first = all.first().map_or(0, |(_, j)| *j);
     for (weight, joint) in all.iter() {
@@ -238,7 +239,7 @@ fn strongest(
         }
         if *weight > 0.0 && *joint as usize >= joints_in_skin {
             return Err(CharacterError::JointNumber {
-                primitive: place.to_owned(),
+                primitive: place.clone(),
                 joint: *joint,
                 joints: joints_in_skin,
             });
@@ -266,7 +267,7 @@ fn strongest(
 }
 
 fn same_length(
-    place: &str,
+    place: &Place,
     attribute: &'static str,
     given: usize,
     vertices: usize,

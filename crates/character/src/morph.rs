@@ -9,6 +9,7 @@ use crate::character::MorphTarget;
 use crate::error::{CharacterError, invalid};
 use crate::joints::cut;
 use crate::limits::{MORPH_SLOTS_MAX, MORPHS_MAX};
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use cyc_model::NAME_BYTES_MAX;
 use glam::Vec3;
@@ -44,7 +45,7 @@ impl MorphNames {
         primitive: &json::mesh::Primitive,
         mesh_number: usize,
         vertices: usize,
-        place: &str,
+        place: &Place,
     ) -> Result<Vec<MorphTarget>, CharacterError> {
         let Some(targets) = primitive.targets.as_deref().filter(|t| !t.is_empty()) else {
             return Ok(Vec::new());
@@ -175,7 +176,7 @@ fn target_of(
     source: &Source<'_>,
     target: &json::mesh::MorphTarget,
     vertices: usize,
-    place: &str,
+    place: &Place,
 ) -> Result<MorphTarget, CharacterError> {
     let dense = |accessor: Option<json::Index<json::Accessor>>, attribute| {
         let Some(accessor) = accessor else {

@@ -6,6 +6,7 @@
 use crate::amount::Amount;
 use crate::error::{CharacterError, GraphProblem, TransformProblem};
 use crate::limits::{NODE_DEPTH_MAX, NODES_MAX};
+use crate::place::Place;
 use glam::{DMat4, DQuat, DVec3};
 use gltf::json;
 
@@ -22,14 +23,10 @@ pub(crate) struct NodeForest {
 }
 
 /// The node as a person finds it: its number and name.
-pub(crate) fn place(root: &json::Root, node: usize) -> String {
-    match root.nodes.get(node).and_then(|n| n.name.as_deref()) {
-        Some(name) => format!(
-            "node {node} ({})",
-            name.chars().take(64).collect::<String>()
-        ),
-        None => format!("node {node}"),
-    }
+pub(crate) fn place(root: &json::Root, node: usize) -> Place {
+    let name = root.nodes.get(node).and_then(|n| n.name.as_deref());
+    let name = name.map(|name| name.chars().take(64).collect());
+    Place::Node { node, name }
 }
 
 impl NodeForest {

@@ -7,6 +7,7 @@
 use crate::accessor::Source;
 use crate::character::Primitive;
 use crate::error::{CharacterError, invalid};
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use bevy_mikktspace::{Geometry, TangentSpace, generate_tangents};
 use glam::{Vec3, Vec4};
@@ -21,7 +22,7 @@ const CORNER_BYTES: u64 = 256;
 pub(crate) fn checked(
     given: Vec<[f32; 4]>,
     vertices: usize,
-    place: &str,
+    place: &Place,
 ) -> Result<Vec<Vec4>, CharacterError> {
     if given.len() != vertices {
         let rule = BrokenRule::AttributeLength {

@@ -2,6 +2,7 @@
 
 use crate::accessor::Source;
 use crate::error::{CharacterError, invalid};
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use glam::Vec3;
 use gltf::json;
@@ -37,7 +38,7 @@ pub(crate) fn corners(
     entry: &json::mesh::Primitive,
     faces: Faces,
     vertices: usize,
-    place: &str,
+    place: &Place,
 ) -> Result<Vec<u32>, CharacterError> {
     let run: Vec<u32> = match entry.indices {
         Some(accessor) => {
@@ -51,7 +52,7 @@ pub(crate) fn corners(
     };
     if let Some(&index) = run.iter().find(|i| **i as usize >= vertices) {
         return Err(CharacterError::VertexIndex {
-            primitive: place.to_owned(),
+            primitive: place.clone(),
             index,
             vertices,
         });

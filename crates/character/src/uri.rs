@@ -6,6 +6,7 @@
 use crate::amount::Amount;
 use crate::error::{CharacterError, ExternalProblem, UriProblem};
 use crate::limits::FILE_BYTES_MAX;
+use crate::place::Place;
 use base64::Engine;
 
 /// Gives the bytes of an external file by its path relative to the glTF file, or says why not.
@@ -14,11 +15,11 @@ pub type Resolver<'a> = &'a dyn Fn(&str) -> Result<Vec<u8>, ExternalProblem>;
 /// The bytes that a URI stands for.
 pub(crate) fn fetch(
     uri: &str,
-    what: &str,
+    what: &Place,
     resolver: Option<Resolver<'_>>,
 ) -> Result<Vec<u8>, CharacterError> {
     let refuse = |problem| CharacterError::Uri {
-        what: what.to_owned(),
+        what: what.clone(),
         problem,
     };
     if let Some(data) = uri.strip_prefix("data:") {
@@ -27,7 +28,7 @@ pub(crate) fn fetch(
     let path = local_path(uri).map_err(refuse)?;
     let resolver = resolver.ok_or_else(|| refuse(UriProblem::NoResolver))?;
     let bytes = resolver(&path).map_err(|problem| CharacterError::External {
-        what: what.to_owned(),
+        what: what.clone(),
         path,
         problem,
     })?;

@@ -130,6 +130,47 @@ fn files_beside_a_character_are_read_and_files_elsewhere_are_not() {
     }
 }
 
+/// Where a file is wrong is told in the language of what is wrong.
+#[test]
+fn the_place_of_a_fault_is_told_in_both_languages() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = write_gltf(folder.path(), "own.bin");
+    let whole = std::fs::read_to_string(&path).unwrap();
+    let node = r#""nodes":[{"mesh":0}]"#;
+    let view = r#""buffer":0,"byteLength":36"#;
+    for (from, to, english, chinese) in [
+        (
+            node,
+            r#""nodes":[{"mesh":0,"name":"Hüfte","rotation":[0,0,0,0]}]"#,
+            "node 0 (Hüfte): ",
+            "节点 0（Hüfte）：",
+        ),
+        (
+            view,
+            r#""buffer":0,"byteLength":400"#,
+            "buffer view 0: ",
+            "缓冲区视图 0：",
+        ),
+        ("VEC3", "VEC2", "accessor 0 has ", "访问器 0 有 "),
+        (
+            r#"{"POSITION":0}"#,
+            r#"{"POSITION":7}"#,
+            "mesh 0, primitive 0, POSITION ",
+            "网格 0 的图元 0 的 POSITION ",
+        ),
+        (r#""own.bin""#, r#""data:,x""#, "buffer 0: ", "缓冲区 0："),
+    ] {
+        let broken = whole.replace(from, to);
+        assert_ne!(broken, whole, "{from}");
+        std::fs::write(&path, broken).unwrap();
+        for (language, words) in [("en", english), ("zh", chinese)] {
+            let output = run(&["--lang", language, "character", "inspect", &path]);
+            assert_eq!(output.status.code(), Some(65), "{to}");
+            assert!(said(&output).contains(words), "{}", said(&output));
+        }
+    }
+}
+
 #[test]
 fn the_command_line_is_checked() {
     assert_eq!(run(&["character"]).status.code(), Some(2));

@@ -6,6 +6,7 @@ use crate::amount::Amount;
 use crate::error::{CharacterError, invalid};
 use crate::limits::{CHANNELS_MAX, MORPHS_MAX};
 use crate::morph::target_names;
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use gltf::json;
 use gltf::json::animation::{Interpolation, Property};
@@ -52,7 +53,10 @@ pub(super) fn read_channels(
     }
     let mut channels = Vec::with_capacity(entry.channels.len());
     for (c, channel) in entry.channels.iter().enumerate() {
-        let place = || format!("animation {animation}, channel {c}");
+        let place = || Place::Channel {
+            animation,
+            channel: c,
+        };
         let Checked::Valid(property) = channel.target.path else {
             continue;
         };

@@ -4,6 +4,7 @@ use super::track::{Rest, Track};
 use crate::amount::Amount;
 use crate::error::{CharacterError, invalid};
 use crate::meshopt::{self, Compressed};
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use crate::uri::{Resolver, fetch};
 use serde_json::{Map, Value, json};
@@ -48,7 +49,7 @@ impl Document {
         let mut starts = Vec::new();
         let buffers = list(&mut self.json, "buffers");
         for (b, buffer) in buffers.iter().enumerate() {
-            let what = format!("buffer {b}");
+            let what = Place::Buffer(b);
             let data = match buffer.get("uri").and_then(Value::as_str) {
                 Some(uri) => fetch(uri, &what, resolver)?,
                 None if is_fallback(buffer) && (b > 0 || blob.is_none()) => Vec::new(),
@@ -60,7 +61,7 @@ impl Document {
         }
         let mut views = std::mem::take(&mut self.views);
         for (v, view) in views.iter_mut().enumerate() {
-            match self.decoded(view, &starts, &format!("buffer view {v}"))? {
+            match self.decoded(view, &starts, &Place::BufferView(v))? {
                 // Few other programs read compressed views.
                 Some(bytes) => self.put_plain(view, &bytes),
                 None => move_view(view, &starts),
@@ -82,7 +83,7 @@ impl Document {
         &self,
         view: &Value,
         starts: &[usize],
-        place: &str,
+        place: &Place,
     ) -> Result<Option<Vec<u8>>, CharacterError> {
         let length = view.get("byteLength").and_then(Value::as_u64);
         let extensions = view.get("extensions").and_then(Value::as_object);
@@ -134,7 +135,7 @@ impl Document {
             if uri.starts_with("data:") {
                 continue;
             }
-            let data = fetch(uri, &format!("image {i}"), resolver)?;
+            let data = fetch(uri, &Place::Image(i), resolver)?;
             let kind = if data.starts_with(b"\x89PNG") {
                 "image/png"
             } else {
@@ -238,8 +239,8 @@ impl Document {
         if length > 0 {
             self.put_list("buffers", buffers);
         }
-        let mut text =
-            serde_json::to_vec(&self.json).map_err(|e| invalid("JSON", BrokenRule::parser(&e)))?;
+        let mut text = serde_json::to_vec(&self.json)
+            .map_err(|e| invalid(Place::Json, BrokenRule::parser(&e)))?;
         text.resize(text.len().next_multiple_of(4), b' ');
         self.binary.resize(length.next_multiple_of(4), 0);
         let chunk = |kind: &[u8; 4], data: &[u8]| -> Option<Vec<u8>> {

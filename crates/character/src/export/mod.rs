@@ -16,6 +16,7 @@ use crate::joints::Joints;
 use crate::load::LoadOptions;
 use crate::morph::{MorphNames, bases};
 use crate::nodes::NodeForest;
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use crate::vrm;
 use cyc_model::{JointFrame, Space, Xf};
@@ -61,7 +62,7 @@ pub fn export_glb<S: Space>(
         own == Some(j.skeleton.len())
     };
     let Some(joints) = joints.filter(same) else {
-        return Err(invalid("motion", BrokenRule::ForeignMotion));
+        return Err(invalid(Place::Motion, BrokenRule::ForeignMotion));
     };
     let n = joints.skeleton.len();
     let frames = motion.joints.len() / n;
@@ -70,7 +71,7 @@ pub fn export_glb<S: Space>(
     let faced = motion.morph_weights.is_empty() || motion.morph_weights.len() == frames * morphs;
     let timed = motion.rate_hz.is_finite() && motion.rate_hz > 0.0;
     if !(whole && faced && timed) {
-        return Err(invalid("motion", BrokenRule::NoFrames));
+        return Err(invalid(Place::Motion, BrokenRule::NoFrames));
     }
     let turn = character.model_from_file.conjugate();
     let in_file = |joint: &Xf<S, JointFrame>| {

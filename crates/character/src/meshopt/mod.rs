@@ -12,6 +12,7 @@ mod vertices;
 use crate::amount::Amount;
 use crate::error::{CharacterError, invalid};
 use crate::limits::ELEMENTS_MAX;
+use crate::place::Place;
 use crate::rule::BrokenRule;
 use serde_json::{Map, Value};
 
@@ -71,7 +72,7 @@ impl Compressed {
     /// length is `length`, bytes.
     pub fn of(
         extensions: &Map<String, Value>,
-        place: &str,
+        place: &Place,
         length: u64,
     ) -> Result<Option<Self>, CharacterError> {
         let mut said = EXTENSIONS.iter().filter_map(|name| extensions.get(*name));
@@ -135,11 +136,11 @@ impl Compressed {
     }
 
     /// The view's bytes from its stream.
-    pub fn decode(&self, stream: &[u8], place: &str) -> Result<Vec<u8>, CharacterError> {
+    pub fn decode(&self, stream: &[u8], place: &Place) -> Result<Vec<u8>, CharacterError> {
         let limit = GROWTH_MAX * stream.len() as u64;
         if self.decoded_bytes() > limit {
             return Err(CharacterError::OutOfBounds {
-                what: place.to_owned(),
+                what: place.clone(),
                 end: self.decoded_bytes(),
                 available: limit,
             });

@@ -37,7 +37,7 @@ fn vectors() -> Vec<Vector> {
 fn compressed(said: &Value, length: usize) -> Result<Option<Compressed>, CharacterError> {
     let mut extensions = Map::new();
     extensions.insert("EXT_meshopt_compression".to_owned(), said.clone());
-    Compressed::of(&extensions, "here", length as u64)
+    Compressed::of(&extensions, &Place::BufferView(0), length as u64)
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn every_stream_becomes_the_bytes_that_it_was_made_of() {
         let compressed = compressed(&vector.said, vector.decoded.len())
             .unwrap()
             .expect("a compressed view");
-        let decoded = compressed.decode(&vector.stream, "here");
+        let decoded = compressed.decode(&vector.stream, &Place::BufferView(0));
         // Version 0 of the triangles is not in the extension.
         if vector.stream[0] == 0xe0 {
             assert!(decoded.is_err(), "{}", vector.name);
@@ -67,7 +67,7 @@ fn streams_that_are_cut_longer_or_damaged_are_refused_or_harmless() {
             .unwrap()
             .expect("a compressed view");
         for end in 0..vector.stream.len() {
-            let cut = compressed.decode(&vector.stream[..end], "here");
+            let cut = compressed.decode(&vector.stream[..end], &Place::BufferView(0));
             assert!(cut.is_err(), "{} cut at {end}", vector.name);
         }
         let mut longer = vector.stream.clone();
@@ -80,14 +80,14 @@ fn streams_that_are_cut_longer_or_damaged_are_refused_or_harmless() {
         };
         longer.insert(vector.stream.len() - tail, 0);
         assert!(
-            compressed.decode(&longer, "here").is_err(),
+            compressed.decode(&longer, &Place::BufferView(0)).is_err(),
             "{}",
             vector.name
         );
         for at in 0..vector.stream.len() {
             let mut damaged = vector.stream.clone();
             damaged[at] ^= 1 << (at % 8);
-            if let Ok(decoded) = compressed.decode(&damaged, "here") {
+            if let Ok(decoded) = compressed.decode(&damaged, &Place::BufferView(0)) {
                 assert_eq!(decoded.len(), vector.decoded.len());
                 harmless += 1;
             }
@@ -131,8 +131,14 @@ fn what_nobody_can_have_compressed_is_refused_before_anything_is_decoded() {
     let mut bomb = whole;
     (bomb["count"], bomb["byteStride"]) = (ELEMENTS_MAX.into(), 256.into());
     let bomb = compressed(&bomb, 256 * ELEMENTS_MAX as usize).unwrap();
-    let refused = bomb.expect("a view").decode(&[0xa1, 0, 0, 0], "here");
+    let refused = bomb
+        .expect("a view")
+        .decode(&[0xa1, 0, 0, 0], &Place::BufferView(0));
     assert!(matches!(refused, Err(CharacterError::OutOfBounds { .. })));
     // Others' extensions are none of ours.
-    assert!(Compressed::of(&Map::new(), "here", 0).unwrap().is_none());
+    assert!(
+        Compressed::of(&Map::new(), &Place::BufferView(0), 0)
+            .unwrap()
+            .is_none()
+    );
 }

@@ -63,8 +63,8 @@ impl Labeller {
             for (m, track) in subject.tracks.iter().enumerate() {
                 let gate2 = gate_m(subject, m, &self.settings, dt_s).powi(2);
                 let expected = track.at + track.step;
-                self.assigner.add_row(gate2);
-                let reserve = reserve_of(subject, m) * gate2;
+                self.assigner.add_row(1.0);
+                let reserve = reserve_of(subject, m);
                 self.rows.push(MarkerOwner {
                     subject: s as u16,
                     marker: m as u16,
@@ -72,7 +72,9 @@ impl Labeller {
                 for (p, at) in self.cloud.points.iter().enumerate() {
                     let d2 = at.distance_squared(expected);
                     if d2 < gate2 {
-                        self.assigner.offer(p, reserve + d2);
+                        // In parts of its own gate: else one with a wide gate, which is the less sure where it is, would
+                        // rather take its neighbour's point than stay alone.
+                        self.assigner.offer(p, reserve + d2 / gate2);
                     }
                 }
             }

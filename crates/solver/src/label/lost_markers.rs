@@ -38,6 +38,8 @@ const WIDTH: usize = 80;
 const FITTED_MAX: usize = 4;
 /// Labels are in doubt for so long after a search gave them, seconds.
 const DOUBT_S: f64 = 1.0;
+/// A point so near to where a lost marker is expected, as a part of what a pose explains, may be its own whoever has it.
+const TAKEN_PART: f64 = 1.0;
 /// New labels in place of old ones must leave at most this part of the misfit.
 const BETTER: f64 = 0.75;
 
@@ -129,7 +131,11 @@ impl Labeller {
         let subject = &mut self.subjects[s];
         for m in 0..subject.len() {
             let place = subject.places[m];
-            if place != UNPLACED && subject.tracks[m].trusted_s < DOUBT_S {
+            let is_doubted = || {
+                subject.tracks[m].trusted_s < DOUBT_S
+                    || subject.is_on_lost_ones_place(m, &self.order[..before], &self.cloud.points)
+            };
+            if place != UNPLACED && is_doubted() {
                 self.order.push(m as u16);
                 subject.tried_places[m] = UNPLACED;
                 self.reach[m].1 = REACH_MAX_M;
@@ -262,6 +268,17 @@ pub(super) fn is_better(found: f64, present: f64) -> bool {
 }
 
 impl Subject {
+    /// Whether a marker's point is where the skeleton expects one of the lost markers.
+    fn is_on_lost_ones_place(&self, marker: usize, lost: &[u16], cloud: &[DVec3]) -> bool {
+        let near2 = (TAKEN_PART * self.tolerance.explained_m).powi(2);
+        cloud
+            .get(usize::from(self.places[marker]))
+            .is_some_and(|at| {
+                let mut lost = lost.iter().map(|m| self.tracks[usize::from(*m)].expected);
+                lost.any(|expected| at.distance_squared(expected) < near2)
+            })
+    }
+
     /// Takes the places of those markers away that the trial does not explain; returns how many have one then, and
     /// whether each of them could have come back by itself.
     fn drop_misfits(

@@ -24,24 +24,25 @@ const TRIES_MAX: usize = 40;
 
 /// Which turns have helped.
 #[derive(Clone, Copy)]
-struct Helped(u128);
+struct Helped([u64; TURNS_MAX / 64]);
 
-const _: () = assert!(TURNS_MAX <= 128);
+const _: () = assert!(TURNS_MAX.is_multiple_of(64));
 
 impl Helped {
-    const NONE: Self = Self(0);
-    const ALL: Self = Self(u128::MAX);
+    const NONE: Self = Self([0; TURNS_MAX / 64]);
+    const ALL: Self = Self([u64::MAX; TURNS_MAX / 64]);
 
     fn add(&mut self, turn: usize) {
-        self.0 |= 1 << turn;
+        self.0[turn / 64] |= 1 << (turn % 64);
     }
 
     /// Whether a turn moves a marker that one of those that have helped moved.
     fn shares_markers(self, turns: &[Turn], turn: usize) -> bool {
         let moves = |of: &Turn, marker: u16| of.iter().any(|t| t.0 == marker);
         let is_shared = |other: &Turn| turns[turn].iter().any(|t| moves(other, t.0));
+        let has_helped = |t: usize| self.0[t / 64] >> (t % 64) & 1 == 1;
         let mut others = turns.iter().enumerate();
-        others.any(|(t, other)| self.0 >> t & 1 == 1 && is_shared(other))
+        others.any(|(t, other)| has_helped(t) && is_shared(other))
     }
 }
 

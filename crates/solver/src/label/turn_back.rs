@@ -29,7 +29,7 @@ impl Labeller {
             if subject.until_turn_s > 0.0 || !subject.tolerance.tells_turns {
                 continue;
             }
-            let Some(turn) = subject.next_turn() else {
+            let Some(turn) = subject.next_turn(cloud) else {
                 continue;
             };
             subject.last_turn = turn;
@@ -46,25 +46,33 @@ impl Labeller {
 }
 
 impl Subject {
-    /// The next order, after the one that was tried last, of a part that the pose does not explain well.
-    fn next_turn(&self) -> Option<usize> {
+    /// The next order, after the one that was tried last, of a part that the pose does not explain well: one whose bones fit better.
+    fn next_turn(&self, cloud: &[DVec3]) -> Option<usize> {
         let count = self.pattern.turns().len();
-        let next = (1..=count).map(|k| (self.last_turn + k) % count);
-        next.into_iter().find(|turn| self.is_in_question(*turn))
+        let mut next = (1..=count).map(|k| (self.last_turn + k) % count);
+        next.find(|turn| self.is_in_question(*turn) && self.speaks_for(*turn, cloud))
+    }
+
+    /// Whether the distances on the bones speak clearly for an order. Only then a fit of it is worth its time, and the right one
+    /// of some dozens is soon found.
+    fn speaks_for(&self, turn: usize, cloud: &[DVec3]) -> bool {
+        let turn = &self.pattern.turns()[turn];
+        self.pattern.shape_left(turn, &self.places, cloud) < BELIEVED_PART
     }
 
     fn is_in_question(&self, turn: usize) -> bool {
         let turn = &self.pattern.turns()[turn];
-        let mut sum_m2 = 0.0;
+        let (mut sum_m2, mut seen) = (0.0, 0usize);
         for &(m, _) in turn {
             let m = usize::from(m);
             let off_m = self.fitter.residual_m(m);
-            match off_m.filter(|_| self.places[m] != UNPLACED) {
-                Some(off_m) => sum_m2 += off_m * off_m,
-                None => return false,
+            if let Some(off_m) = off_m.filter(|_| self.places[m] != UNPLACED) {
+                sum_m2 += off_m * off_m;
+                seen += 1;
             }
         }
-        sum_m2 > (OFF_PART * self.tolerance.explained_m).powi(2) * turn.len() as f64
+        let most_m2 = (OFF_PART * self.tolerance.explained_m).powi(2);
+        seen + 1 >= turn.len() && sum_m2 > most_m2 * seen as f64
     }
 
     /// Fits both orders; true, with the other one in `tried_places` and its pose in `trial`, when that is clearly better.

@@ -36,7 +36,15 @@ stage-import-distance-help = MPCDI: how far away a wall is whose distance is not
 stage-import-eye-help = MPCDI: height of the eye above the floor, metres (default 1.6)
 stage-import-up-help = MPCDI a3: the places’ Z is up, not their Y
 stage-mpcdi-no-archive = This is no MPCDI archive: { $reason }
-stage-mpcdi-too-large = In the archive, { $part } has { $count }; at most { $limit } are taken.
+stage-mpcdi-too-large = In the archive, { $name } has { $count } { $of ->
+        [samples] samples
+        [regions] regions
+       *[bytes] bytes or more, unpacked
+    }; at most { $limit } are taken.
+stage-mpcdi-archive-too-large = The archive has { $count } { $of ->
+        [files] files
+       *[bytes] bytes
+    }; at most { $limit } are taken.
 stage-mpcdi-no-file = The archive holds no file { $name }.
 stage-mpcdi-bad-part = In the archive, { $part } is missing or has no sense.
 stage-export-about = Write a stage’s walls and cameras as a glTF scene, for other programs
@@ -59,9 +67,31 @@ stage-import-left-calibration = "{ $part }" has a calibration of the kind "{ $wh
     .fix = Export it from the program that made it as MPCDI, then import that.
 stage-import-left-blending = "{ $part }": the blending map { $what } is for projectors that overlap, and is left out.
 stage-import-too-large = The configuration has { $bytes } bytes; at most { $limit } are taken.
-stage-import-not-ndisplay = This is no nDisplay configuration: { $reason }
+stage-import-not-json = This is no JSON: it breaks off or goes wrong in line { $line }, column { $column }.
+    .fix = Export the configuration from the engine again (.ndisplay); .cfg files of older engines are not read.
+stage-import-not-ndisplay = This JSON is no nDisplay configuration: nDisplay.cluster.nodes is not in it.
     .fix = Export the configuration from the engine as JSON (.ndisplay); .cfg files of older engines are not read.
-stage-import-bad-part = In the configuration, { $part } is missing or has no sense.
+stage-import-too-many-nodes = The configuration has { $count } nodes; a stage takes at most { $limit }.
+    .fix = Delete the nodes that show no wall, or import the configuration in parts.
+stage-import-too-many-walls = The configuration has more than { $limit } viewports that are walls; a stage takes no more.
+    .fix = Delete viewports, or import the configuration in parts.
+stage-import-bad-window = The node “{ $node }” has no window with x, y, w and h, or its window is empty or too large.
+    .fix = Give the node its window in the engine, then export the configuration again.
+stage-import-bad-region = The viewport “{ $viewport }” has no region with x, y, w and h that lies within its node’s window.
+    .fix = Give the viewport pixels of its window in the engine, then export the configuration again.
+stage-import-no-policy = The viewport “{ $viewport }” does not say how it is projected: its projectionPolicy has no type.
+    .fix = Give the viewport a projection policy in the engine, then export the configuration again.
+stage-import-unknown = The viewport “{ $viewport }” names “{ $name }”, which is not in the configuration’s scene.
+    .fix = Choose a screen or an origin that is there, or add it, then export the configuration again.
+stage-import-bad-place = { $at } has no location (x, y, z in cm) or no rotation (pitch, yaw, roll in degrees) that is a number.
+    .fix = Export the configuration from the engine again, or write the numbers there.
+stage-import-bad-size = { $at } has no size (width, height in cm) that is larger than zero.
+    .fix = Give the screen its size in the engine, then export the configuration again.
+stage-import-no-parent = { $at } hangs on “{ $parent }”, which is not in the configuration’s scene.
+    .fix = Attach it to something that is there, then export the configuration again.
+stage-import-circle = { $at } hangs on itself, or on more than { $limit } others one after the other.
+    .fix = Detach it in the engine, then export the configuration again.
+stage-import-in-archive = Viewport “{ $viewport }”, { $file }:
 stage-import-no-wall = The configuration has no viewport with the policy "simple", "mpcdi" or "mesh", so that no wall is in it.
     .fix = Give the viewports that are on the wall one of these policies, then export the configuration again.
 stage-import-not-written = Cannot write { $path }: { $reason }

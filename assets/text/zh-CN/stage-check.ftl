@@ -33,7 +33,15 @@ stage-import-distance-help = MPCDI：文件中没有距离的墙面有多远，�
 stage-import-eye-help = MPCDI：视点离地面的高度，单位米（默认 1.6）
 stage-import-up-help = MPCDI a3：位置的 Z 轴向上，而不是 Y 轴
 stage-mpcdi-no-archive = 这不是 MPCDI 文件：{ $reason }
-stage-mpcdi-too-large = 文件中 { $part } 有 { $count }，最多允许 { $limit }。
+stage-mpcdi-too-large = 压缩包中 { $name } 有 { $count } { $of ->
+        [samples] 个样本
+        [regions] 个区域
+       *[bytes] 字节或更多（解压后）
+    }，最多允许 { $limit }。
+stage-mpcdi-archive-too-large = 压缩包有 { $count } { $of ->
+        [files] 个文件
+       *[bytes] 字节
+    }，最多允许 { $limit }。
 stage-mpcdi-no-file = 文件中没有 { $name }。
 stage-mpcdi-bad-part = 文件中 { $part } 缺失或没有意义。
 stage-export-about = 把影棚的墙面和摄影机写成 glTF 场景，供其他程序使用
@@ -53,9 +61,31 @@ stage-import-left-calibration = “{ $part }”使用“{ $what }”类型的校
     .fix = 请用生成它的程序导出为 MPCDI，然后导入。
 stage-import-left-blending = “{ $part }”：混合图 { $what } 用于重叠的投影机，已略过。
 stage-import-too-large = 配置文件有 { $bytes } 字节，最多允许 { $limit } 字节。
-stage-import-not-ndisplay = 这不是 nDisplay 配置：{ $reason }
+stage-import-not-json = 这不是 JSON：第 { $line } 行第 { $column } 列处中断或有错误。
+    .fix = 请从引擎重新导出配置（.ndisplay）；不读取旧版引擎的 .cfg 文件。
+stage-import-not-ndisplay = 此 JSON 不是 nDisplay 配置：其中没有 nDisplay.cluster.nodes。
     .fix = 请从引擎导出 JSON 配置（.ndisplay）；不读取旧版引擎的 .cfg 文件。
-stage-import-bad-part = 配置中 { $part } 缺失或没有意义。
+stage-import-too-many-nodes = 配置中有 { $count } 个节点，影棚最多允许 { $limit } 个。
+    .fix = 请删除不显示墙面的节点，或分几次导入配置。
+stage-import-too-many-walls = 配置中属于墙面的视口超过 { $limit } 个，影棚不能再多。
+    .fix = 请删除一些视口，或分几次导入配置。
+stage-import-bad-window = 节点“{ $node }”没有带 x、y、w、h 的窗口，或窗口为空或过大。
+    .fix = 请在引擎中为该节点设置窗口，然后重新导出配置。
+stage-import-bad-region = 视口“{ $viewport }”没有位于其节点窗口之内的区域（x、y、w、h）。
+    .fix = 请在引擎中为该视口设置窗口内的像素，然后重新导出配置。
+stage-import-no-policy = 视口“{ $viewport }”没有说明如何投影：其 projectionPolicy 没有 type。
+    .fix = 请在引擎中为该视口选择投影策略，然后重新导出配置。
+stage-import-unknown = 视口“{ $viewport }”指定了“{ $name }”，但配置的场景中没有它。
+    .fix = 请选择已有的屏幕或原点，或把它加入场景，然后重新导出配置。
+stage-import-bad-place = { $at } 没有数字形式的 location（x、y、z，单位 cm）或 rotation（pitch、yaw、roll，单位度）。
+    .fix = 请从引擎重新导出配置，或在那里写上数字。
+stage-import-bad-size = { $at } 没有大于零的 size（width、height，单位 cm）。
+    .fix = 请在引擎中为该屏幕设置尺寸，然后重新导出配置。
+stage-import-no-parent = { $at } 挂在“{ $parent }”上，但配置的场景中没有它。
+    .fix = 请把它挂到已有的对象上，然后重新导出配置。
+stage-import-circle = { $at } 挂在它自己上，或一个接一个地挂在超过 { $limit } 个对象上。
+    .fix = 请在引擎中解除它的挂接，然后重新导出配置。
+stage-import-in-archive = 视口“{ $viewport }”，{ $file }：
 stage-import-no-wall = 配置中没有策略为“simple”、“mpcdi”或“mesh”的视口，因此没有墙面。
     .fix = 请为墙面上的视口选择其中一种策略，然后重新导出配置。
 stage-import-not-written = 无法写入 { $path }：{ $reason }

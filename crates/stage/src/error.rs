@@ -1,5 +1,6 @@
 //! Why a stage file is refused: what, and in which line and column.
 
+use crate::MeshFileError;
 use thiserror::Error;
 
 /// What is wrong with a value.
@@ -118,12 +119,12 @@ pub enum Problem {
         reason: String,
     },
     /// A file that holds no wall.
-    #[error("'{file}' {reason}")]
+    #[error("'{file}' is no wall: {error}")]
     BadMesh {
         /// As it is written.
         file: String,
         /// Why.
-        reason: String,
+        error: MeshFileError,
     },
 }
 
@@ -232,7 +233,7 @@ impl Problem {
             Self::NotRead { .. } => "stage-not-read",
             Self::NoInverse => "stage-no-inverse",
             Self::BadTable { .. } => "stage-bad-table",
-            Self::BadMesh { .. } => "stage-bad-mesh",
+            Self::BadMesh { error, .. } => error.key(),
         }
     }
 
@@ -247,10 +248,13 @@ impl Problem {
             }
             Self::NotOneOf { words } => vec![("words", words.clone())],
             Self::OutsideDisplay { display } => vec![("display", display.clone())],
-            Self::NotRead { file, reason }
-            | Self::BadTable { file, reason }
-            | Self::BadMesh { file, reason } => {
+            Self::NotRead { file, reason } | Self::BadTable { file, reason } => {
                 vec![("file", file.clone()), ("reason", reason.clone())]
+            }
+            Self::BadMesh { file, error } => {
+                let mut args = error.args();
+                args.push(("file", file.clone()));
+                args
             }
             Self::BeyondCanvas { limit_px } => vec![("limit", limit_px.to_string())],
             Self::Overlaps { other } => vec![("other", other.clone())],

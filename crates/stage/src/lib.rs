@@ -59,8 +59,10 @@ pub use lens_table::{LENS_POINTS_MAX, LensPoint, LensTable, LensTableProblem, Le
 pub use light_card::{CardPlace, CardShape, LightCard};
 pub use limits::*;
 pub use marker_grid::MarkerGrid;
-pub use mesh_file::{MESH_FILE_BYTES_MAX, MeshFileError, MeshReading, read_mesh};
-pub use mpcdi::{MpcdiError, MpcdiReading, import_mpcdi};
+pub use mesh_file::{
+    GltfFault, MESH_FILE_BYTES_MAX, MeshFileError, MeshReading, ObjFault, read_mesh,
+};
+pub use mpcdi::{MpcdiAmount, MpcdiError, MpcdiReading, import_mpcdi};
 pub use ndisplay::{NDisplayError, import_ndisplay};
 pub use outer::{EyeFollow, EyeFollower, OuterFacet, OuterPlan, OuterSight, WallPatch};
 pub use plate::{Plate, PlateCard, PlatePlace};

@@ -3,12 +3,13 @@
 //! What comes out is a [`SurfaceMesh`], whatever the file was: points in metres with Y up, (s, t) with t down. Nothing is
 //! read from a disk here; who calls brings the bytes.
 
+mod error;
 mod gltf;
 mod obj;
 
-use crate::surface::{MeshProblem, SurfaceMesh};
+use crate::surface::SurfaceMesh;
+pub use error::{GltfFault, MeshFileError, ObjFault};
 use glam::{DVec2, DVec3};
-use thiserror::Error;
 
 /// Largest file of a wall's shape: 65,536 triangles in OBJ's text are about 10 MB.
 pub const MESH_FILE_BYTES_MAX: usize = 64 << 20;
@@ -35,45 +36,6 @@ impl Default for MeshReading<'_> {
             object: None,
         }
     }
-}
-
-/// Why a file holds no wall.
-#[derive(Clone, Debug, PartialEq, Error)]
-pub enum MeshFileError {
-    /// Larger than [`MESH_FILE_BYTES_MAX`].
-    #[error("has {bytes} bytes, at most {limit} are taken")]
-    TooLarge {
-        /// Bytes given.
-        bytes: usize,
-        /// The limit.
-        limit: usize,
-    },
-    /// Neither OBJ nor glTF.
-    #[error("is neither OBJ nor glTF")]
-    UnknownFormat,
-    /// A line of an OBJ file.
-    #[error("line {line}: {what}")]
-    Line {
-        /// Line from 1.
-        line: usize,
-        /// What is wrong with it.
-        what: &'static str,
-    },
-    /// A part of a glTF file.
-    #[error("{what}")]
-    Part {
-        /// The part, and what is wrong with it.
-        what: String,
-    },
-    /// Nothing of that name in the file.
-    #[error("holds no object '{name}'")]
-    NoObject {
-        /// The name asked for.
-        name: String,
-    },
-    /// The triangles are no wall.
-    #[error("{0}")]
-    Mesh(#[from] MeshProblem),
 }
 
 /// Triangles as they lie in a file: points in its units and axes, (u, v) with v up.
@@ -124,6 +86,7 @@ pub fn read_mesh(bytes: &[u8], reading: &MeshReading<'_>) -> Result<SurfaceMesh,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::surface::MeshProblem;
 
     /// A roof of two triangles and a quad: golden text, its figures worked out by hand.
     const OBJ: &str = "# two objects\n\

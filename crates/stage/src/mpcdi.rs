@@ -49,6 +49,31 @@ impl Default for MpcdiReading {
     }
 }
 
+/// What there can be too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MpcdiAmount {
+    /// Bytes, unpacked where they are packed.
+    Bytes,
+    /// Files of the archive.
+    Files,
+    /// Samples of a map.
+    Samples,
+    /// Regions.
+    Regions,
+}
+
+impl MpcdiAmount {
+    /// The word by which the texts tell the amounts apart.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::Files => "files",
+            Self::Samples => "samples",
+            Self::Regions => "regions",
+        }
+    }
+}
+
 /// Why an archive is no calibration that can be taken.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum MpcdiError {
@@ -58,11 +83,13 @@ pub enum MpcdiError {
         /// Why.
         reason: String,
     },
-    /// More bytes, entries or samples than are taken.
-    #[error("{part} has {count}, at most {limit} are taken")]
+    /// More bytes, files, samples or regions than are taken.
+    #[error("{name} has {count} {of:?}, at most {limit} are taken")]
     TooLarge {
-        /// What.
-        part: String,
+        /// The file of the archive; empty for the archive itself.
+        name: String,
+        /// What there is too much of.
+        of: MpcdiAmount,
         /// How much of it there is; where counting stopped.
         count: u64,
         /// The limit.
@@ -77,7 +104,7 @@ pub enum MpcdiError {
     /// A part that is missing or has no sense.
     #[error("{part} is missing or has no sense")]
     BadPart {
-        /// Where it is, like `region 'left': frustum`.
+        /// Where it is, by the names of the document: `region[left]/frustum`. These are the same in every language.
         part: String,
     },
 }
@@ -87,6 +114,7 @@ impl MpcdiError {
     pub fn key(&self) -> &'static str {
         match self {
             Self::NotAnArchive { .. } => "stage-mpcdi-no-archive",
+            Self::TooLarge { name, .. } if name.is_empty() => "stage-mpcdi-archive-too-large",
             Self::TooLarge { .. } => "stage-mpcdi-too-large",
             Self::NoFile { .. } => "stage-mpcdi-no-file",
             Self::BadPart { .. } => "stage-mpcdi-bad-part",
@@ -97,8 +125,14 @@ impl MpcdiError {
     pub fn args(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::NotAnArchive { reason } => vec![("reason", reason.clone())],
-            Self::TooLarge { part, count, limit } => vec![
-                ("part", part.clone()),
+            Self::TooLarge {
+                name,
+                of,
+                count,
+                limit,
+            } => vec![
+                ("name", name.clone()),
+                ("of", of.word().to_owned()),
                 ("count", count.to_string()),
                 ("limit", limit.to_string()),
             ],
@@ -107,6 +141,9 @@ impl MpcdiError {
         }
     }
 }
+
+/// The archive's document.
+const DOCUMENT: &str = "mpcdi.xml";
 
 fn bad(part: impl Into<String>) -> MpcdiError {
     MpcdiError::BadPart { part: part.into() }
@@ -136,7 +173,7 @@ pub fn import_mpcdi(bytes: &[u8], reading: &MpcdiReading) -> Result<ImportedStag
         let file = format!("region-{}.obj", nth + 1);
         let obj = grid
             .obj()
-            .ok_or_else(|| bad(format!("region '{}': {}", region.name, region.map_file)))?;
+            .ok_or_else(|| bad(format!("region[{}]: {}", region.name, region.map_file)))?;
         wall(&mut out.toml, region, &file, grid.deviation_m);
         out.files.push((file, obj));
         out.walls += 1;
@@ -177,7 +214,7 @@ pub(crate) fn region_shape(
     };
     let mut meant = document.regions.iter().filter(is_meant);
     let (Some(region), None) = (meant.next(), meant.next()) else {
-        return Err(bad(format!("buffer '{buffer}', region '{name}'")));
+        return Err(bad(format!("buffer[{buffer}]/region[{name}]")));
     };
     // The archive's own origin is where the other program puts it.
     let reading = MpcdiReading {
@@ -189,15 +226,15 @@ pub(crate) fn region_shape(
     let points = points.into_iter().map(|p| p.map(on_stage)).collect();
     let obj = Grid::new(size, points, eye).obj();
     Ok(RegionShape {
-        obj: obj.ok_or_else(|| bad(format!("region '{}': {}", region.name, region.map_file)))?,
+        obj: obj.ok_or_else(|| bad(format!("region[{}]: {}", region.name, region.map_file)))?,
         blending: region.blending.clone(),
     })
 }
 
 fn open(bytes: &[u8]) -> Result<(Archive<'_>, Document), MpcdiError> {
     let mut archive = Archive::open(bytes)?;
-    let xml = archive.read("mpcdi.xml", crate::STAGE_FILE_BYTES_MAX as u64)?;
-    let xml = String::from_utf8(xml).map_err(|_| bad("mpcdi.xml"))?;
+    let xml = archive.read(DOCUMENT, crate::STAGE_FILE_BYTES_MAX as u64)?;
+    let xml = String::from_utf8(xml).map_err(|_| bad(DOCUMENT))?;
     let document = Document::read(&xml)?;
     Ok((archive, document))
 }
@@ -263,10 +300,10 @@ fn points(
         Profile::ThreeD | Profile::ShaderLamps => {
             let frustum = region
                 .frustum
-                .ok_or_else(|| bad(format!("region '{}': frustum", region.name)))?;
+                .ok_or_else(|| bad(format!("region[{}]/frustum", region.name)))?;
             let (from, axes) = match (document.profile, region.frame) {
                 (Profile::ShaderLamps, None) => {
-                    return Err(bad(format!("region '{}': coordinateFrame", region.name)));
+                    return Err(bad(format!("region[{}]/coordinateFrame", region.name)));
                 }
                 (Profile::ShaderLamps, Some((at, axes))) => (at, axes),
                 _ => (eye, DMat3::IDENTITY),

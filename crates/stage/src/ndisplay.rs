@@ -8,78 +8,22 @@
 //! looked at along its X; an archive's axes are right-handed, Y up and -Z ahead, about its policy's `origin`. Source of the
 //! policies' parameters: the engine's public configuration reference.
 
+mod error;
 mod place;
+mod shelves;
 mod viewport;
 
-use crate::{Files, ImportedStage, LeftOut, MpcdiError, MpcdiReading, SLOTS_MAX};
+use crate::{DISPLAYS_MAX, Files, ImportedStage, LeftOut, MpcdiReading, WALLS_MAX};
+use cyc_model::NAME_BYTES_MAX;
+pub use error::NDisplayError;
 use glam::DVec3;
-use place::{numbers, place_of};
-use serde_json::Value;
+use place::{CAMERAS, Thing, named, numbers, place_of};
+use serde_json::{Map, Value};
+use shelves::Shelves;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use thiserror::Error;
 use viewport::{Became, Viewport};
-
-/// Why a text is no nDisplay configuration that can be taken.
-#[derive(Clone, Debug, PartialEq, Error)]
-pub enum NDisplayError {
-    /// Larger than a stage file may be.
-    #[error("has {bytes} bytes, at most {limit} are taken")]
-    TooLarge {
-        /// Bytes given.
-        bytes: usize,
-        /// The limit.
-        limit: usize,
-    },
-    /// Not JSON, or no object `nDisplay` in it.
-    #[error("is no nDisplay configuration: {reason}")]
-    NotNDisplay {
-        /// Why.
-        reason: String,
-    },
-    /// A part that is missing or has no sense.
-    #[error("{part} is missing or has no sense")]
-    BadPart {
-        /// Where it is, like `screen 'left'`.
-        part: String,
-    },
-    /// An MPCDI archive that a viewport's shape is in.
-    #[error(transparent)]
-    Archive(#[from] MpcdiError),
-    /// Nothing that is a wall or could become one.
-    #[error("has no viewport that shows a wall")]
-    NoWall,
-}
-
-impl NDisplayError {
-    /// The message's key in the texts.
-    pub fn key(&self) -> &'static str {
-        match self {
-            Self::TooLarge { .. } => "stage-import-too-large",
-            Self::NotNDisplay { .. } => "stage-import-not-ndisplay",
-            Self::BadPart { .. } => "stage-import-bad-part",
-            Self::Archive(error) => error.key(),
-            Self::NoWall => "stage-import-no-wall",
-        }
-    }
-
-    /// The message's arguments.
-    pub fn args(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::TooLarge { bytes, limit } => {
-                vec![("bytes", bytes.to_string()), ("limit", limit.to_string())]
-            }
-            Self::NotNDisplay { reason } => vec![("reason", reason.clone())],
-            Self::BadPart { part } => vec![("part", part.clone())],
-            Self::Archive(error) => error.args(),
-            Self::NoWall => Vec::new(),
-        }
-    }
-}
-
-fn bad(part: impl Into<String>) -> NDisplayError {
-    NDisplayError::BadPart { part: part.into() }
-}
 
 /// Translates a configuration. `files` brings what lies beside it; `reading` is what an MPCDI archive does not say.
 pub fn import_ndisplay(
@@ -92,14 +36,20 @@ pub fn import_ndisplay(
         let bytes = bytes.len();
         return Err(NDisplayError::TooLarge { bytes, limit });
     }
-    let file: Value = serde_json::from_slice(bytes).map_err(|e| NDisplayError::NotNDisplay {
-        reason: e.to_string(),
+    let text = plain_text(bytes);
+    let file: Value = serde_json::from_slice(&text).map_err(|e| NDisplayError::NotJson {
+        line: e.line(),
+        column: e.column(),
     })?;
     let root = &file["nDisplay"];
     let nodes = root["cluster"]["nodes"].as_object();
-    let nodes = nodes.ok_or_else(|| NDisplayError::NotNDisplay {
-        reason: "nDisplay.cluster.nodes".to_owned(),
-    })?;
+    let nodes = in_order(nodes.ok_or(NDisplayError::NotNDisplay)?);
+    if nodes.len() > DISPLAYS_MAX {
+        return Err(NDisplayError::TooManyNodes {
+            count: nodes.len(),
+            limit: DISPLAYS_MAX,
+        });
+    }
     let scene = &root["scene"];
     let mut out = ImportedStage {
         toml: String::new(),
@@ -107,14 +57,9 @@ pub fn import_ndisplay(
         left_out: Vec::new(),
         files: Vec::new(),
     };
-    let name = root["description"].as_str().unwrap_or_default();
-    let name = if name.trim().is_empty() {
-        "nDisplay"
-    } else {
-        name
-    };
+    let name = title(root["description"].as_str().unwrap_or_default());
     line(&mut out.toml, format_args!("name = {}", quoted(name)));
-    let eye = eye(scene, nodes)?;
+    let eye = eye(scene, &nodes)?;
     if let Some(eye) = eye {
         line(
             &mut out.toml,
@@ -128,14 +73,14 @@ pub fn import_ndisplay(
         names: BTreeSet::new(),
         out,
     };
-    let mut left = 0;
-    for (node, entry) in nodes.iter().take(SLOTS_MAX) {
-        let window = numbers(&entry["window"], ["x", "y", "w", "h"])
-            .ok_or_else(|| bad(format!("window of node '{node}'")))?;
-        let [width, height] = [window[2], window[3]].map(|px| px as u32);
-        walls.out.toml += &display(node, left, [width, height]);
-        walls.take_node((node, entry), left, reading, files)?;
-        left = left.saturating_add(width);
+    let mut shelves = Shelves::default();
+    for (node, entry) in nodes {
+        let window_px = window_px(entry).ok_or_else(|| NDisplayError::BadWindow {
+            node: node.to_owned(),
+        })?;
+        let corner_px = shelves.place(window_px);
+        walls.out.toml += &display(node, corner_px, window_px);
+        walls.take_node((node, entry), (corner_px, window_px), reading, files)?;
     }
     let out = walls.out;
     // What is left to be completed is worth a file too.
@@ -146,25 +91,80 @@ pub fn import_ndisplay(
     Ok(out)
 }
 
+/// A text without its byte order mark, as UTF-8: the engine writes UTF-16 when a name is not ASCII.
+fn plain_text(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let units = |of: fn([u8; 2]) -> u16| {
+        let pairs = bytes[2..].chunks_exact(2);
+        let units: Vec<u16> = pairs.map(|pair| of([pair[0], pair[1]])).collect();
+        Cow::Owned(String::from_utf16_lossy(&units).into_bytes())
+    };
+    match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => Cow::Borrowed(rest),
+        [0xFF, 0xFE, ..] => units(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] => units(u16::from_be_bytes),
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
+/// A configuration's own words about itself, as far as they are a name.
+fn title(description: &str) -> &str {
+    let first = description.trim().lines().next().unwrap_or_default();
+    let mut end = first.len().min(NAME_BYTES_MAX);
+    while !first.is_char_boundary(end) {
+        end -= 1;
+    }
+    match first[..end].trim() {
+        "" => "nDisplay",
+        name => name,
+    }
+}
+
+/// Entries by their names, numbers in these by their value: `node_2` comes before `node_10`.
+fn in_order(entries: &Map<String, Value>) -> Vec<(&str, &Value)> {
+    let mut entries: Vec<_> = entries.iter().map(|(k, v)| (k.as_str(), v)).collect();
+    entries.sort_by_cached_key(|(name, _)| {
+        let digit = |byte: &u8| byte.is_ascii_digit();
+        let parts = name.as_bytes().chunk_by(|a, b| digit(a) == digit(b));
+        let part = |part: &[u8]| {
+            let number = part.iter().all(digit).then_some(part.len());
+            (number, part.to_vec())
+        };
+        parts.map(part).collect::<Vec<_>>()
+    });
+    entries
+}
+
+/// Width and height of a node's window.
+fn window_px(node: &Value) -> Option<[u32; 2]> {
+    let [_, _, width, height] = numbers(&node["window"], ["x", "y", "w", "h"])?;
+    let most = f64::from(crate::CANVAS_SIDE_MAX_PX);
+    let is_side = |px: &f64| (1.0..=most).contains(px);
+    let sides = [width, height];
+    sides
+        .iter()
+        .all(is_side)
+        .then_some(sides.map(|px| px as u32))
+}
+
 /// Where the viewports look from: the view point that the first of them names, else the first that there is.
-fn eye(
-    scene: &Value,
-    nodes: &serde_json::Map<String, Value>,
-) -> Result<Option<DVec3>, NDisplayError> {
-    let Some(views) = scene["cameras"].as_object() else {
+fn eye(scene: &Value, nodes: &[(&str, &Value)]) -> Result<Option<DVec3>, NDisplayError> {
+    let Some(views) = scene[CAMERAS].as_object() else {
         return Ok(None);
     };
     let viewports = nodes
-        .values()
-        .filter_map(|node| node["viewports"].as_object());
-    let mut named = viewports
-        .flat_map(|viewports| viewports.values())
-        .filter_map(|viewport| viewport["camera"].as_str());
-    let named = named.find_map(|name| views.get_key_value(name));
-    let Some((view, entry)) = named.or_else(|| views.iter().next()) else {
+        .iter()
+        .filter_map(|(_, node)| node["viewports"].as_object());
+    let mut asked = viewports
+        .flat_map(in_order)
+        .filter_map(|(_, viewport)| viewport["camera"].as_str())
+        .filter(|name| !name.is_empty());
+    let asked = asked.find_map(|name| named(views, name));
+    let asked = asked.map(|(name, entry)| (name.as_str(), entry));
+    let Some((view, entry)) = asked.or_else(|| in_order(views).into_iter().next()) else {
         return Ok(None);
     };
-    let place = place_of(scene, entry, &format!("camera '{view}'"), 0)?;
+    let at = format!("scene.{CAMERAS}.{view}");
+    let place = place_of(scene, &Thing { entry, at })?;
     Ok(Some(place.metres()))
 }
 
@@ -177,28 +177,30 @@ struct Walls<'a> {
 }
 
 impl Walls<'_> {
-    /// Takes the viewports of a node, whose window begins at `left`.
+    /// Takes the viewports of a node, whose window has these pixels on the canvas: corner and size.
     fn take_node(
         &mut self,
         (node, entry): (&str, &Value),
-        left: u32,
+        (corner_px, window_px): ([u32; 2], [u32; 2]),
         reading: &MpcdiReading,
         files: &mut Files<'_>,
     ) -> Result<(), NDisplayError> {
         let viewports = entry["viewports"].as_object();
-        for (written, entry) in viewports.into_iter().flatten() {
-            // Every node may have a viewport of the same name.
-            let name = match self.names.contains(written) {
-                true => format!("{node} {written}"),
-                false => written.clone(),
-            };
+        for (written, entry) in viewports.map(in_order).unwrap_or_default() {
+            let waiting = self.out.left_out.iter();
+            let waiting = waiting.filter(|left| left.reason.may_become_a_wall());
+            if self.out.walls + waiting.count() == WALLS_MAX {
+                return Err(NDisplayError::TooManyWalls { limit: WALLS_MAX });
+            }
+            let name = self.free_name(node, written);
             let viewport = Viewport {
                 scene: self.scene,
                 node,
                 written,
                 name: &name,
                 entry,
-                left,
+                corner_px,
+                window_px,
                 eye: self.eye,
             };
             let file_name = format!("shape-{}.obj", self.out.files.len() + 1);
@@ -219,13 +221,24 @@ impl Walls<'_> {
         }
         Ok(())
     }
+
+    /// What a wall may be called: every node may have a viewport of the same name.
+    fn free_name(&self, node: &str, written: &str) -> String {
+        let long = format!("{node} {written}");
+        let numbered = (2..).map(|nth: u32| format!("{long} {nth}"));
+        let names = [written.to_owned(), long.clone()].into_iter();
+        let mut free = names
+            .chain(numbered)
+            .filter(|name| !self.names.contains(name));
+        free.next().unwrap_or(long)
+    }
 }
 
 /// The table of a node's window.
-fn display(node: &str, left: u32, [width, height]: [u32; 2]) -> String {
+fn display(node: &str, [left, top]: [u32; 2], [width, height]: [u32; 2]) -> String {
     let name = quoted(node);
     format!(
-        "\n[[display]]\nname = {name}\nkind = \"window\"\nnode = {name}\ncanvas_px = [{left}, 0]\n\
+        "\n[[display]]\nname = {name}\nkind = \"window\"\nnode = {name}\ncanvas_px = [{left}, {top}]\n\
          size_px = [{width}, {height}]\n"
     )
 }

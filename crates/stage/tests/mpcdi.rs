@@ -439,10 +439,14 @@ fn a_viewport_of_ndisplay_takes_its_region_of_the_archive_where_its_origin_stand
     // Without names the only region is meant; one that is not there is an error, not another one.
     assert_eq!(import(&ndisplay("", ""), true).unwrap().walls, 2);
     let wrong = import(&ndisplay("buffer 1", "right"), true).unwrap_err();
-    let NDisplayError::Archive(MpcdiError::BadPart { part }) = wrong else {
+    let NDisplayError::Archive {
+        viewport, error, ..
+    } = wrong
+    else {
         panic!("{wrong}");
     };
-    assert!(part.contains("right"), "{part}");
+    let part = "buffer[buffer 1]/region[right]".to_owned();
+    assert_eq!((&*viewport, error), ("arc", MpcdiError::BadPart { part }));
     let without = import(&ndisplay("buffer 1", "left"), false).unwrap();
     assert_eq!(without.left_out[0].reason, LeftOutReason::NoFile);
     assert_eq!((without.walls, &*without.left_out[0].part), (1, "arc"));

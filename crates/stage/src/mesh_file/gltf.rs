@@ -4,7 +4,7 @@
 //! taken from a buffer before it is known to lie inside it. Buffers are the GLB's own chunk or data URIs. Source: glTF 2.0,
 //! sections 3.5 to 3.7 and 4.4.
 
-use super::{MeshFileError, RawMesh};
+use super::{GltfFault, RawMesh};
 use crate::{MESH_TRIANGLES_MAX, MESH_VERTICES_MAX};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,17 +17,16 @@ const DEPTH_MAX: usize = 64;
 /// Nodes that are looked at, repeats included.
 const NODES_MAX: usize = 65_536;
 
-fn part(what: impl Into<String>) -> MeshFileError {
-    MeshFileError::Part { what: what.into() }
-}
-
-pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<RawMesh, MeshFileError> {
+pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<RawMesh, GltfFault> {
     let (json, blob) = if bytes.starts_with(b"glTF") {
         chunks(bytes)?
     } else {
         (bytes, None)
     };
-    let root: Value = serde_json::from_slice(json).map_err(|e| part(format!("JSON: {e}")))?;
+    let root: Value = serde_json::from_slice(json).map_err(|e| GltfFault::NotJson {
+        line: e.line(),
+        column: e.column(),
+    })?;
     let buffers = buffers(&root, blob)?;
     let mut file = File {
         root: &root,
@@ -39,7 +38,7 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<RawMesh, MeshFi
     let scene = index(&root["scene"]).unwrap_or(0);
     let roots: Vec<usize> = match root["scenes"][scene]["nodes"].as_array() {
         Some(list) => list.iter().filter_map(index).collect(),
-        None => return Err(part("the file has no scene")),
+        None => return Err(GltfFault::NoScene),
     };
     for node in roots {
         file.node(node, DMat4::IDENTITY, wanted.is_none(), 0)?;
@@ -52,18 +51,18 @@ fn index(value: &Value) -> Option<usize> {
 }
 
 /// The JSON and binary chunks of a GLB.
-fn chunks(bytes: &[u8]) -> Result<(&[u8], Option<&[u8]>), MeshFileError> {
+fn chunks(bytes: &[u8]) -> Result<(&[u8], Option<&[u8]>), GltfFault> {
     let word = |at: usize| {
         let four = bytes.get(at..at + 4)?;
         Some(u32::from_le_bytes(four.try_into().ok()?) as usize)
     };
     if word(4) != Some(2) {
-        return Err(part("the container's version is not 2"));
+        return Err(GltfFault::BadContainer);
     }
     let (mut at, mut json, mut blob) = (12, None, None);
     while let (Some(length), Some(kind)) = (word(at), word(at + 4)) {
         let data = bytes.get(at + 8..(at + 8).saturating_add(length));
-        let data = data.ok_or_else(|| part("a chunk reaches beyond the file"))?;
+        let data = data.ok_or(GltfFault::BadContainer)?;
         match kind {
             0x4E4F_534A => json = json.or(Some(data)),
             0x004E_4942 => blob = blob.or(Some(data)),
@@ -71,11 +70,11 @@ fn chunks(bytes: &[u8]) -> Result<(&[u8], Option<&[u8]>), MeshFileError> {
         }
         at = (at + 8).saturating_add(length);
     }
-    let json = json.ok_or_else(|| part("the container has no JSON"))?;
+    let json = json.ok_or(GltfFault::BadContainer)?;
     Ok((json, blob))
 }
 
-fn buffers(root: &Value, blob: Option<&[u8]>) -> Result<Vec<Vec<u8>>, MeshFileError> {
+fn buffers(root: &Value, blob: Option<&[u8]>) -> Result<Vec<Vec<u8>>, GltfFault> {
     let list = root["buffers"].as_array().map_or(&[][..], Vec::as_slice);
     let mut out = Vec::with_capacity(list.len().min(64));
     for (nth, buffer) in list.iter().enumerate() {
@@ -84,15 +83,13 @@ fn buffers(root: &Value, blob: Option<&[u8]>) -> Result<Vec<Vec<u8>>, MeshFileEr
                 let encoded = uri
                     .strip_prefix("data:")
                     .and_then(|rest| rest.split_once(";base64,"))
-                    .ok_or_else(|| {
-                        part(format!("buffer {nth} is a file of its own: save as .glb"))
-                    })?;
+                    .ok_or(GltfFault::OwnFile { buffer: nth })?;
                 STANDARD
                     .decode(encoded.1)
-                    .map_err(|e| part(format!("buffer {nth}: {e}")))?
+                    .map_err(|_| GltfFault::NoData { buffer: nth })?
             }
             (None, Some(blob)) if nth == 0 => blob.to_vec(),
-            _ => return Err(part(format!("buffer {nth} has no data"))),
+            _ => return Err(GltfFault::NoData { buffer: nth }),
         };
         out.push(data);
     }
@@ -114,10 +111,10 @@ impl File<'_> {
         parent: DMat4,
         taken: bool,
         depth: usize,
-    ) -> Result<(), MeshFileError> {
+    ) -> Result<(), GltfFault> {
         self.nodes_left = self.nodes_left.saturating_sub(1);
         if depth > DEPTH_MAX || self.nodes_left == 0 {
-            return Err(part("the nodes are too many, too deep or a circle"));
+            return Err(GltfFault::Circle);
         }
         let node = &self.root["nodes"][number];
         let matrix = parent * matrix_of(node)?;
@@ -139,22 +136,23 @@ impl File<'_> {
         Ok(())
     }
 
-    fn mesh(&mut self, number: usize, matrix: DMat4) -> Result<(), MeshFileError> {
+    fn mesh(&mut self, number: usize, matrix: DMat4) -> Result<(), GltfFault> {
         let primitives = self.root["meshes"][number]["primitives"].as_array();
         for primitive in primitives.map_or(&[][..], Vec::as_slice) {
             if primitive["mode"].as_u64().unwrap_or(4) != 4 {
-                return Err(part(format!("mesh {number} is not made of triangles")));
+                return Err(GltfFault::NoTriangles { mesh: number });
             }
             let attributes = &primitive["attributes"];
-            let accessor = |name: &str| {
-                index(&attributes[name]).ok_or_else(|| part(format!("mesh {number} has no {name}")))
+            let accessor = |attribute: &'static str| {
+                index(&attributes[attribute]).ok_or(GltfFault::NoAttribute {
+                    mesh: number,
+                    attribute,
+                })
             };
             let points = self.values::<3>(accessor("POSITION")?)?;
             let uv = self.values::<2>(accessor("TEXCOORD_0")?)?;
             if points.len() != uv.len() {
-                return Err(part(format!(
-                    "mesh {number}: POSITION and TEXCOORD_0 differ in length"
-                )));
+                return Err(GltfFault::NoVertex { mesh: number });
             }
             let corners: Vec<u32> = match index(&primitive["indices"]) {
                 Some(accessor) => self
@@ -171,7 +169,7 @@ impl File<'_> {
             for corner in corners.chunks_exact(3) {
                 let &[a, b, c] = corner else { continue };
                 if a.max(b).max(c) >= known {
-                    return Err(part(format!("mesh {number}: a corner has no vertex")));
+                    return Err(GltfFault::NoVertex { mesh: number });
                 }
                 let (b, c) = if mirrored { (c, b) } else { (b, c) };
                 self.out.triangles.push([a + first, b + first, c + first]);
@@ -187,38 +185,37 @@ impl File<'_> {
             let too_many = self.out.points.len() > MESH_VERTICES_MAX
                 || self.out.triangles.len() > MESH_TRIANGLES_MAX;
             if too_many {
-                return Err(part(
-                    "the file has more vertices or triangles than are taken",
-                ));
+                return Err(GltfFault::TooMany);
             }
         }
         Ok(())
     }
 
     /// The elements of an accessor as numbers; normalised integers as 0 to 1.
-    fn values<const N: usize>(&self, number: usize) -> Result<Vec<[f64; N]>, MeshFileError> {
-        let bad = |what: &str| part(format!("accessor {number} {what}"));
+    fn values<const N: usize>(&self, number: usize) -> Result<Vec<[f64; N]>, GltfFault> {
+        let other = || GltfFault::OtherNumbers { accessor: number };
+        let beyond = || GltfFault::BeyondBuffer { accessor: number };
         let accessor = &self.root["accessors"][number];
         let kind = ["SCALAR", "VEC2", "VEC3"][N - 1];
         if accessor["type"].as_str() != Some(kind) || !accessor["sparse"].is_null() {
-            return Err(bad("is not of the shape that is needed"));
+            return Err(other());
         }
         let (size, divisor) = match accessor["componentType"].as_u64() {
             Some(5121) => (1, 255.0),
             Some(5123) => (2, 65_535.0),
             Some(5125) => (4, 4_294_967_295.0),
             Some(5126) => (4, 1.0),
-            _ => return Err(bad("has a component type that is not read here")),
+            _ => return Err(other()),
         };
         let float = accessor["componentType"].as_u64() == Some(5126);
         let normalized = accessor["normalized"].as_bool().unwrap_or(false);
         if !(float || normalized || N == 1) {
-            return Err(bad("has integers that are not normalised"));
+            return Err(other());
         }
         let divisor = if normalized { divisor } else { 1.0 };
         let count = index(&accessor["count"]).unwrap_or(0);
         if count > MESH_VERTICES_MAX * 3 {
-            return Err(bad("has more elements than are taken"));
+            return Err(GltfFault::TooMany);
         }
         let view = &self.root["bufferViews"][index(&accessor["bufferView"]).unwrap_or(usize::MAX)];
         let offset = index(&view["byteOffset"]).unwrap_or(0);
@@ -226,7 +223,7 @@ impl File<'_> {
         let data = index(&view["buffer"])
             .and_then(|b| self.buffers.get(b))
             .and_then(|data| data.get(offset..offset.checked_add(length)?))
-            .ok_or_else(|| bad("lies outside its buffer"))?;
+            .ok_or_else(beyond)?;
         let start = index(&accessor["byteOffset"]).unwrap_or(0);
         let stride = index(&view["byteStride"]).unwrap_or(size * N).max(size * N);
         let mut out = Vec::with_capacity(count.min(data.len()));
@@ -236,7 +233,7 @@ impl File<'_> {
                 .and_then(|o| o.checked_add(start));
             let bytes = at
                 .and_then(|at| data.get(at..at.checked_add(size * N)?))
-                .ok_or_else(|| bad("reaches beyond its buffer"))?;
+                .ok_or_else(beyond)?;
             let mut values = [0.0; N];
             for (value, raw) in values.iter_mut().zip(bytes.chunks_exact(size)) {
                 *value = number_of(raw, float) / divisor;
@@ -258,14 +255,14 @@ fn number_of(raw: &[u8], float: bool) -> f64 {
 }
 
 /// A node's own matrix: given whole, or as translation, rotation and scale.
-fn matrix_of(node: &Value) -> Result<DMat4, MeshFileError> {
-    let list = |key: &str, count: usize| -> Result<Option<Vec<f64>>, MeshFileError> {
+fn matrix_of(node: &Value) -> Result<DMat4, GltfFault> {
+    let list = |key: &'static str, count: usize| -> Result<Option<Vec<f64>>, GltfFault> {
         let Some(values) = node[key].as_array() else {
             return Ok(None);
         };
         let numbers: Vec<f64> = values.iter().filter_map(Value::as_f64).collect();
         if numbers.len() != count {
-            return Err(part(format!("a node's {key} needs {count} numbers")));
+            return Err(GltfFault::BadNode { key });
         }
         Ok(Some(numbers))
     };
@@ -277,7 +274,7 @@ fn matrix_of(node: &Value) -> Result<DMat4, MeshFileError> {
     let scale = vector(list("scale", 3)?, DVec3::ONE);
     let rotation = list("rotation", 4)?.map_or(DQuat::IDENTITY, |q| DQuat::from_slice(&q));
     if !(rotation.length_squared() > 1e-12) {
-        return Err(part("a node's rotation is none"));
+        return Err(GltfFault::BadNode { key: "rotation" });
     }
     Ok(DMat4::from_scale_rotation_translation(
         scale,
@@ -288,7 +285,7 @@ fn matrix_of(node: &Value) -> Result<DMat4, MeshFileError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::mesh_file::{MeshFileError, MeshReading, read_mesh};
+    use crate::mesh_file::{GltfFault, MeshReading, read_mesh};
     use base64::Engine;
     use glam::{DVec2, DVec3};
 
@@ -353,10 +350,8 @@ mod tests {
     #[test]
     fn indices_and_views_beyond_their_buffer_are_refused() {
         let read = |text: &str| read_mesh(text.as_bytes(), &MeshReading::default());
-        assert!(matches!(
-            read(&file([0, 1, 3])),
-            Err(MeshFileError::Part { .. })
-        ));
+        let beyond = read(&file([0, 1, 3])).unwrap_err();
+        assert_eq!(beyond, GltfFault::NoVertex { mesh: 0 }.into());
         let good = file([0, 1, 2]);
         for (from, to) in [
             ("\"byteOffset\":42", "\"byteOffset\":43"),

@@ -3,7 +3,7 @@
 //! Source: the format's published description (Wavefront, Appendix B1). Indices count from 1, or backwards from -1.
 //! Faces of more corners are fans about their first one, which is right for convex ones.
 
-use super::{MeshFileError, RawMesh};
+use super::{MeshFileError, ObjFault, RawMesh};
 use crate::{MESH_TRIANGLES_MAX, MESH_VERTICES_MAX};
 use glam::{DVec2, DVec3};
 use std::collections::HashMap;
@@ -32,9 +32,9 @@ pub(super) fn read(text: &str, wanted: Option<&str>) -> Result<RawMesh, MeshFile
     let mut known = false;
     for (nth, line) in text.lines().enumerate() {
         let words = line.split('#').next().unwrap_or_default();
-        known |= reader.line(words).map_err(|what| MeshFileError::Line {
+        known |= reader.line(words).map_err(|fault| MeshFileError::Line {
             line: nth + 1,
-            what,
+            fault,
         })?;
     }
     if known {
@@ -46,7 +46,7 @@ pub(super) fn read(text: &str, wanted: Option<&str>) -> Result<RawMesh, MeshFile
 
 impl Reader<'_> {
     /// Takes a line; whether it was one of a shape.
-    fn line(&mut self, line: &str) -> Result<bool, &'static str> {
+    fn line(&mut self, line: &str) -> Result<bool, ObjFault> {
         let mut words = line.split_ascii_whitespace();
         match words.next() {
             Some("v") => {
@@ -64,24 +64,24 @@ impl Reader<'_> {
         }
         let most = self.points.len().max(self.uv.len());
         if most > MESH_VERTICES_MAX || self.out.triangles.len() > MESH_TRIANGLES_MAX {
-            return Err("the file has more vertices or triangles than are taken");
+            return Err(ObjFault::TooMany);
         }
         Ok(true)
     }
 
-    fn face<'w>(&mut self, words: impl Iterator<Item = &'w str>) -> Result<(), &'static str> {
+    fn face<'w>(&mut self, words: impl Iterator<Item = &'w str>) -> Result<(), ObjFault> {
         let mut corners = Vec::new();
         for word in words {
             let mut parts = word.split('/');
             let point = index(parts.next(), self.points.len())?;
             let uv = match parts.next() {
-                None | Some("") => return Err("a corner of a face has no texture coordinate"),
+                None | Some("") => return Err(ObjFault::NoTexture),
                 part => index(part, self.uv.len())?,
             };
             corners.push((point, uv));
         }
         if corners.len() < 3 {
-            return Err("a face needs three corners or more");
+            return Err(ObjFault::FewCorners);
         }
         let taken = self
             .wanted
@@ -107,28 +107,26 @@ impl Reader<'_> {
 }
 
 /// The first `N` numbers of a line.
-fn numbers<'w, const N: usize>(
-    words: impl Iterator<Item = &'w str>,
-) -> Result<[f64; N], &'static str> {
+fn numbers<'w, const N: usize>(words: impl Iterator<Item = &'w str>) -> Result<[f64; N], ObjFault> {
     let mut out = [0.0; N];
     let mut count = 0;
     for (slot, word) in out.iter_mut().zip(words) {
-        let number: f64 = word.parse().map_err(|_| "a coordinate is no number")?;
+        let number: f64 = word.parse().map_err(|_| ObjFault::NoNumber)?;
         *slot = number;
         if !number.is_finite() {
-            return Err("a coordinate is not finite");
+            return Err(ObjFault::NoNumber);
         }
         count += 1;
     }
     if count < N {
-        return Err("a coordinate is missing");
+        return Err(ObjFault::NoNumber);
     }
     Ok(out)
 }
 
 /// An index from 1, or backwards from -1.
-fn index(word: Option<&str>, count: usize) -> Result<usize, &'static str> {
-    const BAD: &str = "a corner names a vertex that is not there";
+fn index(word: Option<&str>, count: usize) -> Result<usize, ObjFault> {
+    const BAD: ObjFault = ObjFault::NoVertex;
     let number: i64 = word.unwrap_or_default().parse().map_err(|_| BAD)?;
     let at = match number {
         0 => return Err(BAD),

@@ -1,6 +1,6 @@
 //! The ZIP archive: a few files, each read up to a limit whatever its head says of its size.
 
-use super::MpcdiError;
+use super::{MpcdiAmount, MpcdiError};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
@@ -13,9 +13,10 @@ const ENTRIES_MAX: usize = 512;
 /// An open archive.
 pub(super) struct Archive<'a>(ZipArchive<Cursor<&'a [u8]>>);
 
-fn too_large(part: &str, count: usize, limit: usize) -> MpcdiError {
+fn too_large(name: &str, of: MpcdiAmount, count: usize, limit: usize) -> MpcdiError {
     MpcdiError::TooLarge {
-        part: part.to_owned(),
+        name: name.to_owned(),
+        of,
         count: count as u64,
         limit: limit as u64,
     }
@@ -24,14 +25,24 @@ fn too_large(part: &str, count: usize, limit: usize) -> MpcdiError {
 impl<'a> Archive<'a> {
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, MpcdiError> {
         if bytes.len() > ARCHIVE_BYTES_MAX {
-            return Err(too_large("the archive", bytes.len(), ARCHIVE_BYTES_MAX));
+            return Err(too_large(
+                "",
+                MpcdiAmount::Bytes,
+                bytes.len(),
+                ARCHIVE_BYTES_MAX,
+            ));
         }
         let archive =
             ZipArchive::new(Cursor::new(bytes)).map_err(|error| MpcdiError::NotAnArchive {
                 reason: error.to_string(),
             })?;
         if archive.len() > ENTRIES_MAX {
-            return Err(too_large("the archive", archive.len(), ENTRIES_MAX));
+            return Err(too_large(
+                "",
+                MpcdiAmount::Files,
+                archive.len(),
+                ENTRIES_MAX,
+            ));
         }
         Ok(Self(archive))
     }
@@ -59,7 +70,12 @@ impl<'a> Archive<'a> {
                 reason: error.to_string(),
             })?;
         if bytes.len() as u64 > limit {
-            return Err(too_large(name, bytes.len(), limit as usize));
+            return Err(too_large(
+                name,
+                MpcdiAmount::Bytes,
+                bytes.len(),
+                limit as usize,
+            ));
         }
         Ok(bytes)
     }

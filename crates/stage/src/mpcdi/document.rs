@@ -3,7 +3,7 @@
 //! Names of elements and attributes differ in case between the versions and the programs that write them, so case does not
 //! count. Files stand in the `fileset` of a region's name, not in the region.
 
-use super::{MpcdiError, MpcdiReading, bad};
+use super::{DOCUMENT, MpcdiAmount, MpcdiError, MpcdiReading, bad};
 use glam::{DMat3, DQuat, DVec3, EulerRot};
 use roxmltree::{Node, ParsingOptions};
 
@@ -132,7 +132,7 @@ fn number(node: Node<'_, '_>, name: &str, place: &str) -> Result<f64, MpcdiError
     };
     text.and_then(|t| t.trim().parse::<f64>().ok())
         .filter(|v| v.is_finite() && v.abs() <= 1e6)
-        .ok_or_else(|| bad(format!("{place}: {name}")))
+        .ok_or_else(|| bad(format!("{place}/{name}")))
 }
 
 impl Document {
@@ -143,10 +143,10 @@ impl Document {
         };
         let xml = xml.strip_prefix('\u{feff}').unwrap_or(xml);
         let tree = roxmltree::Document::parse_with_options(xml, options)
-            .map_err(|error| bad(format!("mpcdi.xml ({error})")))?;
+            .map_err(|error| bad(format!("{DOCUMENT}:{}", error.pos())))?;
         let root = tree.root_element();
         if !is(root, "mpcdi") {
-            return Err(bad("mpcdi.xml"));
+            return Err(bad(DOCUMENT));
         }
         let profile = match attribute(root, "profile").map(str::to_lowercase).as_deref() {
             Some("2d") => Profile::TwoD,
@@ -165,7 +165,8 @@ impl Document {
             for node in buffer.children().filter(|n| is(*n, "region")) {
                 if regions.len() == crate::WALLS_MAX {
                     return Err(MpcdiError::TooLarge {
-                        part: "mpcdi.xml".to_owned(),
+                        name: DOCUMENT.to_owned(),
+                        of: MpcdiAmount::Regions,
                         count: regions.len() as u64 + 1,
                         limit: crate::WALLS_MAX as u64,
                     });
@@ -192,7 +193,7 @@ fn side(node: Node<'_, '_>, name: &str, place: &str) -> Result<u32, MpcdiError> 
     if (1.0..=most).contains(&px) {
         Ok(px.round() as u32)
     } else {
-        Err(bad(format!("{place}: {name}")))
+        Err(bad(format!("{place}/{name}")))
     }
 }
 
@@ -205,13 +206,13 @@ fn region(
     let id = attribute(node, "id").unwrap_or_default().trim();
     let name = if id.is_empty() { "region" } else { id };
     let name: String = name.chars().take(60).collect();
-    let place = format!("region '{name}'");
+    let place = format!("region[{name}]");
     let unit = |name: &str| {
         let part = number(node, name, &place)?;
         (0.0..=1.0)
             .contains(&part)
             .then_some(part)
-            .ok_or_else(|| bad(format!("{place}: {name}")))
+            .ok_or_else(|| bad(format!("{place}/{name}")))
     };
     let corner =
         |name: &str, px: u32| Ok::<_, MpcdiError>((unit(name)? * f64::from(px)).round() as u32);
@@ -223,14 +224,14 @@ fn region(
         .descendants()
         .filter(|n| is(*n, "fileset"))
         .find(|n| attribute(*n, "region").map(str::trim) == Some(id))
-        .ok_or_else(|| bad(format!("{place}: fileset")))?;
-    let map = map_node(files, profile).ok_or_else(|| bad(format!("{place}: geometryWarpFile")))?;
+        .ok_or_else(|| bad(format!("{place}/fileset")))?;
+    let map = map_node(files, profile).ok_or_else(|| bad(format!("{place}/geometryWarpFile")))?;
     let file = child(map, "path")
         .and_then(|p| p.text())
         .unwrap_or_default()
         .trim();
     if file.is_empty() {
-        return Err(bad(format!("{place}: path")));
+        return Err(bad(format!("{place}/path")));
     }
     let blending = ["alphaMap", "betaMap"];
     let blending = blending.iter().filter(|name| child(files, name).is_some());
@@ -285,7 +286,7 @@ fn unit_m(map: Node<'_, '_>, place: &str) -> Result<f64, MpcdiError> {
         "in" => 0.0254,
         "ft" => 0.3048,
         "yd" => 0.9144,
-        _ => return Err(bad(format!("{place}: geometricUnit"))),
+        _ => return Err(bad(format!("{place}/geometricUnit"))),
     })
 }
 
@@ -295,12 +296,12 @@ fn origin(map: Node<'_, '_>, place: &str) -> Result<Origin, MpcdiError> {
         None | Some("idealeyepoint") => Origin::IdealEyePoint,
         Some("centerofmass") => Origin::CenterOfMass,
         Some("floorcenter") => Origin::FloorCenter,
-        Some(_) => return Err(bad(format!("{place}: originOf3DData"))),
+        Some(_) => return Err(bad(format!("{place}/originOf3DData"))),
     })
 }
 
 fn angles(node: Node<'_, '_>, place: &str) -> Result<Angles, MpcdiError> {
-    let place = format!("{place}: frustum");
+    let place = format!("{place}/frustum");
     let radians = |name: &str| Ok::<_, MpcdiError>(number(node, name, &place)?.to_radians());
     let turn = DQuat::from_euler(
         EulerRot::YXZ,
@@ -313,7 +314,7 @@ fn angles(node: Node<'_, '_>, place: &str) -> Result<Angles, MpcdiError> {
         // A frustum is open by less than a half turn.
         let fits = angle.abs() < 89.9f64.to_radians();
         fits.then(|| angle.tan())
-            .ok_or_else(|| bad(format!("{place}: {name}")))
+            .ok_or_else(|| bad(format!("{place}/{name}")))
     };
     // Some programs give the left and the lower angle without their sign.
     let ordered = |low: f64, high: f64| {
@@ -332,14 +333,14 @@ fn angles(node: Node<'_, '_>, place: &str) -> Result<Angles, MpcdiError> {
 
 /// A projector turns about its right (pitch), its up (yaw) and its forward axis (roll).
 fn frame(node: Node<'_, '_>, place: &str) -> Result<(DVec3, DMat3), MpcdiError> {
-    let place = format!("{place}: coordinateFrame");
+    let place = format!("{place}/coordinateFrame");
     let vector = |name: &str| {
         let part = |axis: &str| number(node, &format!("{name}{axis}"), &place);
         Ok::<_, MpcdiError>(DVec3::new(part("x")?, part("y")?, part("z")?))
     };
     let unit = |name: &str| {
         let axis = vector(name)?.try_normalize();
-        axis.ok_or_else(|| bad(format!("{place}: {name}")))
+        axis.ok_or_else(|| bad(format!("{place}/{name}")))
     };
     let axes = DMat3::from_cols(unit("pitch")?, unit("yaw")?, -unit("roll")?);
     if axes.determinant() < 0.9 {

@@ -1,6 +1,6 @@
 //! Portable float maps (PFM): three floats a sample, rows from the bottom, the byte order in the sign of the scale.
 
-use super::{MpcdiError, bad};
+use super::{MpcdiAmount, MpcdiError, bad};
 use glam::DVec3;
 
 /// Samples of a map: one for each pixel of a region of 4 million.
@@ -31,7 +31,8 @@ impl FloatMap {
         let count = columns.saturating_mul(rows);
         if count > SAMPLES_MAX {
             return Err(MpcdiError::TooLarge {
-                part: name.to_owned(),
+                name: name.to_owned(),
+                of: MpcdiAmount::Samples,
                 count: count as u64,
                 limit: SAMPLES_MAX as u64,
             });

@@ -1,8 +1,8 @@
 //! Where nDisplay's things are: transforms through their parents, and the engine's axes against the stage's.
 
-use super::{NDisplayError, bad};
+use super::NDisplayError;
 use glam::{DMat3, DVec3};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Where something is: axes by columns and place, in nDisplay's own axes and centimetres.
 #[derive(Clone, Copy)]
@@ -36,36 +36,83 @@ impl Place {
 /// Levels of transforms; deeper ones are circles.
 const DEPTH_MAX: usize = 32;
 
+/// What has a place in the scene, by the file's own words.
+pub(super) const XFORMS: &str = "xforms";
+pub(super) const SCREENS: &str = "screens";
+pub(super) const CAMERAS: &str = "cameras";
+
+/// Something of the scene, and where in the file it is.
+pub(super) struct Thing<'a> {
+    pub(super) entry: &'a Value,
+    pub(super) at: String,
+}
+
+/// The thing of a name that is the first of these kinds to have it. The engine does not tell cases apart in names.
+pub(super) fn thing<'a>(scene: &'a Value, kinds: &[&str], name: &str) -> Option<Thing<'a>> {
+    let found = kinds.iter().find_map(|kind| {
+        let (name, entry) = named(scene[*kind].as_object()?, name)?;
+        Some((kind, name, entry))
+    });
+    found.map(|(kind, name, entry)| Thing {
+        entry,
+        at: format!("scene.{kind}.{name}"),
+    })
+}
+
+/// An entry by its name: as it is written, else in other cases.
+pub(super) fn named<'a>(
+    entries: &'a Map<String, Value>,
+    name: &str,
+) -> Option<(&'a String, &'a Value)> {
+    let in_other_case = || entries.iter().find(|(k, _)| k.eq_ignore_ascii_case(name));
+    entries.get_key_value(name).or_else(in_other_case)
+}
+
 /// A place through all its parents.
-pub(super) fn place_of(
-    scene: &Value,
-    entry: &Value,
-    what: &str,
-    depth: usize,
-) -> Result<Place, NDisplayError> {
-    let at = numbers(&entry["location"], ["x", "y", "z"]).ok_or_else(|| bad(what))?;
-    let turn = numbers(&entry["rotation"], ["pitch", "yaw", "roll"]).ok_or_else(|| bad(what))?;
-    let own = Place {
+pub(super) fn place_of(scene: &Value, thing: &Thing<'_>) -> Result<Place, NDisplayError> {
+    let mut place = own_place(thing)?;
+    let (mut child, mut parent) = (thing.at.clone(), parent_of(thing.entry));
+    for _ in 0..DEPTH_MAX {
+        let Some(name) = parent else {
+            return Ok(place);
+        };
+        let Some(above) = self::thing(scene, &[XFORMS, SCREENS, CAMERAS], name) else {
+            return Err(NDisplayError::NoParent {
+                at: child,
+                parent: name.to_owned(),
+            });
+        };
+        let stands = own_place(&above)?;
+        place = Place {
+            axes: stands.axes * place.axes,
+            at_cm: stands.at_cm + stands.axes * place.at_cm,
+        };
+        parent = parent_of(above.entry);
+        child = above.at;
+    }
+    match parent {
+        None => Ok(place),
+        Some(_) => Err(NDisplayError::Circle {
+            at: thing.at.clone(),
+            limit: DEPTH_MAX,
+        }),
+    }
+}
+
+fn parent_of(entry: &Value) -> Option<&str> {
+    entry["parentId"].as_str().filter(|name| !name.is_empty())
+}
+
+/// A place against the parent's.
+fn own_place(thing: &Thing<'_>) -> Result<Place, NDisplayError> {
+    let bad = || NDisplayError::BadPlace {
+        at: thing.at.clone(),
+    };
+    let at = numbers(&thing.entry["location"], ["x", "y", "z"]).ok_or_else(bad)?;
+    let turn = numbers(&thing.entry["rotation"], ["pitch", "yaw", "roll"]).ok_or_else(bad)?;
+    Ok(Place {
         axes: rotator(turn.map(f64::to_radians)),
         at_cm: DVec3::from_array(at),
-    };
-    let parent = entry["parentId"].as_str().unwrap_or_default();
-    if parent.is_empty() {
-        return Ok(own);
-    }
-    if depth >= DEPTH_MAX {
-        return Err(bad(what));
-    }
-    let kinds = ["xforms", "screens", "cameras"];
-    let above = kinds
-        .iter()
-        .map(|kind| &scene[*kind][parent])
-        .find(|v| v.is_object());
-    let above = above.ok_or_else(|| bad(format!("parent '{parent}' of {what}")))?;
-    let above = place_of(scene, above, what, depth + 1)?;
-    Ok(Place {
-        axes: above.axes * own.axes,
-        at_cm: above.at_cm + above.axes * own.at_cm,
     })
 }
 

@@ -1,7 +1,7 @@
 //! A viewport: pixels of a node's window, and by its policy the wall that they are on.
 
-use super::place::{Place, numbers, place_of};
-use super::{NDisplayError, bad, quoted, vector};
+use super::place::{CAMERAS, Place, SCREENS, Thing, XFORMS, numbers, place_of, thing};
+use super::{NDisplayError, quoted, vector};
 use crate::mpcdi::region_shape;
 use crate::{Files, LeftOut, LeftOutReason, MpcdiReading};
 use glam::{DQuat, DVec3, EulerRot};
@@ -23,7 +23,9 @@ pub(super) struct Viewport<'a> {
     pub(super) name: &'a str,
     pub(super) entry: &'a Value,
     /// Where the node's window begins on the canvas, pixels.
-    pub(super) left: u32,
+    pub(super) corner_px: [u32; 2],
+    /// Width and height of it.
+    pub(super) window_px: [u32; 2],
     /// Where the walls are looked at from.
     pub(super) eye: DVec3,
 }
@@ -55,6 +57,9 @@ impl Viewport<'_> {
         };
         let nothing = |left_out, words: String| Ok((Became::Nothing(left_out, words), Vec::new()));
         match kind.to_lowercase().as_str() {
+            "" => Err(NDisplayError::NoPolicy {
+                viewport: self.written.to_owned(),
+            }),
             "simple" | "screen" => {
                 let screen = parameters["screen"].as_str().unwrap_or_default();
                 Ok((Became::Wall(self.screen(screen)?, None), Vec::new()))
@@ -68,7 +73,7 @@ impl Viewport<'_> {
                 let Some(bytes) = beside(file, files) else {
                     return nothing(left_out(file, LeftOutReason::NoFile), String::new());
                 };
-                self.mapped(&bytes, parameters, file_name, reading)
+                self.mapped((file, &bytes), parameters, file_name, reading)
             }
             "mesh" | "picp_mesh" => {
                 let component = component(parameters);
@@ -82,34 +87,52 @@ impl Viewport<'_> {
 
     /// The pixels of the window: left, top, width, height.
     fn region_px(&self) -> Result<[u32; 4], NDisplayError> {
-        let region =
-            numbers(&self.entry["region"], ["x", "y", "w", "h"]).map(|r| r.map(|v| v as u32));
-        let region = region.filter(|[_, _, width, height]| *width > 0 && *height > 0);
-        region.ok_or_else(|| bad(format!("region of viewport '{}'", self.written)))
+        let bad = || NDisplayError::BadRegion {
+            viewport: self.written.to_owned(),
+        };
+        let region = numbers(&self.entry["region"], ["x", "y", "w", "h"]).ok_or_else(bad)?;
+        let [x, y, width, height] = region.map(f64::round);
+        let [window_width, window_height] = self.window_px.map(f64::from);
+        let is_within = |from: f64, length: f64, whole: f64| {
+            from >= 0.0 && length >= 1.0 && from + length <= whole
+        };
+        if is_within(x, width, window_width) && is_within(y, height, window_height) {
+            Ok([x, y, width, height].map(|px| px as u32))
+        } else {
+            Err(bad())
+        }
+    }
+
+    /// Something of the scene that this viewport names.
+    fn of_scene(&self, kinds: &[&str], name: &str) -> Result<Thing<'_>, NDisplayError> {
+        thing(self.scene, kinds, name).ok_or_else(|| NDisplayError::Unknown {
+            viewport: self.written.to_owned(),
+            name: name.to_owned(),
+        })
     }
 
     /// The keys of every wall that say which pixels are on it.
     fn pixels(&self, [columns, rows]: [u32; 2]) -> Result<String, NDisplayError> {
         let [x, y, width_px, height_px] = self.region_px()?;
         Ok(format!(
-            "cabinets = [{columns}, {rows}]\ncabinet_px = [{}, {}]\ncanvas_px = [{}, {y}]\ndisplay = {}\n",
+            "cabinets = [{columns}, {rows}]\ncabinet_px = [{}, {}]\ncanvas_px = [{}, {}]\ndisplay = {}\n",
             width_px / columns,
             height_px / rows,
-            self.left.saturating_add(x),
+            self.corner_px[0] + x,
+            self.corner_px[1] + y,
             quoted(self.node),
         ))
     }
 
     /// A flat screen.
     fn screen(&self, screen: &str) -> Result<String, NDisplayError> {
-        let what = format!("screen '{screen}'");
-        let entry = &self.scene["screens"][screen];
-        let place = place_of(self.scene, entry, &what, 0)?;
-        let size = numbers(&entry["size"], ["width", "height"]).ok_or_else(|| bad(&what))?;
-        let [width_m, height_m] = size.map(|cm| cm * 0.01);
-        if !(width_m > 0.0 && height_m > 0.0) {
-            return Err(bad(what));
-        }
+        let screen = self.of_scene(&[SCREENS], screen)?;
+        let place = place_of(self.scene, &screen)?;
+        let size = numbers(&screen.entry["size"], ["width", "height"]);
+        let size = size.filter(|sides| sides.iter().all(|cm| *cm > 0.0));
+        let Some([width_m, height_m]) = size.map(|sides| sides.map(|cm| cm * 0.01)) else {
+            return Err(NDisplayError::BadSize { at: screen.at });
+        };
         let axes = place.stage_axes();
         let (yaw, pitch, roll) = DQuat::from_mat3(&axes).to_euler(EulerRot::YXZ);
         let foot_m = place.metres() - axes.y_axis * (height_m / 2.0);
@@ -136,7 +159,7 @@ impl Viewport<'_> {
     /// A region of an MPCDI archive, whose own axes stand where the policy's origin is.
     fn mapped(
         &self,
-        archive: &[u8],
+        (file, archive): (&str, &[u8]),
         parameters: &Value,
         file_name: &str,
         reading: &MpcdiReading,
@@ -145,17 +168,19 @@ impl Viewport<'_> {
         let origin = text("origin");
         let place = match origin {
             "" => Place::ROOT,
-            origin => {
-                let what = format!("origin '{origin}'");
-                let kinds = ["xforms", "screens", "cameras"].iter();
-                let mut entries = kinds.map(|kind| &self.scene[*kind][origin]);
-                let entry = entries.find(|entry| entry.is_object());
-                place_of(self.scene, entry.ok_or_else(|| bad(&what))?, &what, 0)?
-            }
+            origin => place_of(
+                self.scene,
+                &self.of_scene(&[XFORMS, SCREENS, CAMERAS], origin)?,
+            )?,
         };
         let region = [text("buffer"), text("region")];
         let place = (place.metres(), place.stage_axes());
-        let shape = region_shape(archive, region, reading, place, self.eye)?;
+        let shape = region_shape(archive, region, reading, place, self.eye);
+        let shape = shape.map_err(|error| NDisplayError::Archive {
+            viewport: self.written.to_owned(),
+            file: file.to_owned(),
+            error,
+        })?;
         let table = format!(
             "\n[[wall]]\nname = {}\nkind = \"mesh\"\nfile = {}\n{}",
             quoted(self.name),

@@ -330,8 +330,8 @@ fn mesh(at: Located<'_>, file: &WallFile, files: &mut Files<'_>) -> Result<Surfa
         object: file.object.as_deref(),
     };
     let mesh = read_mesh(&bytes, &reading).map_err(|error| {
-        let (file, reason) = (name.to_owned(), error.to_string());
-        at.error("file", Problem::BadMesh { file, reason })
+        let file = name.to_owned();
+        at.error("file", Problem::BadMesh { file, error })
     })?;
     Ok(Surface::Mesh(Arc::new(mesh)))
 }

@@ -12,15 +12,17 @@ use thiserror::Error;
 /// Why triangles are no wall.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum MeshProblem {
-    /// More triangles or vertices than are taken.
-    #[error("has {count} {what}, at most {limit} are taken")]
-    TooMany {
-        /// "triangles" or "vertices".
-        what: &'static str,
+    /// More than [`MESH_TRIANGLES_MAX`] triangles.
+    #[error("has {count} triangles, at most {MESH_TRIANGLES_MAX} are taken")]
+    TooManyTriangles {
         /// How many.
         count: usize,
-        /// The limit.
-        limit: usize,
+    },
+    /// More than [`MESH_VERTICES_MAX`] vertices.
+    #[error("has {count} vertices, at most {MESH_VERTICES_MAX} are taken")]
+    TooManyVertices {
+        /// How many.
+        count: usize,
     },
     /// Nothing to light.
     #[error("has no triangle with an area on the stage and on the canvas")]
@@ -64,14 +66,13 @@ impl SurfaceMesh {
         mut st: Vec<DVec2>,
         mut triangles: Vec<[u32; 3]>,
     ) -> Result<Self, MeshProblem> {
-        let counts = [
-            ("triangles", triangles.len(), MESH_TRIANGLES_MAX),
-            ("vertices", points.len(), MESH_VERTICES_MAX),
-        ];
-        for (what, count, limit) in counts {
-            if count > limit {
-                return Err(MeshProblem::TooMany { what, count, limit });
-            }
+        if triangles.len() > MESH_TRIANGLES_MAX {
+            let count = triangles.len();
+            return Err(MeshProblem::TooManyTriangles { count });
+        }
+        if points.len() > MESH_VERTICES_MAX {
+            let count = points.len();
+            return Err(MeshProblem::TooManyVertices { count });
         }
         let near = |p: &DVec3| p.is_finite() && p.abs().max_element() <= crate::WALL_LENGTH_MAX_M;
         if !points.iter().all(near) || !st.iter().all(|c| c.is_finite()) {

@@ -107,10 +107,11 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     let imported = if bytes.starts_with(b"PK") {
         import_mpcdi(&bytes, &reading)?
     } else {
-        import_ndisplay(&bytes, &reading, &mut |name| {
+        let imported = import_ndisplay(&bytes, &reading, &mut |name| {
             let beside = read(&file.with_file_name(name));
             beside.map_err(|_| name.to_owned())
-        })?
+        });
+        imported.map_err(in_archive)?
     };
     write(&out, imported.toml.as_bytes())?;
     for (name, text) in &imported.files {
@@ -151,6 +152,17 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     }
     // What was written is there to be mended by hand; what is wrong with it is said with its line.
     checked.map(|_| ()).map_err(Failure::from)
+}
+
+/// What is wrong with an archive that a configuration names is said with its viewport and its name.
+fn in_archive(error: NDisplayError) -> Failure {
+    let place = match &error {
+        NDisplayError::Archive { viewport, file, .. } => {
+            vec![("viewport", viewport.clone()), ("file", file.clone())]
+        }
+        _ => return error.into(),
+    };
+    Failure::from(error).within("stage-import-in-archive", place)
 }
 
 /// Writes a file.

@@ -3,26 +3,16 @@
 
 #![allow(clippy::unwrap_used)] // A test says what broke by panicking.
 
+mod adapter;
+
+use adapter::gpu;
 use cyc_character::{Character, LoadOptions, load};
 use cyc_model::{FaceWeights, Pupil, Quality, StageFrame, TrackedBody, Xf};
-use cyc_renderer::{Gpu, Pictures, RenderError, RenderSettings, Renderer, Wanted};
+use cyc_renderer::{Pictures, RenderError, RenderSettings, Renderer, Wanted};
 use cyc_stage::{ChromaKey, InnerFrustum, KeyMarkers, Overscan, Stage};
 use glam::{DQuat, DVec3, EulerRot};
 use std::path::Path;
 use std::sync::Arc;
-
-fn gpu() -> Option<Gpu> {
-    match Gpu::headless() {
-        Ok(gpu) => Some(gpu),
-        Err(error) => {
-            let required = std::env::var("CYC_GPU").is_ok_and(|v| v == "required")
-                || std::env::var("CI").is_ok_and(|v| v == "true");
-            assert!(!required, "a graphics adapter is required: {error}");
-            eprintln!("SKIPPED: {error}");
-            None
-        }
-    }
-}
 
 fn file(path: &str) -> Vec<u8> {
     std::fs::read(

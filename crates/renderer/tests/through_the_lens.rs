@@ -18,27 +18,17 @@ use std::net::UdpSocket;
 use std::path::Path;
 use std::sync::Arc;
 
+mod adapter;
 #[path = "through_the_lens/markers.rs"]
 mod markers;
+#[path = "through_the_lens/odd.rs"]
+mod odd;
 #[path = "through_the_lens/shapes.rs"]
 #[allow(dead_code)] // Other tests and the bench use the rest.
 mod shapes;
 
+use adapter::gpu;
 use shapes::{Glass, Shape};
-
-/// A device, or the reason to skip.
-fn gpu() -> Option<Gpu> {
-    match Gpu::headless() {
-        Ok(gpu) => Some(gpu),
-        Err(error) => {
-            let required = std::env::var("CYC_GPU").is_ok_and(|v| v == "required")
-                || std::env::var("CI").is_ok_and(|v| v == "true");
-            assert!(!required, "a graphics adapter is required: {error}");
-            eprintln!("SKIPPED: {error}");
-            None
-        }
-    }
-}
 
 /// The committed human.
 fn human() -> Option<Arc<Character>> {

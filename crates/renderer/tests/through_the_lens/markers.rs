@@ -1,6 +1,6 @@
 //! Photographs of the marker pattern, read: the physical camera is the proof's own, so what it saw is known to the pixel.
 
-use super::gpu;
+use super::adapter::gpu;
 use super::shapes::{self, Glass, Shape};
 use cyc_align::{GreyPicture, MarkerFault, MarkerWall, find_markers};
 use cyc_renderer::proof::{Photograph, TruthPose, photograph_pattern};

@@ -102,7 +102,8 @@ impl Glass {
     }
 }
 
-const HEAD: &str = r#"
+/// What every stage of the proof begins with.
+pub const HEAD: &str = r#"
 name = "Proof"
 [environment]
 scene = "test-pattern"
@@ -180,7 +181,10 @@ arc_deg = 270.0
 height_m = 4.5
 cabinets = [48, 9]
 cabinet_px = [112, 112]
-canvas_px = [0, 0]
+map = [
+  { cabinets = [0, 0, 24, 9], canvas_px = [0, 0] },
+  { cabinets = [24, 0, 24, 9], canvas_px = [0, 1008] },
+]
 "#;
 
 const CAVE: &str = r#"

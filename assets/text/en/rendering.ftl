@@ -19,7 +19,8 @@ rendering-written = { $pictures } pictures of { $frames ->
        *[other] { $frames } frames
     } in { $path }
 rendering-film = Film: { $path }
-rendering-proof = Through the lens: p99 { $p99 } px, mean { $mean } px, { $psnr } dB, { $ideal } dB against the ideal; { $fiducials } fiducials, { $lost } lost
+rendering-proof = Through the lens: p99 { $p99 } px, mean { $mean } px, { $psnr } dB, { $ideal } dB against the ideal; { $fiducials } fiducials, { $lost } lost; { $ratio } wall pixels a camera pixel
+rendering-proof-coarse = The walls could not be drawn with two pixels a camera pixel: the canvas is as wide or as high as the adapter allows. The dB say less than the wall could show; a pixel map in several rows makes the canvas narrower.
 rendering-proof-holds = The proof holds.
 rendering-proof-fails = The proof does not hold: a bound of p99 0.5 px, mean 0.1 px, 32 dB, 38 dB or 60 fiducials a pose is missed.
 rendering-no-wall = The stage has no wall called "{ $wall }".

@@ -7,6 +7,9 @@ use cyc_renderer::proof::Proof;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
+/// Wall pixels per camera pixel at which the proof is asked for: below, it is the wall's pixels that are judged too.
+const WALL_PX_WANTED: f64 = 2.0;
+
 /// What came out.
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -70,6 +73,7 @@ impl Outcome {
                 ("mean", format!("{:.3}", p.mean_px)),
                 ("psnr", decibels(p.psnr_db)),
                 ("ideal", decibels(p.psnr_ideal_db)),
+                ("ratio", format!("{:.2}", p.wall_px_per_camera_px)),
                 ("fiducials", p.fiducials.to_string()),
                 ("lost", p.lost.to_string()),
             ];
@@ -82,6 +86,10 @@ impl Outcome {
                 "rendering-proof-fails"
             };
             page += &text.get(key, &[]);
+            if p.wall_px_per_camera_px < WALL_PX_WANTED {
+                page.push('\n');
+                page += &text.get("rendering-proof-coarse", &[]);
+            }
         }
         page
     }

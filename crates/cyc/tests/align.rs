@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../../renderer/tests/adapter/mod.rs"]
+mod adapter;
 #[path = "align/live_photographs.rs"]
 mod live_photographs;
 #[path = "align/photographs.rs"]

@@ -1,12 +1,11 @@
 //! Photographs that are added one by one while the camera stands, its body heard from a tracker that is written here: Vicon's UDP
 //! objects by the vendor's page. What cannot be added leaves the file as it was; what was added lines the camera up.
 
-use super::file;
 use super::photographs::{
     TRUE_CAMERA, TRUE_SOURCE, WRITTEN_CAMERA, errors, ours, stage_text, taken,
 };
 use super::program::{object, run, said};
-use cyc_renderer::Gpu;
+use super::{adapter, file};
 use cyc_renderer::proof::{PatternView, ViconBody};
 use cyc_stage::Stage;
 use glam::{DQuat, DVec3};
@@ -57,15 +56,7 @@ fn save(path: &std::path::Path, view: &PatternView) {
 
 #[test]
 fn photographs_are_added_while_the_camera_stands_and_line_it_up() {
-    let gpu = match Gpu::headless() {
-        Ok(gpu) => gpu,
-        Err(error) => {
-            let required = std::env::var("CI").is_ok_and(|v| v == "true");
-            assert!(!required, "a graphics adapter is required: {error}");
-            eprintln!("SKIPPED: {error}");
-            return;
-        }
-    };
+    let Some(gpu) = adapter::gpu() else { return };
     let folder = tempfile::tempdir().unwrap();
     let free = UdpSocket::bind("127.0.0.1:0").unwrap();
     let to = free.local_addr().unwrap();

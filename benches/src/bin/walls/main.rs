@@ -1,5 +1,5 @@
 //! The LED wall through the lens: every shape of wall, every lens, still and moving; seeded bugs; seams; off-axis frusta; what a
-//! frame costs the processor.
+//! frame costs the processor, and an outer eye that moves.
 //!
 //! ```text
 //! cargo run --release -p cyc-benches --bin walls
@@ -8,6 +8,7 @@
 //! prints the page and replaces `benches/results/walls.md` and its pictures. Ends with an error when a promise is not kept.
 
 mod bugs;
+mod eye_cost;
 mod frame_cost;
 mod matrix;
 mod off_axis;
@@ -69,6 +70,7 @@ fn main() -> Outcome<()> {
         seams::measure(&gpu, &mut report)?,
         frame_cost::measure(&gpu, &human, &mut report)?,
     ];
+    eye_cost::measure(&gpu, &human, &mut report)?;
     pictures::show(&mut report);
     let path = report.finish("walls.md")?;
     eprintln!("written: {}", path.display());

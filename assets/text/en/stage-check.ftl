@@ -35,7 +35,8 @@ stage-import-width-help = MPCDI 2d: width of the whole picture in metres (defaul
 stage-import-distance-help = MPCDI: how far away a wall is whose distance is not in the file, metres (default 5)
 stage-import-eye-help = MPCDI: height of the eye above the floor, metres (default 1.6)
 stage-import-up-help = MPCDI a3: the places’ Z is up, not their Y
-stage-mpcdi-no-archive = This is no MPCDI archive: { $reason }
+stage-mpcdi-no-archive = This is no MPCDI archive (ZIP), or a damaged one.
+    .fix = Export or copy the calibration again; an archive that is cut off cannot be read.
 stage-mpcdi-too-large = In the archive, { $name } has { $count } { $of ->
         [samples] samples
         [regions] regions

@@ -32,7 +32,8 @@ stage-import-width-help = MPCDI 2d：整个画面的宽度，单位米（默认 
 stage-import-distance-help = MPCDI：文件中没有距离的墙面有多远，单位米（默认 5）
 stage-import-eye-help = MPCDI：视点离地面的高度，单位米（默认 1.6）
 stage-import-up-help = MPCDI a3：位置的 Z 轴向上，而不是 Y 轴
-stage-mpcdi-no-archive = 这不是 MPCDI 文件：{ $reason }
+stage-mpcdi-no-archive = 这不是 MPCDI 压缩包（ZIP），或已损坏。
+    .fix = 请重新导出或复制校准；不完整的压缩包无法读取。
 stage-mpcdi-too-large = 压缩包中 { $name } 有 { $count } { $of ->
         [samples] 个样本
         [regions] 个区域

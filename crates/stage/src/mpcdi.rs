@@ -124,7 +124,7 @@ impl MpcdiError {
     /// The message's arguments.
     pub fn args(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::NotAnArchive { reason } => vec![("reason", reason.clone())],
+            Self::NotAnArchive { .. } => Vec::new(),
             Self::TooLarge {
                 name,
                 of,

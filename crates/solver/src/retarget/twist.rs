@@ -1,8 +1,10 @@
 //! Twist joints: helpers between a limb's joints that spread its turn about its own bone along the skin.
 //!
-//! A forearm's take their share of how the hand is turned about it, a shank's of the foot's. Those of an upper arm and a
-//! thigh give back their share of how the limb itself is turned against the body, most at the shoulder. A joint is one
-//! when it lies on the bone and either the rest of the limb hangs on it or its name says so.
+//! A forearm's take their share of how the hand is turned about it, a shank's of the foot's. An elbow does not turn about
+//! the forearm: rigs that turn the whole of it, as those do which are fitted to markers, mean the two bones that cross along
+//! it. So what the forearm is turned by against the upper arm is shared as well, and its own joint keeps none of it. Those
+//! of an upper arm and a thigh give back their share of how the limb itself is turned against the body, most at the
+//! shoulder. A joint is one when it lies on the bone and either the rest of the limb hangs on it or its name says so.
 
 use super::body::Body;
 use super::posed::Posed;
@@ -42,15 +44,36 @@ struct TwistJoint {
     part: f64,
 }
 
+/// The elbow of a forearm that has twist joints.
+#[derive(Clone, Copy, Debug)]
+struct Elbow {
+    forearm: usize,
+    upper_arm: usize,
+    /// In the rest pose: from the upper arm's frame to the forearm's.
+    rest_between: DQuat,
+    /// Along the forearm, in its frame.
+    axis: DVec3,
+}
+
+impl Elbow {
+    /// How far the forearm is turned about itself against the upper arm, radians.
+    fn twist_rad(&self, posed: &Posed) -> f64 {
+        let [upper_arm, forearm] = [self.upper_arm, self.forearm].map(|j| posed.rotation(j));
+        let turn = self.rest_between.conjugate() * upper_arm.conjugate() * forearm;
+        twist_rad(turn, self.axis)
+    }
+}
+
 /// The twist joints of the target.
 #[derive(Clone, Debug)]
 pub(super) struct TwistJoints {
     joints: Vec<TwistJoint>,
+    elbows: Vec<Elbow>,
 }
 
 impl TwistJoints {
     pub(super) fn find(skeleton: &Skeleton, body: &Body<'_>) -> Self {
-        let mut joints = Vec::new();
+        let (mut joints, mut elbows) = (Vec::new(), Vec::new());
         for (limb_bone, end_bone, is_from_end) in LIMBS {
             let (Some(limb), Some(end)) = (body.joint(limb_bone), body.joint(end_bone)) else {
                 continue;
@@ -64,6 +87,7 @@ impl TwistJoints {
                 continue;
             };
             let undo_limb = body.rest_rotation(limb).conjugate();
+            let known = joints.len();
             for joint in 0..skeleton.len() {
                 let Some(part) = part_along(skeleton, body, joint, (limb, end), bone) else {
                     continue;
@@ -84,8 +108,18 @@ impl TwistJoints {
                     part,
                 });
             }
+            let is_forearm = matches!(limb_bone, LeftLowerArm | RightLowerArm);
+            if let (true, Some(upper_arm)) = (is_forearm && joints.len() > known, parent) {
+                elbows.push(Elbow {
+                    forearm: limb,
+                    upper_arm,
+                    rest_between: body.rest_rotation(upper_arm).conjugate()
+                        * body.rest_rotation(limb),
+                    axis: undo_limb * along,
+                });
+            }
         }
-        Self { joints }
+        Self { joints, elbows }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -103,13 +137,20 @@ impl TwistJoints {
             let other = posed.rotation(t.other);
             let share_rad = if t.is_from_end {
                 let turn = limb.conjugate() * other * t.rest_between.conjugate();
-                t.part * twist_rad(turn, t.axis)
+                let elbow = self.elbows.iter().find(|e| e.forearm == t.limb);
+                let own_rad = elbow.map_or(0.0, |e| e.twist_rad(posed));
+                t.part * (own_rad + twist_rad(turn, t.axis)) - own_rad
             } else {
                 let turn = t.rest_between.conjugate() * other.conjugate() * limb;
                 (t.part - 1.0) * twist_rad(turn, t.axis)
             };
             let share = DQuat::from_axis_angle(t.axis, share_rad * strength);
             posed.placed[t.joint].rotation = limb * share * t.limb_from_joint;
+        }
+        for elbow in &self.elbows {
+            let back_rad = -elbow.twist_rad(posed) * strength;
+            let placed = &mut posed.placed[elbow.forearm];
+            placed.rotation *= DQuat::from_axis_angle(elbow.axis, back_rad);
         }
     }
 }

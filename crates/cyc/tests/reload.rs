@@ -248,6 +248,29 @@ fn the_picture_follows_an_edit_of_the_walls() {
     assert_eq!(state["walls"][1]["pattern"], "grid");
     let at = drawn(&state);
     door.until("drawn on", |s| drawn(s) > at + 3);
+    // By what her skin follows its joints is data too. A word that is none is refused where it stands.
+    let character = "character = \"assets/human/human.glb\"\n";
+    let with = |word: &str| {
+        let skinned = format!("{character}skinning = \"{word}\"\n");
+        let text = swapped.replace(character, &skinned);
+        assert_ne!(text, swapped);
+        save(&live.path, &text);
+        place(&text, &format!("\"{word}\""))
+    };
+    let (line, column) = with("cubic");
+    let state = door.until("refused", |s| keys(s).contains(&"run-edit-refused"));
+    let said = state["findings"].to_string();
+    assert!(
+        said.contains(&format!("stage.toml:{line}:{column}: ")),
+        "{said}"
+    );
+    with("dual-quaternion");
+    let state = door.until("edited", |s| s["edits"] == 2);
+    let log = state["log"].as_array().unwrap().last().unwrap().clone();
+    let said = log["command"].as_str().unwrap();
+    assert!(said.contains("performer Performer: skinning"), "{said}");
+    let at = drawn(&state);
+    door.until("drawn on", |s| drawn(s) > at + 3);
     assert_eq!(live.stage.terminate().0, Some(0));
 }
 

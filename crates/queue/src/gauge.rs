@@ -80,12 +80,12 @@ impl QueueGauge {
     #[inline(always)]
     fn waiting(&self) -> u64 {
         // What was taken before what was put: a value in between shows as one that waits, never as a negative depth.
-        let taken = self.reader.popped();
+        let taken = self.reader.popped.load(Ordering::Relaxed);
         let lost = match self.kind {
             Kind::Refusing => 0,
             Kind::Displacing | Kind::Cell => self.reader.dropped.load(Ordering::Relaxed),
         };
-        let stored = self.writer.pushed();
+        let stored = self.writer.pushed.load(Ordering::Relaxed);
         stored.saturating_sub(taken + lost).min(self.capacity)
     }
 
@@ -94,7 +94,7 @@ impl QueueGauge {
         let most = match self.kind {
             Kind::Refusing | Kind::Displacing => self.most.load(Ordering::Relaxed),
             // Its writer does not look: each value waits for its reader, if only for a moment.
-            Kind::Cell => self.writer.pushed().min(1),
+            Kind::Cell => self.writer.pushed.load(Ordering::Relaxed).min(1),
         };
         let waiting = self.waiting();
         QueueReading {

@@ -81,26 +81,23 @@ pub fn ring<T: Send>(
     init: impl FnMut() -> T,
 ) -> Result<(RingProducer<T>, RingConsumer<T>), QueueError> {
     check_capacity(capacity)?;
-    let (producer_end, consumer_end, counters) = match on_full {
+    let counters: Arc<QueueCounters> = Arc::default();
+    let (producer_end, consumer_end) = match on_full {
         OnFull::DropOldest => {
             let (producer, consumer) = displacing::new(capacity, init);
             (
                 ProducerEnd::Displacing(producer),
                 ConsumerEnd::Displacing(consumer),
-                QueueCounters::default(),
             )
         }
         OnFull::DropNewest | OnFull::Block => {
             let (producer, consumer) = in_place::new(capacity, init);
-            let counters = QueueCounters::of(producer.indices());
             (
                 ProducerEnd::InPlace(producer),
                 ConsumerEnd::InPlace(consumer),
-                counters,
             )
         }
     };
-    let counters = Arc::new(counters);
     let producer = RingProducer {
         end: producer_end,
         on_full,
@@ -142,7 +139,7 @@ impl<T> RingProducer<T> {
                         return refused;
                     }
                 }
-                end.store_with(fill);
+                show(&self.counters.pushed, end.store_with(fill));
                 Pushed::Stored
             }
             ProducerEnd::Displacing(end) => {
@@ -220,16 +217,14 @@ impl<T> RingConsumer<T> {
     /// is gone all the same.
     #[inline(always)]
     pub fn pop_with<R>(&mut self, take: impl FnOnce(&mut T) -> R) -> Option<R> {
-        match &mut self.end {
+        let taken = match &mut self.end {
             ConsumerEnd::InPlace(end) => end.take_with(take),
-            ConsumerEnd::Displacing(end) => {
-                let taken = end.take_with(take);
-                if taken.is_some() {
-                    show(&self.counters.popped, end.taken());
-                }
-                taken
-            }
+            ConsumerEnd::Displacing(end) => end.take_with(take),
+        };
+        if taken.is_some() {
+            self.show_taken();
         }
+        taken
     }
 
     /// Takes the oldest value, leaving the default in its place: for small values.
@@ -245,14 +240,22 @@ impl<T> RingConsumer<T> {
     /// drop the oldest, the producer gets the room back in one step at the end.
     #[inline(always)]
     pub fn pop_batch_with(&mut self, max: usize, take: impl FnMut(&mut T)) -> usize {
-        match &mut self.end {
+        let n = match &mut self.end {
             ConsumerEnd::InPlace(end) => end.take_batch_with(max, take),
-            ConsumerEnd::Displacing(end) => {
-                let n = end.take_batch_with(max, take);
-                show(&self.counters.popped, end.taken());
-                n
-            }
-        }
+            ConsumerEnd::Displacing(end) => end.take_batch_with(max, take),
+        };
+        self.show_taken();
+        n
+    }
+
+    /// Counted by the end itself, so that a value whose taker panicked is not missing.
+    #[inline(always)]
+    fn show_taken(&self) {
+        let taken = match &self.end {
+            ConsumerEnd::InPlace(end) => end.taken(),
+            ConsumerEnd::Displacing(end) => end.taken(),
+        };
+        show(&self.counters.popped, taken);
     }
 
     /// Whether the producer is gone; values may still be left to take.

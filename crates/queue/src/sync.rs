@@ -82,7 +82,6 @@ mod explored {
 
     macro_rules! explored {
         ($name:ident, $int:ty) => {
-            #[derive(Debug)]
             pub(crate) struct $name {
                 turn: atomic::AtomicU8,
                 value: atomic::$name,

@@ -4,11 +4,15 @@
 //! room or values, so that a busy ring rarely moves a cache line between processors. The crates that do the same (rtrb)
 //! move values in and out; here a value stays, so that its vectors keep their memory.
 
-use crate::counters::Indices;
 use crate::order::{self, Check};
-use crate::sync::{Arc, AtomicBool, TrackedCell};
+use crate::sync::{Arc, AtomicBool, AtomicU64, TrackedCell};
+use crossbeam::utils::CachePadded;
 
 struct Shared<T> {
+    /// How many values were ever stored; written by the producer.
+    head: CachePadded<AtomicU64>,
+    /// How many values were ever taken; written by the consumer.
+    tail: CachePadded<AtomicU64>,
     producer_gone: AtomicBool,
     consumer_gone: AtomicBool,
     values: Box<[TrackedCell<T>]>,
@@ -22,7 +26,6 @@ unsafe impl<T: Send> Send for Shared<T> {}
 
 pub(super) struct Producer<T> {
     shared: Arc<Shared<T>>,
-    indices: Arc<Indices>,
     head: u64,
     tail_seen: u64,
     idx: usize,
@@ -30,15 +33,15 @@ pub(super) struct Producer<T> {
 
 pub(super) struct Consumer<T> {
     shared: Arc<Shared<T>>,
-    indices: Arc<Indices>,
     tail: u64,
     head_seen: u64,
     idx: usize,
 }
 
 pub(super) fn new<T>(capacity: usize, mut init: impl FnMut() -> T) -> (Producer<T>, Consumer<T>) {
-    let indices = Arc::new(Indices::default());
     let shared = Arc::new(Shared {
+        head: CachePadded::new(AtomicU64::new(0)),
+        tail: CachePadded::new(AtomicU64::new(0)),
         producer_gone: AtomicBool::new(false),
         consumer_gone: AtomicBool::new(false),
         values: (0..capacity).map(|_| TrackedCell::new(init())).collect(),
@@ -46,14 +49,12 @@ pub(super) fn new<T>(capacity: usize, mut init: impl FnMut() -> T) -> (Producer<
     (
         Producer {
             shared: shared.clone(),
-            indices: indices.clone(),
             head: 0,
             tail_seen: 0,
             idx: 0,
         },
         Consumer {
             shared,
-            indices,
             tail: 0,
             head_seen: 0,
             idx: 0,
@@ -73,25 +74,21 @@ impl<T> Producer<T> {
         if self.head - self.tail_seen < capacity {
             return true;
         }
-        self.tail_seen = self.indices.tail.load(order::reclaim());
+        self.tail_seen = self.shared.tail.load(order::reclaim());
         self.head - self.tail_seen < capacity || !order::checks(Check::Full)
     }
 
-    /// Only after [`Self::has_room`] said yes.
+    /// Only after [`Self::has_room`] said yes. How many values were stored until now.
     #[inline(always)]
-    pub(super) fn store_with(&mut self, fill: impl FnOnce(&mut T)) {
+    pub(super) fn store_with(&mut self, fill: impl FnOnce(&mut T)) -> u64 {
         let cell = &self.shared.values[self.idx];
         // SAFETY: there is room, so the value at `head` belongs to the producer, of which `self` is the only one.
         fill(unsafe { &mut *cell.get_mut() });
         cell.touch_mut();
         self.idx = following(self.idx, self.shared.values.len());
         self.head += 1;
-        self.indices.head.store(self.head, order::publish());
-    }
-
-    /// What the ring's ends go by.
-    pub(super) fn indices(&self) -> Arc<Indices> {
-        self.indices.clone()
+        self.shared.head.store(self.head, order::publish());
+        self.head
     }
 
     pub(super) fn capacity(&self) -> usize {
@@ -118,7 +115,7 @@ impl<T> Drop for GiveBack<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
         self.consumer
-            .indices
+            .shared
             .tail
             .store(self.consumer.tail, order::hand_back());
     }
@@ -143,7 +140,7 @@ impl<T> Consumer<T> {
     #[inline(always)]
     fn available(&mut self) -> u64 {
         if self.head_seen == self.tail {
-            self.head_seen = self.indices.head.load(order::observe());
+            self.head_seen = self.shared.head.load(order::observe());
         }
         self.head_seen - self.tail
     }
@@ -158,7 +155,7 @@ impl<T> Consumer<T> {
 
     #[inline(always)]
     pub(super) fn take_batch_with(&mut self, max: usize, mut take: impl FnMut(&mut T)) -> usize {
-        self.head_seen = self.indices.head.load(order::observe());
+        self.head_seen = self.shared.head.load(order::observe());
         let n = (self.head_seen - self.tail).min(max as u64);
         if n > 0 {
             let mut batch = GiveBack { consumer: self };
@@ -167,6 +164,12 @@ impl<T> Consumer<T> {
             }
         }
         n as usize
+    }
+
+    /// How many values were ever taken.
+    #[inline(always)]
+    pub(super) fn taken(&self) -> u64 {
+        self.tail
     }
 
     pub(super) fn is_closed(&self) -> bool {

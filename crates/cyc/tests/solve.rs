@@ -399,6 +399,10 @@ fn what_cannot_be_solved_says_why() {
         std::fs::write(at("bare.osim"), BARE_OSIM).unwrap();
         let bare = ["solve", &text(&take), "--rig", &at("bare.osim")].map(str::to_owned);
         cases.push((bare.to_vec(), 65, "without markers"));
+        // Her file gives her no name: she is the first.
+        let nobody = ["--subject", "NOBODY", "--out", &at("rig.toml")].map(str::to_owned);
+        let nobody = [&["calibrate".to_owned(), text(&take)], &nobody[..]].concat();
+        cases.push((nobody, 65, "In this take are: 1."));
         let mut other = whole;
         // A label of each marker set that is known is spoiled: the take wears nothing that is known.
         for i in 0..other.len() - 4 {

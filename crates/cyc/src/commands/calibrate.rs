@@ -4,7 +4,7 @@ use crate::Session;
 use crate::command_line::subcommand;
 use crate::demo::progress::Progress;
 use crate::failure::Failure;
-use crate::solve::{self, Calibration, Performer, SolveError, Wanted};
+use crate::solve::{self, Calibration, Performer, SolveError, Wanted, told_apart};
 use crate::text::Text;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use cyc_model::Rig;
@@ -83,26 +83,25 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         .result(&lines(&session.text, &rig, &calibration, &out))
 }
 
-/// The subject that was named, else the one that wears most of its markers.
+/// The subject that was named, else the one that wears most of its markers. Those without a name go by their number.
 fn pick<'p>(performers: &'p [Performer], subject: Option<&str>) -> Result<&'p Performer, Failure> {
-    let found = match subject {
-        Some(name) => performers.iter().find(|p| p.subject == name),
-        None => performers.iter().rev().max_by_key(|p| p.matched()),
+    let Some(wanted) = subject else {
+        let most = performers.iter().rev().max_by_key(|p| p.matched());
+        return most.ok_or_else(|| no_such("", ""));
     };
-    let known = || {
-        performers
-            .iter()
-            .map(|p| p.subject.as_str())
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    found.ok_or_else(|| {
-        SolveError::NoSuchSubject {
-            subject: subject.unwrap_or_default().to_owned(),
-            known: known(),
-        }
-        .into()
-    })
+    let names = told_apart(performers.iter().map(|p| p.subject.clone()));
+    let found = names.iter().position(|name| name == wanted);
+    found
+        .and_then(|place| performers.get(place))
+        .ok_or_else(|| no_such(wanted, &names.join(", ")))
+}
+
+fn no_such(subject: &str, known: &str) -> Failure {
+    SolveError::NoSuchSubject {
+        subject: subject.to_owned(),
+        known: known.to_owned(),
+    }
+    .into()
 }
 
 fn as_json(rig: &Rig, performer: &Performer, calibration: &Calibration, out: &Path) -> Value {

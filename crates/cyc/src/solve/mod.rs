@@ -7,6 +7,7 @@ mod gait_table;
 mod marker_take;
 mod motion_file;
 mod outcome;
+mod performer_names;
 mod report;
 mod rig_choice;
 mod track;
@@ -16,6 +17,7 @@ pub use error::SolveError;
 pub use marker_take::{MarkerTake, load};
 pub use motion_file::{check_folder, check_not_read, file_of};
 pub use outcome::Outcome;
+pub use performer_names::told_apart;
 pub use rig_choice::{Performer, Wanted, choose, read_rig};
 pub use track::{Calibration, Track};
 

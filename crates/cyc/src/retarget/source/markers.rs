@@ -1,10 +1,10 @@
 //! The performers of a file with markers: solved first, exactly as `cyc solve` does.
 
-use super::{SourceMotion, chosen, stem, told_apart};
+use super::{SourceMotion, chosen, stem};
 use crate::demo::progress::Progress;
 use crate::failure::Failure;
 use crate::retarget::RetargetArgs;
-use crate::solve::{self, Performer, Track};
+use crate::solve::{self, Performer, Track, told_apart};
 
 /// Solves the take and follows the performers that were asked for, or all. Says as well how many the take has.
 pub fn load(

@@ -131,21 +131,6 @@ fn chosen(wanted: &[String], known: &[String]) -> Result<Vec<usize>, SolveError>
     Ok(places.map(|(place, _)| place).collect())
 }
 
-/// Names by which performers are told apart: those without one are numbered, as are those of a name that is taken.
-fn told_apart(names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut apart: Vec<String> = Vec::new();
-    for (i, name) in names.enumerate() {
-        let number = (i + 1).to_string();
-        let named = match name.as_str() {
-            "" => number,
-            taken if apart.iter().any(|other| other == taken) => format!("{taken}-{number}"),
-            _ => name,
-        };
-        apart.push(named);
-    }
-    apart
-}
-
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
     if path.as_os_str() != "-" {
         return Ok(read(path)?);

@@ -2,11 +2,11 @@
 
 use super::markers;
 use super::recorded_face::faces;
-use super::{SourceMotion, check_size, chosen, stem, told_apart};
+use super::{SourceMotion, check_size, chosen, stem};
 use crate::demo::progress::Progress;
 use crate::failure::Failure;
 use crate::retarget::RetargetArgs;
-use crate::solve::SolveError;
+use crate::solve::{SolveError, told_apart};
 use cyc_model::{FaceWeights, JointFrame, Rig, Stage, StageFrame, Xf};
 use cyc_solver::parse_rig;
 use cyc_take::{TakeConfig, TakeError, TakeFrame, TakeReader};

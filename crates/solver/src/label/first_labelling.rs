@@ -8,6 +8,7 @@ use super::Labeller;
 use super::cloud::MarkerOwner;
 use super::search::{SearchSpace, UNPLACED};
 use cyc_model::{Point, Stage};
+use glam::DVec3;
 
 /// Hypotheses of one search that are fitted.
 const FITTED_MAX: usize = 6;
@@ -21,6 +22,9 @@ const FOUND_PART: f64 = 0.6;
 const TOGETHER_MAX: usize = 4;
 /// Candidates kept of one subject.
 const KEPT_MAX: usize = 3;
+/// Nobody wears more markers so near to one another: a hand with all its fingers has some twelve.
+const HEAP_POINTS: usize = 16;
+const HEAP_M: f64 = 0.06;
 /// A subject that is not there is looked for this rarely in the end, seconds.
 const PATIENCE_MAX_S: f64 = 1.0;
 
@@ -28,16 +32,16 @@ const PATIENCE_MAX_S: f64 = 1.0;
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
     subject: usize,
-    places: Vec<u16>,
+    pub(super) places: Vec<u16>,
     /// What is not explained, in markers.
-    cost: f64,
+    pub(super) cost: f64,
 }
 
 /// The findings of one attempt, in memory made once.
 #[derive(Clone, Debug)]
 pub(crate) struct Findings {
-    list: Vec<Finding>,
-    count: usize,
+    pub(super) list: Vec<Finding>,
+    pub(super) count: usize,
     best: Vec<usize>,
     trying: Vec<usize>,
     pub(super) wanted: Vec<usize>,
@@ -131,6 +135,9 @@ impl Labeller {
         self.free.clear();
         self.free
             .extend(self.cloud.owners.iter().map(Option::is_none));
+        if self.subjects[s].tolerance.crowd_price > 0.0 {
+            leave_heaps(&self.cloud.points, &mut self.free);
+        }
         let first = self.findings.count;
         for _ in 0..self.findings.wanted.len().min(KEPT_MAX) {
             let open = self.free.iter().filter(|f| **f).count();
@@ -205,22 +212,33 @@ impl Labeller {
             }
         }
         if best.is_finite() {
-            let finding = &mut self.findings.list[self.findings.count];
-            let subject = &mut self.subjects[s];
-            let count = subject.len();
-            subject
-                .tried_places
-                .copy_from_slice(&finding.places[..count]);
-            subject.trial.continue_from(&subject.spare);
-            finding.cost = subject.refine(
-                &self.cloud.points,
-                &self.free,
-                &mut self.assigner,
-                &mut finding.places,
-                best,
-            );
+            self.refine_next_finding(s);
+            self.find_limbs_again(s);
             self.findings.count += 1;
         }
+    }
+
+    /// Improves the finding that is not counted yet, of a subject whose pose is in `spare`.
+    pub(super) fn refine_next_finding(&mut self, s: usize) {
+        let finding = &mut self.findings.list[self.findings.count];
+        let subject = &mut self.subjects[s];
+        let count = subject.len();
+        subject
+            .tried_places
+            .copy_from_slice(&finding.places[..count]);
+        subject.trial.continue_from(&subject.spare);
+        finding.cost = subject.refine(
+            &self.cloud.points,
+            &self.free,
+            &mut self.assigner,
+            &mut finding.places,
+            finding.cost,
+        );
+    }
+
+    /// What the finding that is not counted yet leaves unexplained.
+    pub(super) fn next_finding_cost(&self) -> f64 {
+        self.findings.list[self.findings.count].cost
     }
 
     /// Fits the hypotheses of the last search; the best one so far is left in the next finding.
@@ -304,6 +322,14 @@ impl Labeller {
                 }
             }
         }
+    }
+}
+
+/// Points among so many others that anything could be found there are no body's.
+fn leave_heaps(points: &[DVec3], free: &mut [bool]) {
+    for (at, free) in points.iter().zip(free) {
+        let is_near = |p: &&DVec3| p.distance_squared(*at) < HEAP_M * HEAP_M;
+        *free &= points.iter().filter(is_near).count() <= HEAP_POINTS;
     }
 }
 

@@ -36,6 +36,7 @@ mod first_labelling;
 mod label_gate;
 mod label_search;
 mod label_trial;
+mod limb_search;
 mod local_order;
 mod lost_markers;
 mod offline;

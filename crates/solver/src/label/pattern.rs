@@ -5,6 +5,7 @@
 //! joint limits. Distances cannot tell a body from its mirror image, so for each marker some triples are kept on one
 //! side of whose plane it stays in all those poses.
 
+use super::limb_search::limbs;
 use super::settings::Tolerance;
 use super::turns::{Turn, turns};
 use crate::fit::pose::{Coordinate, Frame, forward, step_coordinate};
@@ -67,6 +68,7 @@ pub(crate) struct Pattern {
     orders: Vec<Vec<u16>>,
     exchanges: Vec<Vec<(u16, u16)>>,
     turns: Vec<Turn>,
+    limbs: Vec<Vec<u16>>,
 }
 
 impl Pattern {
@@ -93,6 +95,7 @@ impl Pattern {
             orders: Vec::new(),
             exchanges: mirror_exchanges(tree, &poses[0]),
             turns: Vec::new(),
+            limbs: Vec::new(),
         };
         made.turns = turns(&poses[0], &made.bodies, |a, b| made.pair(a, b));
         made.partners = (0..count).map(|m| made.partners_of(m)).collect();
@@ -104,6 +107,10 @@ impl Pattern {
             .into_iter()
             .map(|s| made.order_from(s))
             .collect();
+        if tolerance.finds_limbs_again {
+            let limbs = limbs(tree);
+            made.limbs = limbs.iter().map(|l| made.order_of_limb(l)).collect();
+        }
         made
     }
 
@@ -141,6 +148,11 @@ impl Pattern {
     /// Orders of the markers of one part of the body that its shape hardly tells from the right one.
     pub(crate) fn turns(&self) -> &[Turn] {
         &self.turns
+    }
+
+    /// Parts of the body that are searched anew on what the rest says, each in the order in which its markers are searched.
+    pub(crate) fn limbs(&self) -> &[Vec<u16>] {
+        &self.limbs
     }
 
     /// How little room the pair leaves: large for markers of one bone.
@@ -192,7 +204,20 @@ impl Pattern {
 
     /// All markers, each next one the one that those before it say most about.
     fn order_from(&self, seed: usize) -> Vec<u16> {
-        let mut order = vec![seed as u16];
+        self.order_after(vec![seed as u16])
+    }
+
+    /// A limb's markers, in the order in which the rest of the body and those before say most about them.
+    fn order_of_limb(&self, limb: &[u16]) -> Vec<u16> {
+        let rest: Vec<u16> = (0..self.count as u16)
+            .filter(|m| !limb.contains(m))
+            .collect();
+        let known = rest.len();
+        self.order_after(rest).split_off(known)
+    }
+
+    /// Some markers and then the others, each next one the one that those before it say most about.
+    fn order_after(&self, mut order: Vec<u16>) -> Vec<u16> {
         while order.len() < self.count {
             let next = (0..self.count)
                 .filter(|m| !order.contains(&(*m as u16)))
@@ -221,7 +246,7 @@ impl Pattern {
 /// How far from its mirror image a partner may be, metres: upper arms and thighs are marked unevenly on purpose.
 const MIRROR_MAX_M: f64 = 0.15;
 /// Fewest pairs of markers that make a limb.
-const LIMB_PAIRS_MIN: usize = 3;
+pub(super) const LIMB_PAIRS_MIN: usize = 3;
 
 /// The exchanges of left and right: for each pair of joints whose markers mirror each other the markers below them.
 /// Everybody's mirror plane is x = 0 of the rest pose.
@@ -264,7 +289,7 @@ fn mirror_exchanges(tree: &Tree, rest: &[DVec3]) -> Vec<Vec<(u16, u16)>> {
     exchanges
 }
 
-fn is_above(tree: &Tree, joint: usize, mut below: usize) -> bool {
+pub(super) fn is_above(tree: &Tree, joint: usize, mut below: usize) -> bool {
     while below != joint {
         below = tree.joints[below].parent;
         if below == NONE {

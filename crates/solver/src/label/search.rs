@@ -150,6 +150,7 @@ impl Search {
         let is_held = checks
             .iter()
             .any(|c| pattern.pair(marker, usize::from(*c)).rigid);
+        let first_child = self.children.len();
         let mut best = f32::INFINITY;
         for (p, (at, free)) in space.cloud.iter().zip(space.free).enumerate() {
             if !free || used[p / 64] >> (p % 64) & 1 == 1 {
@@ -173,6 +174,9 @@ impl Search {
                 });
             }
         }
+        let born = &mut self.children[first_child..];
+        let crowd = tolerance.crowd_price * (born.len().max(1) as f32).ln();
+        born.iter_mut().for_each(|child| child.cost += crowd);
         if best > CERTAIN || !is_held {
             self.children.push(Child {
                 cost: cost + LEFT_OUT,

@@ -39,6 +39,11 @@ pub(crate) struct Tolerance {
     pub explained_m: f64,
     /// Largest correction that is learnt for a marker's place on its bone.
     pub learnt_max_m: f64,
+    /// What each of `n` points at which a marker may be costs a search, times the logarithm of `n`, in squared standard deviations: that
+    /// one of many fits says little.
+    pub crowd_price: f32,
+    /// Whether limbs of a first labelling are taken off and found again.
+    pub finds_limbs_again: bool,
     /// Whether what a pose leaves of a part's distances tells in which order its markers are.
     pub tells_turns: bool,
 }
@@ -55,6 +60,8 @@ impl RigPrecision {
                 rest_prior: 0.2,
                 explained_m: 0.05,
                 learnt_max_m: 0.03,
+                crowd_price: 0.0,
+                finds_limbs_again: false,
                 tells_turns: true,
             },
             Self::Template => Tolerance {
@@ -66,6 +73,8 @@ impl RigPrecision {
                 rest_prior: 2.0,
                 explained_m: 0.10,
                 learnt_max_m: 0.08,
+                crowd_price: 0.7,
+                finds_limbs_again: true,
                 tells_turns: false,
             },
         }

@@ -36,7 +36,12 @@ pub fn path_below(stage_file: &Path, name: &str) -> Result<PathBuf, String> {
 fn read_below(stage_file: &Path, name: &str) -> Result<Vec<u8>, String> {
     let say = |error: std::io::Error| error.to_string();
     let path = path_below(stage_file, name)?;
-    let bytes = std::fs::metadata(&path).map_err(say)?.len();
+    let meta = std::fs::metadata(&path).map_err(say)?;
+    // Who opens a pipe waits until somebody writes into it; a stage waits for nobody.
+    if !(meta.is_file() || meta.is_dir()) {
+        return Err(std::io::Error::from(std::io::ErrorKind::NotSeekable).to_string());
+    }
+    let bytes = meta.len();
     if bytes > MESH_FILE_BYTES_MAX as u64 {
         return Err(format!("{bytes} bytes > {MESH_FILE_BYTES_MAX}"));
     }
@@ -60,5 +65,10 @@ mod tests {
         assert!(read_below(&stage, "link.obj").is_err());
         assert!(read_below(&stage, "../secret.obj").is_err());
         assert!(read_below(&stage, "none.obj").is_err());
+        // A pipe would be waited for without end.
+        let pipe = inside.join("pipe.obj");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        assert!(read_below(&stage, "pipe.obj").is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! Why a stage file is refused: what, and in which line and column.
 
-use crate::MeshFileError;
+use crate::{CubeError, MeshFileError};
 use thiserror::Error;
 
 /// What is wrong with a value.
@@ -111,12 +111,12 @@ pub enum Problem {
     #[error("takes several colours to one")]
     NoInverse,
     /// A file that holds no table of colours.
-    #[error("'{file}' {reason}")]
+    #[error("'{file}' {error}")]
     BadTable {
         /// As it is written.
         file: String,
         /// Why.
-        reason: String,
+        error: CubeError,
     },
     /// A file that holds no wall.
     #[error("'{file}' is no wall: {error}")]
@@ -232,7 +232,7 @@ impl Problem {
             Self::OutsideFolder => "stage-outside-folder",
             Self::NotRead { .. } => "stage-not-read",
             Self::NoInverse => "stage-no-inverse",
-            Self::BadTable { .. } => "stage-bad-table",
+            Self::BadTable { error, .. } => error.key(),
             Self::BadMesh { error, .. } => error.key(),
         }
     }
@@ -248,8 +248,13 @@ impl Problem {
             }
             Self::NotOneOf { words } => vec![("words", words.clone())],
             Self::OutsideDisplay { display } => vec![("display", display.clone())],
-            Self::NotRead { file, reason } | Self::BadTable { file, reason } => {
+            Self::NotRead { file, reason } => {
                 vec![("file", file.clone()), ("reason", reason.clone())]
+            }
+            Self::BadTable { file, error } => {
+                let mut args = error.args();
+                args.push(("file", file.clone()));
+                args
             }
             Self::BadMesh { file, error } => {
                 let mut args = error.args();

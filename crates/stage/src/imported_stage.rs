@@ -1,5 +1,8 @@
 //! What another program's configuration became, and what of it did not become anything, with the reason.
 
+use cyc_model::NAME_BYTES_MAX;
+use std::collections::BTreeSet;
+
 /// A configuration, translated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImportedStage {
@@ -11,6 +14,37 @@ pub struct ImportedStage {
     pub left_out: Vec<LeftOut>,
     /// Files that belong beside the stage file: name and text.
     pub files: Vec<(String, String)>,
+}
+
+impl ImportedStage {
+    /// The same with files whose names begin with `stem`: two stages in one folder do not write over each other's walls.
+    #[must_use]
+    pub fn named_after(mut self, stem: &str) -> Self {
+        for (name, _) in &mut self.files {
+            let key = |name: &str| format!("\nfile = {}", toml::Value::String(name.to_owned()));
+            let longer = format!("{stem}-{name}");
+            // With the end of the value, so that a name that begins like another one is left alone.
+            self.toml = self.toml.replace(&key(name), &key(&longer));
+            *name = longer;
+        }
+        self
+    }
+}
+
+/// What a wall may be called that is called `written` where it comes from: nothing is called so yet. `beside` tells those
+/// apart that have one name.
+pub(crate) fn free_name(taken: &BTreeSet<String>, written: &str, beside: &str) -> String {
+    // Room for a number.
+    const NUMBER_BYTES: usize = 4;
+    let cut = |text: &str| {
+        let most = text.len().min(NAME_BYTES_MAX - NUMBER_BYTES);
+        text[..text.floor_char_boundary(most)].trim_end().to_owned()
+    };
+    let long = cut(&format!("{beside} {written}"));
+    let numbered = (2..).map(|nth: u32| format!("{long} {nth}"));
+    let names = [cut(written), long.clone()].into_iter();
+    let mut free = names.chain(numbered).filter(|name| !taken.contains(name));
+    free.next().unwrap_or(long)
 }
 
 /// Why something was left out.

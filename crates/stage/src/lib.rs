@@ -30,6 +30,7 @@ mod mpcdi;
 mod ndisplay;
 mod outer;
 mod plate;
+mod shelves;
 mod slots;
 mod stage;
 mod stage_keys;

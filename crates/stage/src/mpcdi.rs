@@ -16,12 +16,14 @@ mod document;
 mod float_map;
 mod grid;
 
+use crate::imported_stage::free_name;
 use crate::{ImportedStage, LeftOut, LeftOutReason};
 use archive::Archive;
 use document::{Document, Profile, Region};
 use float_map::FloatMap;
 use glam::{DMat3, DVec3};
 use grid::Grid;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use thiserror::Error;
 
@@ -167,6 +169,7 @@ pub fn import_mpcdi(bytes: &[u8], reading: &MpcdiReading) -> Result<ImportedStag
         left_out: Vec::new(),
         files: Vec::new(),
     };
+    let mut names = BTreeSet::new();
     for (nth, region) in document.regions.iter().enumerate() {
         let (size, points) = read_points(&mut archive, &document, region, reading, true)?;
         let grid = Grid::new(size, points, DVec3::from_array(eye_m));
@@ -174,7 +177,9 @@ pub fn import_mpcdi(bytes: &[u8], reading: &MpcdiReading) -> Result<ImportedStag
         let obj = grid
             .obj()
             .ok_or_else(|| bad(format!("region[{}]: {}", region.name, region.map_file)))?;
-        wall(&mut out.toml, region, &file, grid.deviation_m);
+        let name = free_name(&names, &region.name, &region.buffer);
+        wall(&mut out.toml, (region, &name), &file, grid.deviation_m);
+        names.insert(name);
         out.files.push((file, obj));
         out.walls += 1;
         let blending = region.blending.iter().map(|map| LeftOut {
@@ -253,15 +258,14 @@ fn read_points(
     Ok((map.size, points))
 }
 
-fn wall(toml: &mut String, region: &Region, file: &str, deviation_m: f64) {
-    let name: String = region.name.chars().filter(|c| !c.is_control()).collect();
-    let name = name.replace('\\', "/").replace('"', "'");
+fn wall(toml: &mut String, (region, name): (&Region, &str), file: &str, deviation_m: f64) {
+    let name = toml::Value::String(name.to_owned());
     let [width, height] = region.size_px;
     let [x, y] = region.canvas_px;
     // Writing to a string cannot fail.
     let _ = write!(
         toml,
-        "\n[[wall]]\nname = \"{name}\"\nkind = \"mesh\"\nfile = \"{file}\"  # at most {:.1} mm beside the map's own samples\n\
+        "\n[[wall]]\nname = {name}\nkind = \"mesh\"\nfile = \"{file}\"  # at most {:.1} mm beside the map's own samples\n\
          cabinets = [1, 1]\ncabinet_px = [{width}, {height}]\ncanvas_px = [{x}, {y}]\n",
         deviation_m * 1e3
     );

@@ -10,16 +10,16 @@
 
 mod error;
 mod place;
-mod shelves;
 mod viewport;
 
+use crate::imported_stage::free_name;
+use crate::shelves::Shelves;
 use crate::{DISPLAYS_MAX, Files, ImportedStage, LeftOut, MpcdiReading, WALLS_MAX};
 use cyc_model::NAME_BYTES_MAX;
 pub use error::NDisplayError;
 use glam::DVec3;
 use place::{CAMERAS, Thing, named, numbers, place_of};
 use serde_json::{Map, Value};
-use shelves::Shelves;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -192,7 +192,7 @@ impl Walls<'_> {
             if self.out.walls + waiting.count() == WALLS_MAX {
                 return Err(NDisplayError::TooManyWalls { limit: WALLS_MAX });
             }
-            let name = self.free_name(node, written);
+            let name = free_name(&self.names, written, node);
             let viewport = Viewport {
                 scene: self.scene,
                 node,
@@ -220,17 +220,6 @@ impl Walls<'_> {
             self.names.insert(name);
         }
         Ok(())
-    }
-
-    /// What a wall may be called: every node may have a viewport of the same name.
-    fn free_name(&self, node: &str, written: &str) -> String {
-        let long = format!("{node} {written}");
-        let numbered = (2..).map(|nth: u32| format!("{long} {nth}"));
-        let names = [written.to_owned(), long.clone()].into_iter();
-        let mut free = names
-            .chain(numbered)
-            .filter(|name| !self.names.contains(name));
-        free.next().unwrap_or(long)
     }
 }
 

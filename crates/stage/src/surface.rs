@@ -8,6 +8,7 @@
 //! A *place* is a point before it is bent: on an arc (angle, height, 0), elsewhere the point itself. Pixels and places
 //! go together by straight lines on every triangle of a wall, which is how one shader serves all shapes.
 
+mod doubled;
 mod folded;
 mod mesh;
 

@@ -451,3 +451,36 @@ fn a_viewport_of_ndisplay_takes_its_region_of_the_archive_where_its_origin_stand
     assert_eq!(without.left_out[0].reason, LeftOutReason::NoFile);
     assert_eq!((without.walls, &*without.left_out[0].part), (1, "arc"));
 }
+
+#[test]
+fn many_wide_outputs_without_names_find_room_and_two_imports_lie_beside_each_other() {
+    let long = "左".repeat(70);
+    let region = |id: &str| {
+        format!(
+            r#"<buffer id="out" xResolution="3840" yResolution="2160"><region id="{id}" x="0" y="0" xSize="1" ySize="1"
+            xResolution="3840" yResolution="2160"/></buffer>"#
+        )
+    };
+    let files = |id: &str| format!(r#"<fileset region="{id}">{}</fileset>"#, geometry(""));
+    let document = format!(
+        r#"<MPCDI profile="a3" version="2.0"><display>{}{}</display><files>{}{}</files></MPCDI>"#,
+        region("").repeat(5),
+        region(&long).repeat(2),
+        files(""),
+        files(&long),
+    );
+    let map = pfm(9, 5, true, |u, v| arc(u, v).to_array());
+    let archive = archive(&[("mpcdi.xml", document.as_bytes()), ("maps/left.pfm", &map)]);
+    let imported = import_mpcdi(&archive, &MpcdiReading::default()).unwrap();
+    let [one, other] = ["墙 \"a\"", "b"].map(|stem| imported.clone().named_after(stem));
+    for imported in [&imported, &one, &other] {
+        let stage = stage(imported);
+        assert_eq!(stage.walls().len(), 7);
+        let corners = stage.walls().iter().map(|w| [w.canvas().x, w.canvas().y]);
+        let corners: Vec<_> = corners.collect();
+        let [row, next] = [0, 2160].map(|y| [0, 3840, 7680, 11_520].map(|x| [x, y]));
+        assert_eq!(corners, [&row[..], &next[..3]].concat());
+    }
+    let is_shared = |(name, _): &(String, String)| other.files.iter().any(|(n, _)| n == name);
+    assert!(!one.files.iter().any(is_shared));
+}

@@ -450,3 +450,50 @@ fn displays_latency_overscan_and_keys_are_read() {
         );
     }
 }
+
+#[test]
+fn a_buffer_beside_a_gltf_wall_is_read_from_its_folder_and_from_no_other() {
+    let numbers = [[0.0f32, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]];
+    let numbers = numbers.as_flattened().iter();
+    let mut buffer: Vec<u8> = numbers.flat_map(|v| v.to_le_bytes()).collect();
+    buffer.extend([0u8, 255, 255, 255, 0, 0]);
+    let gltf = |uri: &str| {
+        format!(
+            r#"{{"scenes":[{{"nodes":[0]}}],"nodes":[{{"mesh":0}}],
+            "meshes":[{{"primitives":[{{"attributes":{{"POSITION":0,"TEXCOORD_0":1}}}}]}}],
+            "accessors":[{{"bufferView":0,"componentType":5126,"count":3,"type":"VEC3"}},
+            {{"bufferView":1,"componentType":5121,"normalized":true,"count":3,"type":"VEC2"}}],
+            "bufferViews":[{{"buffer":0,"byteLength":36}},{{"buffer":0,"byteOffset":36,"byteLength":6}}],
+            "buffers":[{{"uri":"{uri}","byteLength":42}}]}}"#
+        )
+    };
+    let read = |uri: &str| {
+        let walls = MESH.replace("shell.obj", "walls/a.gltf");
+        let mut asked = Vec::new();
+        let built = Stage::from_toml_with(&format!("{HEAD}{walls}"), &mut |name| {
+            asked.push(name.to_owned());
+            match name {
+                "walls/a.gltf" => Ok(gltf(uri).into_bytes()),
+                _ => Ok(buffer.clone()),
+            }
+        });
+        (built, asked)
+    };
+    let (built, asked) = read("a%20b.bin");
+    assert_eq!(asked, ["walls/a.gltf", "walls/a b.bin"]);
+    built.unwrap_or_else(|e| panic!("{e}"));
+    for uri in [
+        "../../x.bin",
+        "%2e%2e/x.bin",
+        "/etc/passwd",
+        "file:///etc/passwd",
+    ] {
+        let (built, asked) = read(uri);
+        // Below the folder there may be whatever there is; above it nothing is asked for.
+        let leaves = asked
+            .iter()
+            .any(|name| name.contains("..") || name.starts_with('/'));
+        assert!(!leaves, "{asked:?}");
+        assert!(built.is_err() || uri == "/etc/passwd", "{uri}");
+    }
+}

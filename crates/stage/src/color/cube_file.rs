@@ -63,6 +63,47 @@ pub enum CubeError {
     },
 }
 
+impl CubeError {
+    /// The message's key in the texts.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "stage-table-too-large",
+            Self::NoText => "stage-table-no-text",
+            Self::NoSize => "stage-table-no-size",
+            Self::BadSize { .. } => "stage-table-bad-size",
+            Self::BadWord { .. } => "stage-table-bad-word",
+            Self::BadNumbers { .. } => "stage-table-bad-numbers",
+            Self::EmptyDomain => "stage-table-empty-domain",
+            Self::BadCount { .. } => "stage-table-bad-count",
+        }
+    }
+
+    /// The message's arguments, beside the file and where it is named.
+    pub fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::TooLarge { bytes, limit } => {
+                vec![("bytes", bytes.to_string()), ("limit", limit.to_string())]
+            }
+            Self::NoText | Self::NoSize | Self::EmptyDomain => Vec::new(),
+            Self::BadSize { line, limit } => {
+                vec![("at_line", line.to_string()), ("limit", limit.to_string())]
+            }
+            Self::BadWord { line, word } => {
+                vec![("at_line", line.to_string()), ("word", word.clone())]
+            }
+            Self::BadNumbers { line, wanted } => {
+                vec![
+                    ("at_line", line.to_string()),
+                    ("wanted", wanted.to_string()),
+                ]
+            }
+            Self::BadCount { count, wanted } => {
+                vec![("count", count.to_string()), ("wanted", wanted.to_string())]
+            }
+        }
+    }
+}
+
 /// What a `.cube` file holds: at least one of the two.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CubeFile {

@@ -54,6 +54,9 @@ pub enum ObjFault {
     /// A face of fewer than three corners.
     #[error("a face needs three corners or more")]
     FewCorners,
+    /// A face that cannot be cut into triangles.
+    #[error("a face crosses itself, or is hollow with very many corners")]
+    Crossed,
     /// More than is taken from there on.
     #[error("more vertices or triangles than are taken")]
     TooMany,
@@ -76,11 +79,21 @@ pub enum GltfFault {
     /// No scene.
     #[error("has no scene")]
     NoScene,
-    /// A buffer in a file of its own.
-    #[error("buffer {buffer} is a file of its own")]
-    OwnFile {
+    /// A shape that only an extension can read.
+    #[error("needs the extension {name}")]
+    Extension {
+        /// As glTF calls it.
+        name: String,
+    },
+    /// A buffer in a file of its own, which was not found.
+    #[error("buffer {buffer} is in {file}, which cannot be read: {reason}")]
+    NoFile {
         /// Its number.
         buffer: usize,
+        /// The file.
+        file: String,
+        /// Why.
+        reason: String,
     },
     /// A buffer whose data is missing or damaged.
     #[error("buffer {buffer} has no data")]
@@ -109,15 +122,18 @@ pub enum GltfFault {
         /// Its number.
         mesh: usize,
         /// As glTF calls it.
-        attribute: &'static str,
+        attribute: String,
     },
+    /// Texture coordinates that are moved by no numbers.
+    #[error("a KHR_texture_transform holds no numbers")]
+    BadTransform,
     /// Places, texture coordinates and corners that do not fit together.
     #[error("mesh {mesh} has corners without a vertex")]
     NoVertex {
         /// Its number.
         mesh: usize,
     },
-    /// Numbers of a kind that is not read: sparse ones, integers that are not normalised, other counts.
+    /// Numbers of a kind that is not read: sparse ones, other counts.
     #[error("accessor {accessor} holds numbers of a kind that is not read")]
     OtherNumbers {
         /// Its number.
@@ -145,6 +161,7 @@ impl MeshFileError {
                 ObjFault::NoVertex => "stage-mesh-line-no-vertex",
                 ObjFault::NoTexture => "stage-mesh-line-no-texture",
                 ObjFault::FewCorners => "stage-mesh-line-few-corners",
+                ObjFault::Crossed => "stage-mesh-line-crossed",
                 ObjFault::TooMany => "stage-mesh-too-many",
             },
             Self::Gltf(fault) => fault.key(),
@@ -157,6 +174,7 @@ impl MeshFileError {
                 MeshProblem::NoVertex => "stage-mesh-corner",
                 MeshProblem::BadCoordinate => "stage-mesh-coordinate",
                 MeshProblem::BeyondTexture => "stage-mesh-beyond-texture",
+                MeshProblem::Doubled { .. } => "stage-mesh-doubled",
             },
         }
     }
@@ -170,6 +188,10 @@ impl MeshFileError {
             Self::Line { line, .. } => [vec![("at_line", line.to_string())], too_many()].concat(),
             Self::Gltf(fault) => fault.args(),
             Self::NoObject { name } => vec![("name", name.clone())],
+            Self::Mesh(MeshProblem::Doubled { s, t }) => {
+                let percent = |part: &f64| format!("{:.1}", part * 100.0);
+                vec![("across", percent(s)), ("down", percent(t))]
+            }
             Self::Mesh(_) => too_many(),
             Self::UnknownFormat => Vec::new(),
         }
@@ -190,12 +212,14 @@ impl GltfFault {
             Self::NotJson { .. } => "stage-mesh-not-json",
             Self::BadContainer => "stage-mesh-bad-container",
             Self::NoScene => "stage-mesh-no-scene",
-            Self::OwnFile { .. } => "stage-mesh-own-file",
+            Self::Extension { .. } => "stage-mesh-extension",
+            Self::NoFile { .. } => "stage-mesh-no-file",
             Self::NoData { .. } => "stage-mesh-no-data",
             Self::Circle => "stage-mesh-circle",
             Self::BadNode { .. } => "stage-mesh-bad-node",
             Self::NoTriangles { .. } => "stage-mesh-no-triangles",
             Self::NoAttribute { .. } => "stage-mesh-no-attribute",
+            Self::BadTransform => "stage-mesh-bad-transform",
             Self::NoVertex { .. } => "stage-mesh-corner",
             Self::OtherNumbers { .. } => "stage-mesh-other-numbers",
             Self::BeyondBuffer { .. } => "stage-mesh-beyond-buffer",
@@ -209,22 +233,29 @@ impl GltfFault {
                 ("at_line", line.to_string()),
                 ("at_column", column.to_string()),
             ],
-            Self::OwnFile { buffer } | Self::NoData { buffer } => {
-                vec![("buffer", buffer.to_string())]
-            }
+            Self::Extension { name } => vec![("name", name.clone())],
+            Self::NoFile {
+                buffer,
+                file,
+                reason,
+            } => vec![
+                ("buffer", buffer.to_string()),
+                ("beside", file.clone()),
+                ("reason", reason.clone()),
+            ],
+            Self::NoData { buffer } => vec![("buffer", buffer.to_string())],
             Self::BadNode { key } => vec![("key", (*key).to_owned())],
             Self::NoTriangles { mesh } | Self::NoVertex { mesh } => {
                 vec![("mesh", mesh.to_string())]
             }
-            Self::NoAttribute { mesh, attribute } => vec![
-                ("mesh", mesh.to_string()),
-                ("attribute", (*attribute).to_owned()),
-            ],
+            Self::NoAttribute { mesh, attribute } => {
+                vec![("mesh", mesh.to_string()), ("attribute", attribute.clone())]
+            }
             Self::OtherNumbers { accessor } | Self::BeyondBuffer { accessor } => {
                 vec![("accessor", accessor.to_string())]
             }
             Self::TooMany => too_many(),
-            Self::BadContainer | Self::NoScene | Self::Circle => Vec::new(),
+            Self::BadContainer | Self::NoScene | Self::Circle | Self::BadTransform => Vec::new(),
         }
     }
 }

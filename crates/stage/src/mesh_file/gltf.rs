@@ -1,13 +1,14 @@
-//! glTF 2.0: triangles with `POSITION` and `TEXCOORD_0` of every mesh in the scene, moved by their nodes.
+//! glTF 2.0: triangles with places and texture coordinates of every mesh in the scene, moved by their nodes.
 //!
-//! Read from the JSON itself: the few things that a wall needs are fewer than the traps of a general reader. Nothing is
-//! taken from a buffer before it is known to lie inside it. Buffers are the GLB's own chunk or data URIs. Source: glTF 2.0,
+//! Read from the JSON itself: the few things that a wall needs are fewer than the traps of a general reader. The texture
+//! coordinates are those that the material's picture is laid by (its base colour, else what it emits): the set that it names,
+//! moved by `KHR_texture_transform`. Programs that pack a file (`KHR_mesh_quantization`) rely on that. Source: glTF 2.0,
 //! sections 3.5 to 3.7 and 4.4.
 
-use super::{GltfFault, RawMesh};
-use crate::{MESH_TRIANGLES_MAX, MESH_VERTICES_MAX};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use super::gltf_accessor::values;
+use super::gltf_buffer::buffers;
+use super::{GltfFault, MeshFileError, RawMesh};
+use crate::{Files, MESH_TRIANGLES_MAX, MESH_VERTICES_MAX};
 use glam::{DMat4, DQuat, DVec2, DVec3};
 use serde_json::Value;
 
@@ -17,7 +18,19 @@ const DEPTH_MAX: usize = 64;
 /// Nodes that are looked at, repeats included.
 const NODES_MAX: usize = 65_536;
 
-pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<RawMesh, GltfFault> {
+/// What a file may ask its reader to know that says where triangles are; of the others none moves a wall.
+const UNKNOWN_SHAPES: [&str; 3] = [
+    "KHR_draco_mesh_compression",
+    "EXT_meshopt_compression",
+    "EXT_mesh_gpu_instancing",
+];
+
+/// `beside` brings buffers that are files of their own.
+pub(super) fn read(
+    bytes: &[u8],
+    wanted: Option<&str>,
+    beside: &mut Files<'_>,
+) -> Result<RawMesh, MeshFileError> {
     let (json, blob) = if bytes.starts_with(b"glTF") {
         chunks(bytes)?
     } else {
@@ -27,7 +40,13 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<RawMesh, GltfFa
         line: e.line(),
         column: e.column(),
     })?;
-    let buffers = buffers(&root, blob)?;
+    let required = root["extensionsRequired"].as_array();
+    let mut required = required.into_iter().flatten().filter_map(Value::as_str);
+    if let Some(name) = required.find(|name| UNKNOWN_SHAPES.contains(name)) {
+        let name = name.to_owned();
+        return Err(GltfFault::Extension { name }.into());
+    }
+    let buffers = buffers(&root, blob, beside)?;
     let mut file = File {
         root: &root,
         buffers,
@@ -38,7 +57,7 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<RawMesh, GltfFa
     let scene = index(&root["scene"]).unwrap_or(0);
     let roots: Vec<usize> = match root["scenes"][scene]["nodes"].as_array() {
         Some(list) => list.iter().filter_map(index).collect(),
-        None => return Err(GltfFault::NoScene),
+        None => return Err(GltfFault::NoScene.into()),
     };
     for node in roots {
         file.node(node, DMat4::IDENTITY, wanted.is_none(), 0)?;
@@ -46,7 +65,7 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<RawMesh, GltfFa
     Ok(file.out)
 }
 
-fn index(value: &Value) -> Option<usize> {
+pub(super) fn index(value: &Value) -> Option<usize> {
     value.as_u64().and_then(|v| usize::try_from(v).ok())
 }
 
@@ -72,28 +91,6 @@ fn chunks(bytes: &[u8]) -> Result<(&[u8], Option<&[u8]>), GltfFault> {
     }
     let json = json.ok_or(GltfFault::BadContainer)?;
     Ok((json, blob))
-}
-
-fn buffers(root: &Value, blob: Option<&[u8]>) -> Result<Vec<Vec<u8>>, GltfFault> {
-    let list = root["buffers"].as_array().map_or(&[][..], Vec::as_slice);
-    let mut out = Vec::with_capacity(list.len().min(64));
-    for (nth, buffer) in list.iter().enumerate() {
-        let data = match (buffer["uri"].as_str(), blob) {
-            (Some(uri), _) => {
-                let encoded = uri
-                    .strip_prefix("data:")
-                    .and_then(|rest| rest.split_once(";base64,"))
-                    .ok_or(GltfFault::OwnFile { buffer: nth })?;
-                STANDARD
-                    .decode(encoded.1)
-                    .map_err(|_| GltfFault::NoData { buffer: nth })?
-            }
-            (None, Some(blob)) if nth == 0 => blob.to_vec(),
-            _ => return Err(GltfFault::NoData { buffer: nth }),
-        };
-        out.push(data);
-    }
-    Ok(out)
 }
 
 struct File<'a> {
@@ -143,20 +140,21 @@ impl File<'_> {
                 return Err(GltfFault::NoTriangles { mesh: number });
             }
             let attributes = &primitive["attributes"];
-            let accessor = |attribute: &'static str| {
-                index(&attributes[attribute]).ok_or(GltfFault::NoAttribute {
+            let accessor = |attribute: &str| {
+                index(&attributes[attribute]).ok_or_else(|| GltfFault::NoAttribute {
                     mesh: number,
-                    attribute,
+                    attribute: attribute.to_owned(),
                 })
             };
-            let points = self.values::<3>(accessor("POSITION")?)?;
-            let uv = self.values::<2>(accessor("TEXCOORD_0")?)?;
+            let laying = self.laying(primitive)?;
+            let numbers = (self.root, &self.buffers[..]);
+            let points = values::<3>(numbers, accessor("POSITION")?)?;
+            let uv = values::<2>(numbers, accessor(&format!("TEXCOORD_{}", laying.set))?)?;
             if points.len() != uv.len() {
                 return Err(GltfFault::NoVertex { mesh: number });
             }
             let corners: Vec<u32> = match index(&primitive["indices"]) {
-                Some(accessor) => self
-                    .values::<1>(accessor)?
+                Some(accessor) => values::<1>(numbers, accessor)?
                     .iter()
                     .map(|[i]| *i as u32)
                     .collect(),
@@ -179,9 +177,10 @@ impl File<'_> {
                 .map(|p| matrix.transform_point3(DVec3::from_array(*p)));
             self.out.points.extend(moved);
             // glTF has v down; the wall's reader expects it up.
+            let laid = uv.iter().map(|uv| laying.of(DVec2::from_array(*uv)));
             self.out
                 .uv
-                .extend(uv.iter().map(|[u, v]| DVec2::new(*u, 1.0 - v)));
+                .extend(laid.map(|uv| DVec2::new(uv.x, 1.0 - uv.y)));
             let too_many = self.out.points.len() > MESH_VERTICES_MAX
                 || self.out.triangles.len() > MESH_TRIANGLES_MAX;
             if too_many {
@@ -191,66 +190,51 @@ impl File<'_> {
         Ok(())
     }
 
-    /// The elements of an accessor as numbers; normalised integers as 0 to 1.
-    fn values<const N: usize>(&self, number: usize) -> Result<Vec<[f64; N]>, GltfFault> {
-        let other = || GltfFault::OtherNumbers { accessor: number };
-        let beyond = || GltfFault::BeyondBuffer { accessor: number };
-        let accessor = &self.root["accessors"][number];
-        let kind = ["SCALAR", "VEC2", "VEC3"][N - 1];
-        if accessor["type"].as_str() != Some(kind) || !accessor["sparse"].is_null() {
-            return Err(other());
-        }
-        let (size, divisor) = match accessor["componentType"].as_u64() {
-            Some(5121) => (1, 255.0),
-            Some(5123) => (2, 65_535.0),
-            Some(5125) => (4, 4_294_967_295.0),
-            Some(5126) => (4, 1.0),
-            _ => return Err(other()),
+    /// How the picture of a primitive's material is laid on it.
+    fn laying(&self, primitive: &Value) -> Result<Laying, GltfFault> {
+        let material = index(&primitive["material"]);
+        let material = material.map_or(&Value::Null, |m| &self.root["materials"][m]);
+        let base = &material["pbrMetallicRoughness"]["baseColorTexture"];
+        let picture = if base.is_object() {
+            base
+        } else {
+            &material["emissiveTexture"]
         };
-        let float = accessor["componentType"].as_u64() == Some(5126);
-        let normalized = accessor["normalized"].as_bool().unwrap_or(false);
-        if !(float || normalized || N == 1) {
-            return Err(other());
-        }
-        let divisor = if normalized { divisor } else { 1.0 };
-        let count = index(&accessor["count"]).unwrap_or(0);
-        if count > MESH_VERTICES_MAX * 3 {
-            return Err(GltfFault::TooMany);
-        }
-        let view = &self.root["bufferViews"][index(&accessor["bufferView"]).unwrap_or(usize::MAX)];
-        let offset = index(&view["byteOffset"]).unwrap_or(0);
-        let length = index(&view["byteLength"]).unwrap_or(0);
-        let data = index(&view["buffer"])
-            .and_then(|b| self.buffers.get(b))
-            .and_then(|data| data.get(offset..offset.checked_add(length)?))
-            .ok_or_else(beyond)?;
-        let start = index(&accessor["byteOffset"]).unwrap_or(0);
-        let stride = index(&view["byteStride"]).unwrap_or(size * N).max(size * N);
-        let mut out = Vec::with_capacity(count.min(data.len()));
-        for element in 0..count {
-            let at = element
-                .checked_mul(stride)
-                .and_then(|o| o.checked_add(start));
-            let bytes = at
-                .and_then(|at| data.get(at..at.checked_add(size * N)?))
-                .ok_or_else(beyond)?;
-            let mut values = [0.0; N];
-            for (value, raw) in values.iter_mut().zip(bytes.chunks_exact(size)) {
-                *value = number_of(raw, float) / divisor;
+        let transform = &picture["extensions"]["KHR_texture_transform"];
+        let set = transform["texCoord"].as_u64();
+        let set = set.or(picture["texCoord"].as_u64()).unwrap_or(0);
+        let bad = || GltfFault::BadTransform;
+        let pair = |key: &str, default: DVec2| match &transform[key] {
+            Value::Null => Ok(default),
+            value => {
+                let part = |nth: usize| value[nth].as_f64().ok_or_else(bad);
+                Ok(DVec2::new(part(0)?, part(1)?))
             }
-            out.push(values);
-        }
-        Ok(out)
+        };
+        Ok(Laying {
+            set,
+            offset: pair("offset", DVec2::ZERO)?,
+            scale: pair("scale", DVec2::ONE)?,
+            rotation_rad: match &transform["rotation"] {
+                Value::Null => 0.0,
+                value => value.as_f64().ok_or_else(bad)?,
+            },
+        })
     }
 }
 
-fn number_of(raw: &[u8], float: bool) -> f64 {
-    match *raw {
-        [a] => f64::from(a),
-        [a, b] => f64::from(u16::from_le_bytes([a, b])),
-        [a, b, c, d] if float => f64::from(f32::from_le_bytes([a, b, c, d])),
-        [a, b, c, d] => f64::from(u32::from_le_bytes([a, b, c, d])),
-        _ => f64::NAN,
+/// How a primitive's picture is laid on it.
+struct Laying {
+    set: u64,
+    offset: DVec2,
+    scale: DVec2,
+    rotation_rad: f64,
+}
+
+impl Laying {
+    /// Where on the picture a texture coordinate is: scaled, turned from u towards -v, moved.
+    fn of(&self, uv: DVec2) -> DVec2 {
+        DVec2::from_angle(-self.rotation_rad).rotate(uv * self.scale) + self.offset
     }
 }
 
@@ -285,9 +269,16 @@ fn matrix_of(node: &Value) -> Result<DMat4, GltfFault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::mesh_file::{GltfFault, MeshReading, read_mesh};
+    use crate::SurfaceMesh;
+    use crate::mesh_file::{GltfFault, MeshFileError, MeshReading, read_mesh};
     use base64::Engine;
     use glam::{DVec2, DVec3};
+
+    fn read_alone(bytes: &[u8], reading: &MeshReading<'_>) -> Result<SurfaceMesh, MeshFileError> {
+        read_mesh(bytes, reading, &mut |_| {
+            Err("nothing is beside it".to_owned())
+        })
+    }
 
     /// One triangle, 16-bit indices, 8-bit normalised texture coordinates; a parent that moves, a child that turns by 90°
     /// about Y and doubles.
@@ -321,7 +312,7 @@ mod tests {
             ..MeshReading::default()
         };
         let text = file([0, 1, 2]);
-        let mesh = read_mesh(text.as_bytes(), &reading).unwrap();
+        let mesh = read_alone(text.as_bytes(), &reading).unwrap();
         // X turns to -Z about Y; (1, 0, 0) doubled and moved is (0, 1, -5).
         assert!(mesh.points()[1].distance(DVec3::new(0.0, 1.0, -5.0)) < 1e-9);
         assert!(mesh.points()[2].distance(DVec3::new(0.0, 3.0, -3.0)) < 1e-9);
@@ -339,17 +330,17 @@ mod tests {
         glb.extend(b"JSON");
         glb.extend(&json);
         let reading = MeshReading::default();
-        let whole = read_mesh(&glb, &reading).unwrap();
-        assert_eq!(whole, read_mesh(&json, &reading).unwrap());
+        let whole = read_alone(&glb, &reading).unwrap();
+        assert_eq!(whole, read_alone(&json, &reading).unwrap());
         for length in 0..glb.len() {
-            let cut = read_mesh(&glb[..length], &reading);
+            let cut = read_alone(&glb[..length], &reading);
             assert!(cut.is_err(), "{length}");
         }
     }
 
     #[test]
     fn indices_and_views_beyond_their_buffer_are_refused() {
-        let read = |text: &str| read_mesh(text.as_bytes(), &MeshReading::default());
+        let read = |text: &str| read_alone(text.as_bytes(), &MeshReading::default());
         let beyond = read(&file([0, 1, 3])).unwrap_err();
         assert_eq!(beyond, GltfFault::NoVertex { mesh: 0 }.into());
         let good = file([0, 1, 2]);
@@ -368,5 +359,58 @@ mod tests {
             assert_ne!(bad, good, "{from}");
             assert!(read(&bad).is_err(), "{to}");
         }
+    }
+
+    /// A square of 2 m by its corners: places as signed 16-bit numbers that the node halves and moves, texture coordinates
+    /// as bytes that the material's transform makes 0 to 1. So do programs that pack files.
+    fn packed(transform: &str) -> String {
+        let corners = [[-2i16, -2], [2, -2], [2, 2], [-2, 2]];
+        let mut buffer = Vec::new();
+        for [x, y] in corners {
+            buffer.extend([x, y, 0, 0].iter().flat_map(|c| c.to_le_bytes()));
+        }
+        // v runs down: the upper edge of the square is the picture's.
+        buffer.extend([0u8, 100, 0, 0, 200, 100, 0, 0, 200, 0, 0, 0, 0, 0, 0, 0]);
+        buffer.extend([0u8, 1, 2, 0, 2, 3]);
+        let data = base64::engine::general_purpose::STANDARD.encode(&buffer);
+        format!(
+            r#"{{"asset":{{"version":"2.0"}},"extensionsRequired":["KHR_mesh_quantization","KHR_texture_transform"],
+            "scenes":[{{"nodes":[0]}}],"nodes":[{{"mesh":0,"translation":[0,3,-4],"scale":[0.5,0.5,0.5]}}],
+            "meshes":[{{"primitives":[{{"attributes":{{"POSITION":0,"TEXCOORD_1":1}},"indices":2,"material":0}}]}}],
+            "materials":[{{"emissiveTexture":{{"index":0,"texCoord":7,"extensions":{{"KHR_texture_transform":{transform}}}}}}}],
+            "accessors":[{{"bufferView":0,"componentType":5122,"count":4,"type":"VEC3"}},
+                         {{"bufferView":1,"componentType":5121,"count":4,"type":"VEC2"}},
+                         {{"bufferView":2,"componentType":5121,"count":6,"type":"SCALAR"}}],
+            "bufferViews":[{{"buffer":0,"byteLength":32,"byteStride":8}},{{"buffer":0,"byteOffset":32,"byteLength":16,"byteStride":4}},
+                           {{"buffer":0,"byteOffset":48,"byteLength":6}}],
+            "buffers":[{{"byteLength":54,"uri":"data:application/octet-stream;base64,{data}"}}]}}"#
+        )
+    }
+
+    #[test]
+    fn a_packed_file_is_put_right_by_its_node_and_its_texture_transform() {
+        let text = packed(r#"{"texCoord":1,"scale":[0.005,0.01]}"#);
+        let mesh = read_alone(text.as_bytes(), &MeshReading::default()).unwrap();
+        let [a, _, c, _] = mesh.points()[..4] else {
+            panic!()
+        };
+        assert!(a.distance(DVec3::new(-1.0, 2.0, -4.0)) < 1e-12);
+        assert!(c.distance(DVec3::new(1.0, 4.0, -4.0)) < 1e-12);
+        assert!(mesh.st_of_points()[0].distance(DVec2::new(0.0, 1.0)) < 1e-12);
+        assert!(mesh.st_of_points()[2].distance(DVec2::new(1.0, 0.0)) < 1e-12);
+        // A quarter turn takes u to -v, and what was v to u: the lower left corner (0, 1) comes to (1, 0), moved down by 1.
+        let turned = packed(
+            r#"{"texCoord":1,"scale":[0.005,0.01],"rotation":1.5707963267948966,"offset":[0,1]}"#,
+        );
+        let turned = read_alone(turned.as_bytes(), &MeshReading::default()).unwrap();
+        assert!(turned.st_of_points()[0].distance(DVec2::new(1.0, 1.0)) < 1e-9);
+        assert!(turned.st_of_points()[1].distance(DVec2::new(1.0, 0.0)) < 1e-9);
+        for transform in [r#"{"scale":[0.005,0.01]}"#, r#"{"texCoord":1,"scale":[1]}"#] {
+            assert!(read_alone(packed(transform).as_bytes(), &MeshReading::default()).is_err());
+        }
+        let instanced = text.replacen("KHR_mesh_quantization", "EXT_mesh_gpu_instancing", 1);
+        let refused = read_alone(instanced.as_bytes(), &MeshReading::default());
+        let name = "EXT_mesh_gpu_instancing".to_owned();
+        assert_eq!(refused, Err(GltfFault::Extension { name }.into()));
     }
 }

@@ -1,8 +1,9 @@
 //! Wavefront OBJ: `v`, `vt`, `f`, `o`, `g`; everything else is passed over.
 //!
-//! Source: the format's published description (Wavefront, Appendix B1). Indices count from 1, or backwards from -1.
-//! Faces of more corners are fans about their first one, which is right for convex ones.
+//! Source: the format's published description (Wavefront, Appendix B1). Indices count from 1, or backwards from -1. A line
+//! that ends in a backslash goes on in the next one.
 
+use super::polygon::triangles_of;
 use super::{MeshFileError, ObjFault, RawMesh};
 use crate::{MESH_TRIANGLES_MAX, MESH_VERTICES_MAX};
 use glam::{DVec2, DVec3};
@@ -30,9 +31,19 @@ pub(super) fn read(text: &str, wanted: Option<&str>) -> Result<RawMesh, MeshFile
         out: RawMesh::default(),
     };
     let mut known = false;
+    let mut begun = String::new();
     for (nth, line) in text.lines().enumerate() {
         let words = line.split('#').next().unwrap_or_default();
-        known |= reader.line(words).map_err(|fault| MeshFileError::Line {
+        if let Some(part) = words.trim_end().strip_suffix('\\') {
+            begun += part;
+            begun.push(' ');
+            continue;
+        }
+        let whole = match begun.is_empty() {
+            true => reader.line(words),
+            false => reader.line(&(std::mem::take(&mut begun) + words)),
+        };
+        known |= whole.map_err(|fault| MeshFileError::Line {
             line: nth + 1,
             fault,
         })?;
@@ -99,9 +110,15 @@ impl Reader<'_> {
             }
             numbers.push(number);
         }
-        for pair in numbers[1..].windows(2) {
-            self.out.triangles.push([numbers[0], pair[0], pair[1]]);
-        }
+        let points: Vec<DVec3> = numbers
+            .iter()
+            .map(|n| self.out.points[*n as usize])
+            .collect();
+        let triangles = triangles_of(&points).ok_or(ObjFault::Crossed)?;
+        let triangles = triangles
+            .into_iter()
+            .map(|corners| corners.map(|c| numbers[c]));
+        self.out.triangles.extend(triangles);
         Ok(())
     }
 }

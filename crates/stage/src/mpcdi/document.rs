@@ -4,6 +4,7 @@
 //! count. Files stand in the `fileset` of a region's name, not in the region.
 
 use super::{DOCUMENT, MpcdiAmount, MpcdiError, MpcdiReading, bad};
+use crate::shelves::Shelves;
 use glam::{DMat3, DQuat, DVec3, EulerRot};
 use roxmltree::{Node, ParsingOptions};
 
@@ -158,10 +159,12 @@ impl Document {
         let version = attribute(root, "version").unwrap_or("1.0");
         let version = version.chars().filter(char::is_ascii_graphic).take(8);
         let mut regions = Vec::new();
-        let mut buffer_x = 0;
+        let mut shelves = Shelves::default();
         for buffer in tree.descendants().filter(|n| is(*n, "buffer")) {
             let width = side(buffer, "xresolution", "buffer")?;
             let height = side(buffer, "yresolution", "buffer")?;
+            let size_px = [width, height];
+            let corner_px = shelves.place(size_px);
             for node in buffer.children().filter(|n| is(*n, "region")) {
                 if regions.len() == crate::WALLS_MAX {
                     return Err(MpcdiError::TooLarge {
@@ -171,10 +174,9 @@ impl Document {
                         limit: crate::WALLS_MAX as u64,
                     });
                 }
-                let place = (buffer, buffer_x, [width, height]);
+                let place = (buffer, corner_px, size_px);
                 regions.push(region(root, node, place, profile)?);
             }
-            buffer_x += width;
         }
         if regions.is_empty() {
             return Err(bad("region"));
@@ -200,12 +202,12 @@ fn side(node: Node<'_, '_>, name: &str, place: &str) -> Result<u32, MpcdiError> 
 fn region(
     root: Node<'_, '_>,
     node: Node<'_, '_>,
-    (buffer, buffer_x, buffer_px): (Node<'_, '_>, u32, [u32; 2]),
+    (buffer, corner_px, buffer_px): (Node<'_, '_>, [u32; 2], [u32; 2]),
     profile: Profile,
 ) -> Result<Region, MpcdiError> {
     let id = attribute(node, "id").unwrap_or_default().trim();
     let name = if id.is_empty() { "region" } else { id };
-    let name: String = name.chars().take(60).collect();
+    let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
     let place = format!("region[{name}]");
     let unit = |name: &str| {
         let part = number(node, name, &place)?;
@@ -241,8 +243,8 @@ fn region(
             size("yresolution", "ysize", buffer_px[1])?,
         ],
         canvas_px: [
-            buffer_x + corner("x", buffer_px[0])?,
-            corner("y", buffer_px[1])?,
+            corner_px[0] + corner("x", buffer_px[0])?,
+            corner_px[1].saturating_add(corner("y", buffer_px[1])?),
         ],
         id: id.to_owned(),
         buffer: attribute(buffer, "id")

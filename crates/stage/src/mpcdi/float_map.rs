@@ -66,7 +66,8 @@ impl FloatMap {
     }
 }
 
-/// The next word of the head, and what is after the one byte of space that ends it.
+/// The next word of the head, and what is after the one byte of space that ends it; or the two that end a line of programs
+/// that write the head as text on some systems.
 fn word<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
     // The head has four words; none is longer than a float.
     const WORD_BYTES_MAX: usize = 64;
@@ -76,7 +77,12 @@ fn word<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
         .iter()
         .take(WORD_BYTES_MAX)
         .position(|b| b.is_ascii_whitespace())?;
-    *rest = text.get(end + 1..)?;
+    let after = if text[end..].starts_with(b"\r\n") {
+        2
+    } else {
+        1
+    };
+    *rest = text.get(end + after..)?;
     std::str::from_utf8(text.get(..end)?).ok()
 }
 
@@ -89,8 +95,12 @@ mod tests {
         let numbers: Vec<f32> = (0..12u8).map(f32::from).collect();
         let little: Vec<u8> = numbers.iter().flat_map(|v| v.to_le_bytes()).collect();
         let big: Vec<u8> = numbers.iter().flat_map(|v| v.to_be_bytes()).collect();
-        for (head, body) in [("PF\n2 2\n-1.0\n", little), ("PF 2 2 1\n", big)] {
-            let bytes = [head.as_bytes(), &body].concat();
+        for (head, body) in [
+            ("PF\n2 2\n-1.0\n", &little),
+            ("PF 2 2 1\n", &big),
+            ("PF\r\n2 2\r\n-1.0\r\n", &little),
+        ] {
+            let bytes = [head.as_bytes(), body].concat();
             let map = FloatMap::read(&bytes, "x").unwrap();
             assert_eq!(map.samples[0], Some(DVec3::new(6.0, 7.0, 8.0)));
             assert_eq!(map.samples[3], Some(DVec3::new(3.0, 4.0, 5.0)));

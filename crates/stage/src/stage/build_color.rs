@@ -143,8 +143,8 @@ fn read_table(
 ) -> Result<CubeFile, StageError> {
     let bytes = super::build_wall::bytes_of(at, key, name, files)?;
     CubeFile::read(&bytes).map_err(|error| {
-        let (file, reason) = (name.to_owned(), error.to_string());
-        at.error(key, Problem::BadTable { file, reason })
+        let file = name.to_owned();
+        at.error(key, Problem::BadTable { file, error })
     })
 }
 

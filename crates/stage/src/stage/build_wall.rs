@@ -329,7 +329,17 @@ fn mesh(at: Located<'_>, file: &WallFile, files: &mut Files<'_>) -> Result<Surfa
         flipped: file.flip.unwrap_or(false),
         object: file.object.as_deref(),
     };
-    let mesh = read_mesh(&bytes, &reading).map_err(|error| {
+    let mesh = read_mesh(&bytes, &reading, &mut |path| {
+        let path = match name.rfind(['/', '\\']) {
+            Some(folder) => format!("{}{path}", &name[..=folder]),
+            None => path.to_owned(),
+        };
+        match stays_inside(&path) {
+            true => files(&path),
+            false => Err(path),
+        }
+    });
+    let mesh = mesh.map_err(|error| {
         let file = name.to_owned();
         at.error("file", Problem::BadMesh { file, error })
     })?;

@@ -5,6 +5,7 @@
 //! triangles. Rays look at the triangles in short runs with a box around each.
 
 use super::SurfaceHit;
+use super::doubled::doubled;
 use crate::{MESH_TRIANGLES_MAX, MESH_VERTICES_MAX};
 use glam::{DMat2, DVec2, DVec3};
 use thiserror::Error;
@@ -36,6 +37,14 @@ pub enum MeshProblem {
     /// A texture coordinate beyond 0 to 1.
     #[error("has texture coordinates beyond 0 to 1")]
     BeyondTexture,
+    /// Triangles that stand apart on the stage and have a place of the texture in common.
+    #[error("has two parts over each other on the texture, at s = {s:.3}, t = {t:.3}")]
+    Doubled {
+        /// Where, from the left.
+        s: f64,
+        /// Where, from the top.
+        t: f64,
+    },
 }
 
 /// Checked triangles.
@@ -103,6 +112,9 @@ impl SurfaceMesh {
         });
         if triangles.is_empty() {
             return Err(MeshProblem::Empty);
+        }
+        if let Some(at) = doubled(&points, &st, &triangles) {
+            return Err(MeshProblem::Doubled { s: at.x, t: at.y });
         }
         let (length_m, height_m) = extent(&points, &st, &triangles);
         let runs = triangles

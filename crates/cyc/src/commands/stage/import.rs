@@ -113,6 +113,9 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
         });
         imported.map_err(in_archive)?
     };
+    let stem = out.file_stem().unwrap_or_default().to_string_lossy();
+    // Characters that no path of a stage file may have.
+    let imported = imported.named_after(&stem.replace([':', '\\'], "-"));
     write(&out, imported.toml.as_bytes())?;
     for (name, text) in &imported.files {
         write(&out.with_file_name(name), text.as_bytes())?;

@@ -28,8 +28,23 @@ take-no-room = { $path }: { $free } MiB are free, which last { $minutes } minute
 take-not-mcap = This is not an MCAP file
 take-wrong-profile = This MCAP file (profile “{ $profile }”) is no take that this version can read
 take-unfinished = The take was not finished: it ends at byte { $offset } without a footer
-take-too-large = Too much in a take: { $what }: { $size }, at most { $limit } are taken
-take-damaged = The take is damaged near byte { $offset } ({ $kind })
+take-too-large = Too much in a take: { $what ->
+        [searched] bytes searched after damage
+       *[unpacked] bytes when unpacked
+    }: { $size }, at most { $limit } are taken
+take-damaged = The take is damaged near byte { $offset }: { $kind ->
+        [Length] a record ends before its content, or after it
+        [Number] a number that is none, or out of bounds
+        [Count] a count above its limit, or one that contradicts the roster
+        [Code] a code that stands for nothing
+        [NoRoster] a frame before its roster
+        [NoChannel] a message before the definition of its channel
+        [Roster] a roster that cannot be
+        [Text] a text that is none
+        [Chunk] a chunk whose checksum is wrong
+        [Version] a record of a later version
+       *[Record] lengths that contradict each other
+    }
 take-write = The take cannot be written: { $reason }
 compact-not-compact = This is not a compact take
     .fix = cyc take pack makes one of a take, a C3D or a BVH file.

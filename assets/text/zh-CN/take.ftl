@@ -28,8 +28,23 @@ take-no-room = { $path }：剩余 { $free } MiB，只够 { $minutes } 分钟；�
 take-not-mcap = 这不是 MCAP 文件
 take-wrong-profile = 该 MCAP 文件（profile 为“{ $profile }”）不是本版本可读取的录制文件
 take-unfinished = 录制未正常结束：文件在第 { $offset } 字节处终止，缺少文件尾
-take-too-large = 录制数据超出上限：{ $what } 为 { $size }，最多允许 { $limit }
-take-damaged = 录制文件在第 { $offset } 字节附近损坏（{ $kind }）
+take-too-large = 录制数据超出上限：{ $what ->
+        [searched] 损坏之后搜索的字节
+       *[unpacked] 解压后的字节
+    }为 { $size }，最多允许 { $limit }
+take-damaged = 录制文件在第 { $offset } 字节附近损坏：{ $kind ->
+        [Length] 记录的长度与内容不符
+        [Number] 数字无效或超出范围
+        [Count] 数量超过上限或与名单不符
+        [Code] 代码没有意义
+        [NoRoster] 帧出现在其名单之前
+        [NoChannel] 消息出现在其通道的定义之前
+        [Roster] 名单无效
+        [Text] 文本无效
+        [Chunk] 数据块的校验和不对
+        [Version] 记录来自更新的版本
+       *[Record] 长度互相矛盾
+    }
 take-write = 无法写入录制文件：{ $reason }
 compact-not-compact = 这不是紧凑格式的录制文件
     .fix = 用 cyc take pack 可以把录制文件、C3D 或 BVH 文件变成紧凑格式。

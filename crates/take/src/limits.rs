@@ -82,6 +82,13 @@ pub const TAKE_BYTES_MAX: u64 = 512 << 30;
 /// Bytes of all attachments together that are kept.
 pub const ATTACHMENT_BYTES_MAX: u64 = 64 << 20;
 
+/// Bytes of everything else that gives a take's messages their meaning and is kept while it is read: what it says about
+/// itself, rosters, schemas, channels. A roster of six performers has some 10 kB; [`ROSTERS_MAX`] of them have 40 MB.
+pub const MEANING_BYTES_MAX: u64 = 64 << 20;
+
+/// What one entry of these costs beside its bytes: two texts and a place in a map.
+pub const ENTRY_BYTES: u64 = 96;
+
 /// Rosters of one take: one each time that a source's subjects change.
 pub const ROSTERS_MAX: usize = 4096;
 

@@ -259,7 +259,7 @@ impl<R: Read> Container<R> {
         let Some(left) = self.search_left.checked_sub(looked_at) else {
             self.finished = true;
             return Err(TakeError::TooLarge {
-                what: "bytes searched after damage",
+                what: "searched",
                 size: SEARCH_BYTES_MAX.saturating_add(looked_at),
                 limit: SEARCH_BYTES_MAX,
             });
@@ -349,7 +349,7 @@ impl<R: Read> Container<R> {
         })?;
         let size = chunk.uncompressed_bytes;
         let too_large = |size, limit| TakeError::TooLarge {
-            what: "decompressed bytes",
+            what: "unpacked",
             size,
             limit,
         };

@@ -16,6 +16,8 @@ pub enum DamageKind {
     Code,
     /// A frame comes before its roster.
     NoRoster,
+    /// A message comes before the definition of its channel.
+    NoChannel,
     /// A roster breaks the model's rules.
     Roster,
     /// A text is not UTF-8.

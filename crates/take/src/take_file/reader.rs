@@ -8,7 +8,9 @@ use super::{
     ENCODING, METADATA, RawPacket, TAKE_PROFILE, TakeConfig, TakeEvent, TakeFile, TakeGap,
     event_record, gap_record, mocap_record, raw_record, roster_record, stage_record,
 };
-use crate::limits::{ATTACHMENT_BYTES_MAX, CHANNELS_MAX, ROSTERS_MAX};
+use crate::limits::{
+    ATTACHMENT_BYTES_MAX, CHANNELS_MAX, ENTRY_BYTES, MEANING_BYTES_MAX, ROSTERS_MAX,
+};
 use cyc_model::{HostNs, JointFrame, MocapFrame, Roster, SourceId, Stage, StageFrame, Xf};
 use mcap::records::op;
 use std::collections::HashMap;
@@ -51,6 +53,8 @@ enum Kind {
     Events,
     Gaps,
     Other,
+    /// Messages came, but no word of what it carries.
+    Undefined,
 }
 
 /// Which frames are wanted.
@@ -69,6 +73,7 @@ pub struct TakeReader<R> {
     container: Container<TakeInput<R>>,
     config: TakeConfig,
     attachment_bytes: u64,
+    meaning_bytes: u64,
     channels: HashMap<u16, Kind>,
     rosters: HashMap<u32, Arc<Roster>>,
     mocap: MocapFrame,
@@ -124,6 +129,7 @@ impl<R: Read> TakeReader<R> {
             container,
             config: TakeConfig::default(),
             attachment_bytes: 0,
+            meaning_bytes: 0,
             channels: HashMap::new(),
             rosters: HashMap::new(),
             mocap: MocapFrame::default(),
@@ -201,6 +207,7 @@ impl<R: Read> TakeReader<R> {
         let mut parts = Parts {
             config: &mut self.config,
             attachment_bytes: &mut self.attachment_bytes,
+            meaning_bytes: &mut self.meaning_bytes,
             channels: &mut self.channels,
             rosters: &mut self.rosters,
             mocap: &mut self.mocap,
@@ -224,10 +231,19 @@ impl<R: Read> TakeReader<R> {
     }
 }
 
+/// Counts what is kept for the whole reading.
+fn keep(kept: &mut u64, bytes: usize) -> Field<()> {
+    *kept += bytes as u64 + ENTRY_BYTES;
+    (*kept <= MEANING_BYTES_MAX)
+        .then_some(())
+        .ok_or(DamageKind::Count)
+}
+
 /// The reader without its container, which holds the record that is being read.
 struct Parts<'a> {
     config: &'a mut TakeConfig,
     attachment_bytes: &'a mut u64,
+    meaning_bytes: &'a mut u64,
     channels: &'a mut HashMap<u16, Kind>,
     rosters: &'a mut HashMap<u32, Arc<Roster>>,
     mocap: &'a mut MocapFrame,
@@ -278,7 +294,9 @@ impl Parts<'_> {
         let length = fields.u32()? as usize;
         let mut pairs = Fields(fields.bytes(length)?);
         while !pairs.0.is_empty() {
+            let before = pairs.0.len();
             let (key, value) = (pairs.long_text()?, pairs.long_text()?);
+            keep(self.meaning_bytes, before - pairs.0.len())?;
             match key.as_str() {
                 "title" => self.config.title = value,
                 "program" => self.config.program = value,
@@ -326,11 +344,15 @@ impl Parts<'_> {
         let mut fields = Fields(body);
         let channel = fields.u16()?;
         let (_sequence, logged, _published) = (fields.u32()?, fields.u64()?, fields.u64()?);
-        match self.channels.get(&channel).copied().unwrap_or(Kind::Other) {
+        match self.kind_of(channel)? {
             Kind::Roster => {
                 let (number, roster) = roster_record::decode(fields.0)?;
                 if self.rosters.len() >= ROSTERS_MAX && !self.rosters.contains_key(&number) {
                     return Err(DamageKind::Count);
+                }
+                // They are repeated every second; a copy takes the place of the one before it.
+                if !self.rosters.contains_key(&number) {
+                    keep(self.meaning_bytes, fields.0.len())?;
                 }
                 self.rosters.insert(number, Arc::new(roster));
                 Ok(Step::Nothing)
@@ -369,11 +391,24 @@ impl Parts<'_> {
                 *self.gap = Some(gap_record::decode(fields.0)?);
                 Ok(Step::Gap)
             }
-            Kind::Other => {
+            Kind::Other | Kind::Undefined => {
                 *self.others += 1;
                 Ok(Step::Nothing)
             }
         }
+    }
+
+    /// What a channel carries. That nothing says it is damage, told with its first message: these may be frames, whose
+    /// definition was in a part that is lost, or stands behind them.
+    fn kind_of(&mut self, channel: u16) -> Field<Kind> {
+        if let Some(kind) = self.channels.get(&channel) {
+            return Ok(*kind);
+        }
+        if self.channels.len() < CHANNELS_MAX {
+            self.channels.insert(channel, Kind::Undefined);
+        }
+        *self.others += 1;
+        Err(DamageKind::NoChannel)
     }
 
     fn pass(&mut self, at: HostNs) {

@@ -1,7 +1,8 @@
 //! What an interrupted recording left, or a damaged take, made into a whole one.
 //!
 //! The file is read twice. First everything is collected that gives the rest its meaning (channels, rosters, what the
-//! take says about itself), wherever it stands, since it is repeated in the file and one copy may be damaged. Then every
+//! take says about itself), wherever it stands, since it is repeated in the file and one copy may be damaged; once more when
+//! something stood before its channel, as where chunks have changed places. Then every
 //! message of every whole chunk is copied, to the bit, also those that this program does not know. The original is left
 //! as it is.
 
@@ -13,7 +14,8 @@ use super::fields::{Field, Fields};
 use super::info::{TakeInfo, take_info};
 use super::{ENCODING, TAKE_PROFILE, roster_record};
 use crate::limits::{
-    ATTACHMENT_BYTES_MAX, CHANNELS_MAX, CHUNK_BYTES_TARGET, CHUNK_SPAN_MAX_NS, ROSTERS_MAX,
+    ATTACHMENT_BYTES_MAX, CHANNELS_MAX, CHUNK_BYTES_TARGET, CHUNK_SPAN_MAX_NS, ENTRY_BYTES,
+    MEANING_BYTES_MAX, ROSTERS_MAX,
 };
 use mcap::records::op;
 use std::collections::{BTreeMap, HashMap};
@@ -50,7 +52,10 @@ pub(super) struct Meaning {
     channels: BTreeMap<u16, Channel>,
     /// Roster messages by channel and number.
     rosters: BTreeMap<(u16, u32), Vec<u8>>,
-    roster_bytes: u64,
+    /// Of all of these together, what is kept of them.
+    kept_bytes: u64,
+    /// A message came before its channel.
+    is_early: bool,
     metadata: BTreeMap<String, BTreeMap<String, String>>,
     attachments: BTreeMap<String, (String, Vec<u8>)>,
     attachment_bytes: u64,
@@ -75,9 +80,14 @@ pub fn recover_take(from: &Path, to: &Path) -> Result<Recovered, TakeError> {
     let open = || File::open(from).map_err(|source| io(from, source));
     let size = open()?.metadata().map_or(0, |m| m.len());
     let again = || Ok(BufReader::new(open()?));
-    let meaning = understand(&again)?;
+    // What reads the original does not know where it lies.
+    let named = |error| match error {
+        TakeError::Io { source, .. } => io(from, source),
+        other => other,
+    };
+    let meaning = understand(&again).map_err(named)?;
     let mut disk = FileDisk::create_beside_part(to)?;
-    let copied = copy(&again, &meaning, &mut disk);
+    let copied = copy(&again, &meaning, &mut disk).map_err(named);
     let copied = copied.and_then(|copied| {
         disk.seal().map_err(|source| io(to, source))?;
         Ok(copied)
@@ -99,10 +109,17 @@ pub(super) type Open<'a, R> = &'a dyn Fn() -> Result<R, TakeError>;
 /// The first reading: what gives the rest its meaning.
 pub(super) fn understand<R: Read>(open: Open<'_, R>) -> Result<Meaning, TakeError> {
     let mut meaning = Meaning::default();
-    read(open, &mut |opcode, body| {
-        // What cannot be understood is no part of a take.
-        let _ = meaning.note(opcode, body);
-    })?;
+    let read_all = |meaning: &mut Meaning| {
+        meaning.is_early = false;
+        read(open, &mut |opcode, body| {
+            // What cannot be understood is no part of a take.
+            let _ = meaning.note(opcode, body);
+        })
+    };
+    read_all(&mut meaning)?;
+    if meaning.is_early {
+        read_all(&mut meaning)?;
+    }
     if meaning.is_take() {
         Ok(meaning)
     } else {
@@ -166,39 +183,33 @@ impl Meaning {
                 let (id, name) = (fields.u16()?, fields.long_text()?);
                 let _encoding = fields.long_text()?;
                 let layout = fields.long_text()?;
-                if self.schemas.len() < CHANNELS_MAX {
-                    self.schemas.entry(id).or_insert((name, layout));
+                let is_new = self.schemas.len() < CHANNELS_MAX && !self.schemas.contains_key(&id);
+                if is_new && self.has_room(name.len() + layout.len()) {
+                    self.schemas.insert(id, (name, layout));
                 }
             }
             op::CHANNEL => {
                 let (id, schema) = (fields.u16()?, fields.u16()?);
                 let (topic, encoding) = (fields.long_text()?, fields.long_text()?);
-                if encoding == ENCODING && self.channels.len() < CHANNELS_MAX {
-                    let channel = Channel { schema, topic };
-                    self.channels.entry(id).or_insert(channel);
+                let is_new = self.channels.len() < CHANNELS_MAX && !self.channels.contains_key(&id);
+                if encoding == ENCODING && is_new && self.has_room(topic.len()) {
+                    self.channels.insert(id, Channel { schema, topic });
                 }
             }
-            op::METADATA => {
-                let name = fields.long_text()?;
-                let length = fields.u32()? as usize;
-                let mut pairs = Fields(fields.bytes(length)?);
-                let entries = self.metadata.entry(name).or_default();
-                while !pairs.0.is_empty() {
-                    entries.insert(pairs.long_text()?, pairs.long_text()?);
-                }
-            }
+            op::METADATA => self.note_metadata(fields)?,
             op::ATTACHMENT => self.note_attachment(body)?,
             op::MESSAGE => {
                 let (id, _sequence) = (fields.u16()?, fields.u32()?);
                 let is_roster = |c: &Channel| c.topic.starts_with("roster/");
-                let known = self.channels.get(&id).is_some_and(is_roster);
+                let channel = self.channels.get(&id);
+                let known = channel.is_some_and(is_roster);
+                self.is_early |= channel.is_none();
                 let _times = fields.bytes(16)?;
                 if known && self.rosters.len() < ROSTERS_MAX {
                     let (number, _) = roster_record::decode(fields.0)?;
-                    self.roster_bytes += fields.0.len() as u64;
-                    if self.roster_bytes <= ATTACHMENT_BYTES_MAX {
-                        let key = (id, number);
-                        self.rosters.entry(key).or_insert_with(|| fields.0.to_vec());
+                    let key = (id, number);
+                    if !self.rosters.contains_key(&key) && self.has_room(fields.0.len()) {
+                        self.rosters.insert(key, fields.0.to_vec());
                     }
                 }
             }
@@ -207,10 +218,53 @@ impl Meaning {
         Ok(())
     }
 
+    /// Bytes that are kept.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> u64 {
+        let schemas = self
+            .schemas
+            .values()
+            .map(|(name, layout)| name.len() + layout.len());
+        let entries = self.metadata.values().flatten();
+        let entries = entries.map(|(key, value)| key.len() + value.len());
+        schemas.chain(entries).sum::<usize>() as u64
+    }
+
+    /// Whether so many bytes more may be kept; then they are counted. A chunk of some kilobytes may unfold to many millions.
+    fn has_room(&mut self, bytes: usize) -> bool {
+        let kept = self.kept_bytes + bytes as u64 + ENTRY_BYTES;
+        let has_room = kept <= MEANING_BYTES_MAX;
+        if has_room {
+            self.kept_bytes = kept;
+        }
+        has_room
+    }
+
+    fn note_metadata(&mut self, mut fields: Fields<'_>) -> Field<()> {
+        let name = fields.long_text()?;
+        let length = fields.u32()? as usize;
+        let mut pairs = Fields(fields.bytes(length)?);
+        if !self.has_room(name.len()) {
+            return Ok(());
+        }
+        while !pairs.0.is_empty() {
+            let (key, value) = (pairs.long_text()?, pairs.long_text()?);
+            if !self.has_room(key.len() + value.len()) {
+                break;
+            }
+            let entries = self.metadata.entry(name.clone()).or_default();
+            entries.insert(key, value);
+        }
+        Ok(())
+    }
+
     fn note_attachment(&mut self, body: &[u8]) -> Field<()> {
         let mut fields = Fields(body);
         let _times = fields.bytes(16)?;
         let (name, media_type) = (fields.long_text()?, fields.long_text()?);
+        if self.attachments.contains_key(&name) {
+            return Ok(());
+        }
         let length = fields.u64()?;
         let data = fields.bytes(usize::try_from(length).unwrap_or(usize::MAX))?;
         let covered = body.len().saturating_sub(fields.0.len());

@@ -199,6 +199,149 @@ fn a_million_flipped_bits() {
     );
 }
 
+/// Definitions and rosters stand behind what they are for: reading says that something is lost, recovering loses nothing.
+#[test]
+fn chunks_that_changed_places_are_told_and_recovered_whole() {
+    const FRAMES: u64 = 12;
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = TakeWriter::create(folder.path().join("a.mcap"), &config()).unwrap();
+    // Another roster a second: the first chunk defines the channels, each later one the roster of its frame.
+    for i in 0..FRAMES {
+        let mut frame = mocap(&roster(&["LASI", &format!("M{i}")]), 0, i);
+        frame.heard = HostNs(1_000_000_000 + i as i64 * 33_333_333);
+        writer.write_mocap(&frame).unwrap();
+    }
+    let bytes = std::fs::read(writer.finish().unwrap()).unwrap();
+    let summary = mcap::Summary::read(&bytes).unwrap().unwrap();
+    let chunks = summary.chunk_indexes.iter();
+    let chunks: Vec<_> = chunks
+        .map(|c| c.chunk_start_offset as usize..(c.chunk_start_offset + c.chunk_length) as usize)
+        .collect();
+    assert!(chunks.len() >= 4);
+    let (first, end) = (chunks[0].start, chunks[chunks.len() - 1].end);
+    let turned: Vec<u8> = chunks
+        .iter()
+        .rev()
+        .flat_map(|c| bytes[c.clone()].to_vec())
+        .collect();
+    let turned = [&bytes[..first], &turned, &bytes[end..]].concat();
+
+    let counted = |bytes: &[u8]| {
+        let mut reader = TakeReader::from_reader(bytes).unwrap();
+        let (mut frames, mut damaged) = (0, 0u64);
+        loop {
+            match reader.next_frame() {
+                Ok(Some(_)) => frames += 1,
+                Err(TakeError::Damaged { .. }) => damaged += 1,
+                Ok(None) => return (frames, damaged),
+                Err(other) => panic!("{other}"),
+            }
+        }
+    };
+    assert_eq!(counted(&bytes), (FRAMES, 0));
+    let (frames, damaged) = counted(&turned);
+    assert!(frames < FRAMES && damaged > 0, "{frames} {damaged}");
+    assert_eq!(recovered(&turned), recovered(&bytes));
+    let open = || Ok(&turned[..]);
+    let mut disk = Memory::default();
+    copy(&open, &understand(&open).unwrap(), &mut disk).unwrap();
+    assert_eq!(counted(&disk.0), (FRAMES, 0));
+}
+
+/// An LZ4 chunk of some kilobytes unfolds to megabytes: what gives the messages their meaning is kept, and must not be without end.
+#[test]
+fn a_take_that_unfolds_to_endless_definitions_is_kept_in_bounds() {
+    use crate::limits::MEANING_BYTES_MAX;
+    use mcap::records::op;
+    const LAYOUT: usize = 8 << 20;
+    let put = |out: &mut Vec<u8>, opcode: u8, body: &[u8]| {
+        out.push(opcode);
+        out.extend((body.len() as u64).to_le_bytes());
+        out.extend(body);
+    };
+    let text = |text: &str| [&(text.len() as u32).to_le_bytes(), text.as_bytes()].concat();
+    let mut bytes = b"\x89MCAP0\r\n".to_vec();
+    put(
+        &mut bytes,
+        op::HEADER,
+        &[text(TAKE_PROFILE), text("")].concat(),
+    );
+    let named = |nth: u16| format!("{TAKE_PROFILE}/{nth}");
+    for nth in 1..=12u16 {
+        let layout = "x".repeat(LAYOUT);
+        let pair = [text(&format!("entry.{nth}")), text(&layout)].concat();
+        let metadata = [
+            text(METADATA),
+            (pair.len() as u32).to_le_bytes().to_vec(),
+            pair,
+        ]
+        .concat();
+        let schema = [
+            nth.to_le_bytes().to_vec(),
+            text(&named(nth)),
+            text(""),
+            text(&layout),
+        ]
+        .concat();
+        let channel = [
+            nth.to_le_bytes().to_vec(),
+            nth.to_le_bytes().to_vec(),
+            text("x"),
+            text(ENCODING),
+        ];
+        let mut inside = Vec::new();
+        put(&mut inside, op::METADATA, &metadata);
+        put(&mut inside, op::SCHEMA, &schema);
+        put(
+            &mut inside,
+            op::CHANNEL,
+            &[channel.concat(), vec![0; 4]].concat(),
+        );
+        let packed = lz4_frame(&inside);
+        let head = [
+            [0u64; 2].map(u64::to_le_bytes).concat(),
+            (inside.len() as u64).to_le_bytes().to_vec(),
+        ];
+        let crc = crc32fast::hash(&inside).to_le_bytes().to_vec();
+        let packed = [(packed.len() as u64).to_le_bytes().to_vec(), packed].concat();
+        put(
+            &mut bytes,
+            op::CHUNK,
+            &[head.concat(), crc, text("lz4"), packed].concat(),
+        );
+    }
+    assert!(bytes.len() < 4 << 20, "{}", bytes.len());
+    let meaning = understand(&|| Ok(&bytes[..])).unwrap();
+    let kept = meaning.kept();
+    assert!(
+        kept > MEANING_BYTES_MAX / 2 && kept <= MEANING_BYTES_MAX,
+        "{kept}"
+    );
+
+    let mut reader = TakeReader::from_reader(&bytes[..]).unwrap();
+    let mut refused = 0;
+    loop {
+        match reader.next_frame() {
+            Ok(Some(_)) => {}
+            Err(TakeError::Damaged { .. }) => refused += 1,
+            Ok(None) | Err(_) => break,
+        }
+    }
+    let entries = reader.config().entries.values().map(|v| v.len() as u64);
+    assert!(entries.sum::<u64>() <= MEANING_BYTES_MAX);
+    assert_eq!(
+        refused, 5,
+        "eight megabytes seven times are within the limit"
+    );
+}
+
+/// Bytes as an LZ4 frame.
+fn lz4_frame(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = lz4_flex::frame::FrameEncoder::new(Vec::new());
+    io::Write::write_all(&mut encoder, bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
 /// Many at once: nothing is promised but that it ends, without a panic.
 #[test]
 fn garbage_is_read_to_its_end() {

@@ -25,16 +25,6 @@ macro_rules! object_types {
         }
         /// Every type this crate has a name for; the position is the bit in a [`TypeSet`].
         const KNOWN: &[(ObjectType, Lifetime)] = &[$((ObjectType($value), Lifetime::$lifetime),)*];
-        /// The same names without their numbers, for their positions.
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
-        enum Position { $($name,)* }
-        /// A type's position, by a jump instead of a search: every block of every frame asks.
-        fn position(of: ObjectType) -> Option<Position> {
-            match of.0 {
-                $($value => Some(Position::$name),)*
-                _ => None,
-            }
-        }
     };
 }
 
@@ -153,10 +143,41 @@ object_types! {
 
 const _: () = assert!(KNOWN.len() <= 64);
 
+/// What [`NEAR`] holds where there is no type.
+const NONE: u8 = u8::MAX;
+
+/// The position in [`KNOWN`] of each small number, which nearly all types have: looked up instead of searched for, since
+/// every block of every frame asks.
+const NEAR: [u8; 64] = {
+    let mut near = [NONE; 64];
+    let mut position = 0;
+    while position < KNOWN.len() {
+        let number = KNOWN[position].0.0 as usize;
+        if number < near.len() {
+            near[number] = position as u8;
+        }
+        position += 1;
+    }
+    near
+};
+
+/// The position of the first type whose number is larger.
+const FAR: usize = {
+    let mut position = 0;
+    while position < KNOWN.len() && (KNOWN[position].0.0 as usize) < NEAR.len() {
+        position += 1;
+    }
+    position
+};
+
 impl ObjectType {
     fn known(self) -> Option<(u32, Lifetime)> {
-        let bit = position(self)? as u32;
-        Some((bit, KNOWN[bit as usize].1))
+        let position = match NEAR.get(self.0 as usize) {
+            Some(&NONE) => return None,
+            Some(near) => usize::from(*near),
+            None => FAR + KNOWN[FAR..].iter().position(|(t, _)| *t == self)?,
+        };
+        Some((position as u32, KNOWN[position].1))
     }
 
     /// Whether the type is static, dynamic or control; control for what is not known.
@@ -238,6 +259,16 @@ mod tests {
     #[test]
     fn types_are_in_rising_order_so_that_sets_are_written_sorted() {
         assert!(KNOWN.windows(2).all(|w| w[0].0 < w[1].0));
+    }
+
+    #[test]
+    fn every_type_is_found_at_its_own_place_and_no_number_beside_them() {
+        for number in (0..70_000).chain(99_990..100_020).chain([u32::MAX]) {
+            let place = KNOWN.iter().position(|(t, _)| t.0 == number);
+            let found = ObjectType(number).known();
+            let wanted = place.map(|at| (at as u32, KNOWN[at].1));
+            assert_eq!(found, wanted, "{number}");
+        }
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub async fn hear(door: Option<OpenOsc>, shared: Arc<Shared>, mut stopped: watch
         }
         let datagram = bytes.get(..length).unwrap_or_default();
         for (name, told) in commands(datagram, &shared) {
-            let socket = Arc::clone(&socket);
+            let (socket, shared) = (Arc::clone(&socket), Arc::clone(&shared));
             tokio::spawn(async move {
                 let (number, wrong) = match told {
                     Ok(answered) => {
@@ -84,7 +84,11 @@ pub async fn hear(door: Option<OpenOsc>, shared: Arc<Shared>, mut stopped: watch
                             Ok(Ok(r)) => {
                                 (r.number, (!r.done).then(|| r.what.unwrap_or_default().en))
                             }
-                            _ => (0, Some("control-no-answer".to_owned())),
+                            _ => {
+                                let args = [("seconds", ANSWER_S.to_string())];
+                                let said = shared.voice.say("control-no-answer", &args);
+                                (0, Some(said.0.en))
+                            }
                         }
                     }
                     Err(wrong) => (0, Some(wrong)),

@@ -15,6 +15,7 @@ mod explained;
 mod failure;
 mod flight;
 mod guard;
+mod in_place;
 mod interrupt;
 mod language;
 mod latency;

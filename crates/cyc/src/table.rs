@@ -1,5 +1,7 @@
 //! Columns that stand under each other on a terminal, in any language.
 
+use crate::output::plain_line;
+
 /// The width on a terminal: Chinese characters and their punctuation take two columns.
 pub fn columns(text: &str) -> usize {
     text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
@@ -14,6 +16,8 @@ fn is_wide(c: char) -> bool {
 
 /// Rows of cells as lines, each column as wide as its widest cell; the last one as it is.
 pub fn aligned(rows: &[Vec<String>]) -> String {
+    let line = |row: &Vec<String>| row.iter().map(|cell| plain_line(cell)).collect();
+    let rows: Vec<Vec<_>> = rows.iter().map(line).collect();
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let wide = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
@@ -21,7 +25,7 @@ pub fn aligned(rows: &[Vec<String>]) -> String {
     };
     let widths: Vec<usize> = (0..count).map(wide).collect();
     let mut page = String::new();
-    for row in rows {
+    for row in &rows {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(&widths) {
             line += cell;
@@ -43,5 +47,7 @@ mod tests {
         assert_eq!(columns("– × “µ”"), 7);
         let rows = [["墙", "x"], ["wall", "y"]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(aligned(&rows), "墙    x\nwall  y\n");
+        let named = [["a\nError: b", "x"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(aligned(&named), "a Error: b  x\n");
     }
 }

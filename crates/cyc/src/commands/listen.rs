@@ -10,6 +10,7 @@ use crate::command_line::subcommand;
 use crate::demo::files::read_text;
 use crate::exit::Exit;
 use crate::failure::{Explain, Failure};
+use crate::in_place::InPlace;
 use crate::interrupt;
 use crate::outgoing::{self, OutputFigures};
 use crate::stage_file::stage_of_text;
@@ -22,7 +23,7 @@ use cyc_engine::playback::{source_config, source_config_of, source_url};
 use cyc_model::SourceId;
 use cyc_stage::Stage;
 use observer::{Observed, State};
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -218,9 +219,13 @@ fn show(
     session: &Session,
 ) -> Result<(), Failure> {
     let quiet = session.output.is_quiet() || session.output.wants_json();
-    let in_place = std::io::stdout().is_terminal();
-    let every = if in_place { RENEW_EVERY } else { WRITE_EVERY };
-    let (began, mut shown, mut lines) = (Instant::now(), Instant::now(), 0);
+    let mut in_place = std::io::stdout().is_terminal().then(InPlace::default);
+    let every = if in_place.is_some() {
+        RENEW_EVERY
+    } else {
+        WRITE_EVERY
+    };
+    let (began, mut shown) = (Instant::now(), Instant::now());
     let has_ended = |source: &Observed| source.look(|seen| seen.state == State::Ended);
     while time.is_none_or(|t| began.elapsed() < t) && !stopped.load(Ordering::Relaxed) {
         std::thread::sleep(LOOK_EVERY);
@@ -231,28 +236,17 @@ fn show(
             continue;
         }
         shown = Instant::now();
-        let page = if in_place {
-            erase(lines);
-            display::table(sources, &session.text)
-        } else {
-            display::lines(sources, &session.text)
-        };
-        session.output.result(&page)?;
-        lines = page.trim_end().lines().count();
+        match &mut in_place {
+            Some(in_place) => in_place.show(&display::table(sources, &session.text)),
+            None => session
+                .output
+                .result(&display::lines(sources, &session.text))?,
+        }
     }
-    if in_place && !quiet {
-        erase(lines);
+    if let Some(in_place) = &mut in_place {
+        in_place.clear();
     }
     Ok(())
-}
-
-/// Goes up and clears what was written, so that the next table takes its place.
-fn erase(lines: usize) {
-    if lines > 0 {
-        let mut out = std::io::stdout().lock();
-        // A terminal that does not take it shows the tables one below the other.
-        let _ = write!(out, "\x1b[{lines}A\x1b[J");
-    }
 }
 
 /// The last word: the table or the object, and a failure when a source gave nothing.

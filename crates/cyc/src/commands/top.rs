@@ -7,6 +7,7 @@ use crate::Session;
 use crate::command_line::subcommand;
 use crate::demo::report::leg_key;
 use crate::failure::Failure;
+use crate::in_place::InPlace;
 use crate::interrupt;
 use crate::language::Language;
 use crate::table::{aligned, columns};
@@ -17,7 +18,7 @@ use cyc_control::{
     Chain, ControlClient, Mood, QueueDocument, Said, StageDocument, StageState, TakeState, Unit,
 };
 use serde_json::json;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -64,9 +65,9 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     }
     let (stop, began) = (interrupt::flag()?, Instant::now());
     let mut shown = page(&first, text);
-    let mut lines = 0;
+    let mut in_place = InPlace::default();
     loop {
-        lines = in_place(&shown, lines);
+        in_place.show(&shown);
         std::thread::sleep(EVERY);
         if stop.load(Ordering::Relaxed) || time.is_some_and(|time| began.elapsed() >= time) {
             return Ok(());
@@ -82,20 +83,6 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
             }
         }
     }
-}
-
-/// Writes a page over the one before, of so many lines. What a terminal does not take is not said: the next page comes soon.
-fn in_place(page: &str, before: usize) -> usize {
-    let mut out = std::io::stdout().lock();
-    if before > 0 {
-        let _ = write!(out, "\x1b[{before}A");
-    }
-    for line in page.lines() {
-        let _ = writeln!(out, "\x1b[K{line}");
-    }
-    let _ = write!(out, "\x1b[J");
-    let _ = out.flush();
-    page.lines().count()
 }
 
 /// What was said, in the reader's language.

@@ -1,6 +1,8 @@
 //! Where the show's files are: assets, rigs and stages that come with the program.
 
 use super::error::DemoError;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The folder that holds `assets` and `rigs`.
@@ -65,11 +67,19 @@ pub fn read(path: &Path) -> Result<Vec<u8>, DemoError> {
         path: path.to_owned(),
         reason,
     };
-    let meta = std::fs::metadata(path).map_err(|e| failed(e.to_string()))?;
+    let file = File::open(path).map_err(|e| failed(e.to_string()))?;
+    let meta = file.metadata().map_err(|e| failed(e.to_string()))?;
     if meta.len() > FILE_BYTES_MAX {
         return Err(failed(format!("{} bytes > {FILE_BYTES_MAX}", meta.len())));
     }
-    std::fs::read(path).map_err(|e| failed(e.to_string()))
+    // A pipe tells no length, and a device may have no end.
+    let mut bytes = Vec::with_capacity(meta.len() as usize);
+    let read = file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes);
+    read.map_err(|e| failed(e.to_string()))?;
+    if bytes.len() as u64 > FILE_BYTES_MAX {
+        return Err(failed(format!("> {FILE_BYTES_MAX} bytes")));
+    }
+    Ok(bytes)
 }
 
 /// Reads a text file.

@@ -5,8 +5,9 @@ use super::health::{self, StageState};
 use super::{Running, page};
 use crate::Session;
 use crate::failure::Failure;
+use crate::in_place::InPlace;
 use serde_json::json;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 /// How often the page is renewed on a terminal.
@@ -15,9 +16,9 @@ const RENEW_EVERY: Duration = Duration::from_millis(500);
 /// Tells how the stage is: a page in place on a terminal, elsewhere a few lines whenever that changes.
 pub struct Teller<'s> {
     session: &'s Session,
-    in_place: bool,
+    /// The page, where standard output is a terminal.
+    in_place: Option<InPlace>,
     told_at: Instant,
-    lines: usize,
     said: String,
     noted: String,
 }
@@ -28,9 +29,8 @@ impl<'s> Teller<'s> {
         let quiet = session.output.is_quiet() || session.output.wants_json();
         Self {
             session,
-            in_place: !quiet && std::io::stdout().is_terminal(),
+            in_place: (!quiet && std::io::stdout().is_terminal()).then(InPlace::default),
             told_at: Instant::now(),
-            lines: 0,
             said: String::new(),
             noted: String::new(),
         }
@@ -45,11 +45,8 @@ impl<'s> Teller<'s> {
         let (state, findings, reading) = running.read();
         self.note(running, state, &findings);
         let text = &self.session.text;
-        if self.in_place {
-            self.clear();
-            let page = page::page(state, &findings, &reading, text);
-            self.session.output.result(&page)?;
-            self.lines = page.trim_end().lines().count();
+        if let Some(in_place) = &mut self.in_place {
+            in_place.show(&page::page(state, &findings, &reading, text));
             return Ok(());
         }
         // Figures within a sentence change all the time; a change of kind is worth a line.
@@ -80,11 +77,8 @@ impl<'s> Teller<'s> {
 
     /// Takes the page off the terminal.
     pub fn clear(&mut self) {
-        if self.in_place && self.lines > 0 {
-            let mut out = std::io::stdout().lock();
-            // A terminal that does not take it shows the pages one below the other.
-            let _ = write!(out, "\x1b[{}A\x1b[J", self.lines);
-            self.lines = 0;
+        if let Some(in_place) = &mut self.in_place {
+            in_place.clear();
         }
     }
 }

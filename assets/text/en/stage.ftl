@@ -1,6 +1,32 @@
 stage-too-large = The stage file has { $bytes } bytes; at most { $limit } are taken.
 stage-syntax = Line { $line }, column { $column }: { $message }
     .fix = Mend that line; rigs/stages/demo.toml shows every setting.
+stage-unknown-key = Line { $line }, column { $column }: there is no setting “{ $word }” here.
+    .fix = Correct its name, or take it out. Here there are: { $known }.
+stage-unknown-word = Line { $line }, column { $column }: “{ $word }” is none of the words that can stand here.
+    .fix = Write one of: { $known }.
+stage-missing-key = Line { $line }, column { $column }: the setting “{ $word }” is missing here.
+    .fix = Add it; cyc config init shows every setting.
+stage-twice = Line { $line }, column { $column }: this stands in the file twice.
+    .fix = Take one of the two out.
+stage-other-kind = Line { $line }, column { $column }: { $found ->
+        [text] text
+        [whole] a whole number
+        [number] a number
+        [truth] true or false
+        [table] a table
+       *[list] a list
+    } stands where { $wanted ->
+        [text] text (in quotation marks)
+        [whole] a whole number
+        [count] a whole number from 0
+        [number] a number
+        [truth] true or false
+        [table] a table
+        [list] a list
+       *[list-of] a list of { $count }
+    } is needed.
+    .fix = Mend that line; rigs/stages/demo.toml shows every setting.
 stage-out-of-range = Line { $line }, column { $column }: { $path } must be from { $min } to { $max }.
 stage-no-rotation = Line { $line }, column { $column }: { $path } is no rotation: write a quaternion x, y, z, w of length 1.
 stage-missing = Line { $line }, column { $column }: { $path } is missing.

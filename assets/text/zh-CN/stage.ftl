@@ -1,5 +1,31 @@
 stage-too-large = 舞台文件有 { $bytes } 字节，最多允许 { $limit } 字节。
-stage-syntax = 第 { $line } 行第 { $column } 列：{ $message }
+stage-syntax = 第 { $line } 行第 { $column } 列：TOML 语法有误（{ $message }）。
+    .fix = 请改正该行；各项设置的写法见 rigs/stages/demo.toml。
+stage-unknown-key = 第 { $line } 行第 { $column } 列：此处没有名为“{ $word }”的设置。
+    .fix = 请改正名称，或将其删除。此处可用的设置：{ $known }。
+stage-unknown-word = 第 { $line } 行第 { $column } 列：此处不能写“{ $word }”。
+    .fix = 请写以下之一：{ $known }。
+stage-missing-key = 第 { $line } 行第 { $column } 列：此处缺少设置“{ $word }”。
+    .fix = 请补上；cyc config init 会列出全部设置。
+stage-twice = 第 { $line } 行第 { $column } 列：此项在文件中出现了两次。
+    .fix = 请删除其中一个。
+stage-other-kind = 第 { $line } 行第 { $column } 列：此处需要{ $wanted ->
+        [text] 文本（带引号）
+        [whole] 整数
+        [count] 不小于 0 的整数
+        [number] 数字
+        [truth] true 或 false
+        [table] 表
+        [list] 列表
+       *[list-of] { $count } 个值的列表
+    }，而写的是{ $found ->
+        [text] 文本
+        [whole] 整数
+        [number] 数字
+        [truth] true 或 false
+        [table] 表
+       *[list] 列表
+    }。
     .fix = 请改正该行；各项设置的写法见 rigs/stages/demo.toml。
 stage-out-of-range = 第 { $line } 行第 { $column } 列：{ $path } 的取值范围是 { $min } 到 { $max }。
 stage-no-rotation = 第 { $line } 行第 { $column } 列：{ $path } 不是有效的旋转，请填写长度为 1 的四元数 x, y, z, w。

@@ -1,5 +1,6 @@
 //! Why a stage file is refused: what, and in which line and column.
 
+use crate::syntax::said;
 use crate::{CubeError, MeshFileError};
 use thiserror::Error;
 
@@ -168,7 +169,7 @@ impl StageError {
     pub fn key(&self) -> &'static str {
         match self {
             Self::TooLarge { .. } => "stage-too-large",
-            Self::Syntax { .. } => "stage-syntax",
+            Self::Syntax { message, .. } => said(message).0,
             Self::Value { problem, .. } => problem.key(),
         }
     }
@@ -183,11 +184,12 @@ impl StageError {
                 line,
                 column,
                 message,
-            } => vec![
-                ("line", line.to_string()),
-                ("column", column.to_string()),
-                ("message", message.clone()),
-            ],
+            } => {
+                let mut args = said(message).1;
+                args.push(("line", line.to_string()));
+                args.push(("column", column.to_string()));
+                args
+            }
             Self::Value {
                 line,
                 column,

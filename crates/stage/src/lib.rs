@@ -36,6 +36,8 @@ mod stage;
 mod stage_keys;
 mod stage_override;
 mod surface;
+mod surplus;
+mod syntax;
 mod test_pattern;
 mod wall;
 

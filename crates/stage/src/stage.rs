@@ -14,6 +14,7 @@ mod tests;
 
 use crate::file::StageFile;
 use crate::locate::line_and_column;
+use crate::surplus::{Surplus, surplus};
 use crate::{
     Camera, CaptureSource, ControlPlan, Display, Environment, EyeFollow, LightCard, OuterPlan,
     PerformerSlot, Plate, Prop, STAGE_FILE_BYTES_MAX, SceneKind, SetModel, SkyPicture, StageError,
@@ -176,6 +177,14 @@ impl Stage {
                 message: error.message().to_owned(),
             }
         })?;
+        if let Some(Surplus { at, found, wanted }) = surplus(text) {
+            let (line, column) = line_and_column(text, at);
+            return Err(StageError::Syntax {
+                line,
+                column,
+                message: format!("invalid length {found}, expected an array of length {wanted}"),
+            });
+        }
         build::build(text, file, files)
     }
 

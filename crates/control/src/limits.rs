@@ -37,6 +37,8 @@ pub const CONNECTIONS_MAX: usize = 64;
 pub const HEAD_S: u64 = 10;
 /// Longest wait for a request's body, seconds.
 pub const BODY_S: u64 = 10;
+/// Longest wait for a caller to take what it asked for, seconds: who does not read holds one of few connections.
+pub const TAKE_S: u64 = 10;
 /// Longest wait for the stage to answer a command, seconds; the stage looks fifty times a second.
 pub const ANSWER_S: u64 = 3;
 /// Commands that wait for the stage at once.

@@ -100,7 +100,11 @@ impl Gate {
             return Err(Refused::Foreign);
         }
         let token = word(AUTHORIZATION).ok_or(Refused::NoToken)?;
-        let token = token.strip_prefix("Bearer ").ok_or(Refused::NoToken)?;
+        // The scheme's case does not count (RFC 9110, section 11.1).
+        let (scheme, token) = token.split_once(' ').ok_or(Refused::NoToken)?;
+        if !scheme.eq_ignore_ascii_case("Bearer") {
+            return Err(Refused::NoToken);
+        }
         match self.tokens.role_of(token.trim()) {
             Some(role) if role >= least => Ok(role),
             Some(_) => Err(Refused::Role(least)),
@@ -176,7 +180,8 @@ mod tests {
         let (gate, tokens) = gate();
         for shown in Role::ALL {
             for least in Role::ALL {
-                let bearer = format!("Bearer {}", tokens.of(shown));
+                let scheme = ["Bearer", "bearer"][least as usize % 2];
+                let bearer = format!("{scheme} {}", tokens.of(shown));
                 let got = gate.enter(
                     &head(&[(AUTHORIZATION, bearer)]),
                     HERE,

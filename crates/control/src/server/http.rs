@@ -13,7 +13,7 @@
 use super::Shared;
 use super::callers::{Callers, Known};
 use super::gate::Refused;
-use crate::limits::{ANSWER_S, BODY_BYTES_MAX, BODY_S, HEAD_S};
+use crate::limits::{ANSWER_S, BODY_BYTES_MAX, BODY_S, HEAD_S, TAKE_S};
 use crate::order::Via;
 use crate::{Command, Reply, Role};
 use http_body_util::{BodyExt, Full, Limited};
@@ -84,6 +84,9 @@ pub(super) async fn accept<A, F>(
             continue;
         }
         let _ = stream.set_nodelay(true);
+        // The system ends a connection whose other end takes nothing for so long, by its window or by its silence.
+        let patience = Some(Duration::from_secs(TAKE_S));
+        let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(patience);
         let (known, answer) = (Known::default(), answer.clone());
         let caller = known.clone();
         let task = tokio::spawn(async move {

@@ -5,7 +5,7 @@
 
 use super::{ServerError, Shared, bound};
 use crate::Role;
-use crate::limits::ANSWER_S;
+use crate::limits::{ANSWER_S, ORDERS_MAX};
 use crate::order::Via;
 use crate::osc::{Heard, REPLY_ADDRESS, command_of};
 use cyc_wire::osc::{OscArgument, OscPacket, put_message};
@@ -109,8 +109,13 @@ fn commands(datagram: &[u8], shared: &Shared) -> Vec<(String, Told)> {
         return Vec::new();
     };
     let mut told = Vec::new();
-    for message in packet.messages().take(crate::limits::ORDERS_MAX) {
+    for (nth, message) in packet.messages().take(ORDERS_MAX + 1).enumerate() {
         let name = message.address().to_owned();
+        if nth == ORDERS_MAX {
+            // What comes behind it in the datagram is left out as well.
+            told.push((name, Err(shared.voice.say("control-busy", &[]).0.en)));
+            break;
+        }
         let command = match command_of(&message) {
             Heard::Command(command) => command,
             Heard::Released | Heard::NotOurs => continue,

@@ -44,6 +44,7 @@ run-slip = camera { $name }: off by { $px } wall pixels
 
 run-not-heard = Nothing has been heard from { $name }.
     .fix = Switch it on or correct its address in the stage file. “cyc listen { $url }” says why nothing comes.
+run-cannot-receive = { $name } cannot be received. { $why }.
 run-silent = { $name } has fallen silent.
     .fix = Check the capture program and the cable. “cyc listen { $url }” says more. The last pose is held for a second.
 run-losing = { $percent } % of the frames of { $name } do not arrive.

@@ -44,6 +44,7 @@ run-slip = 摄影机 { $name }：墙面偏差 { $px } 像素
 
 run-not-heard = 还没有收到 { $name } 的任何数据。
     .fix = 打开它，或改正舞台文件里的地址。“cyc listen { $url }” 会说明为什么没有数据。
+run-cannot-receive = 无法接收 { $name }。{ $why }。
 run-silent = { $name } 没有数据了。
     .fix = 检查采集程序和网线。“cyc listen { $url }” 会说得更多。最后的姿态保持一秒。
 run-losing = { $name } 有 { $percent } % 的帧没有到达。

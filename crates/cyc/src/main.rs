@@ -57,6 +57,7 @@ pub struct Session {
 }
 
 fn main() -> ExitCode {
+    interrupt::keep_hangup_ignored();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     vulkan_layers::leave_out_device_select(&arguments);
     let variable = |name: &str| std::env::var(name).ok();

@@ -16,8 +16,10 @@ fn is_wide(c: char) -> bool {
 
 /// Rows of cells as lines, each column as wide as its widest cell; the last one as it is.
 pub fn aligned(rows: &[Vec<String>]) -> String {
-    let line = |row: &Vec<String>| row.iter().map(|cell| plain_line(cell)).collect();
-    let rows: Vec<Vec<_>> = rows.iter().map(line).collect();
+    let rows: Vec<Vec<_>> = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| plain_line(cell)).collect())
+        .collect();
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let wide = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));

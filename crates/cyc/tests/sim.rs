@@ -45,6 +45,24 @@ fn ctrl_c_ends_it_cleanly_with_a_whole_truth_file() {
     assert!(figures["frames_sent"].as_u64() <= Some(frames));
 }
 
+/// `nohup cyc …`: the terminal goes, the program stays.
+#[test]
+fn who_ignored_the_hangup_before_is_not_ended_by_it() {
+    let plain = program::cyc(&["sim", "vicon", "--bind", "127.0.0.1:0", "--seconds", "1.2"]);
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]);
+    command.arg(plain.get_program()).args(plain.get_args());
+    let began = std::time::Instant::now();
+    let mut child = command.stdout(std::process::Stdio::null()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let sent = std::process::Command::new("kill")
+        .args(["-HUP", &child.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+    assert!(child.wait().unwrap().success());
+    assert!(began.elapsed().as_secs_f64() > 1.1, "{:?}", began.elapsed());
+}
+
 #[test]
 fn the_same_seed_gives_the_same_truth_and_another_seed_another() {
     let folder = tempfile::tempdir().unwrap();

@@ -6,6 +6,7 @@ use crate::guard::GuardFault;
 use crate::plausibility::Doubt;
 use crate::text::Text;
 use cyc_control::Mood;
+use cyc_engine::run::CannotReceive;
 use cyc_film::PlateFault;
 
 /// Something that is wrong.
@@ -13,6 +14,8 @@ use cyc_film::PlateFault;
 pub enum Finding {
     /// A source was never heard.
     NotHeard { name: String, url: String },
+    /// A source cannot be received on this computer.
+    CannotReceive { name: String, why: CannotReceive },
     /// A source was heard and is not any more.
     Silent { name: String, url: String },
     /// A source loses frames.
@@ -103,6 +106,7 @@ impl Finding {
     pub fn about(&self) -> &str {
         match self {
             Self::NotHeard { name, .. }
+            | Self::CannotReceive { name, .. }
             | Self::Silent { name, .. }
             | Self::Losing { name, .. }
             | Self::Implausible { name, .. }
@@ -135,6 +139,7 @@ impl Finding {
     pub fn mood(&self) -> Mood {
         match self {
             Self::NotHeard { .. }
+            | Self::CannotReceive { .. }
             | Self::Silent { .. }
             | Self::NotSeen { .. }
             | Self::CameraNotSeen { .. }
@@ -170,6 +175,15 @@ impl Finding {
         if let Self::PlateBroken { fault, .. } = self {
             args.push(("why", text.get(fault.key(), &fault.args())));
         }
+        if let Self::CannotReceive {
+            why: (key_of_why, args_of_why),
+            ..
+        } = self
+        {
+            args.push(("why", text.get(key_of_why, args_of_why)));
+            let fix = text.fix(key_of_why, args_of_why);
+            return [text.get(key, &args), fix.unwrap_or_default()];
+        }
         [
             text.get(key, &args),
             text.fix(key, &args).unwrap_or_default(),
@@ -182,6 +196,7 @@ impl Finding {
             Self::NotHeard { name, url } => {
                 ("run-not-heard", vec![named(name), ("url", url.clone())])
             }
+            Self::CannotReceive { name, .. } => ("run-cannot-receive", vec![named(name)]),
             Self::Silent { name, url } => ("run-silent", vec![named(name), ("url", url.clone())]),
             Self::Losing { name, percent } => {
                 let percent = ("percent", format!("{percent:.1}"));

@@ -55,6 +55,7 @@ impl Source {
             name: self.name.clone(),
             url: self.url.clone(),
             state: status.state(),
+            cannot: status.cannot(),
             was_heard: status.frames.get() > 0,
             rate_hz: self.recent.rate_hz(),
             loss: self.recent.loss(),

@@ -195,6 +195,11 @@ fn source(s: &SourceReading, found: &mut Vec<Finding>) {
             percent: s.loss * 100.0,
         }),
         SourceState::Live | SourceState::Ended => {}
+        _ if s.cannot.is_some() => found.extend(
+            s.cannot
+                .clone()
+                .map(|why| Finding::CannotReceive { name, why }),
+        ),
         _ if s.was_heard => found.push(Finding::Silent { name, url }),
         _ => found.push(Finding::NotHeard { name, url }),
     }

@@ -10,7 +10,7 @@ use crate::plausibility::Doubt;
 use crate::stage_plates::PlateReading;
 use cyc_emit::Life;
 use cyc_engine::core::Lead;
-use cyc_engine::run::{HeartReading, SourceState};
+use cyc_engine::run::{CannotReceive, HeartReading, SourceState};
 use cyc_model::{ClockReference, LabelOrigin, Nanos, Quality};
 use cyc_stage::Genlock;
 use cyc_take::RecorderState;
@@ -24,6 +24,8 @@ pub struct SourceReading {
     pub url: String,
     /// Its state.
     pub state: SourceState,
+    /// Why nothing can be received of it on this computer.
+    pub cannot: Option<CannotReceive>,
     /// Whether a frame ever came.
     pub was_heard: bool,
     /// Frames a second lately.

@@ -27,7 +27,7 @@ pub use exchange::{ExchangeSetup, NextShown, NextSource, Ordered};
 pub use heartbeat::{HeartReading, Heartbeat, Patience, Pulse};
 pub use lead_link::LeadLink;
 pub use queues::NamedQueue;
-pub use receive::{SourceState, SourceStatus};
+pub use receive::{CannotReceive, SourceState, SourceStatus};
 pub use record::{RecordReport, RecordSetup, RecordStatus};
 pub use solve::SolveCounters;
 pub use threads::{Granted, Intent, spawn};

@@ -8,8 +8,8 @@ use cyc_model::{ClockReference, Hop, HostNs, MocapFrame, Nanos, SourceId};
 use cyc_queue::{LatestWriter, RingProducer};
 use cyc_take::RawKind;
 use cyc_telemetry::Counter;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How a source is doing, for the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -46,6 +46,9 @@ impl SourceState {
     }
 }
 
+/// Why nothing can be received, as the message's key and its arguments.
+pub type CannotReceive = (&'static str, Vec<(&'static str, String)>);
+
 /// A source's state and counts; written by its thread, read by anyone.
 #[derive(Debug, Default)]
 pub struct SourceStatus {
@@ -55,6 +58,8 @@ pub struct SourceStatus {
     jitter_ns: AtomicI64,
     timecode_ns: AtomicI64,
     reference: AtomicU8,
+    /// Written when a connection or socket does not come about, and when one does.
+    cannot: Mutex<Option<CannotReceive>>,
     /// Frames handed on.
     pub frames: Counter,
     /// Frame numbers that were jumped over.
@@ -81,6 +86,17 @@ impl SourceStatus {
     /// How it is doing.
     pub fn state(&self) -> SourceState {
         SourceState::from_u8(self.state.load(Ordering::Relaxed))
+    }
+
+    /// Why nothing can be received of it, where that is a matter of this computer or of what the stage file says: a port that
+    /// another program has, a name that leads nowhere, a file that is not there.
+    pub fn cannot(&self) -> Option<CannotReceive> {
+        let cannot = self.cannot.lock().unwrap_or_else(PoisonError::into_inner);
+        cannot.clone()
+    }
+
+    fn set_cannot(&self, why: Option<CannotReceive>) {
+        *self.cannot.lock().unwrap_or_else(PoisonError::into_inner) = why;
     }
 
     /// How unevenly frames arrive (RFC 3550, section 6.4.1), against their own times where they have any.
@@ -239,6 +255,11 @@ impl FrameSink for EngineSink {
         if has_panicked(&event) {
             self.heartbeat.note_panic();
         }
+        match &event {
+            SourceEvent::Connected | SourceEvent::Live => self.status.set_cannot(None),
+            SourceEvent::Disconnected { reason, .. } => self.status.set_cannot(ours(reason)),
+            _ => {}
+        }
         let state = match event {
             SourceEvent::Connecting => SourceState::Connecting,
             SourceEvent::Connected => SourceState::Connected,
@@ -259,6 +280,23 @@ impl FrameSink for EngineSink {
     fn beat(&mut self, now: HostNs) {
         self.heartbeat.beat(now);
     }
+}
+
+/// Why a source is not connected, unless the other side is to blame.
+fn ours(reason: &DisconnectReason) -> Option<CannotReceive> {
+    let is_ours = match reason {
+        DisconnectReason::Bind { .. }
+        | DisconnectReason::Resolve { .. }
+        | DisconnectReason::File { .. }
+        | DisconnectReason::Recording { .. } => true,
+        DisconnectReason::Refused { .. }
+        | DisconnectReason::Unreachable { .. }
+        | DisconnectReason::Closed
+        | DisconnectReason::Failed(_)
+        | DisconnectReason::Panicked
+        | DisconnectReason::Malformed(_) => false,
+    };
+    is_ours.then(|| (reason.key(), reason.args()))
 }
 
 /// Whether a source, or one of its paths, began again after a panic.

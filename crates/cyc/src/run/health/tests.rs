@@ -160,6 +160,19 @@ fn each_fault_has_its_state_and_its_sentences_in_both_languages() {
             "cyc listen vicon://host",
         ),
         (
+            |r| {
+                r.sources[0].state = SourceState::Connecting;
+                r.sources[0].was_heard = false;
+                let args = vec![
+                    ("address", "[::1]:7".to_owned()),
+                    ("reason", "taken".into()),
+                ];
+                r.sources[0].cannot = Some(("capture-bind", args));
+            },
+            StageState::Starting,
+            "[::1]:7",
+        ),
+        (
             |r| r.sources[0].state = SourceState::Silent,
             StageState::Holding,
             "cyc listen vicon://host",

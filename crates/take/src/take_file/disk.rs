@@ -5,8 +5,10 @@ use nix::errno::Errno;
 use nix::fcntl::{FallocateFlags, fallocate};
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Something that grows at its end and can be made to last.
 pub trait Disk: Send {
@@ -39,8 +41,10 @@ pub struct FileDisk {
     path: PathBuf,
     part: PathBuf,
     overwrite: bool,
-    file: File,
+    file: Arc<File>,
     length: u64,
+    /// The same file, for who synchronises it.
+    newest: Arc<Mutex<Arc<File>>>,
 }
 
 impl FileDisk {
@@ -64,8 +68,7 @@ impl FileDisk {
         if !overwrite && path.exists() {
             return Err(TakeError::Exists { path });
         }
-        let opened = OpenOptions::new().write(true).create_new(true).open(&part);
-        let file = opened.map_err(|source| match source.kind() {
+        let file = new_file(&part).map_err(|source| match source.kind() {
             io::ErrorKind::AlreadyExists => TakeError::PartExists { path: part.clone() },
             _ => TakeError::Io {
                 path: part.clone(),
@@ -73,13 +76,33 @@ impl FileDisk {
             },
         })?;
         sync_folder(&part);
+        let file = Arc::new(file);
         Ok(Self {
             path,
             part,
             overwrite,
+            newest: Arc::new(Mutex::new(Arc::clone(&file))),
             file,
             length: 0,
         })
+    }
+
+    /// Whoever removed the file while it is written took its name, and with the last name goes the content when it is closed:
+    /// all of it is written under that name again.
+    fn rescue(&mut self) -> io::Result<()> {
+        if let Some(folder) = self.part.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut file = new_file(&self.part)?;
+        let mut before = &*self.file;
+        before.seek(SeekFrom::Start(0))?;
+        io::copy(&mut before.take(self.length), &mut file)?;
+        file.sync_data()?;
+        sync_folder(&self.part);
+        self.file = Arc::new(file);
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        *newest = Arc::clone(&self.file);
+        Ok(())
     }
 
     /// The name that it will have.
@@ -93,6 +116,12 @@ impl FileDisk {
     }
 }
 
+/// A file that was not there. It can be read too, should it lose its name.
+fn new_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true).open(path)
+}
+
 /// The name of an unfinished take.
 pub(super) fn part_of(path: &Path) -> PathBuf {
     let mut part: OsString = path.into();
@@ -102,14 +131,17 @@ pub(super) fn part_of(path: &Path) -> PathBuf {
 
 impl Disk for FileDisk {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let written = self.file.write_all(bytes);
+        if self.file.metadata()?.nlink() == 0 {
+            self.rescue()?;
+        }
+        let written = (&*self.file).write_all(bytes);
         if written.is_ok() {
             self.length += bytes.len() as u64;
         } else {
             // Half a block would stand between what is whole and what may still be appended. Should cutting it off fail
             // too, readers find their way across.
             let _ = self.file.set_len(self.length);
-            let _ = self.file.seek(SeekFrom::Start(self.length));
+            let _ = (&*self.file).seek(SeekFrom::Start(self.length));
         }
         written
     }
@@ -117,22 +149,25 @@ impl Disk for FileDisk {
     fn reserve(&mut self, bytes: u64) -> io::Result<()> {
         let [at, bytes] = [self.length, bytes].map(|n| i64::try_from(n).unwrap_or(i64::MAX));
         let keep = FallocateFlags::FALLOC_FL_KEEP_SIZE;
-        match fallocate(&self.file, keep, at, bytes) {
+        match fallocate(&*self.file, keep, at, bytes) {
             Err(full @ (Errno::ENOSPC | Errno::EDQUOT)) => Err(full.into()),
             _ => Ok(()),
         }
     }
 
     fn free_bytes(&self) -> io::Result<u64> {
-        let stat = nix::sys::statvfs::fstatvfs(&self.file)?;
+        let stat = nix::sys::statvfs::fstatvfs(&*self.file)?;
         Ok(stat.blocks_available().saturating_mul(stat.fragment_size()))
     }
 
     fn syncer(&self) -> io::Result<Box<dyn DiskSync>> {
-        Ok(Box::new(FileSync(self.file.try_clone()?)))
+        Ok(Box::new(FileSync(Arc::clone(&self.newest))))
     }
 
     fn seal(&mut self) -> io::Result<()> {
+        if self.file.metadata()?.nlink() == 0 {
+            self.rescue()?;
+        }
         self.file.set_len(self.length)?;
         self.file.sync_all()?;
         if !self.overwrite && self.path.exists() {
@@ -145,11 +180,13 @@ impl Disk for FileDisk {
     }
 }
 
-struct FileSync(File);
+struct FileSync(Arc<Mutex<Arc<File>>>);
 
 impl DiskSync for FileSync {
     fn sync(&mut self) -> io::Result<()> {
-        self.0.sync_data()
+        // Nobody waits for the disk while it is synchronised.
+        let file = Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        file.sync_data()
     }
 }
 

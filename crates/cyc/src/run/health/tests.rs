@@ -129,7 +129,7 @@ fn each_fault_has_its_state_and_its_sentences_in_both_languages() {
         assert_said(&found, word);
         assert_eq!(state, StageState::Degraded);
     }
-    let table: [(Change, StageState, &str); 27] = [
+    let table: [(Change, StageState, &str); 28] = [
         (
             |r| r.cameras[0].misses_lens = true,
             StageState::Degraded,

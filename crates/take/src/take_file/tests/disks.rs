@@ -328,3 +328,22 @@ fn row_33_a_real_file_system_that_is_full_has_a_whole_take() {
         other => eprintln!("SKIPPED: no file system can be mounted here: {other:?}"),
     }
 }
+
+#[test]
+fn a_take_whose_folder_is_removed_while_it_is_written_is_whole() {
+    let outer = tempfile::tempdir().unwrap();
+    let path = outer.path().join("day 1/a.take.mcap");
+    std::fs::create_dir(path.parent().unwrap()).unwrap();
+    let mut disk = FileDisk::create(&path, false).unwrap();
+    disk.append(b"before ").unwrap();
+    let mut syncer = disk.syncer().unwrap();
+    for words in [&b"between "[..], b"after"] {
+        std::fs::remove_dir_all(path.parent().unwrap()).unwrap();
+        disk.append(words).unwrap();
+        syncer.sync().unwrap();
+        assert!(disk.part().exists());
+    }
+    std::fs::remove_file(disk.part()).unwrap();
+    disk.seal().unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), b"before between after");
+}

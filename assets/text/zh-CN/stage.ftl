@@ -17,7 +17,7 @@ stage-other-kind = 第 { $line } 行第 { $column } 列：此处需要{ $wanted 
         [truth] true 或 false
         [table] 表
         [list] 列表
-       *[list-of] { $count } 个值的列表
+       *[list-of] {" "}{ $count } 个值的列表
     }，而写的是{ $found ->
         [text] 文本
         [whole] 整数
@@ -80,7 +80,7 @@ stage-mesh-no-file = 第 { $line } 行第 { $column } 列：{ $path }：{ $file 
 stage-mesh-extension = 第 { $line } 行第 { $column } 列：{ $path }：{ $file } 不能作为墙面：它需要 glTF 扩展 { $name }，此处不读取。
     .fix = 导出时请不要压缩，也不要使用实例。
 stage-mesh-bad-transform = 第 { $line } 行第 { $column } 列：{ $path }：{ $file } 不能作为墙面：其中一个 KHR_texture_transform 含有不是数字的内容。
-stage-mesh-line-crossed = 第 { $line } 行第 { $column } 列：{ $path }：{ $file } 不能作为墙面：在其第 { $at_line } 行结束的面与自身相交，或是凹面且超过 256 个角。
+stage-mesh-line-crossed = 第 { $line } 行第 { $column } 列：{ $path }：{ $file } 不能作为墙面：在其第 { $at_line } 行结束的面与自身相交，或有缺口且超过 256 个角。
     .fix = 请导出三角形：多数建模软件可以这样导出。
 stage-mesh-no-data = 第 { $line } 行第 { $column } 列：{ $path }：{ $file } 不能作为墙面：其缓冲区 { $buffer } 没有数据或数据已损坏。
 stage-mesh-circle = 第 { $line } 行第 { $column } 列：{ $path }：{ $file } 不能作为墙面：其节点过多、过深或构成循环。

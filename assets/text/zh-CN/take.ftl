@@ -29,7 +29,7 @@ take-not-mcap = 这不是 MCAP 文件
 take-wrong-profile = 该 MCAP 文件（profile 为“{ $profile }”）不是本版本可读取的录制文件
 take-unfinished = 录制未正常结束：文件在第 { $offset } 字节处终止，缺少文件尾
 take-too-large = 录制数据超出上限：{ $what ->
-        [searched] 损坏之后搜索的字节
+        [searched] 损坏之后查找的字节
        *[unpacked] 解压后的字节
     }为 { $size }，最多允许 { $limit }
 take-damaged = 录制文件在第 { $offset } 字节附近损坏：{ $kind ->

@@ -80,7 +80,7 @@ fn highlight(n: vec3f, v: vec3f, l: vec3f, f0: vec3f, roughness: f32) -> vec3f {
     let n_l = max(dot(n, l), 0.0);
     let n_v = max(dot(n, v), 1e-3);
     let n_h = max(dot(n, h), 0.0);
-    let a2 = pow(roughness, 4.0);
+    let a2 = roughness * roughness * roughness * roughness;
     let d = n_h * n_h * (a2 - 1.0) + 1.0;
     let spread = a2 / (PI * d * d);
     let visibility = 0.5 / mix(2.0 * n_l * n_v, n_l + n_v, roughness * roughness);
@@ -88,20 +88,36 @@ fn highlight(n: vec3f, v: vec3f, l: vec3f, f0: vec3f, roughness: f32) -> vec3f {
     return fresnel * (spread * visibility * n_l);
 }
 
+fn base_of(in: HumanOut) -> vec4f {
+    let uv = in.uv * material.uv.xy + material.uv.zw;
+    return textureSample(base_map, material_sampler, uv) * material.base_color;
+}
+
+// Opaque or mixed with what is behind.
 @fragment
 fn fs_human(in: HumanOut, @builtin(front_facing) front: bool) -> @location(0) vec4f {
+    return lit(in, front, base_of(in));
+}
+
+// With holes where the picture says so. By itself: what may be discarded cannot be tested against depth ahead.
+@fragment
+fn fs_human_masked(in: HumanOut, @builtin(front_facing) front: bool) -> @location(0) vec4f {
+    let base = base_of(in);
+    let color = lit(in, front, base);
+    if base.a < material.surface.w {
+        discard;
+    }
+    return color;
+}
+
+fn lit(in: HumanOut, front: bool, base: vec4f) -> vec4f {
     let uv = in.uv * material.uv.xy + material.uv.zw;
-    let sampled = textureSample(base_map, material_sampler, uv);
     let told = textureSample(normal_map, material_sampler, uv).xyz * 2.0 - 1.0;
     let packed = textureSample(surface_map, material_sampler, uv);
-    let base = sampled * material.base_color;
     let facing = normalize(select(-in.normal, in.normal, front));
     let has_map = material.kind.y;
     let bump = vec3f(told.xy * material.surface.z * has_map, mix(1.0, told.z, has_map));
     let n = mapped_normal(facing, in, uv, bump);
-    if base.a < material.surface.w {
-        discard;
-    }
     let to_eye = view.eye.xyz - in.position;
     let v = normalize(to_eye);
     let l = light.to_sun.xyz;

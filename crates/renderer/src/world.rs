@@ -291,10 +291,9 @@ impl World {
         self.is_shadow_drawn = self.shadow.is_some();
         let mut pass =
             bake::shadow_pass(encoder, "human shadow", &self.human_shadow.view, timestamps);
-        pass.set_pipeline(&self.pipelines.human_depth);
         pass.set_bind_group(0, &self.light_group, &[Views::offset(HUMAN_LIGHT_VIEW)]);
         for human in self.humans.iter().flatten().filter(|h| h.is_visible()) {
-            human.draw_depth(&mut pass);
+            human.draw_depth(&mut pass, &self.pipelines.humans);
         }
         pass.set_pipeline(&self.pipelines.set_depth);
         self.props.draw(&mut pass);
@@ -306,16 +305,14 @@ impl World {
         pass.set_bind_group(0, &self.group, &offset);
         let humans = || self.humans.iter().flatten().filter(|h| h.is_visible());
         if !still {
-            pass.set_pipeline(&self.pipelines.human);
             for human in humans() {
-                human.draw(pass, false);
+                human.draw(pass, &self.pipelines.humans, false);
             }
             pass.set_pipeline(&self.pipelines.prop);
             self.props.draw(pass);
         }
         if let Some(model) = self.model.as_ref().filter(|_| self.layers.set) {
-            pass.set_pipeline(&self.pipelines.human);
-            model.draw(pass, false);
+            model.draw(pass, &self.pipelines.humans, false);
         }
         self.draw_set(pass);
         let ground = self.pieces.iter().any(|p| p.finish == Finish::Ground);
@@ -331,13 +328,11 @@ impl World {
             self.plates.draw(pass, still);
         }
         if let Some(model) = self.model.as_ref().filter(|_| self.layers.set) {
-            pass.set_pipeline(&self.pipelines.human_blended);
-            model.draw(pass, true);
+            model.draw(pass, &self.pipelines.humans, true);
         }
         if !still && humans().any(Human::has_blended) {
-            pass.set_pipeline(&self.pipelines.human_blended);
             for human in humans() {
-                human.draw(pass, true);
+                human.draw(pass, &self.pipelines.humans, true);
             }
         }
     }

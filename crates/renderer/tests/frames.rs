@@ -6,11 +6,12 @@
 mod adapter;
 
 use adapter::gpu;
-use cyc_character::{Character, LoadOptions, load};
+use cyc_character::{AlphaMode, Character, LoadOptions, load};
 use cyc_model::{FaceWeights, Pupil, Quality, StageFrame, TrackedBody, Xf};
-use cyc_renderer::{Pictures, RenderError, RenderSettings, Renderer, Wanted};
+use cyc_renderer::{Gpu, Layers, Pictures, RenderError, RenderSettings, Renderer, Wanted};
 use cyc_stage::{ChromaKey, InnerFrustum, KeyMarkers, Overscan, Stage};
 use glam::{DQuat, DVec3, EulerRot};
+use std::f64::consts::PI;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -364,4 +365,69 @@ fn settings_out_of_range_are_refused() {
         ..SMALL
     });
     assert!(matches!(refused, Some(RenderError::CanvasTooLarge { .. })));
+}
+
+/// Only the half of a body that faces +Z, each triangle as its winding says: a shell that is open behind.
+fn shell(double_sided: bool, alpha: AlphaMode) -> Character {
+    let bytes = file("assets/bodies/child.glb");
+    let mut body = load(&bytes, &LoadOptions::default()).unwrap();
+    for primitive in &mut body.primitives {
+        let at = |index: u32| primitive.positions[index as usize];
+        let triangles = primitive.indices.chunks_exact(3);
+        let facing = triangles.filter(|t| {
+            let side = (at(t[1]) - at(t[0])).cross(at(t[2]) - at(t[0]));
+            side.normalize_or_zero().z > 0.2
+        });
+        primitive.indices = facing.flatten().copied().collect();
+    }
+    for material in &mut body.materials {
+        material.double_sided = double_sided;
+        material.alpha = alpha;
+    }
+    body
+}
+
+/// Pixels that a body alone covers, seen from before and from behind.
+fn covered(gpu: &Gpu, body: Character) -> [usize; 2] {
+    let (stage, body) = (demo(), Arc::new(body));
+    let mut renderer = Renderer::new(gpu, &stage, &[Some(body.clone())], SMALL).unwrap();
+    renderer.set_layers(Layers {
+        set: false,
+        sky: false,
+        humans: true,
+        fiducials: false,
+    });
+    let rest = body.skeleton.as_ref().unwrap().rest_global();
+    let joints = rest.iter().map(|j| Xf::IDENTITY * *j);
+    let joints: Vec<Xf<cyc_model::Stage, _>> = joints.collect();
+    let mut frame = StageFrame::default();
+    frame.push_human(Quality::Live, &joints, FaceWeights::default());
+    let tangents = cyc_stage::Tangents::new([-0.8, 0.8, -0.45, 0.45]);
+    [(0.0, 2.0), (PI, -2.0)].map(|(turn, z)| {
+        let turn = DQuat::from_rotation_y(turn);
+        let pose = Xf::saturating(turn, DVec3::new(0.0, 0.6, z));
+        let view = cyc_stage::Frustum::inner(pose, tangents, 1.0, 0.05).unwrap();
+        let (matrix, eye) = (view.clip_from_stage(), view.eye());
+        let picture = renderer.draw_direct(&frame, matrix, eye, [320, 180]);
+        let picture = picture.unwrap();
+        let pixels = picture.chunks_exact(4);
+        pixels.filter(|p| p[..3] != [0; 3]).count()
+    })
+}
+
+/// glTF: triangles are seen from where they wind counter-clockwise, unless their material is seen from both sides.
+#[test]
+fn a_surface_is_seen_from_the_sides_that_its_material_says() {
+    let Some(gpu) = gpu() else { return };
+    let mask = AlphaMode::Mask { cutoff: 0.5 };
+    for alpha in [AlphaMode::Opaque, mask, AlphaMode::Blend] {
+        let [single, double] = [false, true].map(|both| covered(&gpu, shell(both, alpha)));
+        assert!(single[0] > 1500, "{alpha:?}: {single:?}");
+        assert_eq!(single[1], 0, "{alpha:?}: its back is seen");
+        assert_eq!(double[0], single[0], "{alpha:?}");
+        assert!(double[1] > 1500, "{alpha:?}: {double:?}");
+    }
+    // A cutoff above all that the picture holds leaves nothing.
+    let gone = shell(true, AlphaMode::Mask { cutoff: 1.5 });
+    assert_eq!(covered(&gpu, gone), [0, 0]);
 }

@@ -1,9 +1,11 @@
 //! Digital humans on the GPU: vertices, materials, and the pose of each frame.
 
 mod material;
+mod surface;
 mod upload;
 
 pub(crate) use material::MaterialLayout;
+pub(crate) use surface::{HumanPipelines, Sides, Surface};
 
 use crate::binding::{self, Slot};
 use crate::shader::Program;
@@ -68,7 +70,14 @@ impl Skinning {
 struct Part {
     indices: std::ops::Range<u32>,
     material: usize,
-    blended: bool,
+    surface: Surface,
+    sides: Sides,
+}
+
+impl Part {
+    fn is_blended(&self) -> bool {
+        self.surface == Surface::Blended
+    }
 }
 
 /// One human, ready to be posed and drawn.
@@ -225,23 +234,30 @@ impl Human {
     }
 
     /// Draws its depth into a shadow map.
-    pub(crate) fn draw_depth(&self, pass: &mut wgpu::RenderPass<'_>) {
+    pub(crate) fn draw_depth(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &HumanPipelines) {
         pass.set_vertex_buffer(0, self.posed.slice(..));
         pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
-        for part in self.parts.iter().filter(|p| !p.blended) {
+        for part in self.parts.iter().filter(|p| !p.is_blended()) {
+            pass.set_pipeline(pipelines.depth(part.sides));
             pass.draw_indexed(part.indices.clone(), 0, 0..1);
         }
     }
 
     /// Draws its opaque or its blended parts.
-    pub(crate) fn draw(&self, pass: &mut wgpu::RenderPass<'_>, blended: bool) {
+    pub(crate) fn draw(
+        &self,
+        pass: &mut wgpu::RenderPass<'_>,
+        pipelines: &HumanPipelines,
+        blended: bool,
+    ) {
         pass.set_vertex_buffer(0, self.posed.slice(..));
         pass.set_vertex_buffer(1, self.uvs.slice(..));
         let tangents = u64::from(self.vertex_count) * POSED_BYTES;
         pass.set_vertex_buffer(2, self.posed.slice(tangents..));
         pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
-        for part in self.parts.iter().filter(|p| p.blended == blended) {
+        for part in self.parts.iter().filter(|p| p.is_blended() == blended) {
             if let Some(material) = self.materials.get(part.material) {
+                pass.set_pipeline(pipelines.lit(part.surface, part.sides));
                 pass.set_bind_group(1, &material.group, &[]);
                 pass.draw_indexed(part.indices.clone(), 0, 0..1);
             }
@@ -252,14 +268,14 @@ impl Human {
     pub(crate) fn draw_bare(&self, pass: &mut wgpu::RenderPass<'_>, number: u32) {
         pass.set_vertex_buffer(0, self.posed.slice(..));
         pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
-        for part in self.parts.iter().filter(|p| !p.blended) {
+        for part in self.parts.iter().filter(|p| !p.is_blended()) {
             pass.draw_indexed(part.indices.clone(), 0, number..number + 1);
         }
     }
 
     /// Whether any part is blended.
     pub(crate) fn has_blended(&self) -> bool {
-        self.parts.iter().any(|p| p.blended)
+        self.parts.iter().any(Part::is_blended)
     }
 }
 

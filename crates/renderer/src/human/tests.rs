@@ -169,3 +169,65 @@ fn tangents_turn_with_the_body_and_stay_across_the_normals() {
         }
     }
 }
+
+/// The share of a posed body's triangles that wind as their vertices' normals point.
+fn share_outwards(character: &Character) -> f64 {
+    let skeleton = character.skeleton.as_ref().unwrap();
+    let mut posed = PosedVertices::default();
+    let rest = skeleton.rest_global();
+    pose_vertices(character, rest, &FaceWeights::default(), &mut posed).unwrap();
+    let flat = upload::Flat::of(character);
+    let at = |index: u32| posed.positions[index as usize].metres();
+    let normal = |index: u32| posed.normals[index as usize].metres();
+    let (mut outwards, mut all) = (0.0, 0.0);
+    for t in flat.indices.chunks_exact(3) {
+        let across = (at(t[1]) - at(t[0])).cross(at(t[2]) - at(t[0]));
+        let along = normal(t[0]) + normal(t[1]) + normal(t[2]);
+        all += across.length();
+        outwards += f64::from(across.dot(along) > 0.0) * across.length();
+    }
+    outwards / all
+}
+
+/// The same body, its mesh mirrored and its bind matrices mirroring it back: all of them, or those of some joints alone.
+fn mirrored_back(mut character: Character, is_mirrored: impl Fn(usize) -> bool) -> Character {
+    let mirror = Vec3::new(-1.0, 1.0, 1.0);
+    for primitive in &mut character.primitives {
+        primitive.positions.iter_mut().for_each(|p| *p *= mirror);
+        primitive.normals.iter_mut().for_each(|n| *n *= mirror);
+        for corner in primitive.indices.chunks_exact_mut(3) {
+            corner.swap(1, 2);
+        }
+    }
+    for skin in &mut character.skins {
+        for (nth, matrix) in skin.joint_from_mesh.iter_mut().enumerate() {
+            if is_mirrored(nth) {
+                *matrix *= Mat4::from_scale(mirror);
+            }
+        }
+    }
+    character
+}
+
+/// Bind matrices that mirror turn triangles inside out: they are turned back, and where only some do both sides are drawn.
+#[test]
+fn triangles_face_outwards_under_bind_matrices_that_mirror() {
+    let one_sided = || {
+        let mut body = child(SkinBlend::Linear);
+        body.materials
+            .iter_mut()
+            .for_each(|m| m.double_sided = false);
+        body
+    };
+    let plain = one_sided();
+    let single = |parts: &[Part]| parts.iter().all(|part| part.sides == Sides::Front);
+    assert!(share_outwards(&plain) > 0.98, "{}", share_outwards(&plain));
+    assert!(single(&upload::Flat::of(&plain).parts));
+    let mirrored = mirrored_back(one_sided(), |_| true);
+    let share = share_outwards(&mirrored);
+    assert!(share > 0.98, "{share}");
+    assert!(single(&upload::Flat::of(&mirrored).parts));
+    let half = mirrored_back(one_sided(), |joint| joint % 2 == 0);
+    let parts = upload::Flat::of(&half).parts;
+    assert!(parts.iter().any(|part| part.sides == Sides::Both));
+}

@@ -1,9 +1,11 @@
 //! A character's vertices, once, to the GPU: everything that no pose changes.
 
 use super::material;
-use super::{Human, MaterialLayout, POSED_BYTES, Part, Skinning, TANGENT_BYTES, feet_of};
+use super::{
+    Human, MaterialLayout, POSED_BYTES, Part, Sides, Skinning, Surface, TANGENT_BYTES, feet_of,
+};
 use crate::binding;
-use cyc_character::{AlphaMode, Character, NO_MOTION, Primitive};
+use cyc_character::{Character, NO_MOTION, Primitive};
 use cyc_model::SkinBlend;
 use glam::{Mat4, Vec3};
 use std::sync::Arc;
@@ -30,23 +32,64 @@ struct Delta {
     normal: [f32; 3],
 }
 
+/// Which of the joints that move a primitive mirror it, and so turn its triangles over: exporters mirror a limb with its bind
+/// matrices. (What a node alone turns over, the loader has turned back.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turned {
+    None,
+    Some,
+    All,
+}
+
+impl Turned {
+    fn of(character: &Character, primitive: &Primitive) -> Self {
+        let Some(skin) = primitive.skin else {
+            return Self::None;
+        };
+        let joints = character.skins.get(skin).map_or(0, |s| s.joints.len());
+        let skeleton = character.skeleton.as_ref();
+        let rest = skeleton.map_or_else(Vec::new, |s| s.rest_global().to_vec());
+        let mut matrices = vec![Mat4::IDENTITY; joints];
+        if character
+            .skinning_matrices(skin, &rest, &mut matrices)
+            .is_err()
+        {
+            return Self::None;
+        }
+        let mut mirrors = [false; 2];
+        for (joints, weights) in primitive.joints.iter().zip(&primitive.weights) {
+            for (joint, weight) in joints.iter().zip(weights) {
+                let matrix = matrices.get(usize::from(*joint));
+                if let Some(matrix) = matrix.filter(|_| *weight != 0.0) {
+                    mirrors[usize::from(matrix.determinant() < 0.0)] = true;
+                }
+            }
+        }
+        match mirrors {
+            [_, false] => Self::None,
+            [false, true] => Self::All,
+            [true, true] => Self::Some,
+        }
+    }
+}
+
 /// Everything of a character that goes into buffers.
 #[derive(Default)]
-struct Flat {
+pub(super) struct Flat {
     rest: Vec<Rest>,
     uvs: Vec<[f32; 2]>,
     /// One for each vertex, all zero where no primitive has any.
     tangents: Vec<[f32; 4]>,
     deltas: Vec<Delta>,
-    indices: Vec<u32>,
-    parts: Vec<Part>,
+    pub(super) indices: Vec<u32>,
+    pub(super) parts: Vec<Part>,
     skin_starts: Vec<usize>,
     rigid_parts: Vec<(usize, usize)>,
     matrices: usize,
 }
 
 impl Flat {
-    fn of(character: &Character) -> Self {
+    pub(super) fn of(character: &Character) -> Self {
         let mut flat = Self::default();
         for skin in &character.skins {
             flat.skin_starts.push(flat.matrices);
@@ -63,14 +106,30 @@ impl Flat {
             };
             let first_index = flat.indices.len() as u32;
             flat.add(primitive, first_matrix);
-            let alpha = character.materials.get(primitive.material).map(|m| m.alpha);
+            let material = character.materials.get(primitive.material);
+            let turned = Turned::of(character, primitive);
+            if turned == Turned::All {
+                flat.turn_over(first_index as usize);
+            }
             flat.parts.push(Part {
                 indices: first_index..flat.indices.len() as u32,
                 material: primitive.material,
-                blended: alpha == Some(AlphaMode::Blend),
+                surface: Surface::of(material),
+                sides: match turned {
+                    Turned::Some => Sides::Both,
+                    Turned::None | Turned::All => Sides::of(material),
+                },
             });
         }
         flat
+    }
+
+    /// Turns the triangles from an index on over.
+    fn turn_over(&mut self, first_index: usize) {
+        let indices = self.indices.get_mut(first_index..).unwrap_or_default();
+        for corner in indices.chunks_exact_mut(3) {
+            corner.swap(1, 2);
+        }
     }
 
     fn add(&mut self, primitive: &Primitive, first_matrix: usize) {

@@ -2,7 +2,7 @@
 
 use super::VIEW_SIZE;
 use crate::binding::{self, Slot};
-use crate::human::MaterialLayout;
+use crate::human::{HumanPipelines, MaterialLayout, Sides, Surface};
 use crate::pipeline::{DepthUse, Draw, LINEAR, Mix};
 use crate::shader::Program;
 
@@ -17,9 +17,7 @@ pub(super) struct Pipelines {
     pub prop: wgpu::RenderPipeline,
     pub sky: wgpu::RenderPipeline,
     pub contact: wgpu::RenderPipeline,
-    pub human: wgpu::RenderPipeline,
-    pub human_blended: wgpu::RenderPipeline,
-    pub human_depth: wgpu::RenderPipeline,
+    pub humans: HumanPipelines,
     pub set_depth: wgpu::RenderPipeline,
 }
 
@@ -68,9 +66,14 @@ impl Maker<'_> {
     fn human(
         &self,
         module: &wgpu::ShaderModule,
-        mix: Mix,
-        depth: DepthUse,
+        surface: Surface,
+        sides: Sides,
     ) -> wgpu::RenderPipeline {
+        let (entry, mix, depth) = match surface {
+            Surface::Opaque => ("fs_human", Mix::Replace, DepthUse::Nearer),
+            Surface::Masked => ("fs_human_masked", Mix::Replace, DepthUse::Nearer),
+            Surface::Blended => ("fs_human", Mix::Alpha, DepthUse::NearerNoWrite),
+        };
         Draw {
             buffers: &[
                 buffer(24, &POSED_ATTRIBUTES),
@@ -78,8 +81,9 @@ impl Maker<'_> {
                 buffer(16, &TANGENT_ATTRIBUTES),
             ],
             depth,
+            cull: sides == Sides::Front,
             samples: self.samples,
-            fragment: Some(("fs_human", LINEAR, mix)),
+            fragment: Some((entry, LINEAR, mix)),
             ..Draw::new(
                 "human",
                 module,
@@ -97,10 +101,12 @@ impl Maker<'_> {
         module: &wgpu::ShaderModule,
         vertex: &str,
         layout: wgpu::VertexBufferLayout<'_>,
+        sides: Sides,
     ) -> wgpu::RenderPipeline {
         Draw {
             buffers: &[layout],
             depth: DepthUse::Shadow,
+            cull: sides == Sides::Front,
             fragment: None,
             ..Draw::new(vertex, module, &[self.light], vertex, "", LINEAR)
         }
@@ -165,10 +171,23 @@ impl Pipelines {
             prop: make.set(&set, ["vs_set", "fs_prop"], true),
             sky: make.sky(),
             contact: make.contact(),
-            human: make.human(&human, Mix::Replace, DepthUse::Nearer),
-            human_blended: make.human(&human, Mix::Alpha, DepthUse::NearerNoWrite),
-            human_depth: make.shadow(&human, "vs_human_depth", buffer(24, &POSED_ATTRIBUTES)),
-            set_depth: make.shadow(&set, "vs_set_depth", buffer(36, &SET_ATTRIBUTES)),
+            humans: HumanPipelines {
+                lit: HumanPipelines::each(|surface, sides| make.human(&human, surface, sides)),
+                depth: Sides::BOTH.map(|sides| {
+                    make.shadow(
+                        &human,
+                        "vs_human_depth",
+                        buffer(24, &POSED_ATTRIBUTES),
+                        sides,
+                    )
+                }),
+            },
+            set_depth: make.shadow(
+                &set,
+                "vs_set_depth",
+                buffer(36, &SET_ATTRIBUTES),
+                Sides::Both,
+            ),
             world_layout,
             light_layout,
             materials,

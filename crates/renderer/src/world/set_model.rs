@@ -40,8 +40,7 @@ impl World {
             pass.draw_indexed(piece.indices.clone(), 0, 0..1);
         }
         if model.is_visible() {
-            pass.set_pipeline(&self.pipelines.human_depth);
-            model.draw_depth(&mut pass);
+            model.draw_depth(&mut pass, &self.pipelines.humans);
         }
         drop(pass);
         queue.submit([encoder.finish()]);

@@ -98,7 +98,8 @@ struct Wish<'w> {
     numbers: Vec<&'w str>,
 }
 
-/// Runs every bench, or those that are named, in release, one after the other, on whatever this machine is doing besides.
+/// Runs every bench, or those that are named, in release, one after the other, on whatever this machine is doing besides; one
+/// that fails does not stop the next.
 /// Numbers after a name are that bench's own arguments.
 pub fn run(workspace: &Workspace, words: &[&str]) -> anyhow::Result<()> {
     let known: Vec<&str> = BENCHES.iter().filter_map(|b| b.1.last().copied()).collect();
@@ -108,6 +109,7 @@ pub fn run(workspace: &Workspace, words: &[&str]) -> anyhow::Result<()> {
     if wishes.is_empty() || wishes.iter().any(runs) {
         build_program(workspace)?;
     }
+    let mut failed = Vec::new();
     for (what, arguments) in BENCHES {
         let name = arguments.last().copied().unwrap_or_default();
         let wish = wishes.iter().find(|wish| wish.name == name);
@@ -133,10 +135,14 @@ pub fn run(workspace: &Workspace, words: &[&str]) -> anyhow::Result<()> {
             .status()
             .context("starting cargo")?;
         if !status.success() {
-            return Err(Stop::failed(format!("the bench failed: {what}")).into());
+            // Those after it are measured all the same.
+            failed.push(name);
         }
     }
-    Ok(())
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(Stop::failed(format!("failed: {}", failed.join(", "))).into()),
+    }
 }
 
 /// The program, for those benches that run it.
@@ -208,6 +214,11 @@ fn peers(
             Ok(ready) => peers.push(("CYC_PEER_NODE_MODULES", ready)),
             Err(why) => skipped("peers that run in node", &why),
         }
+    }
+    if wanted(&["three_js"])
+        && let Err(why) = setup::ready_browser()
+    {
+        skipped("three.js", &why);
     }
     Ok(peers)
 }

@@ -71,6 +71,23 @@ pub fn run(workspace: &Workspace, purpose: Purpose) -> anyhow::Result<Prepared> 
     })
 }
 
+/// Installs the browser of the bench beside three.js where it is not there yet.
+///
+/// # Errors
+/// When it cannot be installed, with the command that would.
+pub fn ready_browser() -> anyhow::Result<()> {
+    let missing = [&needs::CHROMIUM];
+    let place = Place::here();
+    if missing
+        .iter()
+        .all(|need| need.is_met(&place, &Libraries::of(&place), true))
+    {
+        return Ok(());
+    }
+    announce(&missing);
+    apt::install(&missing)
+}
+
 fn announce(missing: &[&Need]) {
     eprintln!("==> setup: this machine lacks {} thing(s)", missing.len());
     for need in missing {

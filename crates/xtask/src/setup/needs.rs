@@ -122,6 +122,13 @@ const NEEDS: &[Need] = &[
     ),
 ];
 
+/// What the bench beside three.js alone needs.
+pub const CHROMIUM: Need = for_tests(
+    "chromium",
+    Thing::Program("chromium"),
+    "the browser that three.js draws in, beside ours",
+);
+
 impl Need {
     /// The thing itself, as a person would look for it.
     pub fn what(&self) -> String {
@@ -135,7 +142,8 @@ impl Need {
         }
     }
 
-    fn is_met(&self, place: &Place, libraries: &Libraries, venv_is_ready: bool) -> bool {
+    /// Whether it is there.
+    pub fn is_met(&self, place: &Place, libraries: &Libraries, venv_is_ready: bool) -> bool {
         let usable = |wanted: fn(DriverKind) -> bool| {
             let found = drivers(place, libraries);
             found

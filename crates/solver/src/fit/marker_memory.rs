@@ -162,6 +162,18 @@ impl MarkerMemory {
         self.markers.get(marker).map_or(0.0, |m| m.presence)
     }
 
+    /// Whether it is known where a marker was going to be.
+    pub(super) fn is_known(&self, marker: usize) -> bool {
+        self.markers.get(marker).is_some_and(|m| m.is_known)
+    }
+
+    /// Where a marker was going to be, at the present pose; `None` when nothing of its past is known.
+    pub(super) fn expected(&self, tree: &Tree, ws: &Workspace, marker: usize) -> Option<DVec3> {
+        let memory = self.markers.get(marker).filter(|m| m.is_known)?;
+        let axes = ws.frames[tree.markers[marker].joint].axes;
+        Some(ws.markers[marker].point - axes * memory.off)
+    }
+
     /// Whether the fitted pose explains every marker that is seen.
     pub(super) fn are_explained(ws: &Workspace) -> bool {
         let mut seen = ws.markers.iter().filter(|m| m.seen);

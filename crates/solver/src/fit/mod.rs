@@ -7,6 +7,7 @@
 
 mod cold_start;
 mod descent;
+mod exchanged_names;
 mod inertia;
 mod joint_quality;
 mod loss;
@@ -31,6 +32,7 @@ pub use settings::{FitSettings, JumpHold};
 
 use crate::align::rigid_alignment;
 use cyc_model::{JointFrame, Point, Rig, Stage, Xf};
+use exchanged_names::ExchangedNames;
 use joint_quality::JointQuality;
 use marker_memory::MarkerMemory;
 use pose::{Coordinate, difference};
@@ -81,6 +83,7 @@ pub struct Fitter {
     cold_terms: Terms,
     ws: Workspace,
     memory: MarkerMemory,
+    names: ExchangedNames,
     /// The pose of the frame before, and how the last step led to it.
     last: Vec<Coordinate>,
     velocity: Vec<f64>,
@@ -132,6 +135,7 @@ impl Fitter {
             is_told_of_gaps: false,
             usual_rms_m: None,
             memory: MarkerMemory::new(&tree, settings.jump_hold),
+            names: ExchangedNames::default(),
             tree,
             settings,
             terms,
@@ -152,6 +156,7 @@ impl Fitter {
     /// 1 (also where the list ends) is as usual, 0 or what is no number ignores a marker.
     pub fn fit_weighted(&mut self, markers: &[Option<Point<Stage>>], weights: &[f64]) -> FitReport {
         let seen = self.ws.set_targets(&self.tree, markers, weights);
+        self.names.apply(&mut self.ws);
         let mut cold = false;
         let mut iterations = 0;
         if seen == 0 {
@@ -160,6 +165,7 @@ impl Fitter {
         } else if self.tracking {
             (iterations, cold) = self.fit_tracked(seen);
         } else if seen >= COLD_MARKERS_MIN {
+            self.names.forget();
             iterations = self.fit_cold();
             cold = true;
             self.tracking = true;
@@ -174,6 +180,7 @@ impl Fitter {
         self.steps = 1.0;
         self.note_usual(seen);
         self.memory.remember(&self.tree, &self.ws);
+        self.names.keep_known(&self.memory);
         if self.tracking && seen > 0 {
             let presence = |marker: usize| self.memory.presence(marker);
             self.quality
@@ -209,6 +216,7 @@ impl Fitter {
     /// Forgets the performer: the next frame starts from nothing.
     pub fn reset(&mut self) {
         self.tracking = false;
+        self.names.forget();
         self.after_gap = false;
         self.until_restart = 0;
         self.velocity.fill(0.0);
@@ -275,6 +283,8 @@ impl Fitter {
         if after_gap {
             self.velocity.fill(0.0);
             self.memory.forget();
+            self.names.apply(&mut self.ws);
+            self.names.forget();
             self.ws.believe_all();
         }
         // After lost frames a marker that jumped cannot be told from a limb that moved.

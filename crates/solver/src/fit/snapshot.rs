@@ -13,6 +13,7 @@ impl Fitter {
         self.fitted.copy_from_slice(&other.fitted);
         // What markers did before was under other labels.
         self.memory.forget();
+        self.names.forget();
         self.tracking = true;
     }
 
@@ -25,6 +26,7 @@ impl Fitter {
         self.fitted.copy_from_slice(&trial.fitted);
         // What markers did before was under other labels.
         self.memory.forget();
+        self.names.forget();
         self.tracking = true;
     }
 }

@@ -1,9 +1,9 @@
 //! A frame that goes on from the last ones: predicted, doubted where it surprises, and fitted.
 
-use super::Fitter;
 use super::descent::Stop;
 use super::marker_memory::Jumps;
 use super::pose::step_pose;
+use super::{Fitter, JumpHold};
 
 /// Markers that are off by so many times what is usual, and this much more, are explained by the pose.
 const EXPLAINED_RMS_TIMES: f64 = 1.25;
@@ -33,12 +33,15 @@ impl Fitter {
             matrix: self.settings.matrix,
         };
         let mut cost = self.ws.evaluate(&self.tree, &self.terms);
+        let mut iterations = 0;
+        if self.settings.jump_hold == JumpHold::Firm {
+            (cost, iterations) = self.try_exchanged_names(cost, stop);
+        }
         let steps = if is_loose { f64::INFINITY } else { 1.0 };
         let shown = self.quality.joints();
         let jumps = self.memory.find_jumps(&self.tree, &self.ws, steps, shown);
-        let mut iterations = 0;
         if jumps == Jumps::Doubtful {
-            iterations = self.try_all_believed(cost, stop);
+            iterations += self.try_all_believed(cost, stop);
             cost = self.ws.evaluate(&self.tree, &self.terms);
         }
         if self.memory.hold(&self.tree, &mut self.ws, steps) {

@@ -43,19 +43,27 @@ struct Shape {
 @group(0) @binding(5) var<storage, read> tangents: array<vec4f>;
 // How each joint moved away from the rest pose; for dual quaternions alone.
 @group(0) @binding(6) var<storage, read> motions: array<Motion>;
+// Three floats for each delta, or a single zero one: what it does to the tangent.
+@group(0) @binding(7) var<storage, read> tangent_deltas: array<f32>;
 
 fn morphed(index: u32, v: Rest) -> Shape {
     var position = vec3f(v.px, v.py, v.pz);
     var normal = vec3f(v.nx, v.ny, v.nz);
+    var tangent = vec4f(0.0);
+    if index < arrayLength(&tangents) {
+        tangent = tangents[index];
+    }
+    let turns_tangents = arrayLength(&tangent_deltas) >= 3u * arrayLength(&deltas);
     for (var i = 0u; i < v.delta_count; i++) {
         let delta = deltas[v.first_delta + i];
         let weight = weights[delta.morph];
         position += weight * vec3f(delta.px, delta.py, delta.pz);
         normal += weight * vec3f(delta.nx, delta.ny, delta.nz);
-    }
-    var tangent = vec4f(0.0);
-    if index < arrayLength(&tangents) {
-        tangent = tangents[index];
+        if turns_tangents {
+            let at = 3u * (v.first_delta + i);
+            let turn = vec3f(tangent_deltas[at], tangent_deltas[at + 1u], tangent_deltas[at + 2u]);
+            tangent += vec4f(weight * turn, 0.0);
+        }
     }
     return Shape(position, normal, tangent);
 }

@@ -126,6 +126,8 @@ pub struct MorphTarget {
     pub positions: Vec<Vec3>,
     /// Change of each normal; empty when the file has none.
     pub normals: Vec<Vec3>,
+    /// Change of each tangent (the side stays); empty when the file has none, or when no normal map is laid by its tangents.
+    pub tangents: Vec<Vec3>,
 }
 
 /// How a material's alpha is used.

@@ -131,12 +131,13 @@ impl MeshReader<'_> {
             let mesh = primitive.name.clone();
             self.note(CharacterNote::MorphDefaultsIgnored { mesh });
         }
-        primitive.morphs = self
-            .morphs
-            .read(self.source, owner, entry, mesh, n, &place)?;
         let is_laid_out = at(Semantic::TexCoords(0)).is_some();
-        if is_laid_out && self.has_normal_map(primitive.material) {
-            match at(Semantic::Tangents) {
+        let needs_tangents = is_laid_out && self.has_normal_map(primitive.material);
+        let tangents = at(Semantic::Tangents).filter(|_| needs_tangents);
+        let (morphs, place_of) = (&mut self.morphs, (&place, tangents.is_some()));
+        primitive.morphs = morphs.read(self.source, owner, entry, mesh, n, place_of)?;
+        if needs_tangents {
+            match tangents {
                 Some(a) => {
                     let given = self.source.floats::<4>(a)?;
                     primitive.tangents = tangents::checked(given, n, &place)?;

@@ -37,7 +37,8 @@ impl MorphSlots {
 }
 
 impl MorphNames {
-    /// Reads the targets of a primitive; the result is in the order of the names so far.
+    /// Reads the targets of a primitive; the result is in the order of the names so far. What they do to tangents is read
+    /// where the primitive `has_tangents` of its own which something uses.
     pub fn read(
         &mut self,
         source: &Source<'_>,
@@ -45,7 +46,7 @@ impl MorphNames {
         primitive: &json::mesh::Primitive,
         mesh_number: usize,
         vertices: usize,
-        place: &Place,
+        (place, has_tangents): (&Place, bool),
     ) -> Result<Vec<MorphTarget>, CharacterError> {
         let Some(targets) = primitive.targets.as_deref().filter(|t| !t.is_empty()) else {
             return Ok(Vec::new());
@@ -72,7 +73,7 @@ impl MorphNames {
                 read.resize_with(slot + 1, MorphTarget::default);
             }
             if let Some(place_for) = read.get_mut(slot) {
-                *place_for = target_of(source, target, vertices, place)?;
+                *place_for = target_of(source, target, vertices, (place, has_tangents))?;
             }
         }
         Ok(read)
@@ -176,7 +177,7 @@ fn target_of(
     source: &Source<'_>,
     target: &json::mesh::MorphTarget,
     vertices: usize,
-    place: &Place,
+    (place, has_tangents): (&Place, bool),
 ) -> Result<MorphTarget, CharacterError> {
     let dense = |accessor: Option<json::Index<json::Accessor>>, attribute| {
         let Some(accessor) = accessor else {
@@ -195,17 +196,22 @@ fn target_of(
     };
     let positions = dense(target.positions, "POSITION")?;
     let normals = dense(target.normals, "NORMAL")?;
+    let tangents = dense(target.tangents.filter(|_| has_tangents), "TANGENT")?;
     let at = |list: &[[f32; 3]], v: usize| list.get(v).map_or(Vec3::ZERO, |p| Vec3::from_array(*p));
     let mut built = MorphTarget::default();
     for v in 0..vertices {
         let (position, normal) = (at(&positions, v), at(&normals, v));
-        if position == Vec3::ZERO && normal == Vec3::ZERO {
+        let tangent = at(&tangents, v);
+        if [position, normal, tangent] == [Vec3::ZERO; 3] {
             continue;
         }
         built.vertices.push(v as u32);
         built.positions.push(position);
         if !normals.is_empty() {
             built.normals.push(normal);
+        }
+        if !tangents.is_empty() {
+            built.tangents.push(tangent);
         }
     }
     Ok(built)

@@ -1,7 +1,7 @@
 //! Tangents: which way a normal map lies on the surface.
 //!
-//! Given ones are kept; where a primitive has a normal map and none are given they are made by MikkTSpace, as glTF demands,
-//! since the map was baked against exactly these. A vertex on the line along which a texture is mirrored belongs to both
+//! Given ones are kept, with what morph targets do to them; where a primitive has a normal map and none are given they are
+//! made by MikkTSpace, as glTF demands, since the map was baked against exactly these. A vertex on the line along which a texture is mirrored belongs to both
 //! sides: it becomes two, or the map would be turned over on one of them.
 
 use crate::accessor::Source;
@@ -173,6 +173,7 @@ fn split(primitive: &mut Primitive, sides: &Sides) {
             morph.vertices.push(twin);
             morph.positions.extend(morph.positions.get(nth).copied());
             morph.normals.extend(morph.normals.get(nth).copied());
+            morph.tangents.extend(morph.tangents.get(nth).copied());
         }
     }
     primitive.indices.clone_from(&sides.of_corner);

@@ -248,6 +248,27 @@ fn tangents_run_as_the_texture_lies() {
     given.json["meshes"][0]["primitives"][0]["attributes"]["TANGENT"] = tangents.into();
     let kept = &loaded(&given).primitives[0].tangents;
     assert_eq!(kept[..], [glam::Vec4::new(0.0, 1.0, 0.0, -1.0); 4]);
+    // What a morph target does to them counts, on vertices that nothing else of it moves, too; made ones are not the file's.
+    let turned = given.accessors().len();
+    given.floats(
+        &[[0.0f32; 9].as_slice(), &[0.5, -1.0, 0.0]].concat(),
+        "VEC3",
+        4,
+    );
+    given.json["meshes"][0]["primitives"][0]["targets"][0]["TANGENT"] = turned.into();
+    let mut character = loaded(&given);
+    let morph = &character.primitives[0].morphs[0];
+    let last = morph.vertices.iter().position(|v| *v == 3).unwrap();
+    assert_eq!(morph.tangents.len(), morph.vertices.len());
+    assert_eq!(morph.tangents[last], glam::Vec3::new(0.5, -1.0, 0.0));
+    let attributes = &mut given.json["meshes"][0]["primitives"][0]["attributes"];
+    attributes.as_object_mut().unwrap().remove("TANGENT");
+    character = loaded(&given);
+    assert!(character.primitives[0].morphs[0].tangents.is_empty());
+    given.json["meshes"][0]["primitives"][0]["attributes"]["TANGENT"] = tangents.into();
+    given.accessors()[turned]["count"] = 3.into();
+    let refused = cyc_character::load(&given.build(), &Default::default());
+    assert!(refused.is_err_and(|e| e.key() == "character-rule-morph-length"));
     // Coordinates that lie nowhere say nothing.
     let nowhere = loaded(&mapped([[0.5, 0.5]; 4]));
     let finite = nowhere.primitives[0].tangents.iter().all(|t| t.is_finite());

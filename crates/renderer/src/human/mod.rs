@@ -40,6 +40,7 @@ impl Skinning {
             Slot::StorageWrite,
             Slot::StorageRead,
             Slot::StorageRead,
+            Slot::StorageRead,
         ];
         let layout = binding::layout(device, "skin", &slots);
         let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {

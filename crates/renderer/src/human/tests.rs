@@ -3,7 +3,7 @@
 use super::*;
 use crate::gpu::Gpu;
 use cyc_character::{
-    LoadOptions, PosedVertices, load, pose_vertices, pose_vertices_dual_quaternion,
+    LoadOptions, MorphTarget, PosedVertices, load, pose_vertices, pose_vertices_dual_quaternion,
 };
 use cyc_model::FaceShape;
 use glam::{DQuat, DVec3, Vec4};
@@ -230,4 +230,46 @@ fn triangles_face_outwards_under_bind_matrices_that_mirror() {
     let half = mirrored_back(one_sided(), |joint| joint % 2 == 0);
     let parts = upload::Flat::of(&half).parts;
     assert!(parts.iter().any(|part| part.sides == Sides::Both));
+}
+
+/// A smile that turns the tangents turns them on the GPU, by its weight, and leaves them across the normals.
+#[test]
+fn morphs_turn_tangents() {
+    let Some(gpu) = gpu() else { return };
+    let mut character = child(SkinBlend::Linear);
+    let by = Vec3::new(0.3, -0.2, 0.5);
+    let smile = FaceShape::MouthSmileLeft;
+    let named = |name: &String| name == smile.arkit_name();
+    let smile = character.morph_names.iter().position(named).unwrap();
+    let mut expected: Vec<Option<Vec3>> = Vec::new();
+    for primitive in &mut character.primitives {
+        let count = primitive.positions.len();
+        let own = primitive.tangents.iter();
+        expected.extend(own.map(|own| Some(own.truncate() + by)));
+        expected.extend(vec![None; count - primitive.tangents.len()]);
+        if !primitive.tangents.is_empty() {
+            primitive.morphs[smile] = MorphTarget {
+                vertices: (0..count as u32).collect(),
+                positions: vec![Vec3::ZERO; count],
+                normals: Vec::new(),
+                tangents: vec![by; count],
+            };
+        }
+    }
+    let skeleton = character.skeleton.as_ref().unwrap();
+    let stage_from_model = Xf::<Stage, cyc_model::ModelSpace>::IDENTITY;
+    let rest = skeleton.rest_global().iter();
+    let joints: Joints = rest.map(|j| stage_from_model * *j).collect();
+    let found = posed(&gpu, character, &joints);
+    let mut turned = 0;
+    for (vertex, expected) in found.iter().zip(expected) {
+        let Some(expected) = expected.filter(|_| vertex.tangent.w != 0.0) else {
+            continue;
+        };
+        let expected = expected.as_dvec3().reject_from(vertex.normal).normalize_or_zero();
+        let along = vertex.tangent.truncate().as_dvec3();
+        assert!(along.distance(expected) < 1e-3, "{along} for {expected}");
+        turned += 1;
+    }
+    assert!(turned > 100, "{turned}");
 }

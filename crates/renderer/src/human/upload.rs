@@ -32,6 +32,9 @@ struct Delta {
     normal: [f32; 3],
 }
 
+/// What it does to its tangent.
+type TangentDelta = [f32; 3];
+
 /// Which of the joints that move a primitive mirror it, and so turn its triangles over: exporters mirror a limb with its bind
 /// matrices. (What a node alone turns over, the loader has turned back.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +84,8 @@ pub(super) struct Flat {
     /// One for each vertex, all zero where no primitive has any.
     tangents: Vec<[f32; 4]>,
     deltas: Vec<Delta>,
+    /// One for each delta, all zero where no morph target has any.
+    tangent_deltas: Vec<TangentDelta>,
     pub(super) indices: Vec<u32>,
     pub(super) parts: Vec<Part>,
     skin_starts: Vec<usize>,
@@ -134,17 +139,20 @@ impl Flat {
 
     fn add(&mut self, primitive: &Primitive, first_matrix: usize) {
         let base = self.rest.len() as u32;
-        let mut by_vertex: Vec<Vec<Delta>> = vec![Vec::new(); primitive.positions.len()];
+        let mut by_vertex: Vec<Vec<(Delta, TangentDelta)>> =
+            vec![Vec::new(); primitive.positions.len()];
         for (morph, target) in primitive.morphs.iter().enumerate() {
             for (nth, vertex) in target.vertices.iter().enumerate() {
                 let normal = target.normals.get(nth).copied().unwrap_or(Vec3::ZERO);
                 let position = target.positions.get(nth).copied().unwrap_or(Vec3::ZERO);
+                let tangent = target.tangents.get(nth).copied().unwrap_or(Vec3::ZERO);
                 if let Some(list) = by_vertex.get_mut(*vertex as usize) {
-                    list.push(Delta {
+                    let delta = Delta {
                         morph: morph as u32,
                         position: position.to_array(),
                         normal: normal.to_array(),
-                    });
+                    };
+                    list.push((delta, tangent.to_array()));
                 }
             }
         }
@@ -153,7 +161,10 @@ impl Flat {
             let weights = primitive.weights.get(vertex).copied();
             let matrix = |nth: usize| (first_matrix + usize::from(local[nth])) as u32;
             let first_delta = self.deltas.len() as u32;
-            self.deltas.extend_from_slice(&by_vertex[vertex]);
+            for (delta, tangent_delta) in &by_vertex[vertex] {
+                self.deltas.push(*delta);
+                self.tangent_deltas.push(*tangent_delta);
+            }
             let normal = primitive.normals.get(vertex).copied().unwrap_or(Vec3::Y);
             self.rest.push(Rest {
                 position: position.to_array(),
@@ -171,6 +182,23 @@ impl Flat {
         self.indices
             .extend(primitive.indices.iter().map(|i| i + base));
     }
+
+    /// A shader's list must hold one element at least: nobody reads those that stand alone.
+    fn fill_up(&mut self, character: &Character) {
+        if character.primitives.iter().all(|p| p.tangents.is_empty()) {
+            // A single one that is zero: the shader makes none.
+            self.tangents = vec![[0.0; 4]];
+        }
+        if self.deltas.is_empty() {
+            // No vertex counts this one.
+            self.deltas.push(bytemuck::Zeroable::zeroed());
+        }
+        let mut morphs = character.primitives.iter().flat_map(|p| &p.morphs);
+        if morphs.all(|morph| morph.tangents.is_empty()) {
+            // Here, too, a single one.
+            self.tangent_deltas = vec![[0.0; 3]];
+        }
+    }
 }
 
 impl Human {
@@ -183,14 +211,7 @@ impl Human {
         character: Arc<Character>,
     ) -> Self {
         let mut flat = Flat::of(&character);
-        if character.primitives.iter().all(|p| p.tangents.is_empty()) {
-            // A single one that is zero: the shader makes none.
-            flat.tangents = vec![[0.0; 4]];
-        }
-        if flat.deltas.is_empty() {
-            // A shader's list must hold one element at least; no vertex counts this one.
-            flat.deltas.push(bytemuck::Zeroable::zeroed());
-        }
+        flat.fill_up(&character);
         let storage = wgpu::BufferUsages::STORAGE;
         let make =
             |label: &str, usage, bytes: &[u8]| binding::buffer(device, queue, label, usage, bytes);
@@ -213,6 +234,11 @@ impl Human {
         let motions = vec![NO_MOTION; matrices.len()];
         let motion_list = make("skin motions", storage, bytemuck::cast_slice(&motions));
         let tangents = make("tangents", storage, bytemuck::cast_slice(&flat.tangents));
+        let tangent_deltas = make(
+            "morph tangents",
+            storage,
+            bytemuck::cast_slice(&flat.tangent_deltas),
+        );
         let resources = [
             rest.as_entire_binding(),
             deltas.as_entire_binding(),
@@ -221,6 +247,7 @@ impl Human {
             posed.as_entire_binding(),
             tangents.as_entire_binding(),
             motion_list.as_entire_binding(),
+            tangent_deltas.as_entire_binding(),
         ];
         let group = binding::group(device, "skin", &skinning.layout, &resources);
         let vertex = wgpu::BufferUsages::VERTEX;

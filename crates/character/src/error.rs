@@ -21,8 +21,6 @@ pub enum TransformProblem {
     NotAffine,
     /// A joint is scaled to nothing, or out of all proportion.
     Scale,
-    /// A joint is mirrored.
-    Mirrored,
     /// A joint is too far from the origin.
     TooFar,
 }
@@ -285,7 +283,6 @@ impl CharacterError {
                 TransformProblem::ZeroQuaternion => "character-transform-zero-quaternion",
                 TransformProblem::NotAffine => "character-transform-not-affine",
                 TransformProblem::Scale => "character-transform-scale",
-                TransformProblem::Mirrored => "character-transform-mirrored",
                 TransformProblem::TooFar => "character-transform-too-far",
             },
             Self::Graph { problem, .. } => match problem {

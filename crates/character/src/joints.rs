@@ -3,7 +3,7 @@
 //! A joint of the built skeleton is rigid. The rest transform of a joint node is split as `rigid * residual`, the
 //! residual being scale (and shear, where scale above a rotation made some); the residual goes into the skin's
 //! inverse bind matrices, so the rest shape is exactly the file's. For uniform scales, by far the usual case (an
-//! armature in centimetres), every pose is exactly the file's too.
+//! armature in centimetres), every pose is exactly the file's too. The residual of a mirrored joint mirrors all three axes.
 
 use crate::character::Skin;
 use crate::error::{CharacterError, TransformProblem, invalid};
@@ -242,10 +242,7 @@ fn split(m: DMat4) -> Result<(Xf<ModelSpace, JointFrame>, DMat4), TransformProbl
     }
     let volume: f64 = axes.iter().map(|a| a.length()).product();
     let relative = linear.determinant() / volume;
-    if relative < 0.0 {
-        return Err(TransformProblem::Mirrored);
-    }
-    if relative < 1e-3 {
+    if relative.abs() < 1e-3 {
         return Err(TransformProblem::Scale);
     }
     let rotation = nearest_rotation(linear);
@@ -253,13 +250,14 @@ fn split(m: DMat4) -> Result<(Xf<ModelSpace, JointFrame>, DMat4), TransformProbl
     Ok((xf, xf.inverse().to_matrix() * m))
 }
 
-/// The rotation of a transform without its scale and shear; `None` when it is scaled to nothing or mirrored.
+/// The rotation of a transform without its scale and shear; `None` when it is scaled to nothing.
 pub(crate) fn rigid_part(m: DMat4) -> Option<DQuat> {
     split(m).ok().map(|(xf, _)| xf.rotation())
 }
 
 /// The rotation of the polar decomposition, by Higham's Newton iteration ("Computing the polar decomposition", 1986),
-/// which converges quadratically for a matrix of positive determinant.
+/// which converges quadratically for a matrix of positive determinant. Of a mirrored one it is that of the matrix with all axes
+/// turned round.
 pub(crate) fn nearest_rotation(m: DMat3) -> DQuat {
     let scale = m.determinant().cbrt();
     let mut q = m * (1.0 / scale);

@@ -16,9 +16,9 @@
 //!
 //! What is read: `.glb`, `.gltf` with data URIs (external files through [`LoadOptions::resolver`]), `.vrm` 0 and 1;
 //! accessors of every component type, normalised, interleaved and sparse; triangle lists, strips and fans; morph
-//! targets of positions and normals; skins with any number of roots; metallic-roughness materials with PNG and JPEG,
+//! targets of positions, normals and tangents; skins with any number of roots; metallic-roughness materials with PNG and JPEG,
 //! and the factors of the extensions that skin, hair, eyes and cloth use ([`MaterialLayers`]).
-//! What is refused: Draco compression, mirrored joints. Cameras and lights are not a
+//! What is refused: Draco compression. Cameras and lights are not a
 //! character's business; animations are read by [`AnimatedModel`].
 //!
 //! Which joint is which human bone is read from VRM, from a person's [`CharacterMap`], from names, or from the tree and the
@@ -47,6 +47,7 @@ mod triangles;
 mod uri;
 
 mod face;
+mod floor;
 mod humanoid;
 mod map_file;
 mod placement;

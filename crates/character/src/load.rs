@@ -5,6 +5,7 @@ use crate::character::{Character, Skin};
 use crate::container::{Contents, read};
 use crate::error::{CharacterError, invalid};
 use crate::face::FaceBinding;
+use crate::floor::Standing;
 use crate::joints::Joints;
 use crate::limits::NOTES_MAX;
 use crate::map_file::CharacterMap;
@@ -15,20 +16,18 @@ use crate::nodes::NodeForest;
 use crate::note::CharacterNote;
 use crate::place::Place;
 use crate::placement::Placement;
-use crate::pose::{PosedVertices, pose_vertices};
 use crate::rest_pose::RestPose;
 use crate::rule::BrokenRule;
 use crate::uri::Resolver;
 use crate::vrm;
-use cyc_model::HumanBone::{Head, LeftFoot, LeftToes, RightFoot, RightToes};
-use cyc_model::{FaceWeights, HumanBone, ModelSpace, Xf};
+use cyc_model::{HumanBone, ModelSpace, Xf};
 use glam::DVec3;
 use gltf::json;
 
 /// Where the built character's origin is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Origin {
-    /// A humanoid whose lowest rest vertex is more than a centimetre off y = 0 is moved there, and a note says so.
+    /// A humanoid whose soles are more than a centimetre off y = 0 in the rest pose is moved there, and a note says so.
     #[default]
     OnFloor,
     /// As in the file.
@@ -91,19 +90,22 @@ pub fn load(bytes: &[u8], options: &LoadOptions<'_>) -> Result<Character, Charac
     character.skeleton = joints.map(|joints| joints.skeleton);
     let skeleton = character.skeleton.as_ref();
     character.rest_pose = skeleton.and_then(|s| RestPose::measure(s, &character.humanoid));
-    let (lowest, highest) = extent(&character);
+    let standing = Standing::measure(&character);
+    let humanoid = std::mem::take(&mut character.humanoid);
+    character.humanoid = humanoid.with_feet(standing.feet);
     let off_floor = options.origin == Origin::OnFloor
         && character.humanoid.joint(HumanBone::Hips).is_some()
-        && lowest.abs() > 0.01;
+        && standing.floor_m.abs() > 0.01;
     if off_floor {
-        let by_m = -lowest;
+        let by_m = -standing.floor_m;
         let up = Xf::from_translation(DVec3::new(0.0, by_m, 0.0));
         place.model_from_scene = up * place.model_from_scene;
         let joints = place.joints(&mut Vec::new())?;
         move_to(&mut character, joints, by_m);
         character.notes.push(CharacterNote::PutOnFloor { by_m });
     }
-    finish(&mut character, &root, (highest - lowest) as f32);
+    let height_m = standing.highest_m - standing.floor_m;
+    finish(&mut character, &root, height_m as f32);
     Ok(character)
 }
 
@@ -227,31 +229,6 @@ fn attach(
             }
         }
     }
-}
-
-/// The lowest and highest y of the rest pose, of vertices, feet and head; zero for a model without any.
-fn extent(character: &Character) -> (f64, f64) {
-    let rest = character
-        .skeleton
-        .as_ref()
-        .map_or(&[][..], |s| s.rest_global());
-    let mut posed = PosedVertices::default();
-    if pose_vertices(character, rest, &FaceWeights::default(), &mut posed).is_err() {
-        return (0.0, 0.0);
-    }
-    let heights = posed.positions.iter().map(|p| p.metres().y);
-    let range = heights.fold(None, |range: Option<(f64, f64)>, y| match range {
-        Some((low, high)) => Some((low.min(y), high.max(y))),
-        None => Some((y, y)),
-    });
-    let (low, high) = range.unwrap_or((0.0, 0.0));
-    // A model may have no surface where its feet and head are.
-    let bones = [LeftFoot, RightFoot, LeftToes, RightToes, Head];
-    let joints = bones
-        .into_iter()
-        .filter_map(|b| character.humanoid.joint(b));
-    let heights = joints.filter_map(|j| rest.get(j.idx()).map(|x| x.translation().metres().y));
-    heights.fold((low, high), |(low, high), y| (low.min(y), high.max(y)))
 }
 
 fn move_to(character: &mut Character, joints: Option<Joints>, up_m: f64) {

@@ -9,7 +9,7 @@
 pub enum CharacterNote {
     /// A VRM 0 model faces -Z; it was turned by 180° about Y so that the built character faces +Z.
     TurnedToFaceForward,
-    /// The model was moved up (or down) so that its lowest point in the rest pose is at y = 0.
+    /// The model was moved up (or down) so that its soles are at y = 0 in the rest pose.
     PutOnFloor {
         /// By how much, metres.
         by_m: f64,
@@ -68,6 +68,8 @@ pub enum CharacterNote {
         /// The file's axis where the body faces.
         facing: &'static str,
     },
+    /// The joints' names say left and right the other way round than the feet, which point forward: they were exchanged.
+    SidesSwapped,
     /// Binds of VRM expressions that name nothing that exists were left out.
     ExpressionBindsIgnored {
         /// How many.
@@ -103,6 +105,7 @@ impl CharacterNote {
             Self::BoneIgnored { .. } => "character-note-bone-ignored",
             Self::HumanoidInferred { .. } => "character-note-humanoid-inferred",
             Self::TurnedUpright { .. } => "character-note-turned-upright",
+            Self::SidesSwapped => "character-note-sides-swapped",
             Self::ExpressionBindsIgnored { .. } => "character-note-expression-binds-ignored",
             Self::MaterialPartIgnored { .. } => "character-note-material-part-ignored",
             Self::HeightUnusual { .. } => "character-note-height-unusual",
@@ -112,7 +115,7 @@ impl CharacterNote {
     /// The message's arguments.
     pub fn args(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::TurnedToFaceForward => vec![],
+            Self::TurnedToFaceForward | Self::SidesSwapped => vec![],
             Self::PutOnFloor { by_m } => vec![("metres", format!("{by_m:.3}"))],
             Self::ShearBaked { joint } => vec![("joint", joint.clone())],
             Self::NormalsComputed { mesh }

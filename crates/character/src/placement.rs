@@ -126,6 +126,9 @@ fn humanoid(
         let missing_required = found.map.missing_required().count();
         notes.push(CharacterNote::HumanoidInferred { missing_required });
     }
+    if found.sides_swapped {
+        notes.push(CharacterNote::SidesSwapped);
+    }
     Ok(found)
 }
 

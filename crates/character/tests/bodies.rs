@@ -169,3 +169,97 @@ fn the_avatar_stands_in_a_t_pose_and_says_its_bones_and_expressions() {
         |p: &Character| at(p, HumanBone::LeftLowerLeg).distance(at(p, HumanBone::LeftFoot));
     assert!((shank_m(&body) - shank_m(&avatar)).abs() < 1e-5);
 }
+
+/// A GLB file with another JSON part.
+fn edited(file: &str, edit: impl FnOnce(&mut serde_json::Value)) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/bodies");
+    let bytes = std::fs::read(path.join(file)).unwrap();
+    let length = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+    let text = 20..20 + length(12) as usize;
+    let mut json = serde_json::from_slice(&bytes[text.clone()]).unwrap();
+    edit(&mut json);
+    let mut new = serde_json::to_vec(&json).unwrap();
+    new.resize(new.len().next_multiple_of(4), b' ');
+    let mut out = bytes[..20].to_vec();
+    out[12..16].copy_from_slice(&(new.len() as u32).to_le_bytes());
+    out.extend(new);
+    out.extend(&bytes[text.end..]);
+    let whole = (out.len() as u32).to_le_bytes();
+    out[8..12].copy_from_slice(&whole);
+    out
+}
+
+/// Something hangs from the hips to half a metre under the soles: the person stands on them all the same.
+#[test]
+fn a_tail_that_hangs_lower_lifts_nobody_off_the_floor() {
+    let plain = person("child.glb");
+    for up_m in [0.0, 0.3] {
+        let bytes = edited("child.glb", |json| {
+            let nodes = json["nodes"].as_array_mut().unwrap();
+            let mesh = nodes.iter().find_map(|n| n["mesh"].as_u64()).unwrap();
+            let joint = plain.humanoid.joint(HumanBone::Hips).unwrap();
+            let hips = &plain.skeleton.as_ref().unwrap().joints()[joint.idx()].name;
+            let tail = nodes.len();
+            nodes.push(serde_json::json!({"name": "tail", "mesh": mesh,
+                "scale": [0.05, 0.05, 0.05], "translation": [0.0, -1.2, -0.2]}));
+            let hips = nodes.iter_mut().find(|n| n["name"] == hips.as_str());
+            let hips = hips.unwrap().as_object_mut().unwrap();
+            let children = hips.entry("children").or_insert(serde_json::json!([]));
+            children.as_array_mut().unwrap().push(tail.into());
+            let at = hips["translation"][1].as_f64().unwrap();
+            hips["translation"][1] = (at + up_m).into();
+        });
+        let tailed = load(&bytes, &LoadOptions::default()).unwrap();
+        let lowest = posed(&tailed, &[])
+            .iter()
+            .fold(f64::MAX, |low, p| low.min(p.y));
+        assert!(lowest < -0.3, "{lowest}");
+        let moved = tailed.notes.iter().find_map(|n| match n {
+            CharacterNote::PutOnFloor { by_m } => Some(*by_m),
+            _ => None,
+        });
+        assert!((moved.unwrap_or(0.0) + up_m).abs() < 1e-4, "{moved:?}");
+        let ankle = at(&tailed, HumanBone::LeftFoot).y - at(&plain, HumanBone::LeftFoot).y;
+        assert!(ankle.abs() < 1e-4, "{ankle}");
+        assert!((tailed.height_m - plain.height_m).abs() < 1e-4);
+        assert_eq!(
+            tailed.humanoid.bones().count(),
+            plain.humanoid.bones().count()
+        );
+    }
+}
+
+/// How far shoes reach, beside what the skin of each foot says when it is asked another way: along z, since these feet point
+/// there within some degrees.
+#[test]
+fn feet_reach_as_far_as_their_soles() {
+    for file in PEOPLE {
+        let person = person(file);
+        let vertices = posed(&person, &[]);
+        for (side, bones) in [
+            [HumanBone::LeftFoot, HumanBone::LeftToes],
+            [HumanBone::RightFoot, HumanBone::RightToes],
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let [ankle, toes] = bones.map(|b| at(&person, b));
+            let low = vertices.iter().filter(|p| {
+                p.y < 0.3 * ankle.y && (p.x - ankle.x).abs() < 0.12 && p.x * ankle.x > 0.0
+            });
+            let along: Vec<f64> = low.map(|p| p.z - ankle.z).collect();
+            let tip = along.iter().copied().fold(f64::MIN, f64::max);
+            let back = along.iter().copied().fold(f64::MAX, f64::min);
+            let reach = person.humanoid.foot_reach(side).unwrap();
+            assert!(
+                (reach.ahead_m - tip).abs() < 0.02,
+                "{file}: {reach:?}, {tip}"
+            );
+            assert!(
+                (reach.behind_m + back).abs() < 0.02,
+                "{file}: {reach:?}, {back}"
+            );
+            assert!(reach.ahead_m > toes.z - ankle.z, "{file}: {reach:?}");
+        }
+    }
+}

@@ -4,7 +4,9 @@
 
 mod glb;
 
-use cyc_character::{Character, ExportMotion, LoadOptions, export_glb, load};
+use cyc_character::{
+    AnimatedModel, Character, ExportMotion, LoadOptions, ModelPose, export_glb, load,
+};
 use cyc_model::{JointFrame, Stage, Xf};
 use glam::{DMat4, DQuat, DVec3};
 use glb::Glb;
@@ -181,6 +183,36 @@ fn a_scaled_armature_and_a_matrix_are_brought_to_the_pose() {
     glb.json["nodes"][2]["scale"] = serde_json::json!([0.5, 0.5, 0.5]);
     let (far, askew) = worst(&glb.build(), 0.0);
     assert!(far < 1e-6 && askew < 1e-6, "{far} m, {askew} rad");
+}
+
+/// Which way round a mirrored joint's axes are is nobody's business but its own; where it is, is.
+#[test]
+fn a_mirrored_armature_is_brought_to_the_pose() {
+    let mut glb = Glb::bar();
+    glb.json["nodes"][0]["scale"] = serde_json::json!([-0.5, 0.5, 0.5]);
+    glb.json["nodes"][2]["scale"] = serde_json::json!([1.0, -1.0, 1.0]);
+    let bytes = glb.build();
+    let (far, _) = worst(&bytes, 0.0);
+    assert!(far < 1e-6, "{far} m");
+    let options = LoadOptions::default();
+    let character = load(&bytes, &options).unwrap();
+    let joints = dance(&character, 5);
+    let motion = ExportMotion {
+        name: "dance",
+        rate_hz: 30.0,
+        joints: &joints,
+        morph_weights: &[],
+    };
+    let written = export_glb(&bytes, &options, &character, &motion).unwrap();
+    let model = AnimatedModel::read(&written, &options).unwrap();
+    let mut pose = ModelPose::default();
+    for frame in 0..5 {
+        model.sample(&model.animations[0], frame as f64 / 30.0, &mut pose);
+        for (found, wanted) in pose.joints.iter().zip(&joints[2 * frame..]) {
+            let apart = found.rotation().conjugate() * wanted.rotation();
+            assert!(apart.xyz().length() < 1e-6, "{frame}: {apart}");
+        }
+    }
 }
 
 #[test]

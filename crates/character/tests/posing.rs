@@ -135,6 +135,33 @@ fn scale_above_the_joints_is_baked() {
     }
 }
 
+/// A joint that mirrors, and an armature that does: the rest pose is what glTF says.
+#[test]
+fn mirrored_joints_mirror_what_they_hold() {
+    let mut armature = Glb::bar();
+    armature.json["nodes"][0]["scale"] = serde_json::json!([-2.0, 2.0, 2.0]);
+    let mut joint = Glb::bar();
+    joint.json["nodes"][2]["scale"] = serde_json::json!([1.0, 1.0, -1.0]);
+    let rest = bar();
+    let rest = &rest.primitives[0].positions;
+    for (file, lower, upper) in [
+        (armature, [-2.0, 2.0, 2.0], [-2.0, 2.0, 2.0]),
+        // The inverse bind matrices say that nobody was mirrored when it was bound.
+        (joint, [1.0, 1.0, 1.0], [1.0, 1.0, -1.0]),
+    ] {
+        let mirrored = load(&file.build(), &LoadOptions::default()).unwrap();
+        let joints = mirrored.skeleton.as_ref().unwrap().rest_global();
+        let mut out = PosedVertices::<ModelSpace>::default();
+        pose_vertices(&mirrored, joints, &FaceWeights::default(), &mut out).unwrap();
+        for (v, (p, q)) in out.positions.iter().zip(rest).enumerate() {
+            let by = DVec3::from_array(if v < 2 { lower } else { upper });
+            assert!(p.metres().distance(q.as_dvec3() * by) < 1e-6, "{v}: {p:?}");
+        }
+        // Who draws turns the triangles that come out inside out; normals are right already.
+        assert!(out.normals.iter().all(|n| n.metres().z.abs() > 0.99));
+    }
+}
+
 #[test]
 fn a_rigid_part_moves_with_its_joint() {
     let mut file = Glb::bar();

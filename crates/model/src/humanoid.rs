@@ -3,7 +3,7 @@
 //! The map is what lets a performer's skeleton and a character's, with other names and other proportions, speak
 //! about the same elbow. Source of the list and the parents: VRM 1.0 `VRMC_vrm` humanoid (55 bones).
 
-use crate::{JointIdx, Skeleton};
+use crate::{FootReach, JointIdx, Skeleton};
 use thiserror::Error;
 
 /// A bone of the human body.
@@ -363,16 +363,18 @@ pub enum HumanoidMapError {
     },
 }
 
-/// Which joint is which bone; a bone may be missing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Which joint is which bone; a bone may be missing. And how far the feet reach, where a surface tells.
+#[derive(Clone, Debug, PartialEq)]
 pub struct HumanoidMap {
     joints: [Option<JointIdx>; HumanBone::COUNT],
+    feet: [Option<FootReach>; 2],
 }
 
 impl Default for HumanoidMap {
     fn default() -> Self {
         Self {
             joints: [None; HumanBone::COUNT],
+            feet: [None; 2],
         }
     }
 }
@@ -401,6 +403,17 @@ impl HumanoidMap {
             map.joints[bone as usize] = Some(idx);
         }
         Ok(map)
+    }
+
+    /// With how far the left and the right foot reach.
+    pub fn with_feet(mut self, feet: [Option<FootReach>; 2]) -> Self {
+        self.feet = feet;
+        self
+    }
+
+    /// How far the left (0) or right (1) foot reaches, where it is known.
+    pub fn foot_reach(&self, side: usize) -> Option<FootReach> {
+        self.feet.get(side).copied().flatten()
     }
 
     /// The joint of a bone.

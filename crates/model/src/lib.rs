@@ -8,6 +8,7 @@
 mod captured_face;
 mod clock_reference;
 mod face;
+mod foot_reach;
 mod humanoid;
 mod ids;
 mod lens;
@@ -31,6 +32,7 @@ mod transform;
 pub use captured_face::CapturedFace;
 pub use clock_reference::ClockReference;
 pub use face::{FaceShape, FaceWeights};
+pub use foot_reach::FootReach;
 pub use humanoid::{HumanBone, HumanoidMap, HumanoidMapError};
 pub use ids::{
     CameraIdx, CharacterIdx, Epoch, FrameNumber, JointIdx, MarkerIdx, PerformerIdx, SourceId,

@@ -108,6 +108,8 @@ pub(crate) struct Humanoid {
     pub map: HumanoidMap,
     /// How that is known.
     pub sources: BoneSources,
+    /// Whether names say left for what is right of the body.
+    pub sides_swapped: bool,
     /// How the body stands, where that is known.
     pub stance: Option<Stance>,
     /// Why it cannot be moved as a human.
@@ -120,6 +122,7 @@ impl Humanoid {
         Self {
             map: HumanoidMap::default(),
             sources: BoneSources::default(),
+            sides_swapped: false,
             stance: None,
             refusal: Some(why),
         }
@@ -144,12 +147,15 @@ pub fn infer_humanoid(skeleton: &Skeleton) -> HumanoidMap {
 pub(crate) fn find_humanoid(skeleton: &Skeleton, said: &[Known], closed: &[HumanBone]) -> Humanoid {
     let tree = Tree::new(skeleton);
     let mut known: Vec<Known> = said.to_vec();
+    let mut sides_swapped = false;
     let is_vrm = said.iter().any(|(_, _, s)| *s == BoneSource::Vrm);
     if !is_vrm {
         let free = |known: &[Known], bone: HumanBone, joint: JointIdx| {
             !closed.contains(&bone) && !known.iter().any(|(b, j, _)| *b == bone || *j == joint)
         };
-        for (bone, joint, source) in inferred(skeleton, &tree) {
+        let (bones, swapped) = inferred(skeleton, &tree);
+        sides_swapped = swapped;
+        for (bone, joint, source) in bones {
             if free(&known, bone, joint) {
                 known.push((bone, joint, source));
             }
@@ -186,14 +192,26 @@ pub(crate) fn find_humanoid(skeleton: &Skeleton, said: &[Known], closed: &[Human
     Humanoid {
         map,
         sources,
+        sides_swapped,
         stance,
         refusal,
     }
 }
 
-/// By names and by shape, together.
-fn inferred(skeleton: &Skeleton, tree: &Tree) -> Vec<Known> {
-    let said = by_name::find(skeleton);
+/// By names and by shape, together; and whether the names' sides were exchanged.
+fn inferred(skeleton: &Skeleton, tree: &Tree) -> (Vec<Known>, bool) {
+    let mut said = by_name::find(skeleton);
+    let named = HumanoidMap::build(skeleton, said.iter().copied()).unwrap_or_default();
+    let swapped = Stance::is_contradicted(tree, &named);
+    if swapped {
+        said.iter_mut()
+            .for_each(|(bone, _)| *bone = mirrored(*bone));
+    }
+    (with_shape(said, tree), swapped)
+}
+
+/// What names say, with what they leave open by shape.
+fn with_shape(said: Vec<(HumanBone, JointIdx)>, tree: &Tree) -> Vec<Known> {
     let mut named = said.clone();
     named.retain(|(bone, joint)| !breaks_tree(tree, &said, *bone, *joint));
     let shaped = by_shape::find(tree).map_or_else(Vec::new, |f| f.bones);

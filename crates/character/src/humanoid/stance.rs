@@ -4,7 +4,7 @@
 //! are not, feet point forward, knees bend forward and elbows backward.
 
 use super::tree::Tree;
-use cyc_model::{HumanBone::*, HumanoidMap};
+use cyc_model::{HumanBone, HumanBone::*, HumanoidMap};
 use glam::{DMat3, DQuat, DVec3};
 
 /// Between the spine and the continued line of the legs, degrees: people stoop by less, animals on four legs by more.
@@ -80,6 +80,23 @@ impl Stance {
         let left = (across - up * across.dot(up)).try_normalize()?;
         let forward = left.cross(up);
         Some(Self { up, left, forward })
+    }
+
+    /// Whether both feet point away from where left and right say that the body faces: it is mirrored, or its sides are named as
+    /// a spectator sees them.
+    pub(super) fn is_contradicted(tree: &Tree, map: &HumanoidMap) -> bool {
+        let Some(stance) = Self::of_map(tree, map) else {
+            return false;
+        };
+        let at = |bone| map.joint(bone).map(|j| tree.point(j.idx()));
+        let points_back = |[hip, foot, toes]: [HumanBone; 3]| {
+            let (Some(hip), Some(foot), Some(toes)) = (at(hip), at(foot), at(toes)) else {
+                return false;
+            };
+            (toes - foot).dot(stance.forward) < -TOES_MIN * hip.distance(foot)
+        };
+        points_back([LeftUpperLeg, LeftFoot, LeftToes])
+            && points_back([RightUpperLeg, RightFoot, RightToes])
     }
 
     /// The axes that up and forward are nearest to, as a map writes them (`+y`, `+z`).

@@ -156,6 +156,34 @@ fn names_are_read_among_hair_skirts_wings_and_tails() {
     );
 }
 
+/// A body whose armature mirrors it, or whose sides are named as a spectator sees them: its feet say which side is left.
+#[test]
+fn feet_say_which_side_is_left() {
+    let mut failed = Vec::new();
+    each(|what, mut grown, _, turn, random| {
+        let has = |bone| grown.iter().any(|g| g.bone == Some(bone));
+        if !(has(HumanBone::LeftToes) && has(HumanBone::RightToes)) {
+            return;
+        }
+        for joint in &mut grown {
+            joint.at.x = -joint.at.x;
+            let name = joint.bone.map_or("", HumanBone::vrm_name);
+            let other = match (name.strip_prefix("left"), name.strip_prefix("right")) {
+                (Some(part), _) => format!("right{part}"),
+                (_, Some(part)) => format!("left{part}"),
+                _ => continue,
+            };
+            joint.bone = HumanBone::from_vrm_name(&other);
+        }
+        let built = build(&grown, turn, random);
+        let wrong = wrong(&built, |_| true);
+        if !wrong.is_empty() {
+            failed.push(format!("{what}: {}", wrong.join("; ")));
+        }
+    });
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
 /// Bones that a retarget cannot do without, and where the limbs begin and end.
 fn is_limb(bone: HumanBone) -> bool {
     use HumanBone::*;

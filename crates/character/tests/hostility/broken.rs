@@ -232,12 +232,6 @@ fn numbers() -> Vec<Broken> {
             "scale",
             json!([0, 1, 1]),
         ),
-        node(
-            "character-transform-mirrored",
-            "scale_negative",
-            "scale",
-            json!([-1, 1, 1]),
-        ),
         with(
             "character-transform-not-affine",
             "projective_matrix",

@@ -289,6 +289,8 @@ fn the_committed_corpus_is_the_generated_one() {
 /// Files that load: what damage begins from besides the broken ones.
 fn good_files() -> Vec<(&'static str, Vec<u8>)> {
     let bar = Glb::bar();
+    let mut mirrored = Glb::bar();
+    mirrored.json["nodes"][2]["scale"] = serde_json::json!([-1.0, 1.0, 1.0]);
     let mut vrm = Glb::bar();
     vrm.json["extensionsUsed"] = serde_json::json!(["VRMC_vrm"]);
     vrm.json["extensions"] = serde_json::json!({"VRMC_vrm": {
@@ -313,5 +315,6 @@ fn good_files() -> Vec<(&'static str, Vec<u8>)> {
         ("waving.glb", glb::waving().build()),
         ("packed.glb", glb::packed_bar().build()),
         ("mapped.glb", glb::mapped_bar().build()),
+        ("mirrored.glb", mirrored.build()),
     ]
 }

@@ -211,6 +211,63 @@ fn every_mechanism_of_the_feet_is_needed() {
     );
 }
 
+/// Hips that are wide beside the legs take a standing foot along when the body turns over the other one: a doll with a big head
+/// and somebody of very short legs.
+#[test]
+fn short_legs_under_wide_hips_stand_as_well() {
+    let (Some(human), Some(motion)) = (bodies::human(), motions::performance("action")) else {
+        return;
+    };
+    let stance = judge::stance(&motion);
+    let (trunk, width) = ([0.7, 0.8], [0.6, 0.8]);
+    for (k, (leg, feet)) in [(0.28, 0.4), (0.35, 0.7)].into_iter().enumerate() {
+        let build = bodies::Build {
+            name: "short legs",
+            trunk: trunk[k],
+            arms: trunk[k],
+            thighs: leg,
+            shanks: leg,
+            width: width[k],
+            feet,
+        };
+        let body = bodies::built(&human, &build);
+        let f = measure(&motion, &body, &stance, &RetargetSettings::default());
+        assert!(f.held_part > 0.99, "{k}: {f:?}");
+        assert!(f.penetration_max_m.value < 0.002, "{k}: {f:?}");
+        assert!(f.skate_mean_mps < 0.010, "{k}: {f:?}");
+        assert!(f.skate_p95_mps < 0.025, "{k}: {f:?}");
+        assert!(f.drift_max_m.value < 0.002, "{k}: {f:?}");
+        assert!(f.foot_pop_max_m.value < 0.005, "{k}: {f:?}");
+    }
+}
+
+/// A robot of ten metres: what is promised of people holds of it by its size.
+#[test]
+fn a_colossus_stands_as_people_do() {
+    let (Some(human), Some(motion)) = (bodies::human(), motions::performance("action")) else {
+        return;
+    };
+    let size = 6.0;
+    let colossus = bodies::Build {
+        name: "colossus",
+        trunk: size,
+        arms: size,
+        thighs: size,
+        shanks: size,
+        width: size,
+        feet: size,
+    };
+    let body = bodies::built(&human, &colossus);
+    let stance = judge::stance(&motion);
+    let f = measure(&motion, &body, &stance, &RetargetSettings::default());
+    assert!(f.held_part > 0.95, "{f:?}");
+    assert!(f.penetration_max_m.value < 0.002 * size, "{f:?}");
+    assert!(f.skate_mean_mps < 0.010 * size, "{f:?}");
+    assert!(f.skate_p95_mps < 0.025 * size, "{f:?}");
+    assert!(f.drift_max_m.value < 0.002 * size, "{f:?}");
+    assert!(f.foot_pop_max_m.value < 0.005 * size, "{f:?}");
+}
+
 /// A capture at another rate, and a live one with a millimetre of noise, is held as well.
 #[test]
 fn rate_and_noise_do_not_matter() {

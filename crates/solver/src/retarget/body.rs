@@ -2,7 +2,7 @@
 
 use super::error::{RetargetError, Side};
 use super::leg::LEGS;
-use cyc_model::{HumanBone, HumanoidMap, JointFrame, ModelSpace, Skeleton, Xf};
+use cyc_model::{FootReach, HumanBone, HumanoidMap, JointFrame, ModelSpace, Skeleton, Xf};
 use glam::{DMat3, DQuat, DVec3};
 
 /// Below this the hips do not stand above the floor, metres.
@@ -96,6 +96,12 @@ impl<'a> Body<'a> {
     /// The unit vector from one bone's joint to another's.
     pub(super) fn between(&self, from: HumanBone, to: HumanBone) -> Option<DVec3> {
         (self.at(to)? - self.at(from)?).try_normalize()
+    }
+
+    /// How far a foot's surface reaches, where it is known.
+    pub(super) fn foot_reach(&self, foot: HumanBone) -> Option<FootReach> {
+        self.map
+            .foot_reach(usize::from(foot != HumanBone::LeftFoot))
     }
 
     /// Where a foot points along the floor.

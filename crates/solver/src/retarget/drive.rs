@@ -12,8 +12,8 @@ use glam::{DQuat, DVec3};
 pub(super) enum Drive {
     /// Keeps its rest pose against its parent.
     Rest,
-    /// Does so too until a twist joint's share is given to it.
-    Twist,
+    /// Begins so, and then is as it is turned: twist joints by their share, toes by the floor.
+    Own,
     /// Global rotation: the source joint's, times a constant.
     Follow(Follow),
     /// Between two bones of the source that has fewer or more joints in the chain.
@@ -46,7 +46,7 @@ impl Drive {
     /// Takes the offset of its bone.
     pub(super) fn offset(&mut self, offset_of: impl Fn(usize) -> DQuat) {
         match self {
-            Self::Rest | Self::Twist => {}
+            Self::Rest | Self::Own => {}
             Self::Follow(f) => f.after = f.undo_rest * offset_of(f.bone) * f.aligned_rest,
             Self::Between(b) => b.after = offset_of(b.bone) * b.aligned_rest,
         }
@@ -71,6 +71,25 @@ pub(super) struct Plan {
     pub aligned_rest: [DQuat; HumanBone::COUNT],
 }
 
+impl Plan {
+    /// Lets a joint that is no bone turn as a bone does.
+    pub(super) fn turn_along(&mut self, target: &Body<'_>, joint: usize, bone: HumanBone) {
+        let Some(own) = target.joint(bone) else {
+            return;
+        };
+        let to_joint = target.rest_rotation(own).conjugate() * target.rest_rotation(joint);
+        let aligned_rest = self.aligned_rest[bone as usize] * to_joint;
+        self.drives[joint] = match self.drives[own] {
+            Drive::Follow(follow) => Drive::Follow(Follow {
+                aligned_rest,
+                after: follow.undo_rest * aligned_rest,
+                ..follow
+            }),
+            _ => Drive::Own,
+        };
+    }
+}
+
 pub(super) fn plan(source: &Body<'_>, target: &Body<'_>, joints: usize) -> Plan {
     let aligned = alignments(source, target);
     let mut plan = Plan {
@@ -93,6 +112,8 @@ pub(super) fn plan(source: &Body<'_>, target: &Body<'_>, joints: usize) -> Plan 
                 aligned_rest,
                 after: undo_rest * aligned_rest,
             });
+        } else if matches!(bone, LeftToes | RightToes) {
+            plan.drives[own] = Drive::Own;
         } else if let Some(axis) = curl_axis(target, bone) {
             plan.curl_axes[own] = target.rest_rotation(own).conjugate() * axis;
         }

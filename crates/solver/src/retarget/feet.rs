@@ -2,15 +2,24 @@
 //!
 //! The heel is a point of the foot joint, on the floor in the rest pose, a little behind the ankle. The ball is the joint
 //! of the toes, as high over the floor as it is in the rest pose: while a foot rolls off, the toes stay where they are and
-//! the foot turns about that joint, so it is that joint which stands still. A foot without toes has its ball on the floor
-//! in front of the ankle and rolls over it. Target and performer are seen alike.
+//! the foot turns about that joint, so it is that joint which stands still. A foot without toes is one rigid piece that rolls
+//! over where a ball would be, or over its tip where its surface ends before that. Target and performer are seen alike.
 
 use super::body::Body;
 use cyc_model::{HumanBone, JointFrame, Stage, Xf};
 use glam::{DQuat, DVec3};
 
-/// A foot without toes is taken to be this part of the hips' height long from under the ankle to the ball.
+/// A foot without toes is taken to be this part of the hips' height long from under the ankle to the ball, if its surface reaches
+/// as far. One that reaches farther does not roll over its tip: to hold the tip of a long shoe, a foot would have to be thrown
+/// up and back at every step, faster than a correction may move it.
 const FOOT_LENGTH_PART: f64 = 0.15;
+
+/// No sole is shorter than this part, not that of a hoof under its ankle either: it would have no direction.
+const LENGTH_MIN_PART: f64 = 0.3 * FOOT_LENGTH_PART;
+
+/// Toes reach so far beyond their joint where no surface says, as a part of the sole from heel to ball; and at least so far.
+const TOE_LENGTH_PART: f64 = 0.4;
+const TOE_LENGTH_MIN_PART: f64 = 0.1;
 
 /// How far behind the ankle a heel stands, as a part of the way from the ankle to the ball: the heel bone's lowest point
 /// is some 3 cm behind the joint of an adult's foot whose ball is 12 to 14 cm in front of it.
@@ -41,6 +50,8 @@ pub(super) struct Sole {
     pub ball: SolePoint,
     /// From the heel to the ball on the floor of the rest pose, in the foot joint's frame.
     pub forward: DVec3,
+    /// From the ball to the tip of the toes, metres.
+    pub toes_m: f64,
 }
 
 impl Sole {
@@ -49,9 +60,18 @@ impl Sole {
         let ankle = body.rest_origin(joint);
         let heading = body.foot_heading(foot, toes);
         let toe_joint = body.at(toes);
-        let ahead = toe_joint.unwrap_or(ankle + heading * (FOOT_LENGTH_PART * body.hip_height_m));
-        let length_m = (ahead - ankle).dot(heading).max(0.0);
-        let behind = ankle - heading * (HEEL_BEHIND_PART * length_m);
+        let hip_m = body.hip_height_m;
+        let reach = body.foot_reach(foot);
+        let tip_m = reach.map_or(FOOT_LENGTH_PART * hip_m, |reach| {
+            let [least, most] = [LENGTH_MIN_PART, FOOT_LENGTH_PART].map(|part| part * hip_m);
+            reach.ahead_m.clamp(least, most)
+        });
+        let ahead = toe_joint.unwrap_or(ankle + heading * tip_m);
+        let length_m = (ahead - ankle).dot(heading);
+        let length_m = length_m.max(LENGTH_MIN_PART * hip_m);
+        let behind_m = HEEL_BEHIND_PART * length_m;
+        let behind = ankle - heading * behind_m;
+        let sole_m = length_m + behind_m;
         let to_foot = body.rest_rotation(joint).conjugate();
         let ground = |p: DVec3| DVec3::new(p.x, 0.0, p.z);
         let (pivot, over_floor_m) = match toe_joint {
@@ -69,7 +89,10 @@ impl Sole {
                 local: to_foot * (pivot - ankle),
                 over_floor_m,
             },
-            forward: to_foot * ground(ahead - behind),
+            forward: to_foot * (heading * sole_m),
+            toes_m: reach.map_or(TOE_LENGTH_PART * sole_m, |reach| {
+                (reach.ahead_m - length_m).max(TOE_LENGTH_MIN_PART * sole_m)
+            }),
         })
     }
 

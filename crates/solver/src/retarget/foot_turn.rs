@@ -89,6 +89,7 @@ mod tests {
                 over_floor_m: 0.04,
             },
             forward: DVec3::new(0.0, 0.0, 0.15),
+            toes_m: 0.06,
         }
     }
 

@@ -5,12 +5,13 @@ use super::error::{RetargetError, Side};
 use super::feet::{Sole, smooth_step};
 use super::joint_limits::Hinge;
 use super::pelvis::LegReach;
-use super::planting::{FootGoal, FootPlant, FreeFoot, SINK_MAX_M};
+use super::planting::{FootGoal, FootPlant, FreeFoot, giant_scale};
 use super::posed::Posed;
+use super::toes::{OTHER_TOES_MAX, other_toes};
 use super::tuning::Numbers;
 use super::two_bone;
 use cyc_model::HumanBone::*;
-use cyc_model::{HumanBone, JointFrame, Stage, Xf};
+use cyc_model::{HumanBone, JointFrame, Skeleton, Stage, Xf};
 use glam::{DQuat, DVec3};
 
 /// The bones of both legs.
@@ -21,9 +22,6 @@ pub(super) const LEGS: [[HumanBone; 3]; 2] = [
 
 /// Foot and toes of both legs.
 pub(super) const FEET: [[HumanBone; 2]; 2] = [[LeftFoot, LeftToes], [RightFoot, RightToes]];
-
-/// Toes reach so far beyond their joint, as a part of the sole from heel to ball.
-const TOE_LENGTH_PART: f64 = 0.4;
 
 /// A leg begins to be straight at the first of these parts of its bones' length from hip to ankle, and is at the second.
 const STRAIGHT_PARTS: [f64; 2] = [0.94, 0.985];
@@ -44,6 +42,8 @@ pub(super) struct Leg {
     /// How far the foot was moved in the frame before, metres, and whether it was to be moved farther.
     moved: DVec3,
     is_behind: bool,
+    /// Toes that bend with the toes.
+    other_toes: [Option<usize>; OTHER_TOES_MAX],
     /// Where the toes point in their joint's frame, flat in the rest pose; zero without toes.
     toes_forward: DVec3,
 }
@@ -53,6 +53,7 @@ pub(super) struct Leg {
 pub(super) struct Stride {
     pub source_hip_height_m: f64,
     pub target_hip_height_m: f64,
+    pub wider_m: f64,
     pub scale: f64,
     pub dt_s: f64,
     pub starts: bool,
@@ -63,7 +64,12 @@ pub(super) struct Stride {
 }
 
 impl Leg {
-    pub(super) fn new(from: &Body<'_>, to: &Body<'_>, side: usize) -> Result<Self, RetargetError> {
+    pub(super) fn new(
+        from: &Body<'_>,
+        to: &Body<'_>,
+        skeleton: &Skeleton,
+        side: usize,
+    ) -> Result<Self, RetargetError> {
         let missing = |side| RetargetError::MissingBones {
             side,
             bones: Vec::new(),
@@ -81,8 +87,14 @@ impl Leg {
             spared_m: 0.0,
             moved: DVec3::ZERO,
             is_behind: false,
+            other_toes: other_toes(skeleton, to, side),
             toes_forward,
         })
+    }
+
+    /// The joints of toes that bend with the toes.
+    pub(super) fn other_toes(&self) -> impl Iterator<Item = usize> + '_ {
+        self.other_toes.iter().flatten().copied()
     }
 
     /// Where the foot is to be, given where the turns alone put it. A foot that is free goes along with the hips.
@@ -107,6 +119,8 @@ impl Leg {
             standing_m: stride.standing_m[0].or(stride.standing_m[1]),
             scale: stride.scale,
             target_hip_height_m: stride.target_hip_height_m,
+            wider_m: stride.wider_m,
+            giant_scale: giant_scale(stride.target_hip_height_m),
         };
         let time = (stride.dt_s, stride.starts);
         self.plant.goal(&self.sole, &free, time, numbers)
@@ -174,7 +188,7 @@ impl Leg {
             wanted
         };
         let lower_m = (at + shift - ankle).y - self.moved.y;
-        let sunk_m = lower_m - (goal.low_m + self.spared_m) - SINK_MAX_M;
+        let sunk_m = lower_m - (goal.low_m + self.spared_m) - goal.sink_max_m;
         self.moved.y += sunk_m.clamp(0.0, lower_m.max(0.0));
         self.is_behind = self.moved.distance_squared(wanted) > 1e-18;
         ankle + self.moved - shift
@@ -183,17 +197,18 @@ impl Leg {
     /// Toes whose tip would be under the floor are bent up to it.
     fn place_toes(&self, toes: usize, height_m: f64, turn: DQuat, posed: &mut Posed, bend: f64) {
         let along = turn * posed.rotation(toes) * self.toes_forward;
-        let length_m = TOE_LENGTH_PART * self.sole.forward.length();
-        let lowest = -(height_m / length_m.max(1e-6)).clamp(0.0, 1.0);
+        let lowest = -(height_m / self.sole.toes_m.max(1e-6)).clamp(0.0, 1.0);
+        let all = || std::iter::once(toes).chain(self.other_toes());
         if turn != DQuat::IDENTITY {
-            posed.turn(toes, turn);
+            all().for_each(|joint| posed.turn(joint, turn));
         }
         if along.y >= lowest || bend <= 0.0 {
             return;
         }
         if let Some(axis) = along.cross(DVec3::Y).try_normalize() {
             let up_rad = lowest.asin() - along.y.clamp(-1.0, 1.0).asin();
-            posed.turn(toes, DQuat::from_axis_angle(axis, up_rad * bend));
+            let up = DQuat::from_axis_angle(axis, up_rad * bend);
+            all().for_each(|joint| posed.turn(joint, up));
         }
     }
 }

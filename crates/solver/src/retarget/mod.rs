@@ -1,10 +1,10 @@
 //! Moves a performer's pose onto a character with other bones, other proportions and another rest pose.
 //!
 //! Built once for a pair of skeletons: every joint of the target gets its driver, with the difference of the rest poses
-//! folded into one constant. A frame then is: the hips' path scaled with the floor kept and one rotation a joint; then what
-//! a body may not do is taken away (joint limits), feet that stand are held where they landed, the hips take the small step
-//! that lets legs reach, two-bone IK bends knees and elbows, and twist joints share what their limbs turn. Rotations are
-//! global, so that what a source bone does reaches the target whole, twist included, whatever lies between the bones.
+//! folded into one constant. A frame then is: the hips' path scaled with the floor kept, and one rotation a joint; then what a body may not do is taken away (joint limits), feet that stand are held where they landed, the hips take
+//! the small step that lets legs reach, two-bone IK bends knees and elbows, and twist joints share what their limbs turn.
+//! Rotations are global, so that what a source bone does reaches the target whole, twist included, whatever lies between the
+//! bones.
 //!
 //! Feet have a memory, so frames come in their order with the time between them; a gap, a step back or a jump starts the
 //! memory anew. Settings may change at any time and are approached smoothly. Nothing is allocated after building.
@@ -27,6 +27,7 @@ mod planting;
 mod posed;
 mod reference_stance;
 mod settings;
+mod toes;
 mod tuning;
 mod twist;
 mod two_bone;
@@ -98,6 +99,8 @@ pub struct Retargeter {
     source_hip_joints: [usize; 2],
     source_hip_height_m: f64,
     target_hip_height_m: f64,
+    /// How much farther from the middle the character's feet stand than the performer's, scaled, metres.
+    wider_m: f64,
     /// The middle between the performer's hip joints in the frame before; `None` before the first.
     source_middle: Option<DVec3>,
     contact: ContactThresholds,
@@ -131,7 +134,8 @@ impl Retargeter {
         };
         let joint = |body: &Body<'_>, bone, side| body.joint(bone).ok_or(missing(side));
         let arm = |side: usize| Hinge::new(&to, ARMS[side], false).ok_or(missing(Side::Target));
-        let legs = [Leg::new(&from, &to, 0)?, Leg::new(&from, &to, 1)?];
+        let leg = |side| Leg::new(&from, &to, target.0, side);
+        let legs = [leg(0)?, leg(1)?];
         let hips = joint(&to, Hips, Side::Target)?;
         let [left, right] = [&legs[0], &legs[1]].map(|leg| to.rest_origin(leg.hinge.upper));
         let hip_middle =
@@ -139,7 +143,12 @@ impl Retargeter {
         let mut plan = drive::plan(&from, &to, target.0.len());
         let twists = TwistJoints::find(target.0, &to);
         for joint in twists.joints() {
-            plan.drives[joint] = drive::Drive::Twist;
+            plan.drives[joint] = drive::Drive::Own;
+        }
+        for (leg, [_, toes]) in legs.iter().zip(leg::FEET) {
+            for joint in leg.other_toes() {
+                plan.turn_along(&to, joint, toes);
+            }
         }
         let mut built = Self {
             posed: Posed::new(target.0, hips, hip_middle, &plan.drives, &plan.curl_axes),
@@ -150,6 +159,7 @@ impl Retargeter {
             ],
             source_hip_height_m: from.hip_height_m,
             target_hip_height_m: to.hip_height_m,
+            wider_m: wider_m(&from, &to),
             source_middle: None,
             contact: ContactThresholds::new(&settings.contact, from.hip_height_m),
             tuning: Tuning::new(settings),
@@ -250,6 +260,7 @@ impl Retargeter {
         let mut stride = Stride {
             source_hip_height_m: self.source_hip_height_m,
             target_hip_height_m: self.target_hip_height_m,
+            wider_m: self.wider_m,
             scale: self.scale(),
             dt_s,
             starts,
@@ -284,7 +295,8 @@ impl Retargeter {
             }
         }
         let (goals, wanted) = step(&mut self.legs, &stride);
-        let step_m = HIPS_STEP_PART * (numbers.correction_max_mps * dt_s).min(planting::STEP_MAX_M);
+        let giant_scale = planting::giant_scale(self.target_hip_height_m);
+        let step_m = HIPS_STEP_PART * planting::step_m(numbers, dt_s, giant_scale);
         let shift = if starts {
             wanted
         } else {
@@ -314,4 +326,13 @@ impl Retargeter {
         self.posed.curl(numbers.curl_rad);
         self.posed.offset(|bone| numbers.offsets[bone]);
     }
+}
+
+/// How much wider apart from their middle the target's hip joints are than the source's, scaled by the hips' heights, metres.
+fn wider_m(source: &Body<'_>, target: &Body<'_>) -> f64 {
+    let half = |body: &Body<'_>| {
+        let [left, right] = [LeftUpperLeg, RightUpperLeg].map(|b| body.at(b).unwrap_or_default());
+        0.5 * left.distance(right) / body.hip_height_m
+    };
+    (half(target) - half(source)).max(0.0) * target.hip_height_m
 }

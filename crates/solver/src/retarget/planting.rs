@@ -21,8 +21,12 @@ const SETTLE_S: f64 = 0.1;
 /// A hold moves along with what it corrects for this long after landing, if that is faster than a correction may be.
 const LANDING_S: f64 = 0.1;
 
+/// The lengths below in metres, and speeds, are for bodies of human size; of one whose hips stand higher than this, somebody of
+/// more than two metres, they grow with it: what is a twitch of a foot to people is nothing to a giant, who takes long steps.
+const HUMAN_HIP_HEIGHT_MAX_M: f64 = 1.2;
+
 /// A correction never moves farther in a frame, metres, however long the frame.
-pub(super) const STEP_MAX_M: f64 = 0.0048;
+const STEP_MAX_M: f64 = 0.0048;
 
 /// Along the floor it moves by this part of that at most; what is left of all (0.6 at least) is for up and down.
 const ALONG_PART: f64 = 0.8;
@@ -42,7 +46,7 @@ const PITCH_MAX_RADPS: f64 = 0.6;
 const BRAKE_S: f64 = 0.1;
 
 /// A foot that comes down faster than it may be held up goes so far under the floor for a moment, metres, and no farther.
-pub(super) const SINK_MAX_M: f64 = 0.0015;
+const SINK_MAX_M: f64 = 0.0015;
 
 /// A foot that is free is not lowered to where its leg would be straighter than this part of its bones' length.
 const LOWER_PART: f64 = 0.97;
@@ -70,6 +74,16 @@ const LEARN_MPS: [f64; 2] = [0.4, 0.015];
 /// That height is between these, as parts of the performer's hip height: more is a step or a hole.
 const STANDING_PARTS: [f64; 2] = [-0.2, 0.025];
 
+/// By how much bigger than people a body with such hips is, 1 for people.
+pub(super) fn giant_scale(hip_height_m: f64) -> f64 {
+    (hip_height_m / HUMAN_HIP_HEIGHT_MAX_M).max(1.0)
+}
+
+/// How far a correction may move in a frame, metres.
+pub(super) fn step_m(numbers: &Numbers, dt_s: f64, giant_scale: f64) -> f64 {
+    (numbers.correction_max_mps * dt_s).min(STEP_MAX_M) * giant_scale
+}
+
 /// What a foot does in a frame before anything holds it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FreeFoot {
@@ -88,6 +102,10 @@ pub(super) struct FreeFoot {
     /// Target metres for a metre of the performer.
     pub scale: f64,
     pub target_hip_height_m: f64,
+    /// How much farther from the middle the feet stand than the performer's: a body that turns about the other foot takes this
+    /// one along by as much as its hips are too wide.
+    pub wider_m: f64,
+    pub giant_scale: f64,
 }
 
 /// Where a foot is to be.
@@ -102,6 +120,8 @@ pub(super) struct FootGoal {
     pub low_m: f64,
     /// How high if a fall that no step of a frame makes good were over.
     pub low_soon_m: f64,
+    /// How far it may be under it for a moment, metres.
+    pub sink_max_m: f64,
     /// By how much it may be moved in this frame, and by how much raised or lowered yet, metres.
     pub step_m: f64,
     pub step_left_m: f64,
@@ -182,7 +202,7 @@ impl FootPlant {
         self.update_holds(sole, free, standing, dt_s);
         let next = self.next_turn(sole, free, (dt_s, starts));
         self.move_to_hold(sole, free, (dt_s, next), numbers);
-        let slip_m = numbers.slip_part * free.target_hip_height_m;
+        let slip_m = numbers.slip_part * free.target_hip_height_m + free.wider_m;
         let away_m = (self.offset - flat(free.hips_moved)).length();
         if away_m > slip_m {
             self.slips = true;
@@ -198,7 +218,7 @@ impl FootPlant {
         };
         let planted = smooth_step(self.settled, 0.0, 1.0);
         let along_m = self.offset.distance(offset_before);
-        let step_m = (numbers.correction_max_mps * dt_s).min(STEP_MAX_M);
+        let step_m = step_m(numbers, dt_s, free.giant_scale);
         let up_m = (step_m * step_m - along_m * along_m).max(0.0).sqrt();
         let [step_m, up_m] = [step_m, up_m].map(|m| [m, f64::INFINITY][usize::from(starts)]);
         let lift_before_m = self.lift_m;
@@ -211,6 +231,7 @@ impl FootPlant {
             planted,
             low_m,
             low_soon_m: low_m - self.braking_m,
+            sink_max_m: SINK_MAX_M * free.giant_scale,
             step_m,
             step_left_m: (up_m - (self.lift_m - lift_before_m).abs()).max(0.0),
         }
@@ -299,7 +320,7 @@ impl FootPlant {
             |point: usize| self.holds[point].map(|h| h.at - flat(free.origin + arms[point]));
         match [to_hold(0), to_hold(1)] {
             [Some(heel), Some(ball)] => {
-                let shared = (SHARED_M / heel.distance(ball).max(1e-9)).min(0.5);
+                let shared = (SHARED_M * free.giant_scale / heel.distance(ball).max(1e-9)).min(0.5);
                 let [heel_rest, ball_rest] = self.trackers.map(|t| t.rest());
                 let on_ball = self.on_ball.max(shared * ball_rest);
                 Some(heel.lerp(ball, on_ball.min(1.0 - shared * heel_rest)))
@@ -318,7 +339,7 @@ impl FootPlant {
         let rotation = self.turned.of(sole, free.rotation, 1.0) * free.rotation;
         let over_m = sole.heel.arm(rotation).y - sole.ball.arm(rotation).y;
         self.share_load(over_m / (HAND_OVER_PART * sole.forward.length()), dt_s);
-        let step_max_m = ALONG_PART * (numbers.correction_max_mps * dt_s).min(STEP_MAX_M);
+        let step_max_m = ALONG_PART * step_m(numbers, dt_s, free.giant_scale);
         let before = self.offset;
         let unturned = self.holding(self.turned, sole, free);
         let (Some(unturned), Some(turned)) = (unturned, self.holding(next, sole, free)) else {
@@ -421,7 +442,7 @@ impl FootPlant {
         let out_of_reach_m = self.lowest_m(free).min(hips_m) - wanted_m;
         let wanted_m = wanted_m + out_of_reach_m.max(0.0) * (1.0 - planted);
         self.lift_m += (wanted_m - self.lift_m).clamp(-step_m, step_m);
-        let sunk_m = -(free_m + self.lift_m) - SINK_MAX_M;
+        let sunk_m = -(free_m + self.lift_m) - SINK_MAX_M * free.giant_scale;
         self.lift_m += keep * sunk_m.max(0.0);
     }
 }

@@ -91,7 +91,7 @@ impl Posed {
             let joint = &self.joints[j];
             let parent = joint.parent.map(|p| self.placed[p]);
             let rotation = match &joint.drive {
-                Drive::Rest | Drive::Twist => {
+                Drive::Rest | Drive::Own => {
                     parent.map_or(DQuat::IDENTITY, |p| p.rotation) * joint.local_rotation
                 }
                 Drive::Follow(follow) => source[follow.source].rotation() * follow.after,

@@ -22,6 +22,7 @@ fn sole() -> Sole {
             over_floor_m: 0.04,
         },
         forward: DVec3::new(0.0, 0.0, 0.15),
+        toes_m: 0.06,
     }
 }
 
@@ -37,6 +38,8 @@ fn free(rotation: DQuat, origin: DVec3) -> FreeFoot {
         standing_m: None,
         scale: 1.0,
         target_hip_height_m: 0.9,
+        wider_m: 0.0,
+        giant_scale: 1.0,
     }
 }
 

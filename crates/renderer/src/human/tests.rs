@@ -266,7 +266,10 @@ fn morphs_turn_tangents() {
         let Some(expected) = expected.filter(|_| vertex.tangent.w != 0.0) else {
             continue;
         };
-        let expected = expected.as_dvec3().reject_from(vertex.normal).normalize_or_zero();
+        let expected = expected
+            .as_dvec3()
+            .reject_from(vertex.normal)
+            .normalize_or_zero();
         let along = vertex.tangent.truncate().as_dvec3();
         assert!(along.distance(expected) < 1e-3, "{along} for {expected}");
         turned += 1;

@@ -47,23 +47,12 @@ fn vs_human_depth(@location(0) position: vec3f) -> @builtin(position) vec4f {
     return view.clip_from_stage * vec4f(position, 1.0);
 }
 
-// What a normal map says of a surface that faces along n: in the frame of the vertices' tangents, as the map was baked, or
-// where there are none in one from screen derivatives (Schueler 2013).
-fn mapped_normal(n: vec3f, in: HumanOut, uv: vec2f, sampled: vec3f) -> vec3f {
-    let dpx = dpdx(in.position);
-    let dpy = dpdy(in.position);
-    let duvx = dpdx(uv);
-    let duvy = dpdy(uv);
-    let across_y = cross(dpy, n);
-    let across_x = cross(n, dpx);
-    let along = across_y * duvx.x + across_x * duvy.x;
-    let down = across_y * duvx.y + across_x * duvy.y;
-    let scale = inverseSqrt(max(max(dot(along, along), dot(down, down)), 1e-20));
-    let is_told = dot(in.tangent.xyz, in.tangent.xyz) > 0.25;
-    let t = select(along * scale, in.tangent.xyz, is_told);
+// What a normal map says of a surface that faces along n, in the frame of the vertices' tangents, as the map was baked.
+// Whoever loads a character makes them where a map has none; zero is what a triangle without an area on the map has.
+fn mapped_normal(n: vec3f, in: HumanOut, sampled: vec3f) -> vec3f {
     // The vertices' own: between them all three are mixed alike.
-    let up = select(-down * scale, cross(in.normal, in.tangent.xyz) * in.tangent.w, is_told);
-    return normalize(n * sampled.z + t * sampled.x + up * sampled.y);
+    let up = cross(in.normal, in.tangent.xyz) * in.tangent.w;
+    return normalize(n * sampled.z + in.tangent.xyz * sampled.x + up * sampled.y);
 }
 
 // Karis 2014: the split-sum's second half without its table.
@@ -117,7 +106,7 @@ fn lit(in: HumanOut, front: bool, base: vec4f) -> vec4f {
     let facing = normalize(select(-in.normal, in.normal, front));
     let has_map = material.kind.y;
     let bump = vec3f(told.xy * material.surface.z * has_map, mix(1.0, told.z, has_map));
-    let n = mapped_normal(facing, in, uv, bump);
+    let n = mapped_normal(facing, in, bump);
     let to_eye = view.eye.xyz - in.position;
     let v = normalize(to_eye);
     let l = light.to_sun.xyz;

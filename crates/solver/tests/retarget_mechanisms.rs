@@ -134,25 +134,29 @@ fn hands_that_meet_meet_and_hands_on_a_prop_are_on_it() {
     }
 }
 
-#[test]
-fn a_forearm_s_twist_joints_share_what_the_hand_turns() {
-    let source = skeleton(&t_pose(), plain);
-    let (plain_body, _) = (skeleton(&t_pose(), turned), ());
-    // Two more joints on the left forearm, one of them carrying the hand.
-    let joints = plain_body.0.joints();
-    let rest = plain_body.0.rest_global();
-    let at = |bone| plain_body.1.joint(bone).unwrap().idx();
-    let (forearm, hand) = (at(LeftLowerArm), at(LeftHand));
-    let along = rest[hand].translation().metres() - rest[forearm].translation().metres();
-    let in_forearm = rest[forearm].rotation().conjugate();
-    let mut specs: Vec<JointSpec> = joints
-        .iter()
+/// The joints of a skeleton, to be made anew with others beside them.
+fn specs_of(skeleton: &Skeleton) -> Vec<JointSpec> {
+    let joints = skeleton.joints().iter();
+    joints
         .map(|j| JointSpec {
             name: j.name.clone(),
             parent: j.parent.map(|p| p.idx()),
             parent_from_joint: j.parent_from_joint,
         })
-        .collect();
+        .collect()
+}
+
+#[test]
+fn a_forearm_s_twist_joints_share_what_the_hand_turns() {
+    let source = skeleton(&t_pose(), plain);
+    let (plain_body, _) = (skeleton(&t_pose(), turned), ());
+    // Two more joints on the left forearm, one of them carrying the hand.
+    let rest = plain_body.0.rest_global();
+    let at = |bone| plain_body.1.joint(bone).unwrap().idx();
+    let (forearm, hand) = (at(LeftLowerArm), at(LeftHand));
+    let along = rest[hand].translation().metres() - rest[forearm].translation().metres();
+    let in_forearm = rest[forearm].rotation().conjugate();
+    let mut specs = specs_of(&plain_body.0);
     let place_at = |part: f64| Xf::from_translation(in_forearm * (along * part));
     let twist = |name: &str, part: f64| JointSpec {
         name: name.into(),
@@ -398,15 +402,7 @@ fn all_toes_of_a_foot_bend() {
     let (bones, _) = skeleton(&t_pose(), turned);
     let foot = bones.find("leftFoot").unwrap().idx();
     let rest = bones.rest_global()[foot];
-    let mut specs: Vec<JointSpec> = bones
-        .joints()
-        .iter()
-        .map(|j| JointSpec {
-            name: j.name.clone(),
-            parent: j.parent.map(|p| p.idx()),
-            parent_from_joint: j.parent_from_joint,
-        })
-        .collect();
+    let mut specs = specs_of(&bones);
     for (aside_m, ahead_m) in [(0.05, 0.13), (-0.05, 0.12), (0.0, -0.05)] {
         let arm = DVec3::new(aside_m, -0.06, ahead_m);
         specs.push(JointSpec {

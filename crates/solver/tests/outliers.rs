@@ -216,6 +216,10 @@ fn joints_that_have_nothing_to_do_with_it_stay() {
             let moved = moved_mm(&take.rig, &take.frames, wrong, true);
             let p99 = report(&format!("{rig}, {name}"), &moved);
             assert!(p99 < 3.0, "{rig}, {name}: {p99} mm");
+            // What two were called by each other's names in one frame is undone in the next, whoever is wrong then.
+            let most = moved[moved.len() - 1];
+            let is_bounded = rig == "vendor's rig" && matches!(wrong, Wrong::Changing(_));
+            assert!(!is_bounded || most < 3.0, "{rig}, {name}: {most} mm");
         }
         let moved = moved_throughout_mm(&take.rig, &take.frames, 4);
         let p99 = report(&format!("{rig}, others with every frame"), &moved);

@@ -16,8 +16,14 @@ use glam::DVec3;
 const FAR_M: f64 = 0.02;
 /// One that is nearer to where the pose has it need not be looked at, metres.
 const NEAR_M: f64 = 0.01;
-/// With the names exchanged, two must be off by this part of their squared distances.
+/// One that is farther off says no more than that it is not there: else of two that are thrown off by decimetres the one arrangement
+/// would look so much better than the other, metres.
+const OFF_MAX_M: f64 = 0.06;
+/// With the names exchanged, two must be off by this part of their squared distances,
 const LEFT_PART: f64 = 0.25;
+/// and with the names that the source gives by this part, for these to be believed again: so much is left when one of the two is where
+/// it was going to be, and the other somewhere else.
+const LEFT_PART_UNDONE: f64 = 0.6;
 /// Markers among which an exchange is looked for in a frame.
 const FAR_MAX: usize = 12;
 /// Frames after a start in which names are believed: those that it began with may have been the wrong ones.
@@ -67,7 +73,7 @@ impl ExchangedNames {
                 continue;
             };
             let is_seen = ws.markers[a].seen && ws.markers[b].seen;
-            if is_seen && left_by_exchange(ws, (a, at_a), (b, at_b)) < LEFT_PART {
+            if is_seen && left_by_exchange(ws, (a, at_a), (b, at_b)) < LEFT_PART_UNDONE {
                 exchange(ws, (a, b));
                 *place = None;
                 is_any = true;
@@ -115,11 +121,12 @@ impl ExchangedNames {
     }
 }
 
-/// What the exchange of two leaves of their squared distances from where they were going to be.
+/// What the exchange of two leaves of their squared distances from where they were going to be, as far as these say anything.
 fn left_by_exchange(ws: &Workspace, (a, at_a): (usize, DVec3), (b, at_b): (usize, DVec3)) -> f64 {
     let off2 = |point: usize, expected: DVec3| {
         let measured = ws.markers[point].measured;
-        measured.distance_squared(expected)
+        let far2 = OFF_MAX_M * OFF_MAX_M;
+        measured.distance_squared(expected).min(far2)
     };
     (off2(a, at_b) + off2(b, at_a)) / (off2(a, at_a) + off2(b, at_b))
 }

@@ -9,6 +9,7 @@ use super::cloud::MarkerOwner;
 use super::repair::misfit_m2;
 use super::search::UNPLACED;
 use super::subject::Subject;
+use glam::DVec3;
 
 /// Neighbours are within this at rest, metres; farther apart an exchange is suspicious by itself.
 const NEIGHBOUR_M: f64 = 0.15;
@@ -46,14 +47,19 @@ impl Labeller {
             let mut places = std::mem::take(&mut subject.places);
             // Both labellings get the same chance: the frame's own fit holds on to where it was going.
             subject.try_places(cloud, &places);
-            let mut least = BELIEVED_PART * misfit_m2(subject, cloud, &places);
-            let mut best = None;
-            for other in pairs.into_iter().flatten() {
+            let given = pairs.map(|other| {
+                other.map(|other| subject.misfit_of_two_m2(cloud, &places, [worst, other]))
+            });
+            let (mut least, mut best) = (BELIEVED_PART, None);
+            for (other, given) in pairs.into_iter().zip(given) {
+                let Some((other, given)) = other.zip(given) else {
+                    continue;
+                };
                 places.swap(worst, other);
                 subject.try_places(cloud, &places);
-                let misfit = misfit_m2(subject, cloud, &places);
-                if misfit < least {
-                    (least, best) = (misfit, Some(other));
+                let left = subject.misfit_of_two_m2(cloud, &places, [worst, other]) / given;
+                if left < least {
+                    (least, best) = (left, Some(other));
                     subject.spare.adopt(&subject.trial);
                 }
                 places.swap(worst, other);
@@ -81,6 +87,18 @@ impl Labeller {
 }
 
 impl Subject {
+    /// What the trial leaves of a body's misfit, m². Of two that may have each other's points nothing counts that they have taught of
+    /// their places, where the rig is the performer's own: it was learnt under the names that are in question.
+    fn misfit_of_two_m2(&mut self, cloud: &[DVec3], places: &[u16], two: [usize; 2]) -> f64 {
+        self.expect(true);
+        if self.tolerance.tells_turns {
+            for m in two {
+                self.tracks[m].expected = self.trial.fitted_markers()[m].metres();
+            }
+        }
+        misfit_m2(self, cloud, places)
+    }
+
     /// The seen marker that is farthest from where it is expected, if that is far.
     fn worst_marker(&self) -> Option<usize> {
         let off = (0..self.len()).filter_map(|m| Some((self.surprise_m(m)?, m)));

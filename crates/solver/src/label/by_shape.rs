@@ -1,11 +1,12 @@
 //! Whose markers a take without labels shows: the template that explains the points, made the performer's own rig.
 //!
-//! In a short part of the take each template is looked for in a few frames. Those that explain about as many points as the
-//! best are followed from there and calibrated by what is found; the calibrated rig finds more and finds it more
-//! surely, so that goes round until nothing improves. Of all templates the one wins that finds most markers surely, less
+//! In a short part of the take each template is looked for in a few frames, unless there are too few points for it to come up to
+//! another one. Those that explain about as many points as the best are followed from there and calibrated by what is found; the
+//! calibrated rig finds more and finds it more surely, so that goes round until nothing improves. Of all templates the one wins that finds most markers surely, less
 //! those that it misses; what cameras miss of every marker now and then is no fault of a template. When no template is found
 //! in a part of the take, which may begin before anybody stands upright, the next part is tried.
 
+use super::first_labelling::Finding;
 use super::local_order::reorder;
 use super::{LabelError, LabelRig, LabelSettings, LabelledFrame, Labeller, RigPrecision};
 use super::{label_from, label_take};
@@ -95,12 +96,23 @@ fn merit(rig: &Rig, found: f64) -> f64 {
     rig.markers().len() as f64 * (found - MISSED * (1.0 - found))
 }
 
-/// Where a template was found: the frame that it explains best, and what share of its markers is found there.
-#[derive(Clone, Copy)]
+/// What a template comes to at most where nobody sees more than so many points.
+fn merit_max(rig: &Rig, points: usize) -> f64 {
+    let markers = rig.markers().len().max(1);
+    merit(rig, (points as f64 / markers as f64).min(1.0))
+}
+
+/// What is less is clearly worse than the best.
+fn close_to(best: f64) -> f64 {
+    best - (1.0 - CLOSE) * best.abs()
+}
+
+/// Where a template was found in a frame.
 struct Glimpse {
     template: usize,
     frame: usize,
-    found: f64,
+    finding: Finding,
+    merit: f64,
 }
 
 /// Finds the template that a take's points show; `None` when they show none of them. `clouds` are the points of each
@@ -115,47 +127,32 @@ pub fn recognise_by_shape(
     settings: LabelSettings,
 ) -> Result<Option<ShapeFound>, LabelError> {
     let part = (PART_S * rate_hz).clamp(8.0, 1e4) as usize;
-    let mut seekers = templates
-        .iter()
-        .map(|rig| Labeller::new(&[label_rig(rig, RigPrecision::Template)], settings))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut best: Option<Own> = None;
+    let mut recogniser = Recogniser {
+        templates,
+        seekers: templates
+            .iter()
+            .map(|rig| Labeller::new(&[label_rig(rig, RigPrecision::Template)], settings))
+            .collect::<Result<Vec<_>, _>>()?,
+        rate_hz,
+        settings,
+        best: None,
+        sure_markers: None,
+    };
     let mut parts_left = PARTS_MAX;
     for part in clouds.chunks(part) {
         if parts_left == 0 {
             break;
         }
         parts_left -= 1;
-        let seekers = seekers.iter_mut().enumerate();
-        let mut glimpses: Vec<Glimpse> = seekers
-            .flat_map(|(template, seeker)| glimpse(template, seeker, part))
-            .collect();
-        keep_close(&mut glimpses, |g| merit(&templates[g.template], g.found));
-        let mut tried = vec![false; templates.len()];
-        for glimpse in &glimpses {
-            let template = &templates[glimpse.template];
-            // A set that is too small cannot be better; and once somebody is found surely, one try of each is enough.
-            let is_tried = std::mem::replace(&mut tried[glimpse.template], true);
-            let is_settled = best.as_ref().is_some_and(|b| {
-                b.merit.value >= merit(template, 1.0) || (b.merit.is_enough && is_tried)
-            });
-            if is_settled {
-                continue;
-            }
-            let own = own_rig(templates, *glimpse, part, rate_hz, settings)?;
-            let is_better = |b: &Own| own.merit.value > b.merit.value;
-            if own.merit.sure >= SURE_MIN && best.as_ref().is_none_or(is_better) {
-                best = Some(own);
-            }
-        }
-        if best.as_ref().is_some_and(|b| b.merit.is_enough) {
+        recogniser.look_at(part)?;
+        if recogniser.sure_markers.is_some() {
             break;
         }
-        if best.is_some() {
+        if recogniser.best.is_some() {
             parts_left = parts_left.min(PARTS_AFTER);
         }
     }
-    Ok(best.map(|own| ShapeFound {
+    Ok(recogniser.best.map(|own| ShapeFound {
         template: own.template,
         rig: own.rig,
         sure: own.merit.sure,
@@ -169,77 +166,153 @@ fn label_rig(rig: &Rig, precision: RigPrecision) -> LabelRig {
     }
 }
 
-/// Where among some frames of a part a template is found.
-fn glimpse(template: usize, seeker: &mut Labeller, part: &[Vec<Point<Stage>>]) -> Vec<Glimpse> {
-    let step = part.len().div_ceil(LOOKS).max(1);
-    let seen = (0..part.len()).step_by(step).filter_map(|frame| {
-        let found = seeker.found_from_nothing(&part[frame])?;
-        Some(Glimpse {
-            template,
-            frame,
-            found,
-        })
-    });
-    seen.collect()
-}
-
-/// Drops what is clearly worse than the best, and sorts: the best first.
-fn keep_close(glimpses: &mut Vec<Glimpse>, merit: impl Fn(&Glimpse) -> f64) {
-    glimpses.sort_by(|a, b| merit(b).total_cmp(&merit(a)));
-    let best = glimpses.first().map_or(0.0, &merit);
-    glimpses.retain(|g| merit(g) >= best - (1.0 - CLOSE) * best.abs());
-}
-
-/// A template made the rig of whoever is in these frames, and how surely it explains them.
-fn own_rig(
-    templates: &[Rig],
-    seen: Glimpse,
-    clouds: &[Vec<Point<Stage>>],
+/// Looks for all templates.
+struct Recogniser<'a> {
+    templates: &'a [Rig],
+    seekers: Vec<Labeller>,
     rate_hz: f64,
     settings: LabelSettings,
-) -> Result<Own, LabelError> {
-    let template = &templates[seen.template];
-    // Labels need no more than to be told apart: a fraction of the frames and rounds that a solve is calibrated with.
-    let light = CalibrateSettings {
-        frames_max: 24,
-        rounds_max: 6,
-        ..CalibrateSettings::default()
-    };
-    let first = label_rig(template, RigPrecision::Template);
-    let mut frames = label_from(&first, clouds, seen.frame, rate_hz, settings)?;
-    let own = |rig: &Rig, frames: &[LabelledFrame]| Own {
-        template: seen.template,
-        rig: rig.clone(),
-        merit: Merit::of(&found_of_time(frames)),
-    };
-    let mut best = own(template, &frames);
-    let mut scale = None;
-    let mut is_ordered = false;
-    for _ in 0..ROUNDS_MAX {
-        let mut sure: Vec<_> = frames.iter().map(sure_markers).collect();
-        // Too little to calibrate from is no error here: then nobody was recognised.
-        let Ok(mut made) = calibrated(template, scale, &sure, &light) else {
-            break;
-        };
-        scale = Some(made.report.scale);
-        if !is_ordered {
-            is_ordered = !reorder(template, made.report.scale, &mut sure);
-            if !is_ordered && let Ok(reordered) = calibrated(template, scale, &sure, &light) {
-                made = reordered;
+    best: Option<Own>,
+    /// Markers of the largest set that was found so surely that nobody need look for anything surer.
+    sure_markers: Option<usize>,
+}
+
+impl Recogniser<'_> {
+    /// Looks for a better template in a part of the take.
+    fn look_at(&mut self, part: &[Vec<Point<Stage>>]) -> Result<(), LabelError> {
+        let points = part.iter().map(Vec::len).max().unwrap_or(0);
+        let mut is_tried = vec![false; self.templates.len()];
+        let mut glimpses = self.glimpses(part, points);
+        for glimpse in &mut glimpses {
+            self.improve(glimpse, part);
+        }
+        glimpses.sort_by(|a, b| b.merit.total_cmp(&a.merit));
+        let least = glimpses.first().map_or(0.0, |best| close_to(best.merit));
+        for glimpse in glimpses.iter().filter(|g| g.merit >= least) {
+            let template = &self.templates[glimpse.template];
+            let is_tried = std::mem::replace(&mut is_tried[glimpse.template], true);
+            // A set that cannot be better is none; and once somebody is found surely, one try of each is enough, but for larger ones,
+            // which may find more and begin wrongly in one frame.
+            let most = merit_max(template, points);
+            let is_no_larger = |sure: usize| template.markers().len() <= sure;
+            let is_settled = self.best.as_ref().is_some_and(|b| b.merit.value >= most)
+                || (is_tried && self.sure_markers.is_some_and(is_no_larger));
+            if !is_settled {
+                self.try_as_own(glimpse, part)?;
             }
         }
-        let rigs = [label_rig(&made.rig, RigPrecision::Calibrated)];
-        frames = label_take(&rigs, clouds, rate_hz, settings)?;
-        let found = own(&made.rig, &frames);
-        let gain = found.merit.sure - best.merit.sure;
-        if gain > 0.0 {
-            best = found;
-        }
-        if gain < GAIN_MIN {
-            break;
-        }
+        Ok(())
     }
-    Ok(best)
+
+    /// Where templates are found in some frames of a part: the sets first that may come to most.
+    fn glimpses(&mut self, part: &[Vec<Point<Stage>>], points: usize) -> Vec<Glimpse> {
+        let step = part.len().div_ceil(LOOKS).max(1);
+        let most = |template: usize| merit_max(&self.templates[template], points);
+        let mut order: Vec<usize> = (0..self.templates.len()).collect();
+        order.sort_by(|a, b| most(*b).total_cmp(&most(*a)));
+        let mut best = f64::NEG_INFINITY;
+        let mut glimpses: Vec<Glimpse> = Vec::new();
+        for template in order {
+            let rig = &self.templates[template];
+            if merit_max(rig, points) < close_to(best) {
+                continue;
+            }
+            for frame in (0..part.len()).step_by(step) {
+                if let Some(finding) = self.seekers[template].glimpse_from_nothing(&part[frame]) {
+                    let merit = merit(rig, found_part(rig, &finding));
+                    best = best.max(merit);
+                    glimpses.push(Glimpse {
+                        template,
+                        frame,
+                        finding,
+                        merit,
+                    });
+                }
+            }
+        }
+        glimpses
+    }
+
+    /// Looks for a template's limbs again.
+    fn improve(&mut self, glimpse: &mut Glimpse, part: &[Vec<Point<Stage>>]) {
+        let rig = &self.templates[glimpse.template];
+        let seeker = &mut self.seekers[glimpse.template];
+        glimpse.finding = seeker.improved_by_limbs(&part[glimpse.frame], &glimpse.finding);
+        glimpse.merit = merit(rig, found_part(rig, &glimpse.finding));
+    }
+
+    /// Makes a template the rig of whoever is in these frames; keeps it when it explains them more surely than the best.
+    fn try_as_own(
+        &mut self,
+        glimpse: &Glimpse,
+        part: &[Vec<Point<Stage>>],
+    ) -> Result<(), LabelError> {
+        let own = self.own_rig(glimpse, part)?;
+        if own.merit.sure < SURE_MIN {
+            return Ok(());
+        }
+        if own.merit.is_enough {
+            self.sure_markers = self.sure_markers.max(Some(own.rig.markers().len()));
+        }
+        let is_better = |b: &Own| own.merit.value > b.merit.value;
+        if self.best.as_ref().is_none_or(is_better) {
+            self.best = Some(own);
+        }
+        Ok(())
+    }
+}
+
+/// What share of a rig's markers a finding explains.
+fn found_part(rig: &Rig, finding: &Finding) -> f64 {
+    1.0 - finding.cost / rig.markers().len().max(1) as f64
+}
+
+impl Recogniser<'_> {
+    /// A template made the rig of whoever is in these frames, and how surely it explains them.
+    fn own_rig(&self, seen: &Glimpse, clouds: &[Vec<Point<Stage>>]) -> Result<Own, LabelError> {
+        let template = &self.templates[seen.template];
+        // Labels need no more than to be told apart: a fraction of the frames and rounds that a solve is calibrated with.
+        let light = CalibrateSettings {
+            frames_max: 24,
+            rounds_max: 6,
+            ..CalibrateSettings::default()
+        };
+        let seeker = &self.seekers[seen.template];
+        let mut frames = label_from(seeker, &seen.finding, clouds, seen.frame, self.rate_hz);
+        let own = |rig: &Rig, frames: &[LabelledFrame]| Own {
+            template: seen.template,
+            rig: rig.clone(),
+            merit: Merit::of(&found_of_time(frames)),
+        };
+        let mut best = own(template, &frames);
+        let mut scale = None;
+        let mut is_ordered = false;
+        for _ in 0..ROUNDS_MAX {
+            let mut sure: Vec<_> = frames.iter().map(sure_markers).collect();
+            // Too little to calibrate from is no error here: then nobody was recognised.
+            let Ok(mut made) = calibrated(template, scale, &sure, &light) else {
+                break;
+            };
+            scale = Some(made.report.scale);
+            if !is_ordered {
+                is_ordered = !reorder(template, made.report.scale, &mut sure);
+                if !is_ordered && let Ok(reordered) = calibrated(template, scale, &sure, &light) {
+                    made = reordered;
+                }
+            }
+            let rigs = [label_rig(&made.rig, RigPrecision::Calibrated)];
+            frames = label_take(&rigs, clouds, self.rate_hz, self.settings)?;
+            let found = own(&made.rig, &frames);
+            let gain = found.merit.sure - best.merit.sure;
+            if gain > 0.0 {
+                best = found;
+            }
+            if gain < GAIN_MIN {
+                break;
+            }
+        }
+        Ok(best)
+    }
 }
 
 /// A calibration, to a size that is known or is to be found.

@@ -7,6 +7,7 @@
 use super::Labeller;
 use super::cloud::MarkerOwner;
 use super::search::{SearchSpace, UNPLACED};
+use super::tried::Try;
 use cyc_model::{Point, Stage};
 use glam::DVec3;
 
@@ -103,15 +104,51 @@ impl Labeller {
         })
     }
 
-    /// The share of the only subject's markers that is explained in a frame when she is looked for from nothing; `None`
-    /// when she is not found. For a labeller that only searches.
-    pub(super) fn found_from_nothing(&mut self, points: &[Point<Stage>]) -> Option<f64> {
+    /// Where the only subject is in a frame when she is looked for from nothing, before any limb is looked for again; `None` when
+    /// she is not found. For a labeller that only searches.
+    pub(super) fn glimpse_from_nothing(&mut self, points: &[Point<Stage>]) -> Option<Finding> {
+        self.cloud.take(points);
+        self.list_free(0);
+        self.findings.count = 0;
+        let markers = self.subjects.first()?.len();
+        let is_found = self.open_points() >= FOUND_PART * markers as f64 && self.search_whole(0, 0);
+        is_found.then(|| self.findings.list[0].clone())
+    }
+
+    /// What was found of the only subject in a frame, improved limb by limb.
+    pub(super) fn improved_by_limbs(
+        &mut self,
+        points: &[Point<Stage>],
+        finding: &Finding,
+    ) -> Finding {
+        self.cloud.take(points);
+        self.list_free(0);
+        self.findings.count = 0;
+        self.findings.list[0].clone_from(finding);
+        let subject = &mut self.subjects[0];
+        let count = subject.len();
+        subject
+            .tried_places
+            .copy_from_slice(&finding.places[..count]);
+        subject.try_from_nothing(&self.cloud.points, &finding.places[..count]);
+        subject.spare.adopt(&subject.trial);
+        self.tried.clear();
+        subject.note_turns(&finding.places[..count], &mut self.tried);
+        self.find_limbs_again(0);
+        self.findings.list[0].clone()
+    }
+
+    /// Labels a frame in which it is known where the only subject is.
+    pub(super) fn start_with(&mut self, points: &[Point<Stage>], finding: &Finding, dt_s: f64) {
         self.cloud.take(points);
         self.findings.wanted.clear();
         self.findings.wanted.push(0);
-        let markers = self.subjects.first()?.len() as f64;
-        let found = self.search_wanted().next();
-        found.map(|(_, _, unexplained)| 1.0 - unexplained / markers)
+        self.findings.list[0].clone_from(finding);
+        self.findings.count = 1;
+        self.decide();
+        self.subjects[0].remember(dt_s, self.settings.lost_after_s);
+        self.own_places();
+        self.frames += 1;
     }
 
     /// After a search: the longer a subject is not found, the rarer it is looked for.
@@ -132,16 +169,10 @@ impl Labeller {
 
     /// Collects findings of one subject: as many searches as subjects are wanted, each without the best body before.
     fn find_one(&mut self, s: usize) {
-        self.free.clear();
-        self.free
-            .extend(self.cloud.owners.iter().map(Option::is_none));
-        if self.subjects[s].tolerance.crowd_price > 0.0 {
-            leave_heaps(&self.cloud.points, &mut self.free);
-        }
+        self.list_free(s);
         let first = self.findings.count;
         for _ in 0..self.findings.wanted.len().min(KEPT_MAX) {
-            let open = self.free.iter().filter(|f| **f).count();
-            if (open as f64) < FOUND_PART * self.subjects[s].len() as f64 {
+            if self.open_points() < FOUND_PART * self.subjects[s].len() as f64 {
                 return;
             }
             let before = self.findings.count;
@@ -162,6 +193,20 @@ impl Labeller {
         }
     }
 
+    /// Lists the points that a subject may be found in: those that nobody owns.
+    fn list_free(&mut self, s: usize) {
+        self.free.clear();
+        self.free
+            .extend(self.cloud.owners.iter().map(Option::is_none));
+        if self.subjects[s].tolerance.crowd_price > 0.0 {
+            leave_heaps(&self.cloud.points, &mut self.free);
+        }
+    }
+
+    fn open_points(&self) -> f64 {
+        self.free.iter().filter(|f| **f).count() as f64
+    }
+
     /// Searches a subject among the free points; returns what is left unexplained, with the places in `tried_places`
     /// and the pose in `spare`.
     pub(super) fn search_again(&mut self, s: usize) -> Option<f64> {
@@ -180,13 +225,24 @@ impl Labeller {
         Some(finding.cost)
     }
 
-    /// Searches from one bone after the other until a hypothesis holds; keeps the best one as a finding.
+    /// Keeps the best body that is found as a finding.
     fn search_body(&mut self, s: usize, first: usize) {
+        if self.search_whole(s, first) {
+            if self.finds_limbs_again {
+                self.find_limbs_again(s);
+            }
+            self.findings.count += 1;
+        }
+    }
+
+    /// Searches from one bone after the other until a hypothesis holds; the best one is left in the next finding. Whether there is one.
+    fn search_whole(&mut self, s: usize, first: usize) -> bool {
         if self.findings.count - first >= KEPT_MAX
             || self.findings.count >= self.findings.list.len()
         {
-            return;
+            return false;
         }
+        self.tried.clear();
         let mut best = f64::INFINITY;
         let orders = self.subjects[s].pattern.orders().len();
         for order in 0..orders {
@@ -213,9 +269,8 @@ impl Labeller {
         }
         if best.is_finite() {
             self.refine_next_finding(s);
-            self.find_limbs_again(s);
-            self.findings.count += 1;
         }
+        best.is_finite()
     }
 
     /// Improves the finding that is not counted yet, of a subject whose pose is in `spare`.
@@ -231,6 +286,7 @@ impl Labeller {
             &self.cloud.points,
             &self.free,
             &mut self.assigner,
+            &mut self.tried,
             &mut finding.places,
             finding.cost,
         );
@@ -259,22 +315,20 @@ impl Labeller {
             if !is_new || (placed as f64) < PLACED_PART * count as f64 {
                 continue;
             }
-            subject.tried_places.copy_from_slice(places);
-            let cost = subject.settle(&self.cloud.points, &self.free, &mut self.assigner);
-            let explained = subject
-                .tried_places
-                .iter()
-                .filter(|p| **p != UNPLACED)
-                .count();
-            if cost < best && explained as f64 >= FOUND_PART * count as f64 {
-                best = cost;
-                subject.spare.adopt(&subject.trial);
-                finding.subject = s;
-                finding.cost = cost;
-                finding.places[..count].copy_from_slice(&subject.tried_places);
-            }
             fitted[fitted_count] = h;
             fitted_count += 1;
+            if !self.tried.note(Try::Body, places.iter().copied()) {
+                subject.tried_places.copy_from_slice(places);
+                let cost = subject.settle(&self.cloud.points, &self.free, &mut self.assigner);
+                let explained = subject.tried_places.iter().filter(|p| **p != UNPLACED);
+                if cost < best && explained.count() as f64 >= FOUND_PART * count as f64 {
+                    best = cost;
+                    subject.spare.adopt(&subject.trial);
+                    finding.subject = s;
+                    finding.cost = cost;
+                    finding.places[..count].copy_from_slice(&subject.tried_places);
+                }
+            }
             if fitted_count == FITTED_MAX {
                 break;
             }

@@ -9,6 +9,7 @@
 use super::Labeller;
 use super::pattern::{LIMB_PAIRS_MIN, is_above};
 use super::search::{SearchSpace, UNPLACED};
+use super::tried::Try;
 use crate::fit::tree::Tree;
 
 /// Hypotheses followed at once: of a part less is open than of a whole body.
@@ -63,10 +64,14 @@ impl Labeller {
         subject
             .tried_places
             .copy_from_slice(&finding.places[..count]);
-        let limb = &subject.pattern.limbs()[limb];
-        let different = (limb.len() / DIFFERENT_PART).max(1);
-        for m in limb {
+        let markers = &subject.pattern.limbs()[limb];
+        let different = (markers.len() / DIFFERENT_PART).max(1);
+        for m in markers {
             subject.tried_places[usize::from(*m)] = UNPLACED;
+        }
+        let rest = subject.tried_places.iter().copied();
+        if self.tried.note(Try::Limb(limb), rest) {
+            return;
         }
         let space = SearchSpace {
             cloud: &self.cloud.points,
@@ -76,7 +81,7 @@ impl Labeller {
         };
         let (pattern, tolerance) = (&subject.pattern, &subject.tolerance);
         self.search
-            .run(pattern, tolerance, &space, &subject.tried_places, limb);
+            .run(pattern, tolerance, &space, &subject.tried_places, markers);
         let mut fitted = [0usize; FITTED_MAX];
         let mut fitted_count = 0;
         for h in 0..self.search.len() {
@@ -88,12 +93,15 @@ impl Labeller {
             if !is_new {
                 continue;
             }
-            subject.tried_places.copy_from_slice(places);
-            let cost = subject.settle(&self.cloud.points, &self.free, &mut self.assigner);
-            if cost < CLEARLY * finding.cost {
-                finding.cost = cost;
-                finding.places[..count].copy_from_slice(&subject.tried_places);
-                subject.spare.adopt(&subject.trial);
+            // What was fitted before was no better than what there is.
+            if !self.tried.note(Try::Body, places.iter().copied()) {
+                subject.tried_places.copy_from_slice(places);
+                let cost = subject.settle(&self.cloud.points, &self.free, &mut self.assigner);
+                if cost < CLEARLY * finding.cost {
+                    finding.cost = cost;
+                    finding.places[..count].copy_from_slice(&subject.tried_places);
+                    subject.spare.adopt(&subject.trial);
+                }
             }
             fitted[fitted_count] = h;
             fitted_count += 1;

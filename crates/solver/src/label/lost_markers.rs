@@ -38,6 +38,10 @@ const WIDTH: usize = 80;
 const FITTED_MAX: usize = 4;
 /// Labels are in doubt for so long after a search gave them, seconds.
 const DOUBT_S: f64 = 1.0;
+/// How many times as rare as other searches those of labels in doubt are, and those of all markers, which grow rarer still where limbs
+/// are looked for again, while they find nothing better: that takes ten times as long.
+const DOUBTED_TIMES: f64 = 3.0;
+const ALL_TIMES: f64 = 8.0;
 /// A point so near to where a lost marker is expected, as a part of what a pose explains, may be its own whoever has it.
 const TAKEN_PART: f64 = 1.0;
 /// New labels in place of old ones must leave at most this part of the misfit.
@@ -76,10 +80,18 @@ impl Labeller {
             self.subjects[s].searched = (points, lost);
             if self.subjects[s].until_doubt_s <= 0.0 && self.list_doubtful(s) {
                 // These are dearer, so rarer.
-                let is_most = 2 * self.order.len() > self.subjects[s].len();
-                let times = if is_most { 8.0 } else { 3.0 };
-                self.subjects[s].until_doubt_s = times * every_s;
+                let subject = &mut self.subjects[s];
+                let is_most = 2 * self.order.len() > subject.len();
+                let times = if is_most {
+                    ALL_TIMES * subject.doubt_times
+                } else {
+                    DOUBTED_TIMES
+                };
+                subject.until_doubt_s = times * every_s;
                 if is_most {
+                    if self.finds_limbs_again && !subject.pattern.limbs().is_empty() {
+                        subject.doubt_times *= 2.0;
+                    }
                     self.search_anew(s);
                 } else {
                     self.search_lost(s, true);
@@ -225,6 +237,7 @@ impl Labeller {
             let subject = &mut self.subjects[s];
             self.proposals[first..first + subject.len()].copy_from_slice(&subject.tried_places);
             self.take_over(s);
+            self.subjects[s].doubt_times = 1.0;
             self.exchanges += 1;
         }
         self.subjects[s].expect(false);

@@ -49,6 +49,7 @@ mod repair;
 mod search;
 mod settings;
 mod subject;
+mod tried;
 mod turn_back;
 mod turns;
 
@@ -73,6 +74,7 @@ use first_labelling::Findings;
 use glam::DVec3;
 use search::Search;
 use subject::Subject;
+use tried::Tried;
 
 /// The frame's duration is kept within this, seconds: a source that stops for long is searched anew anyway.
 const DT_RANGE_S: (f64, f64) = (1e-4, 0.25);
@@ -113,6 +115,9 @@ pub struct Labeller {
     assigner: Assigner,
     search: Search,
     findings: Findings,
+    tried: Tried,
+    /// Whether limbs of a body that was found from nothing are taken off and found again, where the rig's precision asks for it.
+    finds_limbs_again: bool,
     rows: Vec<MarkerOwner>,
     proposals: Vec<u16>,
     order: Vec<u16>,
@@ -146,6 +151,8 @@ impl Labeller {
             assigner: Assigner::new(rows_max, UNLABELLED_MAX),
             search: Search::new(markers_max),
             findings: Findings::new(subjects.len(), markers_max),
+            tried: Tried::new(),
+            finds_limbs_again: true,
             rows: Vec::with_capacity(rows_max),
             proposals: vec![search::UNPLACED; markers_max * subjects.len()],
             order: Vec::with_capacity(markers_max),

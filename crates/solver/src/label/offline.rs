@@ -3,6 +3,7 @@
 //! What the forward pass learns only after a while (who somebody is, where a limb came back) the backward pass knows
 //! before it gets there.
 
+use super::first_labelling::Finding;
 use super::{LabelError, LabelRig, LabelSettings, Labeller, MarkerOwner};
 use cyc_model::{Point, Stage};
 
@@ -44,23 +45,26 @@ pub fn label_take(
     Ok(frames)
 }
 
-/// Labels frames for one rig, which is found from nothing in the frame `start`: from there to the end, and back to the
-/// beginning.
-///
-/// # Errors
-/// When no labeller can be made for the rig.
+/// Labels frames for the only rig of a labeller, which was found in the frame `start`: from there to the end, and back to the
+/// beginning. Nobody's limbs are looked for again on the way: they were where the rig was found.
 pub(super) fn label_from(
-    rig: &LabelRig,
+    labeller: &Labeller,
+    found: &Finding,
     clouds: &[Vec<Point<Stage>>],
     start: usize,
     rate_hz: f64,
-    settings: LabelSettings,
-) -> Result<Vec<LabelledFrame>, LabelError> {
-    let mut labeller = Labeller::new(std::slice::from_ref(rig), settings)?;
+) -> Vec<LabelledFrame> {
+    let mut labeller = labeller.clone();
+    labeller.reset();
+    labeller.finds_limbs_again = false;
     let dt_s = 1.0 / rate_hz;
     let mut frames = vec![LabelledFrame::default(); clouds.len()];
-    for (cloud, frame) in clouds.iter().zip(&mut frames).skip(start) {
-        labeller.label(cloud, dt_s);
+    for (f, (cloud, frame)) in clouds.iter().zip(&mut frames).enumerate().skip(start) {
+        if f == start {
+            labeller.start_with(cloud, found, dt_s);
+        } else {
+            labeller.label(cloud, dt_s);
+        }
         *frame = labeller.frame(1);
     }
     for (f, (cloud, frame)) in clouds.iter().zip(&mut frames).enumerate().rev() {
@@ -72,7 +76,7 @@ pub(super) fn label_from(
             frame.merge(&back, cloud);
         }
     }
-    Ok(frames)
+    frames
 }
 
 impl Labeller {

@@ -7,7 +7,7 @@
 use super::assignment::Assigner;
 use super::search::UNPLACED;
 use super::subject::Subject;
-use super::turns::{TURNS_MAX, Turn};
+use super::tried::{Tried, Try};
 use cyc_model::Point;
 use glam::DVec3;
 
@@ -17,34 +17,10 @@ const ROUNDS: usize = 3;
 const CLEARLY: f64 = 0.97;
 /// Neighbours are exchanged within this distance, metres.
 const NEIGHBOUR_M: f64 = 0.22;
-/// Rounds of turns: the second one for those of parts in which one of the first has helped.
+/// Rounds of turns: after the first those of parts in which one has helped.
 const TURN_ROUNDS: usize = 3;
 /// Exchanges of neighbours that are tried at most; each costs a few iterations.
 const TRIES_MAX: usize = 40;
-
-/// Which turns have helped.
-#[derive(Clone, Copy)]
-struct Helped([u64; TURNS_MAX / 64]);
-
-const _: () = assert!(TURNS_MAX.is_multiple_of(64));
-
-impl Helped {
-    const NONE: Self = Self([0; TURNS_MAX / 64]);
-    const ALL: Self = Self([u64::MAX; TURNS_MAX / 64]);
-
-    fn add(&mut self, turn: usize) {
-        self.0[turn / 64] |= 1 << (turn % 64);
-    }
-
-    /// Whether a turn moves a marker that one of those that have helped moved.
-    fn shares_markers(self, turns: &[Turn], turn: usize) -> bool {
-        let moves = |of: &Turn, marker: u16| of.iter().any(|t| t.0 == marker);
-        let is_shared = |other: &Turn| turns[turn].iter().any(|t| moves(other, t.0));
-        let has_helped = |t: usize| self.0[t / 64] >> (t % 64) & 1 == 1;
-        let mut others = turns.iter().enumerate();
-        others.any(|(t, other)| has_helped(t) && is_shared(other))
-    }
-}
 
 impl Subject {
     /// What the trial's fit leaves unexplained with `tried_places`, in markers.
@@ -125,6 +101,7 @@ impl Subject {
         cloud: &[DVec3],
         free: &[bool],
         assigner: &mut Assigner,
+        done: &mut Tried,
         best: &mut [u16],
         mut cost: f64,
     ) -> f64 {
@@ -138,7 +115,7 @@ impl Subject {
             let tried = self.settle(cloud, free, assigner);
             self.keep_or_undo(tried, &mut cost, &mut best[..count]);
         }
-        cost = self.turn_parts(cloud, free, assigner, &mut best[..count], cost);
+        cost = self.turn_parts(cloud, free, assigner, done, &mut best[..count], cost);
         let mut tries = 0;
         for a in 0..count {
             for b in 0..a {
@@ -165,26 +142,42 @@ impl Subject {
         cloud: &[DVec3],
         free: &[bool],
         assigner: &mut Assigner,
+        done: &mut Tried,
         best: &mut [u16],
         mut cost: f64,
     ) -> f64 {
-        let mut helped = Helped::ALL;
         for _ in 0..TURN_ROUNDS {
-            let mut helps = Helped::NONE;
+            let before = cost;
             for turn in 0..self.pattern.turns().len() {
-                let is_worth_trying = helped.shares_markers(self.pattern.turns(), turn);
-                if is_worth_trying && self.turn_part(turn, best, cloud) {
-                    self.try_seen(cloud);
-                    self.trial.fit(&self.tried);
-                    let tried = self.settle_warm(cloud, free, assigner);
-                    if self.keep_or_undo(tried, &mut cost, best) {
-                        helps.add(turn);
-                    }
+                if self.note_turn(turn, best, done) || !self.turn_part(turn, best, cloud) {
+                    continue;
                 }
+                self.try_seen(cloud);
+                self.trial.fit(&self.tried);
+                let tried = self.settle_warm(cloud, free, assigner);
+                self.keep_or_undo(tried, &mut cost, best);
             }
-            helped = helps;
+            if cost >= before {
+                break;
+            }
         }
         cost
+    }
+
+    /// Notes that a turn is tried of the bones that it touches as they are placed; whether it was before.
+    fn note_turn(&self, turn: usize, places: &[u16], done: &mut Tried) -> bool {
+        let of = &self.pattern.turns()[turn];
+        let body = |m: usize| self.pattern.body(m);
+        let is_touched = |m: &usize| of.iter().any(|t| body(usize::from(t.0)) == body(*m));
+        let touched = (0..places.len()).filter(is_touched);
+        done.note(Try::Turn(turn), touched.map(|m| places[m]))
+    }
+
+    /// Notes that all turns were tried of a body that was refined.
+    pub(super) fn note_turns(&self, places: &[u16], done: &mut Tried) {
+        for turn in 0..self.pattern.turns().len() {
+            self.note_turn(turn, places, done);
+        }
     }
 
     /// Puts a part's markers on it in another order; false, with nothing changed, when that moves nothing or what is seen is
@@ -199,6 +192,9 @@ impl Subject {
                 .find(|t| usize::from(t.0) == m)
                 .map_or(m, |t| usize::from(t.1))]
         };
+        if turn.iter().all(|t| from[usize::from(t.1)] == UNPLACED) {
+            return false;
+        }
         let is_possible = turn.iter().all(|&(a, _)| {
             let a = usize::from(a);
             let Some(at) = cloud.get(usize::from(place(a))) else {
@@ -213,19 +209,18 @@ impl Subject {
                     })
                 })
         });
-        let is_seen = turn.iter().any(|t| from[usize::from(t.1)] != UNPLACED);
-        if is_possible && is_seen {
-            for &(to, of) in turn {
-                self.tried_places[usize::from(to)] = from[usize::from(of)];
-            }
+        if !is_possible {
+            return false;
         }
-        is_possible && is_seen
+        for &(to, of) in turn {
+            self.tried_places[usize::from(to)] = from[usize::from(of)];
+        }
+        true
     }
 
-    /// Whether a labelling that was tried is clearly better, and therefore kept.
-    fn keep_or_undo(&mut self, tried: f64, cost: &mut f64, best: &mut [u16]) -> bool {
-        let is_better = tried < CLEARLY * *cost;
-        if is_better {
+    /// Keeps a labelling that was tried if it is clearly better.
+    fn keep_or_undo(&mut self, tried: f64, cost: &mut f64, best: &mut [u16]) {
+        if tried < CLEARLY * *cost {
             *cost = tried;
             best.copy_from_slice(&self.tried_places);
             self.spare.adopt(&self.trial);
@@ -233,7 +228,6 @@ impl Subject {
             self.tried_places.copy_from_slice(best);
             self.trial.continue_from(&self.spare);
         }
-        is_better
     }
 
     /// Whether two markers are neighbours that fit badly enough for an exchange to matter, and would not fit much worse

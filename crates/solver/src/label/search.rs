@@ -61,6 +61,8 @@ pub(crate) struct Search {
     now: Generation,
     next: Generation,
     children: Vec<Child>,
+    /// The points that the anchors leave a marker.
+    open: Vec<u16>,
 }
 
 impl Search {
@@ -76,7 +78,8 @@ impl Search {
             markers,
             now: generation.clone(),
             next: generation,
-            children: Vec::with_capacity(4 * LABEL_HYPOTHESES_MAX + 2 * UNLABELLED_MAX),
+            children: Vec::with_capacity(2 * (LABEL_HYPOTHESES_MAX + UNLABELLED_MAX)),
+            open: Vec::with_capacity(UNLABELLED_MAX),
         }
     }
 
@@ -99,15 +102,24 @@ impl Search {
             self.now.used[0][usize::from(anchor) / 64] |= 1 << (anchor % 64);
         }
         for &marker in order {
+            let marker = usize::from(marker);
+            self.list_open(pattern, space, anchors, marker);
             self.children.clear();
+            let mut most = f32::INFINITY;
             for parent in 0..self.now.count {
-                self.expand(pattern, tolerance, space, usize::from(marker), parent);
-                if self.children.len() > 4 * width {
-                    keep_best(&mut self.children, width);
+                // Parents are sorted and nothing makes a child cheaper: neither this one's nor those of the rest are kept.
+                if self.now.costs[parent] >= most {
+                    break;
+                }
+                self.expand(pattern, tolerance, space, marker, parent, most);
+                if self.children.len() > 2 * width {
+                    most = drop_dearest(&mut self.children, width);
                 }
             }
-            keep_best(&mut self.children, width);
-            self.bear(usize::from(marker));
+            drop_dearest(&mut self.children, width);
+            self.children
+                .sort_unstable_by(|a, b| a.cost.total_cmp(&b.cost));
+            self.bear(marker);
         }
     }
 
@@ -125,6 +137,36 @@ impl Search {
         )
     }
 
+    /// Lists the points at which a marker may be as far as its reach and the anchors that every hypothesis is checked against say.
+    fn list_open(
+        &mut self,
+        pattern: &Pattern,
+        space: &SearchSpace<'_>,
+        anchors: &[u16],
+        marker: usize,
+    ) {
+        let reach = space.reach.get(marker);
+        let checked = pattern.partners(marker).iter().take(CHECKS_MAX);
+        let checked = checked.filter_map(|partner| {
+            let at = space
+                .cloud
+                .get(usize::from(*anchors.get(usize::from(*partner))?))?;
+            Some((at, pattern.pair(marker, usize::from(*partner))))
+        });
+        let is_open = |at: DVec3| {
+            reach.is_none_or(|(from, far)| from.distance_squared(at) <= far * far)
+                && checked.clone().all(|(other, pair)| {
+                    let d2 = at.distance_squared(*other);
+                    pair.least2 <= d2 && d2 <= pair.most2
+                })
+        };
+        let points = space.cloud.iter().zip(space.free).enumerate();
+        let open = points.filter(|(_, (at, free))| **free && is_open(**at));
+        self.open.clear();
+        self.open.extend(open.map(|(p, _)| p as u16));
+    }
+
+    /// Bears the children of a hypothesis that cost less than `most`.
     fn expand(
         &mut self,
         pattern: &Pattern,
@@ -132,6 +174,7 @@ impl Search {
         space: &SearchSpace<'_>,
         marker: usize,
         parent: usize,
+        most: f32,
     ) {
         let first = parent * self.markers;
         let places = &self.now.places[first..first + self.markers];
@@ -146,36 +189,38 @@ impl Search {
             }
         }
         let checks = &checks[..count];
-        let reach = space.reach.get(marker);
         let is_held = checks
             .iter()
             .any(|c| pattern.pair(marker, usize::from(*c)).rigid);
+        let judge = Judge {
+            pattern,
+            tolerance,
+            cloud: space.cloud,
+            places,
+        };
         let first_child = self.children.len();
         let mut best = f32::INFINITY;
-        for (p, (at, free)) in space.cloud.iter().zip(space.free).enumerate() {
-            if !free || used[p / 64] >> (p % 64) & 1 == 1 {
+        let mut fits = 0;
+        for &point in &self.open {
+            let p = usize::from(point);
+            if used[p / 64] >> (p % 64) & 1 == 1 {
                 continue;
             }
-            if reach.is_some_and(|(from, far)| from.distance_squared(*at) > far * far) {
+            let Some(own) = judge.cost(marker, space.cloud[p], checks) else {
                 continue;
-            }
-            let judge = Judge {
-                pattern,
-                tolerance,
-                cloud: space.cloud,
-                places,
             };
-            if let Some(own) = judge.cost(marker, *at, checks) {
-                best = best.min(own);
+            best = best.min(own);
+            fits += 1;
+            if cost + own < most {
                 self.children.push(Child {
                     cost: cost + own,
                     parent: parent as u16,
-                    point: p as u16,
+                    point,
                 });
             }
         }
         let born = &mut self.children[first_child..];
-        let crowd = tolerance.crowd_price * (born.len().max(1) as f32).ln();
+        let crowd = tolerance.crowd_price * (fits.max(1) as f32).ln();
         born.iter_mut().for_each(|child| child.cost += crowd);
         if best > CERTAIN || !is_held {
             self.children.push(Child {
@@ -205,13 +250,15 @@ impl Search {
     }
 }
 
-/// The cheapest children, sorted.
-fn keep_best(children: &mut Vec<Child>, width: usize) {
-    if children.len() > width {
-        children.select_nth_unstable_by(width, |a, b| a.cost.total_cmp(&b.cost));
-        children.truncate(width);
+/// Keeps the cheapest children; returns what the dearest of them costs when others were dropped.
+fn drop_dearest(children: &mut Vec<Child>, width: usize) -> f32 {
+    if children.len() <= width {
+        return f32::INFINITY;
     }
-    children.sort_unstable_by(|a, b| a.cost.total_cmp(&b.cost));
+    let dearest = children.select_nth_unstable_by(width - 1, |a, b| a.cost.total_cmp(&b.cost));
+    let most = dearest.1.cost;
+    children.truncate(width);
+    most
 }
 
 /// One hypothesis, asked about one more marker.
@@ -260,5 +307,101 @@ impl Judge<'_> {
             let side = signed_volume(at, corners) * triple.volume.signum();
             side > -SIDE_SLACK * triple.volume.abs()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fit::tree::Tree;
+    use crate::fit::{FitSettings, Fitter};
+    use crate::label::RigPrecision;
+    use crate::{HUMAN_SKELETON, PLUG_IN_GAIT_39, build_rig, parse_markerset, parse_skeleton};
+
+    /// The same search without leaving anything out that cannot be kept.
+    fn by_hand(
+        pattern: &Pattern,
+        tolerance: &Tolerance,
+        space: &SearchSpace<'_>,
+        anchors: &[u16],
+        order: &[u16],
+    ) -> Vec<(f32, Vec<u16>)> {
+        let mut all = vec![(0.0, anchors.to_vec())];
+        for marker in order.iter().map(|m| usize::from(*m)) {
+            let mut next = Vec::new();
+            for (cost, places) in &all {
+                let placed = |p: &&u16| places[usize::from(**p)] != UNPLACED;
+                let checks = pattern.partners(marker).iter().filter(placed);
+                let checks: Vec<u16> = checks.take(CHECKS_MAX).copied().collect();
+                let judge = Judge {
+                    pattern,
+                    tolerance,
+                    cloud: space.cloud,
+                    places,
+                };
+                let open = (0..space.cloud.len())
+                    .filter(|p| space.free[*p] && !places.contains(&(*p as u16)));
+                let costs = open
+                    .filter_map(|p| Some((p as u16, judge.cost(marker, space.cloud[p], &checks)?)));
+                let fits: Vec<(u16, f32)> = costs.collect();
+                let crowd = tolerance.crowd_price * (fits.len().max(1) as f32).ln();
+                let best = fits.iter().map(|f| f.1).fold(f32::INFINITY, f32::min);
+                let is_rigid = |c: &u16| pattern.pair(marker, usize::from(*c)).rigid;
+                let left_out = best > CERTAIN || !checks.iter().any(is_rigid);
+                let left_out = left_out.then_some((UNPLACED, LEFT_OUT - crowd));
+                for (point, own) in fits.into_iter().chain(left_out) {
+                    let mut places = places.clone();
+                    places[marker] = point;
+                    next.push((cost + own + crowd, places));
+                }
+            }
+            next.sort_by(|a, b| a.0.total_cmp(&b.0));
+            next.truncate(space.width);
+            all = next;
+        }
+        all
+    }
+
+    #[test]
+    fn nothing_is_left_out_that_would_be_kept() {
+        let skeleton = parse_skeleton(HUMAN_SKELETON).unwrap();
+        let rig = build_rig(&skeleton, &parse_markerset(PLUG_IN_GAIT_39).unwrap()).unwrap();
+        let fitter = Fitter::new(&rig, FitSettings::default());
+        let mut cloud: Vec<DVec3> = fitter.fitted_markers().iter().map(|m| m.metres()).collect();
+        let markers = cloud.len();
+        // Nobody's points between hers, a little beside each second one.
+        for k in 0..markers {
+            let angle = k as f64;
+            let by = DVec3::new(angle.sin(), angle.cos(), (2.0 * angle).sin());
+            cloud.push(cloud[k] + (0.03 + 0.01 * (k % 7) as f64) * by);
+        }
+        let mut free = vec![true; cloud.len()];
+        free[3] = false;
+        for precision in [RigPrecision::Template, RigPrecision::Calibrated] {
+            let tolerance = precision.tolerance();
+            let pattern = Pattern::new(&Tree::new(&rig), &tolerance);
+            let order = &pattern.orders()[0];
+            for known in [0, 15, 30] {
+                let mut anchors = vec![UNPLACED; markers];
+                for m in &order[..known] {
+                    anchors[usize::from(*m)] = *m;
+                }
+                let space = SearchSpace {
+                    cloud: &cloud,
+                    free: &free,
+                    reach: &[],
+                    width: 40,
+                };
+                let mut search = Search::new(markers);
+                search.run(&pattern, &tolerance, &space, &anchors, &order[known..]);
+                let all = by_hand(&pattern, &tolerance, &space, &anchors, &order[known..]);
+                assert_eq!(search.len(), all.len());
+                for (h, (cost, _)) in all.iter().enumerate() {
+                    let found = search.hypothesis(h).1;
+                    assert!((found - cost).abs() < 1e-3, "{precision:?} {known} {h}");
+                }
+                assert_eq!(search.hypothesis(0).0, all[0].1);
+            }
+        }
     }
 }

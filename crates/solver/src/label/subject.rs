@@ -114,6 +114,8 @@ pub(crate) struct Subject {
     pub patience_s: f64,
     /// Time until labels in doubt are searched again together with lost ones, seconds.
     pub until_doubt_s: f64,
+    /// How many times as rare as usual the search for all markers has become that limbs make dear.
+    pub doubt_times: f64,
     /// Time until neighbours are tried in each other's places again, seconds.
     pub until_exchange_s: f64,
     /// Time until another order of a part's markers is tried, seconds, and which of the pattern's was the last one.
@@ -170,6 +172,7 @@ impl Subject {
             until_search_s: 0.0,
             patience_s: settings.search_every_s,
             until_doubt_s: 0.0,
+            doubt_times: 1.0,
             until_exchange_s: 0.0,
             until_turn_s: 0.0,
             last_turn: 0,
@@ -256,6 +259,7 @@ impl Subject {
     pub(crate) fn found(&mut self) {
         self.is_found = true;
         (self.fitting, self.failing, self.lost_for_s) = (1.0, 0.0, 0.0);
+        self.doubt_times = 1.0;
         for track in &mut self.tracks {
             track.learnt = DVec3::ZERO;
             track.recent = DVec3::ZERO;

@@ -11,7 +11,7 @@ use glam::DVec3;
 /// Markers of another body that are so near belong to the part: the ankle's to the foot, the wrist's to the hand, metres.
 const NEAR_M: f64 = 0.15;
 /// Orders of a whole rig: those of a head, a trunk, a pelvis and four ends of limbs with toes and fingers.
-pub(super) const TURNS_MAX: usize = 256;
+const TURNS_MAX: usize = 256;
 
 /// Which marker gets the point of which other one.
 pub(super) type Turn = Vec<(u16, u16)>;

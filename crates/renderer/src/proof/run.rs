@@ -11,7 +11,7 @@ use crate::scene::fiducials;
 use crate::{Gpu, Layers, Pictures, RenderError, RenderSettings, Renderer, Wanted};
 use cyc_character::Character;
 use cyc_model::{FaceWeights, Point, Quality, StageFrame, TrackedBody, Xf};
-use cyc_stage::{Camera, SceneKind, Stage};
+use cyc_stage::{Camera, SceneKind, Stage, StageOverride};
 use glam::{DMat4, DQuat, DVec3};
 use std::sync::Arc;
 
@@ -133,6 +133,7 @@ pub fn prove(
     let mut proof = Proof::default();
     let mut fine = bench.renderer(options.fine_scale)?;
     fine.set_layers(Layers::FIDUCIALS);
+    bench.expose_evenly(&mut fine);
     bench.measure_fiducials(&mut fine, &shots, &mut proof)?;
     if let (Some(delay), Some(shot)) = (options.delay, shots.first()) {
         let later = options.poses.first().map(|pose| pose.later(delay));
@@ -148,6 +149,7 @@ pub fn prove(
     }
     if options.pictures {
         fine.set_layers(Layers::ALL);
+        bench.expose_as_shown(&mut fine);
         let directs = draw_directs(&mut fine, &shots)?;
         let fines = bench.photograph_walls(&mut fine, &shots, None)?;
         drop(fine);
@@ -173,6 +175,7 @@ pub fn prove_with_bugs(
     let bench = Bench::new(gpu, stage, options, None);
     let mut renderer = bench.renderer(options.fine_scale)?;
     renderer.set_layers(Layers::FIDUCIALS);
+    bench.expose_evenly(&mut renderer);
     let mut all = Vec::new();
     for bug in [None].into_iter().chain(Bug::ALL.map(Some)) {
         let shots = bench.shots(options, bug, transport)?;
@@ -181,6 +184,12 @@ pub fn prove_with_bugs(
         all.push((bug, proof));
     }
     Ok(all)
+}
+
+/// What a stage file may say may be taken back: it is within the same range.
+fn expose(renderer: &mut Renderer, over: &StageOverride) {
+    let taken = renderer.set_override(over);
+    debug_assert!(taken.is_ok(), "{taken:?}");
 }
 
 /// The stage in its test world, and its walls once more as the proof knows them.
@@ -220,6 +229,22 @@ impl<'a> Bench<'a> {
             ..RenderSettings::default()
         };
         Renderer::new(self.gpu, &self.stage, &self.characters, settings)
+    }
+
+    /// Where a fiducial is does not hang on how dark the show is.
+    fn expose_evenly(&self, renderer: &mut Renderer) {
+        let mut over = StageOverride::of(&self.stage);
+        over.exposure_ev = -self.stage.environment().exposure_ev;
+        for (index, camera) in self.stage.cameras().iter().enumerate() {
+            if let Some(over) = over.camera_mut(&self.stage, index) {
+                over.exposure_ev = -camera.inner.exposure_ev;
+            }
+        }
+        expose(renderer, &over);
+    }
+
+    fn expose_as_shown(&self, renderer: &mut Renderer) {
+        expose(renderer, &StageOverride::of(&self.stage));
     }
 
     /// Drawn pixels per canvas pixel, to the right and down: whole pixels make them differ a little.

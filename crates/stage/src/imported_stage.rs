@@ -61,6 +61,10 @@ pub enum LeftOutReason {
     BareMap,
     /// A calibration of a kind that is not read.
     Calibration,
+    /// The pixels of another viewport again.
+    Linked,
+    /// A frustum given in numbers, which says nothing of where the wall is.
+    Frustum,
     /// A map for projectors that overlap.
     Blending,
 }
@@ -94,6 +98,8 @@ impl LeftOut {
             LeftOutReason::NoFile => "stage-import-left-no-file",
             LeftOutReason::BareMap => "stage-import-left-bare-map",
             LeftOutReason::Calibration => "stage-import-left-calibration",
+            LeftOutReason::Linked => "stage-import-left-linked",
+            LeftOutReason::Frustum => "stage-import-left-frustum",
             LeftOutReason::Blending => "stage-import-left-blending",
         }
     }

@@ -87,6 +87,8 @@ fn other_policies_are_named_with_their_reason_and_left_out() {
         ),
         ("mesh", "mesh_component", "LED", "LED", LeftOutReason::Mesh),
         ("camera", "x", "", "camera", LeftOutReason::Camera),
+        ("link", "x", "", "link", LeftOutReason::Linked),
+        ("manual", "x", "", "manual", LeftOutReason::Frustum),
         (
             "vioso",
             "file",

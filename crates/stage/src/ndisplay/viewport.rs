@@ -81,6 +81,8 @@ impl Viewport<'_> {
                 nothing(left_out(component, LeftOutReason::Mesh), words)
             }
             "camera" => nothing(left_out("", LeftOutReason::Camera), String::new()),
+            "link" => nothing(left_out("", LeftOutReason::Linked), String::new()),
+            "manual" => nothing(left_out("", LeftOutReason::Frustum), String::new()),
             _ => nothing(left_out("", LeftOutReason::Calibration), String::new()),
         }
     }

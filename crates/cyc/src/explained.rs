@@ -7,6 +7,9 @@ use cyc_emit::OutputError;
 use cyc_engine::run::EngineError;
 use cyc_model::RosterError;
 use cyc_simulator::servers::SimulatorError;
+use cyc_take::TakeError;
+use std::io::ErrorKind;
+use std::path::Path;
 
 explained! {
     cyc_capture::SourceUrlError => Exit::Usage;
@@ -32,13 +35,55 @@ explained! {
     cyc_solver::osim::OsimError => Exit::Asset;
     cyc_solver::LabelError => Exit::Asset;
     cyc_solver::plug_in_gait::MeasurementError => Exit::Asset;
-    cyc_take::TakeError => Exit::Asset;
     cyc_console::ConsoleError => Exit::Device;
     cyc_display::DisplayError => Exit::Device;
     cyc_control::server::ServerError => Exit::Device;
     cyc_control::ClientError => Exit::Usage;
     cyc_control::DoorError => Exit::Device;
     DemoError => Exit::Asset;
+}
+
+impl Explain for TakeError {
+    fn key(&self) -> &'static str {
+        Self::key(self)
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        Self::args(self)
+    }
+}
+
+/// A full disk is the machine's fault, not the take's.
+fn exit_of_take(error: &TakeError) -> Exit {
+    match error {
+        TakeError::NoRoom { .. } => Exit::Device,
+        TakeError::Io { source, .. } if source.kind() == ErrorKind::StorageFull => Exit::Device,
+        _ => Exit::Asset,
+    }
+}
+
+impl From<TakeError> for Failure {
+    fn from(error: TakeError) -> Self {
+        Self::new(exit_of_take(&error), &error)
+    }
+}
+
+impl Failure {
+    /// What is wrong with a take that was given by its path, which is said with it.
+    pub fn of_take(path: &Path, error: TakeError) -> Self {
+        let says_path = matches!(
+            error,
+            TakeError::Io { .. }
+                | TakeError::Exists { .. }
+                | TakeError::PartExists { .. }
+                | TakeError::NoRoom { .. }
+        );
+        let failure = Self::from(error);
+        if says_path {
+            return failure;
+        }
+        failure.within("take-in-file", vec![("path", path.display().to_string())])
+    }
 }
 
 impl Explain for OutputError {

@@ -79,7 +79,7 @@ pub fn run(matches: &ArgMatches, session: &Session) -> Result<(), Failure> {
     };
     let path = matches.get_one::<String>("file").map(PathBuf::from);
     let path = path.unwrap_or_default();
-    let info = take_info(&path)?;
+    let info = take_info(&path).map_err(|error| Failure::of_take(&path, error))?;
     let compact = compact::read(&path)?;
     if session.output.wants_json() {
         let mut object = as_json(&info);

@@ -98,7 +98,8 @@ fn of_file(path: &Path) -> Result<OriginalStage, Failure> {
 
 impl Replay {
     fn load(&self) -> Result<OriginalStage, Failure> {
-        let config = config_of(&self.take)?;
+        let config = config_of(&self.take);
+        let config = config.map_err(|error| Failure::of_take(&self.take, error))?;
         let path = self.take.display().to_string();
         if path.contains(['?', '|']) {
             return Err(Failure::new(Exit::Asset, &ReplayError::BadPath { path }));

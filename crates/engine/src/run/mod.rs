@@ -1,5 +1,6 @@
 //! The core with real threads around it.
 
+mod attention;
 mod engine;
 mod error;
 mod event_log;

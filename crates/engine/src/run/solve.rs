@@ -2,10 +2,12 @@
 //!
 //! Should it hang, another one goes on: see [`SolveDesk`].
 
+use super::attention::{Attention, Rest};
 use super::exchange::{Exchange, SourceInput};
 use super::heartbeat::{Heartbeat, Patience};
 use super::lead_link::LeadLink;
 use super::solve_desk::{SolveDesk, SolveLinks};
+use super::threads::Granted;
 use crate::core::{CalibrationMemory, ClaimTable, Core, Effects, Event, PerformerJob};
 use crate::latency::LatencyBook;
 use cyc_capture::now_host;
@@ -15,10 +17,7 @@ use cyc_solver::LabelAnswer;
 use cyc_telemetry::Counter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::time::Duration;
 
-/// Longest sleep without a frame: so often is the stage frame renewed when sources are silent.
-const IDLE: Duration = Duration::from_millis(4);
 /// Time without a stage frame after which ticks renew the stage frame, so that what is held grows old visibly.
 const TICK_AFTER: Nanos = Nanos::from_millis(12);
 
@@ -139,6 +138,7 @@ pub struct SolveThread {
     found: (SourceId, LabelAnswer),
     /// When the stage frame was last published, or renewed in vain.
     published_at: HostNs,
+    attention: Attention,
 }
 
 /// The ends of the queues that the next configuration has, in place of those before.
@@ -162,7 +162,7 @@ const NO_MEMORY_ASKED: u32 = u32::MAX;
 
 impl SolveThread {
     /// Everything that it needs is made here.
-    pub fn new(seat: SolveSeat, turn: usize, core: Core) -> Self {
+    pub fn new(seat: SolveSeat, turn: usize, core: Core, granted: Granted) -> Self {
         let mut newest = Vec::new();
         let sources = core.source_count();
         newest.resize_with(sources, MocapFrame::default);
@@ -171,6 +171,7 @@ impl SolveThread {
             core,
             newest,
             taken: vec![0; sources],
+            attention: Attention::new(sources, granted == Granted::RealTime),
             frame: StageFrame::default(),
             found: Default::default(),
             published_at: now_host(),
@@ -196,7 +197,10 @@ impl SolveThread {
             self.step(now, Event::Tick)?;
             self.published_at = now;
         } else if !any {
-            std::thread::park_timeout(IDLE);
+            match self.attention.rest(now) {
+                Rest::Watch => std::hint::spin_loop(),
+                Rest::Sleep(length) => std::thread::park_timeout(length),
+            }
         }
         Ok(())
     }
@@ -228,6 +232,7 @@ impl SolveThread {
             self.seat.counters.superseded.add(taken - 1);
             let began = now_host();
             let mut frame = std::mem::take(&mut self.newest[source]);
+            self.attention.take(source, frame.heard);
             // Where its source stands now; it may have stood elsewhere when the frame was heard.
             frame.source = SourceId(source as u16);
             frame.stamps.stamp(Hop::SolveBegan, began);
@@ -340,6 +345,7 @@ impl SolveThread {
             std::mem::swap(&mut self.core, &mut next.core);
             std::mem::swap(&mut self.newest, &mut next.newest);
             std::mem::swap(&mut self.taken, &mut next.taken);
+            self.attention.begin_anew(self.newest.len());
         }
         self.seat.claims.post(self.core.claims());
         self.step(now, Event::Tick)?;

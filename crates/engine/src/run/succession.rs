@@ -39,7 +39,7 @@ pub fn start_solver(
         real_time.store(granted == Granted::RealTime, Ordering::Relaxed);
         lead(granted, move || {
             seat.desk.sit_down(turn);
-            SolveThread::new(seat, turn, core()).run();
+            SolveThread::new(seat, turn, core(), granted).run();
         });
     })
 }

@@ -15,12 +15,16 @@ pub(crate) enum Slot {
     TexelCube,
     /// A texture of whole numbers.
     Codes,
+    /// The same with several samples a pixel.
+    CodeSamples,
     Cube,
     Depth,
     Filter,
     Compare,
     StorageRead,
     StorageWrite,
+    /// A list that fragments read.
+    FragmentRead,
 }
 
 /// Distance between uniforms of one buffer that are bound by offset; every adapter takes 256.
@@ -55,6 +59,11 @@ impl Slot {
                 wgpu::TextureSampleType::Uint,
                 wgpu::TextureViewDimension::D2,
             ),
+            Self::CodeSamples => wgpu::BindingType::Texture {
+                sample_type: wgpu::TextureSampleType::Uint,
+                view_dimension: wgpu::TextureViewDimension::D2,
+                multisampled: true,
+            },
             Self::Cube => texture(float, wgpu::TextureViewDimension::Cube),
             Self::Depth => texture(
                 wgpu::TextureSampleType::Depth,
@@ -62,7 +71,7 @@ impl Slot {
             ),
             Self::Filter => wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
             Self::Compare => wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Comparison),
-            Self::StorageRead => buffer(storage(true), false, None),
+            Self::StorageRead | Self::FragmentRead => buffer(storage(true), false, None),
             Self::StorageWrite => buffer(storage(false), false, None),
         }
     }
@@ -73,17 +82,17 @@ pub(crate) fn layout(device: &wgpu::Device, label: &str, slots: &[Slot]) -> wgpu
     let compute = slots
         .iter()
         .any(|s| matches!(s, Slot::StorageRead | Slot::StorageWrite));
-    let visibility = if compute {
-        wgpu::ShaderStages::COMPUTE
-    } else {
-        wgpu::ShaderStages::VERTEX_FRAGMENT
+    let visibility = |slot: &Slot| match slot {
+        Slot::FragmentRead => wgpu::ShaderStages::FRAGMENT,
+        _ if compute => wgpu::ShaderStages::COMPUTE,
+        _ => wgpu::ShaderStages::VERTEX_FRAGMENT,
     };
     let entries: Vec<_> = slots
         .iter()
         .zip(0..)
         .map(|(slot, binding)| wgpu::BindGroupLayoutEntry {
             binding,
-            visibility,
+            visibility: visibility(slot),
             ty: slot.binding_type(),
             count: None,
         })

@@ -6,7 +6,7 @@ use crate::texture::{Target, extent};
 use crate::timing::{GpuPass, Timer};
 use crate::view::ViewUniform;
 use crate::view_target::ViewTarget;
-use crate::world::World;
+use crate::world::{Shot, Window, World};
 use cyc_model::{Point, Stage};
 use cyc_stage::OuterFacet;
 use glam::{DVec4, Vec3};
@@ -38,6 +38,9 @@ pub(crate) struct Outer {
     eye_moves: bool,
 }
 
+/// All of a facet.
+const WHOLE: UvRect = [0.0, 0.0, 1.0, 1.0];
+
 /// Pixels around the humans that are drawn with them.
 const BORDER_PX: f32 = 3.0;
 
@@ -47,7 +50,7 @@ impl Outer {
         (facets, eye): (Vec<OuterFacet>, Point<Stage>),
         scale: f64,
         side_max_px: u32,
-        samples: u32,
+        (samples, has_humans): (u32, bool),
         first_view: usize,
     ) -> Self {
         let facets: Vec<_> = facets
@@ -70,7 +73,7 @@ impl Outer {
         });
         Self {
             facets,
-            scratch: ViewTarget::new(device, "outer", largest, samples),
+            scratch: ViewTarget::new(device, "outer", largest, samples, has_humans),
             still_drawn: false,
             first_view,
             eye,
@@ -123,7 +126,7 @@ impl Outer {
         }
     }
 
-    pub(crate) fn set_views(&self, queue: &wgpu::Queue, world: &World) {
+    pub(crate) fn set_views(&self, queue: &wgpu::Queue, world: &mut World) {
         for (index, facet) in self.facets.iter().enumerate() {
             let view = ViewUniform::of_frustum(&facet.facet.frustum);
             world.set_view(queue, self.first_view + index, &view);
@@ -142,11 +145,13 @@ impl Outer {
         }
         if !self.still_drawn {
             for (index, facet) in self.facets.iter().enumerate() {
-                let whole = [0.0, 0.0, 1.0, 1.0];
-                let mut pass = self.scratch.pass(encoder, "outer still", None);
-                facet.restrict(&mut pass, whole);
-                world.draw(&mut pass, self.first_view + index, true);
-                drop(pass);
+                let shot = Shot {
+                    view: self.first_view + index,
+                    still: true,
+                    window: facet.window(WHOLE).0,
+                    times: None,
+                };
+                world.encode_view(encoder, &self.scratch, shot);
                 copy(
                     encoder,
                     &self.scratch.color,
@@ -165,12 +170,15 @@ impl Outer {
                 copy(encoder, &facet.still, &facet.live, [0, 0], facet.size_px);
             }
             let Some(rect) = facet.touched else { continue };
-            let times = timer.render(GpuPass::Outer, nth == 0, nth + 1 == count);
+            let (window, (at, size)) = facet.window(rect);
+            let shot = Shot {
+                view: self.first_view + index,
+                still: false,
+                window,
+                times: Some(timer.view(GpuPass::Outer, nth == 0, nth + 1 == count)),
+            };
             nth += 1;
-            let mut pass = self.scratch.pass(encoder, "outer live", times);
-            let (at, size) = facet.restrict(&mut pass, rect);
-            world.draw(&mut pass, self.first_view + index, false);
-            drop(pass);
+            world.encode_view(encoder, &self.scratch, shot);
             copy(encoder, &self.scratch.color, &facet.live, at, size);
         }
         count as u32
@@ -185,11 +193,14 @@ impl Outer {
     ) -> u32 {
         let count = self.facets.len();
         for (index, facet) in self.facets.iter().enumerate() {
-            let times = timer.render(GpuPass::Outer, index == 0, index + 1 == count);
-            let mut pass = self.scratch.pass(encoder, "outer moving", times);
-            let (at, size) = facet.restrict(&mut pass, [0.0, 0.0, 1.0, 1.0]);
-            world.draw(&mut pass, self.first_view + index, false);
-            drop(pass);
+            let (window, (at, size)) = facet.window(WHOLE);
+            let shot = Shot {
+                view: self.first_view + index,
+                still: false,
+                window,
+                times: Some(timer.view(GpuPass::Outer, index == 0, index + 1 == count)),
+            };
+            world.encode_view(encoder, &self.scratch, shot);
             copy(encoder, &self.scratch.color, &facet.live, at, size);
         }
         count as u32
@@ -197,11 +208,9 @@ impl Outer {
 }
 
 impl Facet {
-    /// Draws only a rectangle of the facet, which lies in the target's upper left corner. Returns the rectangle in
-    /// pixels.
-    fn restrict(&self, pass: &mut wgpu::RenderPass<'_>, rect: UvRect) -> ([u32; 2], [u32; 2]) {
+    /// For only a rectangle of the facet, which lies in the target's upper left corner; and the rectangle in pixels.
+    fn window(&self, rect: UvRect) -> (Window, ([u32; 2], [u32; 2])) {
         let [width, height] = self.size_px;
-        pass.set_viewport(0.0, 0.0, width as f32, height as f32, 0.0, 1.0);
         let low = |part: f32, px: u32| ((part * px as f32 - BORDER_PX).max(0.0) as u32).min(px - 1);
         let high = |part: f32, px: u32| ((part * px as f32 + BORDER_PX).ceil() as u32).clamp(1, px);
         let at = [low(rect[0], width), low(rect[1], height)];
@@ -210,8 +219,11 @@ impl Facet {
             (end[0] - at[0].min(end[0])).max(1),
             (end[1] - at[1].min(end[1])).max(1),
         ];
-        pass.set_scissor_rect(at[0], at[1], size[0], size[1]);
-        (at, size)
+        let window = Window {
+            view_px: self.size_px.map(|px| px as f32),
+            only: Some((at, size)),
+        };
+        (window, (at, size))
     }
 
     /// Where a box appears; `None` when it is not in the picture.

@@ -9,6 +9,9 @@ pub(crate) const DISPLAY: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8UnormS
 /// Depth of every view and shadow map.
 pub(crate) const DEPTH: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
 
+/// Which triangle is seen, in two halves: see `shaders/ids.wgsl`.
+pub(crate) const IDS: wgpu::TextureFormat = wgpu::TextureFormat::Rg16Uint;
+
 /// How a draw tests and writes depth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DepthUse {
@@ -18,6 +21,8 @@ pub(crate) enum DepthUse {
     Nearer,
     /// Nearer wins, nothing is written: what is drawn over or behind the opaque.
     NearerNoWrite,
+    /// There is a depth buffer, but it plays no part.
+    Unasked,
     /// A shadow map: the light's depth, not reversed.
     Shadow,
 }
@@ -138,6 +143,7 @@ fn depth_state(depth: DepthUse) -> Option<wgpu::DepthStencilState> {
         DepthUse::None => return None,
         DepthUse::Nearer => (true, wgpu::CompareFunction::Greater, 0),
         DepthUse::NearerNoWrite => (false, wgpu::CompareFunction::GreaterEqual, 0),
+        DepthUse::Unasked => (false, wgpu::CompareFunction::Always, 0),
         DepthUse::Shadow => (true, wgpu::CompareFunction::Less, 0),
     };
     Some(wgpu::DepthStencilState {

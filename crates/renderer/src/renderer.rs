@@ -12,7 +12,7 @@ use crate::settings::RenderSettings;
 use crate::timing::{FrameReport, GpuPass, Timer};
 use crate::view::ViewUniform;
 use crate::view_target::ViewTarget;
-use crate::world::{Layers, World};
+use crate::world::{Layers, Shot, Window, World};
 use cyc_character::Character;
 use cyc_model::{Point, Pupil, Stage as StageSpace, StageFrame, Xf};
 use cyc_stage::{
@@ -25,6 +25,8 @@ use std::time::Instant;
 mod deep;
 mod direct;
 mod plates;
+#[cfg(test)]
+mod small_triangles_tests;
 
 pub use direct::DirectView;
 
@@ -89,8 +91,9 @@ impl Renderer {
         let canvas_px = canvas_texture_px(gpu, stage, &settings)?;
         let device = gpu.device();
         let outer_plan = stage.outer_plan();
+        let has_humans = characters.iter().any(Option::is_some);
         let view_count = FIRST_FACET_VIEW + outer_plan.facets.len();
-        let world = World::new(gpu, stage, characters, &settings, view_count)?;
+        let mut world = World::new(gpu, stage, characters, &settings, view_count)?;
         let limit_px = gpu.report().texture_side_max_px;
         let eye = EyeFollower::new(stage, &outer_plan);
         let outer = Outer::new(
@@ -98,10 +101,10 @@ impl Renderer {
             (outer_plan.facets, stage.outer_eye()),
             stage.outer_resolution_scale() * view_scale(&settings, OUTER_PER_CANVAS),
             limit_px,
-            settings.samples,
+            (settings.samples, has_humans),
             FIRST_FACET_VIEW,
         );
-        outer.set_views(gpu.queue(), &world);
+        outer.set_views(gpu.queue(), &mut world);
         let inner_targets: Vec<_> = stage
             .cameras()
             .iter()
@@ -111,7 +114,7 @@ impl Renderer {
                         (f64::from(px) * view_scale(&settings, INNER_PER_CANVAS)).round() as u32;
                     drawn.clamp(16, limit_px)
                 });
-                ViewTarget::new(device, "inner", size_px, settings.samples)
+                ViewTarget::new(device, "inner", size_px, settings.samples, has_humans)
             })
             .collect();
         let inner_views: Vec<_> = inner_targets.iter().map(|t| &t.color.view).collect();
@@ -284,7 +287,7 @@ impl Renderer {
             self.outer.look_from(eye)
         });
         if moved {
-            self.outer.set_views(queue, &self.world);
+            self.outer.set_views(queue, &mut self.world);
         }
         self.outer.plan(self.world.live_boxes());
         let everything = self.everything || self.outer.is_invalid();
@@ -332,12 +335,13 @@ impl Renderer {
         let drawn = self.inner.iter().filter(|s| s.inner.key.is_none());
         for (nth, shown) in drawn.enumerate() {
             if let Some(target) = self.inner_targets.get(shown.camera) {
-                let times = self
-                    .timer
-                    .render(GpuPass::Inner, nth == 0, nth + 1 == count);
-                let mut pass = target.pass(&mut encoder, "inner", times);
-                target.restrict(&mut pass, shown.part);
-                self.world.draw(&mut pass, shown.camera, false);
+                let shot = Shot {
+                    view: shown.camera,
+                    still: false,
+                    window: Window::part_of(target, shown.part),
+                    times: Some(self.timer.view(GpuPass::Inner, nth == 0, nth + 1 == count)),
+                };
+                self.world.encode_view(&mut encoder, target, shot);
             }
         }
         let facets = self

@@ -58,7 +58,12 @@ files! {
     GROUND_LIGHT = "ground_light.wgsl";
     PLATE = "plate.wgsl";
     CONTACT = "contact.wgsl";
+    SURFACE = "surface.wgsl";
     HUMAN = "human.wgsl";
+    IDS = "ids.wgsl";
+    SEEN = "seen.wgsl";
+    SEEN_ONE = "seen_one.wgsl";
+    SEEN_MANY = "seen_many.wgsl";
     SKIN = "skin.wgsl";
     TONE = "tone.wgsl";
     WALL = "wall.wgsl";
@@ -87,6 +92,9 @@ pub(crate) enum Program {
     Plate,
     Contact,
     Human,
+    Ids,
+    SeenOne,
+    SeenMany,
     Skin,
     Composite,
     Finish,
@@ -98,7 +106,7 @@ pub(crate) enum Program {
 }
 
 impl Program {
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::SkyBake,
         Self::SkyPicture,
         Self::Downsample,
@@ -108,6 +116,9 @@ impl Program {
         Self::Plate,
         Self::Contact,
         Self::Human,
+        Self::Ids,
+        Self::SeenOne,
+        Self::SeenMany,
         Self::Skin,
         Self::Composite,
         Self::Finish,
@@ -128,7 +139,10 @@ impl Program {
             Self::GroundLight => &[GROUND_LIGHT],
             Self::Plate => &[VIEW, PLATE],
             Self::Contact => &[VIEW, LIGHT, CONTACT],
-            Self::Human => &[VIEW, LIGHT, HUMAN],
+            Self::Human => &[VIEW, LIGHT, SURFACE, HUMAN],
+            Self::Ids => &[VIEW, LIGHT, SURFACE, IDS],
+            Self::SeenOne => &[VIEW, LIGHT, SURFACE, SEEN, SEEN_ONE],
+            Self::SeenMany => &[VIEW, LIGHT, SURFACE, SEEN, SEEN_MANY],
             Self::Skin => &[SKIN],
             Self::Composite => &[TONE, WALL, CARDS, PATTERN, COMPOSITE, WALL_PLATE],
             Self::Finish => &[TONE, WALL, FINISH],

@@ -2,7 +2,7 @@
 
 use crate::RenderError;
 use crate::gpu::Gpu;
-use crate::pipeline::DEPTH;
+use crate::pipeline::{DEPTH, IDS};
 use half::f16;
 
 /// A texture with its whole view.
@@ -14,7 +14,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// A 2D target that can be drawn into, sampled (unless multisampled) and copied from.
+    /// A 2D target that can be drawn into, and unless it is multisampled sampled and copied from; [`IDS`] are read in any case.
     pub(crate) fn new(
         device: &wgpu::Device,
         label: &str,
@@ -23,7 +23,9 @@ impl Target {
         samples: u32,
     ) -> Self {
         let mut usage = wgpu::TextureUsages::RENDER_ATTACHMENT;
-        if samples == 1 {
+        if format == IDS {
+            usage |= wgpu::TextureUsages::TEXTURE_BINDING;
+        } else if samples == 1 {
             usage |= wgpu::TextureUsages::TEXTURE_BINDING;
             if format != DEPTH {
                 usage |= wgpu::TextureUsages::COPY_SRC | wgpu::TextureUsages::COPY_DST;

@@ -113,6 +113,16 @@ impl Timer {
         })
     }
 
+    /// The times of a view that is drawn in one pass or two.
+    pub(crate) fn view(&mut self, pass: GpuPass, first: bool, last: bool) -> ViewTimes<'_> {
+        ViewTimes {
+            timer: self,
+            pass,
+            first,
+            last,
+        }
+    }
+
     /// Timestamps for a compute pass.
     pub(crate) fn compute(
         &mut self,
@@ -168,5 +178,26 @@ impl Timer {
             }
         }
         out
+    }
+}
+
+/// Timestamps of a view that is drawn in one pass or two.
+pub(crate) struct ViewTimes<'a> {
+    timer: &'a mut Timer,
+    pass: GpuPass,
+    first: bool,
+    last: bool,
+}
+
+impl ViewTimes<'_> {
+    /// For the first of two passes.
+    pub(crate) fn opening(&mut self) -> Option<wgpu::RenderPassTimestampWrites<'_>> {
+        let first = std::mem::take(&mut self.first);
+        self.timer.render(self.pass, first, false)
+    }
+
+    /// For the last pass, or the only one.
+    pub(crate) fn closing(&mut self) -> Option<wgpu::RenderPassTimestampWrites<'_>> {
+        self.timer.render(self.pass, self.first, self.last)
     }
 }

@@ -43,6 +43,10 @@ impl ViewUniform {
         }
     }
 
+    pub(crate) fn clip_from_stage(&self) -> Mat4 {
+        Mat4::from_cols_array_2d(&self.clip_from_stage)
+    }
+
     /// A light's view: no eye, no rays.
     pub(crate) fn of_light(clip_from_stage: Mat4) -> Self {
         Self {

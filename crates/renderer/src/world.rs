@@ -8,13 +8,16 @@ mod pipelines;
 mod plates;
 mod props;
 mod set_model;
+mod shot;
+
+pub(crate) use shot::{Shot, Window};
 
 use crate::RenderError;
 use crate::gpu::Gpu;
 use crate::human::{Human, Skinning};
 use crate::light::{Decal, HumanShadow, LightUniform, SHADED_MAX, fit_humans};
 use crate::plate_textures::PlateUpload;
-use crate::scene::{Finish, Piece};
+use crate::scene::Piece;
 use crate::settings::RenderSettings;
 use crate::sky::{Sky, SkyTurn};
 use crate::texture::Target;
@@ -22,7 +25,7 @@ use crate::view::{VIEW_BYTES, ViewUniform, Views};
 use cyc_character::Character;
 use cyc_model::{FaceWeights, StageFrame};
 use cyc_stage::Stage;
-use glam::Vec3;
+use glam::{Mat4, Vec3};
 use pipelines::Pipelines;
 use plates::WorldPlates;
 use props::Props;
@@ -62,6 +65,8 @@ impl Layers {
 pub(crate) struct World {
     pipelines: Pipelines,
     views: Views,
+    /// From where each view is seen: clip space from the stage.
+    seen_from: Vec<Mat4>,
     group: wgpu::BindGroup,
     light: LightUniform,
     light_buffer: wgpu::Buffer,
@@ -105,12 +110,15 @@ impl World {
         let baked = bake::bake(gpu, &stage.environment(), settings, view_count)?;
         let (device, queue) = (gpu.device(), gpu.queue());
         let skinning = Skinning::new(device);
+        let shape = Some(&baked.pipelines.humans.seen.shape);
+        let makers = (&skinning, &baked.pipelines.materials, shape);
+        let mut next_id = 0;
         let humans = characters
             .iter()
             .map(|character| {
-                let character = character.clone()?;
-                let layout = &baked.pipelines.materials;
-                Some(Human::new(device, queue, &skinning, layout, character))
+                let mut human = Human::new(device, queue, makers, character.clone()?);
+                next_id = human.number_from(next_id);
+                Some(human)
             })
             .collect();
         let performers = stage.performers().first();
@@ -126,6 +134,7 @@ impl World {
             ),
             pipelines: baked.pipelines,
             views: baked.views,
+            seen_from: vec![Mat4::IDENTITY; view_count],
             group: baked.group,
             light: baked.light,
             light_buffer: baked.light_buffer,
@@ -176,7 +185,10 @@ impl World {
     }
 
     /// Sets one view.
-    pub(crate) fn set_view(&self, queue: &wgpu::Queue, index: usize, view: &ViewUniform) {
+    pub(crate) fn set_view(&mut self, queue: &wgpu::Queue, index: usize, view: &ViewUniform) {
+        if let Some(seen_from) = self.seen_from.get_mut(index) {
+            *seen_from = view.clip_from_stage();
+        }
         self.views.set(queue, index, view);
     }
 
@@ -272,6 +284,17 @@ impl World {
         }
     }
 
+    /// Draws all triangles one by one from now on.
+    #[cfg(test)]
+    pub(crate) fn draw_one_by_one(&mut self) {
+        self.humans.iter_mut().flatten().for_each(Human::one_by_one);
+    }
+
+    /// Whether there is anybody at all, posed or not.
+    pub(crate) fn has_any_human(&self) -> bool {
+        self.humans.iter().any(Option::is_some)
+    }
+
     /// Whether anybody is to be posed.
     pub(crate) fn has_humans(&self) -> bool {
         self.humans.iter().flatten().any(Human::is_visible)
@@ -297,61 +320,6 @@ impl World {
         }
         pass.set_pipeline(&self.pipelines.set_depth);
         self.props.draw(&mut pass);
-    }
-
-    /// Draws the world into a view; `still` leaves out the humans and what they do to the ground.
-    pub(crate) fn draw(&self, pass: &mut wgpu::RenderPass<'_>, view: usize, still: bool) {
-        let offset = [Views::offset(view)];
-        pass.set_bind_group(0, &self.group, &offset);
-        let humans = || self.humans.iter().flatten().filter(|h| h.is_visible());
-        if !still {
-            for human in humans() {
-                human.draw(pass, &self.pipelines.humans, false);
-            }
-            pass.set_pipeline(&self.pipelines.prop);
-            self.props.draw(pass);
-        }
-        if let Some(model) = self.model.as_ref().filter(|_| self.layers.set) {
-            model.draw(pass, &self.pipelines.humans, false);
-        }
-        self.draw_set(pass);
-        let ground = self.pieces.iter().any(|p| p.finish == Finish::Ground);
-        if !still && ground && self.layers.set && !self.decals.is_empty() {
-            pass.set_pipeline(&self.pipelines.contact);
-            pass.draw(0..4, 0..self.decals.len() as u32);
-        }
-        if self.layers.sky {
-            pass.set_pipeline(&self.pipelines.sky);
-            pass.draw(0..3, 0..1);
-        }
-        if self.layers.set {
-            self.plates.draw(pass, still);
-        }
-        if let Some(model) = self.model.as_ref().filter(|_| self.layers.set) {
-            model.draw(pass, &self.pipelines.humans, true);
-        }
-        if !still && humans().any(Human::has_blended) {
-            for human in humans() {
-                human.draw(pass, &self.pipelines.humans, true);
-            }
-        }
-    }
-
-    fn draw_set(&self, pass: &mut wgpu::RenderPass<'_>) {
-        pass.set_vertex_buffer(0, self.vertices.slice(..));
-        pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
-        for piece in &self.pieces {
-            let (wanted, pipeline) = match piece.finish {
-                Finish::Stone => (self.layers.set, &self.pipelines.stone),
-                Finish::Pattern => (self.layers.set, &self.pipelines.pattern),
-                Finish::Ground => (self.layers.set, &self.pipelines.ground),
-                Finish::Plain => (self.layers.fiducials, &self.pipelines.plain),
-            };
-            if wanted {
-                pass.set_pipeline(pipeline);
-                pass.draw_indexed(piece.indices.clone(), 0, 0..1);
-            }
-        }
     }
 }
 

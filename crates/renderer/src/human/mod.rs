@@ -1,10 +1,14 @@
 //! Digital humans on the GPU: vertices, materials, and the pose of each frame.
 
 mod material;
+mod numbering;
+mod reach;
+mod seen;
 mod surface;
 mod upload;
 
 pub(crate) use material::MaterialLayout;
+pub(crate) use seen::{SeenPipelines, Sight};
 pub(crate) use surface::{HumanPipelines, Sides, Surface};
 
 use crate::binding::{self, Slot};
@@ -13,16 +17,14 @@ use cyc_character::Character;
 use cyc_model::{FaceWeights, HumanBone, JointFrame, JointIdx, SkinBlend, Space, Stage, Xf};
 use glam::{Mat4, Vec3};
 use material::GpuMaterial;
+use reach::Reach;
+use seen::{Appears, Shapes};
 use std::sync::Arc;
-
-/// Beyond the joints, a human reaches at most this far: hands, hair, soles.
-const BEYOND_JOINTS_M: f32 = 0.35;
 
 /// Bytes of a posed vertex: position and normal.
 const POSED_BYTES: u64 = 24;
 /// Bytes of a posed tangent; those of all vertices lie behind all vertices.
 const TANGENT_BYTES: u64 = 16;
-
 /// The compute pipelines that pose humans.
 pub(crate) struct Skinning {
     layout: wgpu::BindGroupLayout,
@@ -73,6 +75,17 @@ struct Part {
     material: usize,
     surface: Surface,
     sides: Sides,
+    reach: Reach,
+    /// Its triangles again, in turns: see [`numbering`]. None where they cannot be numbered.
+    turns: Vec<std::ops::Range<u32>>,
+    /// Where its vertices begin, and how many there are.
+    vertices: std::ops::Range<u32>,
+    /// Their numbers among all of the world, as many in each turn as there are vertices.
+    ids: std::ops::Range<u32>,
+    /// Where the corners of its numbers are listed.
+    first_triangle: u32,
+    /// A box around it in this frame, metres on the stage.
+    bounds: Option<(Vec3, Vec3)>,
 }
 
 impl Part {
@@ -102,6 +115,8 @@ pub(crate) struct Human {
     motion_list: wgpu::Buffer,
     morph_weights: Vec<f32>,
     feet: [Option<JointIdx>; 4],
+    /// `None` where all triangles are drawn one by one.
+    shapes: Option<Shapes>,
     visible: bool,
     bounds: (Vec3, Vec3),
 }
@@ -125,14 +140,25 @@ impl Human {
         }
         self.character.morph_weights(face, &mut self.morph_weights);
         queue.write_buffer(&self.weights, 0, bytemuck::cast_slice(&self.morph_weights));
-        let mut low = Vec3::INFINITY;
-        let mut high = Vec3::NEG_INFINITY;
-        for joint in joints {
-            let at = joint.translation().metres().as_vec3();
-            low = low.min(at);
-            high = high.max(at);
+        self.bound(joints);
+        if let Some(shapes) = &mut self.shapes {
+            // Three pairs of floats a vertex lie before the tangents.
+            shapes.write(queue, &self.parts, 3 * self.vertex_count);
         }
-        self.bounds = (low - BEYOND_JOINTS_M, high + BEYOND_JOINTS_M);
+    }
+
+    /// Finds boxes around the parts, and around all of them.
+    fn bound(&mut self, joints: &[Xf<Stage, JointFrame>]) {
+        let (mut low, mut high) = (Vec3::INFINITY, Vec3::NEG_INFINITY);
+        for part in &mut self.parts {
+            part.bounds = part.reach.bounds(joints);
+            if let Some((a, b)) = part.bounds {
+                low = low.min(a);
+                high = high.max(b);
+            }
+        }
+        self.visible &= low.is_finite() && high.is_finite();
+        self.bounds = (low, high);
     }
 
     /// Stands for good where a matrix puts it, in the pose that it was made in: a set.
@@ -244,19 +270,32 @@ impl Human {
         }
     }
 
-    /// Draws its opaque or its blended parts.
+    /// Draws its opaque or its blended parts one triangle after the other; not those that are nowhere in a sight, and not those
+    /// with small triangles if these are lit by what is seen.
     pub(crate) fn draw(
         &self,
         pass: &mut wgpu::RenderPass<'_>,
         pipelines: &HumanPipelines,
         blended: bool,
+        sight: Option<&Sight>,
     ) {
+        let is_drawn = |part: &Part| {
+            let here = match sight.map_or(Appears::Large, |sight| sight.of(part)) {
+                Appears::Nowhere => false,
+                Appears::Small => self.shapes.is_none(),
+                Appears::Large => true,
+            };
+            here && part.is_blended() == blended
+        };
+        if !self.parts.iter().any(is_drawn) {
+            return;
+        }
         pass.set_vertex_buffer(0, self.posed.slice(..));
         pass.set_vertex_buffer(1, self.uvs.slice(..));
         let tangents = u64::from(self.vertex_count) * POSED_BYTES;
         pass.set_vertex_buffer(2, self.posed.slice(tangents..));
         pass.set_index_buffer(self.indices.slice(..), wgpu::IndexFormat::Uint32);
-        for part in self.parts.iter().filter(|p| p.is_blended() == blended) {
+        for part in self.parts.iter().filter(|part| is_drawn(part)) {
             if let Some(material) = self.materials.get(part.material) {
                 pass.set_pipeline(pipelines.lit(part.surface, part.sides));
                 pass.set_bind_group(1, &material.group, &[]);
@@ -272,11 +311,6 @@ impl Human {
         for part in self.parts.iter().filter(|p| !p.is_blended()) {
             pass.draw_indexed(part.indices.clone(), 0, number..number + 1);
         }
-    }
-
-    /// Whether any part is blended.
-    pub(crate) fn has_blended(&self) -> bool {
-        self.parts.iter().any(Part::is_blended)
     }
 }
 

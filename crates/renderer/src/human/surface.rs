@@ -1,5 +1,6 @@
 //! How a part's surface is drawn: its sides, and what its alpha means; a pipeline for each.
 
+use super::SeenPipelines;
 use cyc_character::{AlphaMode, Material};
 
 /// Which sides of a surface are seen.
@@ -52,6 +53,8 @@ pub(crate) struct HumanPipelines {
     pub lit: [[wgpu::RenderPipeline; 2]; 3],
     /// Into a shadow map, by sides.
     pub depth: [wgpu::RenderPipeline; 2],
+    /// For small triangles.
+    pub seen: SeenPipelines,
 }
 
 impl HumanPipelines {

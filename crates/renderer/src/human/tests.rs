@@ -71,7 +71,12 @@ struct Vertex {
 fn posed(gpu: &Gpu, character: Character, joints: &[Xf<Stage, JointFrame>]) -> Vec<Vertex> {
     let (device, queue) = (gpu.device(), gpu.queue());
     let (skinning, layout) = (Skinning::new(device), MaterialLayout::new(device));
-    let mut human = Human::new(device, queue, &skinning, &layout, Arc::new(character));
+    let mut human = Human::new(
+        device,
+        queue,
+        (&skinning, &layout, None),
+        Arc::new(character),
+    );
     human.pose(queue, joints, &face());
     assert!(human.is_visible());
     let back = device.create_buffer(&wgpu::BufferDescriptor {
@@ -275,4 +280,59 @@ fn morphs_turn_tangents() {
         turned += 1;
     }
     assert!(turned > 100, "{turned}");
+}
+
+/// Boxes around parts hold their vertices in any pose, also those of a giant whose hair is far from every joint, and are not
+/// much larger than they must be.
+#[test]
+fn boxes_hold_the_parts() {
+    for (blend, scale) in [
+        (SkinBlend::Linear, 1.0),
+        (SkinBlend::DualQuaternion, 1.0),
+        (SkinBlend::Linear, 9.0),
+    ] {
+        let mut character = child(blend);
+        for primitive in &mut character.primitives {
+            primitive.positions.iter_mut().for_each(|p| *p *= scale);
+        }
+        let joints = writhing(&character);
+        let mut posed = PosedVertices::default();
+        let pose = match blend {
+            SkinBlend::Linear => pose_vertices,
+            SkinBlend::DualQuaternion => pose_vertices_dual_quaternion,
+        };
+        pose(&character, &joints, &face(), &mut posed).unwrap();
+        let mut vertices = posed.positions.iter();
+        for (part, primitive) in upload::Flat::of(&character)
+            .parts
+            .iter()
+            .zip(&character.primitives)
+        {
+            let (low, high) = part.reach.bounds(&joints).unwrap();
+            let (mut least, mut most) = (DVec3::INFINITY, DVec3::NEG_INFINITY);
+            for vertex in vertices.by_ref().take(primitive.positions.len()) {
+                least = least.min(vertex.metres());
+                most = most.max(vertex.metres());
+            }
+            let (low, high) = (low.as_dvec3() - 1e-4, high.as_dvec3() + 1e-4);
+            let name = &primitive.name;
+            assert!(
+                low.cmple(least).all(),
+                "{name}, {blend:?}: {low} above {least}"
+            );
+            assert!(
+                high.cmpge(most).all(),
+                "{name}, {blend:?}: {high} below {most}"
+            );
+            let (tight, found) = (most - least, high - low);
+            eprintln!("{name} ×{scale}, {blend:?}: {found} m around {tight} m");
+            // What shapes of the face may add to small parts is most of their boxes.
+            let most_m = 2.0 * tight.length() + 0.3 * f64::from(scale);
+            assert!(
+                found.length() < most_m,
+                "{name}, {blend:?}: {found} for {tight}"
+            );
+        }
+        assert!(vertices.next().is_none());
+    }
 }

@@ -1,6 +1,9 @@
 //! A character's vertices, once, to the GPU: everything that no pose changes.
 
 use super::material;
+use super::numbering;
+use super::reach::Reach;
+use super::seen::Shapes;
 use super::{
     Human, MaterialLayout, POSED_BYTES, Part, Sides, Skinning, Surface, TANGENT_BYTES, feet_of,
 };
@@ -8,6 +11,7 @@ use crate::binding;
 use cyc_character::{Character, NO_MOTION, Primitive};
 use cyc_model::SkinBlend;
 use glam::{Mat4, Vec3};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A vertex at rest, as the skinning shader reads it.
@@ -87,6 +91,9 @@ pub(super) struct Flat {
     /// One for each delta, all zero where no morph target has any.
     tangent_deltas: Vec<TangentDelta>,
     pub(super) indices: Vec<u32>,
+    /// The same in turns, and the corners of each number: see [`numbering`].
+    turned: Vec<u32>,
+    triangles: Vec<[u32; 4]>,
     pub(super) parts: Vec<Part>,
     skin_starts: Vec<usize>,
     rigid_parts: Vec<(usize, usize)>,
@@ -110,12 +117,16 @@ impl Flat {
                 }
             };
             let first_index = flat.indices.len() as u32;
+            let first_vertex = flat.rest.len() as u32;
             flat.add(primitive, first_matrix);
             let material = character.materials.get(primitive.material);
             let turned = Turned::of(character, primitive);
             if turned == Turned::All {
                 flat.turn_over(first_index as usize);
             }
+            let vertices = first_vertex..flat.rest.len() as u32;
+            let first_triangle = flat.triangles.len() as u32;
+            let turns = flat.number(first_index as usize, &vertices);
             flat.parts.push(Part {
                 indices: first_index..flat.indices.len() as u32,
                 material: primitive.material,
@@ -124,9 +135,31 @@ impl Flat {
                     Turned::Some => Sides::Both,
                     Turned::None | Turned::All => Sides::of(material),
                 },
+                reach: Reach::of(character, primitive),
+                // One turn at least, so that numbers are never fewer than vertices.
+                ids: 0..vertices.len() as u32 * turns.len().max(1) as u32,
+                turns,
+                vertices,
+                first_triangle,
+                bounds: None,
             });
         }
         flat
+    }
+
+    /// Numbers the triangles from an index on: the turns in which they are drawn then.
+    fn number(&mut self, first_index: usize, vertices: &Range<u32>) -> Vec<Range<u32>> {
+        let indices = self.indices.get(first_index..).unwrap_or_default();
+        let Some(numbered) = numbering::number(indices, vertices.start, vertices.len()) else {
+            return Vec::new();
+        };
+        let first = self.turned.len() as u32;
+        self.turned.extend(numbered.indices);
+        self.triangles.extend(numbered.triangles);
+        let turns = numbered.turns.into_iter();
+        turns
+            .map(|turn| first + turn.start..first + turn.end)
+            .collect()
     }
 
     /// Turns the triangles from an index on over.
@@ -201,13 +234,42 @@ impl Flat {
     }
 }
 
+impl Flat {
+    /// Room for the vertices of each frame.
+    fn posed(&self, device: &wgpu::Device) -> wgpu::Buffer {
+        device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("posed vertices"),
+            size: (self.rest.len() as u64).max(1) * (POSED_BYTES + TANGENT_BYTES),
+            usage: wgpu::BufferUsages::STORAGE
+                | wgpu::BufferUsages::VERTEX
+                | wgpu::BufferUsages::COPY_SRC,
+            mapped_at_creation: false,
+        })
+    }
+
+    /// What lights small triangles by what is seen of them; beside posed vertices and texture coordinates.
+    fn shapes(
+        &self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        layout: &wgpu::BindGroupLayout,
+        [posed, uvs]: [&wgpu::Buffer; 2],
+    ) -> Shapes {
+        let make = |label, usage, bytes| binding::buffer(device, queue, label, usage, bytes);
+        let (storage, index) = (wgpu::BufferUsages::STORAGE, wgpu::BufferUsages::INDEX);
+        let triangles = make("triangles", storage, bytemuck::cast_slice(&self.triangles));
+        let turned = make("turned", index, bytemuck::cast_slice(&self.turned));
+        let lists = [posed, uvs, &triangles];
+        Shapes::new(device, layout, lists, turned, self.parts.len())
+    }
+}
+
 impl Human {
-    /// Uploads a character.
+    /// Uploads a character. `shape`: how its parts' shapes are bound where small triangles are lit by what is seen.
     pub(crate) fn new(
         device: &wgpu::Device,
         queue: &wgpu::Queue,
-        skinning: &Skinning,
-        layout: &MaterialLayout,
+        (skinning, materials, shape): (&Skinning, &MaterialLayout, Option<&wgpu::BindGroupLayout>),
         character: Arc<Character>,
     ) -> Self {
         let mut flat = Flat::of(&character);
@@ -225,12 +287,7 @@ impl Human {
             storage,
             bytemuck::cast_slice(&morph_weights),
         );
-        let posed = device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("posed vertices"),
-            size: (flat.rest.len() as u64).max(1) * (POSED_BYTES + TANGENT_BYTES),
-            usage: storage | wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::COPY_SRC,
-            mapped_at_creation: false,
-        });
+        let posed = flat.posed(device);
         let motions = vec![NO_MOTION; matrices.len()];
         let motion_list = make("skin motions", storage, bytemuck::cast_slice(&motions));
         let tangents = make("tangents", storage, bytemuck::cast_slice(&flat.tangents));
@@ -250,15 +307,19 @@ impl Human {
             tangent_deltas.as_entire_binding(),
         ];
         let group = binding::group(device, "skin", &skinning.layout, &resources);
-        let vertex = wgpu::BufferUsages::VERTEX;
+        let vertex = wgpu::BufferUsages::VERTEX | storage;
         let index = wgpu::BufferUsages::INDEX;
+        let uvs = make("uvs", vertex, bytemuck::cast_slice(&flat.uvs));
+        let indices = make("indices", index, bytemuck::cast_slice(&flat.indices));
+        let shapes = shape.map(|layout| flat.shapes(device, queue, layout, [&posed, &uvs]));
         let mut human = Self {
             vertex_count: flat.rest.len() as u32,
             posed,
-            uvs: make("uvs", vertex, bytemuck::cast_slice(&flat.uvs)),
-            indices: make("indices", index, bytemuck::cast_slice(&flat.indices)),
+            uvs,
+            indices,
+            shapes,
             parts: flat.parts,
-            materials: material::upload(device, queue, layout, &character),
+            materials: material::upload(device, queue, materials, &character),
             palette,
             weights,
             group,
@@ -273,11 +334,23 @@ impl Human {
             bounds: (Vec3::ZERO, Vec3::ZERO),
             character,
         };
+        human.number_from(0);
         if human.character.skin_blend == SkinBlend::DualQuaternion {
             let skeleton = human.character.skeleton.as_ref();
             let rest = skeleton.map_or_else(Vec::new, |s| s.rest_global().to_vec());
             human.place(queue, &rest);
         }
         human
+    }
+
+    /// Numbers its triangles from `first` on; the number after the last one.
+    pub(crate) fn number_from(&mut self, first: u32) -> u32 {
+        let mut next = first;
+        for part in &mut self.parts {
+            let count = part.ids.len() as u32;
+            part.ids = next..next + count;
+            next += count;
+        }
+        next
     }
 }

@@ -11,6 +11,7 @@ use crate::sky::whole_pass;
 use crate::texture::{Target, read_bytes, read_halves};
 use crate::view::ViewUniform;
 use crate::view_target::ViewTarget;
+use crate::world::{Shot, Window};
 use cyc_model::{Point, Stage as StageSpace, StageFrame};
 use glam::DMat4;
 use half::f16;
@@ -39,7 +40,13 @@ impl Renderer {
                 limit_px,
             });
         }
-        let target = ViewTarget::new(device, "direct", size_px, self.settings.samples);
+        let target = ViewTarget::new(
+            device,
+            "direct",
+            size_px,
+            self.settings.samples,
+            self.world.has_any_human(),
+        );
         let shown = Target::new(device, "direct", size_px, DISPLAY, 1);
         let (layout, pipeline) = WholePass {
             label: "develop",
@@ -92,9 +99,13 @@ impl Renderer {
         let mut encoder = device.create_command_encoder(&Default::default());
         self.world.encode_skin(&mut encoder, None);
         self.world.encode_shadow(&mut encoder, None);
-        let mut pass = view.target.pass(&mut encoder, "direct", None);
-        self.world.draw(&mut pass, DIRECT_VIEW, false);
-        drop(pass);
+        let shot = Shot {
+            view: DIRECT_VIEW,
+            still: false,
+            window: Window::part_of(&view.target, 1.0),
+            times: None,
+        };
+        self.world.encode_view(&mut encoder, &view.target, shot);
         let to = &view.shown.view;
         whole_pass(&mut encoder, "develop", to, &view.pipeline, &view.group);
         queue.submit([encoder.finish()]);

@@ -2,9 +2,10 @@
 
 use super::VIEW_SIZE;
 use crate::binding::{self, Slot};
-use crate::human::{HumanPipelines, MaterialLayout, Sides, Surface};
-use crate::pipeline::{DepthUse, Draw, LINEAR, Mix};
+use crate::human::{HumanPipelines, MaterialLayout, SeenPipelines, Sides, Surface};
+use crate::pipeline::{DepthUse, Draw, IDS, LINEAR, Mix};
 use crate::shader::Program;
+use crate::view_target::ids_layout;
 
 pub(super) struct Pipelines {
     pub world_layout: wgpu::BindGroupLayout,
@@ -96,6 +97,53 @@ impl Maker<'_> {
         .make(self.device)
     }
 
+    /// For small triangles.
+    fn seen(&self) -> SeenPipelines {
+        let program = match self.samples {
+            1 => Program::SeenOne,
+            _ => Program::SeenMany,
+        };
+        let ids = Program::Ids.module(self.device);
+        let seen = program.module(self.device);
+        let shape = SeenPipelines::shape_layout(self.device);
+        let groups = [
+            self.world,
+            self.material,
+            &shape,
+            &ids_layout(self.device, self.samples),
+        ];
+        let light = Draw {
+            topology: wgpu::PrimitiveTopology::TriangleStrip,
+            depth: DepthUse::Unasked,
+            cull: true,
+            samples: self.samples,
+            ..Draw::new("seen", &seen, &groups, "vs_box", "fs_seen", LINEAR)
+        };
+        let opaque = (["vs_ids", "fs_ids"], &groups[..1]);
+        let masked = (["vs_ids_masked", "fs_ids_masked"], &groups[..2]);
+        SeenPipelines {
+            ids: [opaque, masked].map(|way| Sides::BOTH.map(|sides| self.ids(&ids, way, sides))),
+            light: light.make(self.device),
+            shape,
+        }
+    }
+
+    fn ids(
+        &self,
+        module: &wgpu::ShaderModule,
+        ([vertex, fragment], groups): ([&str; 2], &[&wgpu::BindGroupLayout]),
+        sides: Sides,
+    ) -> wgpu::RenderPipeline {
+        Draw {
+            buffers: &[buffer(24, &POSED_ATTRIBUTES), buffer(8, &UV_ATTRIBUTES)],
+            depth: DepthUse::Nearer,
+            cull: sides == Sides::Front,
+            samples: self.samples,
+            ..Draw::new(vertex, module, groups, vertex, fragment, IDS)
+        }
+        .make(self.device)
+    }
+
     fn shadow(
         &self,
         module: &wgpu::ShaderModule,
@@ -181,6 +229,7 @@ impl Pipelines {
                         sides,
                     )
                 }),
+                seen: make.seen(),
             },
             set_depth: make.shadow(
                 &set,

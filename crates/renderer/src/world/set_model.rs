@@ -20,8 +20,9 @@ impl World {
         stage_from_model: Mat4,
     ) {
         let (device, queue) = (gpu.device(), gpu.queue());
-        let layout = &self.pipelines.materials;
-        let mut model = Human::new(device, queue, &self.skinning, layout, Arc::clone(character));
+        // A set's triangles are large.
+        let makers = (&self.skinning, &self.pipelines.materials, None);
+        let mut model = Human::new(device, queue, makers, Arc::clone(character));
         model.stand(queue, stage_from_model);
         let mut encoder = device.create_command_encoder(&Default::default());
         if model.is_visible() {

@@ -121,17 +121,16 @@ fn light_of(vertices: vec3u, pixel: Pixel) -> vec3f {
     let uv = (maps * within) * scale + material.uv.zw;
     let position = positions * within;
     let normals = mat3x3f(a.normal, b.normal, c.normal);
-    var place: Place;
-    place.position = position;
-    place.normal = normals * within;
-    place.haze = haze_color(position - view.eye.xyz);
-    place.is_front = dot(here, vec3f(corners.a.z, corners.b.z, corners.c.z)) > 0.0;
+    var tangent = vec4f(0.0);
     var bump = vec3f(0.5, 0.5, 1.0);
     if material.kind.y > 0.0 {
-        place.tangent = tangent_of(vertices.x) * within.x + tangent_of(vertices.y) * within.y
+        tangent = tangent_of(vertices.x) * within.x + tangent_of(vertices.y) * within.y
             + tangent_of(vertices.z) * within.z;
         bump = textureSampleGrad(normal_map, material_sampler, uv, right, down).xyz;
     }
+    let is_front = dot(here, vec3f(corners.a.z, corners.b.z, corners.c.z)) > 0.0;
+    let haze = haze_color(position - view.eye.xyz);
+    let place = Place(position, normals * within, tangent, haze, is_front);
     let base = textureSampleGrad(base_map, material_sampler, uv, right, down) * material.base_color;
     let packed = textureSampleGrad(surface_map, material_sampler, uv, right, down).rgb;
     return lit(place, Looks(base, bump, packed)).rgb;

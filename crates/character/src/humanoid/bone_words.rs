@@ -130,6 +130,7 @@ const WORDS: &[(&str, Part)] = &[
     ("upperneck", Part::Neck),
     ("neckupper", Part::Neck),
     ("head", Part::Head),
+    ("skull", Part::Head),
     ("jaw", Part::Jaw),
     ("lowerjaw", Part::Jaw),
     ("jawroot", Part::Jaw),

@@ -4,6 +4,7 @@
 //! leave open is found by shape. The two check each other: where they contradict on the limbs, the one that finds more
 //! of the required bones is believed. A model on four legs is refused even when its bones are named like a human's.
 
+mod between;
 mod bone_words;
 mod by_name;
 mod by_shape;
@@ -259,6 +260,7 @@ fn with_shape(said: Vec<(HumanBone, JointIdx)>, tree: &Tree) -> Vec<Known> {
             known.push((bone, joint, BoneSource::Shape));
         }
     }
+    between::fill(tree, &mut known);
     known
 }
 

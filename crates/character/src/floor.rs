@@ -2,14 +2,16 @@
 //!
 //! A body stands on its soles: a tail, a coat, a sword or a plinth that reaches lower is no reason to let it hover. So the
 //! floor is where the lowest vertex is that moves with a foot; only a body whose feet have no surface stands on the lowest
-//! of all. The same vertices tell how long its shoes are.
+//! of all. The same vertices tell how long its shoes are, and those of its hands what space they take up.
 
 use crate::character::{Character, Primitive};
+use crate::hand_shape::hand_shape;
 use crate::pose::{PosedVertices, pose_vertices};
 use cyc_model::HumanBone::{
-    Head, LeftFoot, LeftToes, LeftUpperLeg, RightFoot, RightToes, RightUpperLeg,
+    Head, LeftFoot, LeftHand, LeftLowerArm, LeftToes, LeftUpperLeg, RightFoot, RightHand,
+    RightLowerArm, RightToes, RightUpperLeg,
 };
-use cyc_model::{FaceWeights, FootReach, HumanBone, JointIdx};
+use cyc_model::{FaceWeights, FootReach, HandShape, HumanBone, JointIdx};
 use glam::DVec3;
 
 /// Vertices that make a sole: fewer are stray.
@@ -21,6 +23,12 @@ const SOLE_HEIGHT_PART: f64 = 0.3;
 /// Foot and toes of both sides.
 const FEET: [[HumanBone; 2]; 2] = [[LeftFoot, LeftToes], [RightFoot, RightToes]];
 
+/// Forearm and hand of both sides.
+const HANDS: [[HumanBone; 2]; 2] = [[LeftLowerArm, LeftHand], [RightLowerArm, RightHand]];
+
+/// The bones that a foot or hand begins with: those of both feet, then of both hands.
+const ENDS: [&[HumanBone]; 4] = [&FEET[0], &FEET[1], &[LeftHand], &[RightHand]];
+
 /// A rest pose over the floor, metres.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Standing {
@@ -30,6 +38,8 @@ pub(crate) struct Standing {
     pub highest_m: f64,
     /// How far the left and the right foot reach.
     pub feet: [Option<FootReach>; 2],
+    /// What the left and the right hand are like.
+    pub hands: [Option<HandShape>; 2],
 }
 
 impl Standing {
@@ -43,9 +53,9 @@ impl Standing {
         if pose_vertices(character, rest, &FaceWeights::default(), &mut posed).is_err() {
             return Self::default();
         }
-        let foot_of = feet_of_joints(character);
+        let end_of = ends_of_joints(character);
         let mut ends: Option<(f64, f64)> = None;
-        let mut feet: [Vec<DVec3>; 2] = Default::default();
+        let mut vertices: [Vec<DVec3>; ENDS.len()] = Default::default();
         for (p, primitive) in character.primitives.iter().enumerate() {
             let posed = posed.positions.get(posed.of_primitive(p)).unwrap_or(&[]);
             for (vertex, at) in posed.iter().enumerate() {
@@ -53,14 +63,15 @@ impl Standing {
                 let (low, high) = ends.unwrap_or((at.y, at.y));
                 ends = Some((low.min(at.y), high.max(at.y)));
                 let joint = carrier(character, primitive, vertex);
-                let foot = joint.and_then(|j| foot_of.get(j.idx()).copied().flatten());
-                if let Some(list) = foot.and_then(|foot| feet.get_mut(foot)) {
+                let end = joint.and_then(|j| end_of.get(j.idx()).copied().flatten());
+                if let Some(list) = end.and_then(|end| vertices.get_mut(end)) {
                     list.push(at);
                 }
             }
         }
         let (low, high) = ends.unwrap_or((0.0, 0.0));
-        let soles = || feet.iter().flatten().map(|at| at.y);
+        let [left, right, left_hand, right_hand] = &vertices;
+        let soles = || [left, right].into_iter().flatten().map(|at| at.y);
         let floor_m = match soles().count() >= SOLE_VERTICES_MIN {
             true => soles().fold(f64::INFINITY, f64::min),
             false => low,
@@ -70,11 +81,13 @@ impl Standing {
         let heights = bones.filter_map(|bone| Some(joint_at(character, bone)?.y));
         let (floor_m, highest_m) =
             heights.fold((floor_m, high), |(low, high), y| (low.min(y), high.max(y)));
-        let reach = |side: usize| reach(character, side, feet.get(side)?, floor_m);
+        let feet = [(0, left), (1, right)];
+        let hands = [(0, left_hand), (1, right_hand)];
         Self {
             floor_m,
             highest_m,
-            feet: [reach(0), reach(1)],
+            feet: feet.map(|(side, foot)| reach(character, side, foot, floor_m)),
+            hands: hands.map(|(side, hand)| shape_of(character, side, hand)),
         }
     }
 }
@@ -105,30 +118,38 @@ fn reach(
     let low_m = floor_m + SOLE_HEIGHT_PART * (ankle.y - floor_m);
     let sole = vertices.iter().filter(|at| at.y <= low_m);
     let along = sole.map(|at| (*at - ankle).dot(heading));
-    let (count, back, tip) = along.fold((0, 0.0f64, 0.0f64), |(n, back, tip), x| {
-        (n + 1, back.min(x), tip.max(x))
-    });
+    let none = (0, f64::INFINITY, 0.0f64);
+    let (count, back, tip) = along.fold(none, |(n, back, tip), x| (n + 1, back.min(x), tip.max(x)));
     (count >= SOLE_VERTICES_MIN).then_some(FootReach {
         ahead_m: tip,
         behind_m: -back,
     })
 }
 
-/// For each joint, the foot (0 left, 1 right) that it is or hangs on.
-fn feet_of_joints(character: &Character) -> Vec<Option<usize>> {
+/// What a hand is like; `None` without a surface.
+fn shape_of(character: &Character, side: usize, vertices: &[DVec3]) -> Option<HandShape> {
+    let [forearm, hand] = *HANDS.get(side)?;
+    let joint = character.humanoid.joint(hand)?;
+    let rest = character.skeleton.as_ref()?.rest_global();
+    let forearm_m = joint_at(character, forearm)?.distance(joint_at(character, hand)?);
+    hand_shape(*rest.get(joint.idx())?, forearm_m, vertices)
+}
+
+/// For each joint, the one of [`ENDS`] that it is or hangs on.
+fn ends_of_joints(character: &Character) -> Vec<Option<usize>> {
     let joints = character.skeleton.as_ref().map_or(&[][..], |s| s.joints());
-    let mut foot_of: Vec<Option<usize>> = Vec::with_capacity(joints.len());
+    let mut end_of: Vec<Option<usize>> = Vec::with_capacity(joints.len());
     for (j, joint) in joints.iter().enumerate() {
         let is_bone = |bone: &HumanBone| {
             let known = character.humanoid.joint(*bone);
             known.is_some_and(|known| known.idx() == j)
         };
-        let own = FEET.iter().position(|foot| foot.iter().any(is_bone));
+        let own = ENDS.iter().position(|end| end.iter().any(is_bone));
         // Parents come first.
-        let above = joint.parent.and_then(|p| foot_of.get(p.idx()).copied());
-        foot_of.push(own.or(above.flatten()));
+        let above = joint.parent.and_then(|p| end_of.get(p.idx()).copied());
+        end_of.push(own.or(above.flatten()));
     }
-    foot_of
+    end_of
 }
 
 /// The joint that a vertex moves with most.

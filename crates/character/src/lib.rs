@@ -48,6 +48,7 @@ mod uri;
 
 mod face;
 mod floor;
+mod hand_shape;
 mod humanoid;
 mod map_file;
 mod placement;

@@ -92,7 +92,7 @@ pub fn load(bytes: &[u8], options: &LoadOptions<'_>) -> Result<Character, Charac
     character.rest_pose = skeleton.and_then(|s| RestPose::measure(s, &character.humanoid));
     let standing = Standing::measure(&character);
     let humanoid = std::mem::take(&mut character.humanoid);
-    character.humanoid = humanoid.with_feet(standing.feet);
+    character.humanoid = humanoid.with_feet(standing.feet).with_hands(standing.hands);
     let off_floor = options.origin == Origin::OnFloor
         && character.humanoid.joint(HumanBone::Hips).is_some()
         && standing.floor_m.abs() > 0.01;

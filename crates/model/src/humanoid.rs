@@ -3,8 +3,7 @@
 //! The map is what lets a performer's skeleton and a character's, with other names and other proportions, speak
 //! about the same elbow. Source of the list and the parents: VRM 1.0 `VRMC_vrm` humanoid (55 bones).
 
-use crate::{FootReach, JointIdx, Skeleton};
-use thiserror::Error;
+use crate::{FootReach, HandShape, HumanoidMapError, JointIdx, Skeleton};
 
 /// A bone of the human body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -342,39 +341,22 @@ const PARENTS: [Option<HumanBone>; HumanBone::COUNT] = {
     ]
 };
 
-/// Why a humanoid map does not fit its skeleton.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum HumanoidMapError {
-    /// The map names a joint that the skeleton has not.
-    #[error("bone '{bone}' is mapped to a joint that does not exist")]
-    UnknownJoint {
-        /// VRM name of the bone.
-        bone: &'static str,
-    },
-    /// Two bones share one joint.
-    #[error("bones '{first}' and '{second}' are mapped to the same joint '{joint}'")]
-    SharedJoint {
-        /// VRM name of one bone.
-        first: &'static str,
-        /// VRM name of the other bone.
-        second: &'static str,
-        /// The joint's name.
-        joint: String,
-    },
-}
-
-/// Which joint is which bone; a bone may be missing. And how far the feet reach, where a surface tells.
+/// Which joint is which bone; a bone may be missing. And what feet and hands are like, where a surface tells.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HumanoidMap {
     joints: [Option<JointIdx>; HumanBone::COUNT],
     feet: [Option<FootReach>; 2],
+    hands: [Option<HandShape>; 2],
 }
 
 impl Default for HumanoidMap {
     fn default() -> Self {
+        let joints = [None; HumanBone::COUNT];
+        let (feet, hands) = ([None; 2], [None; 2]);
         Self {
-            joints: [None; HumanBone::COUNT],
-            feet: [None; 2],
+            joints,
+            feet,
+            hands,
         }
     }
 }
@@ -406,14 +388,23 @@ impl HumanoidMap {
     }
 
     /// With how far the left and the right foot reach.
-    pub fn with_feet(mut self, feet: [Option<FootReach>; 2]) -> Self {
-        self.feet = feet;
-        self
+    pub fn with_feet(self, feet: [Option<FootReach>; 2]) -> Self {
+        Self { feet, ..self }
     }
 
     /// How far the left (0) or right (1) foot reaches, where it is known.
     pub fn foot_reach(&self, side: usize) -> Option<FootReach> {
         self.feet.get(side).copied().flatten()
+    }
+
+    /// With the shapes of the left and the right hand.
+    pub fn with_hands(self, hands: [Option<HandShape>; 2]) -> Self {
+        Self { hands, ..self }
+    }
+
+    /// The shape of the left (0) or right (1) hand, where it is known.
+    pub fn hand_shape(&self, side: usize) -> Option<HandShape> {
+        self.hands.get(side).copied().flatten()
     }
 
     /// The joint of a bone.

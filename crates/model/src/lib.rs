@@ -9,7 +9,9 @@ mod captured_face;
 mod clock_reference;
 mod face;
 mod foot_reach;
+mod hand_shape;
 mod humanoid;
+mod humanoid_error;
 mod ids;
 mod lens;
 mod lens_sample;
@@ -33,7 +35,9 @@ pub use captured_face::CapturedFace;
 pub use clock_reference::ClockReference;
 pub use face::{FaceShape, FaceWeights};
 pub use foot_reach::FootReach;
-pub use humanoid::{HumanBone, HumanoidMap, HumanoidMapError};
+pub use hand_shape::HandShape;
+pub use humanoid::{HumanBone, HumanoidMap};
+pub use humanoid_error::HumanoidMapError;
 pub use ids::{
     CameraIdx, CharacterIdx, Epoch, FrameNumber, JointIdx, MarkerIdx, PerformerIdx, SourceId,
 };

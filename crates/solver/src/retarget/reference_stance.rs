@@ -1,7 +1,8 @@
 //! Stance as seen afterwards, with the whole take at hand: what a retarget's feet are judged by in reports.
 //!
 //! It shares nothing with the live detection but the points. Places are smoothed over time in both directions, so there
-//! is no delay; stance is low and slow for long enough, without hysteresis.
+//! is no delay; stance is low and slow for long enough, without hysteresis. Slow means in every direction: a heel that
+//! comes down beside a planted ball, or rises from it, hardly moves along the floor, but it rolls, and stands on nothing.
 
 use super::FootContacts;
 use super::body::Body;
@@ -17,11 +18,16 @@ const SMOOTH_S: f64 = 0.017;
 /// A shorter stance is a coincidence, seconds.
 const STANCE_MIN_S: f64 = 0.06;
 
-/// A point is slow below this many hip heights a second: 0.19 m/s for an adult.
-const SLOW_PART: f64 = 0.2;
+/// A point is slow below this many hip heights a second in every direction: 0.15 m/s for an adult.
+const SLOW_PART: f64 = 0.16;
 
-/// A point is low below this part of the hips' height: 28 mm for an adult.
+/// A point is low below this part of the hips' height, 28 mm for an adult, and no farther than the other over where it rests,
+/// 15 mm: rigs differ in how high they hold a foot that stands, and a heel that is a finger's breadth up does not stand.
 const LOW_PART: f64 = 0.03;
+const OVER_REST_PART: f64 = 0.016;
+
+/// A point rests where this share of its low and slow frames are lower.
+const REST_SHARE: f64 = 0.2;
 
 /// Collects the soles of a take.
 #[derive(Clone, Debug)]
@@ -67,9 +73,7 @@ impl ReferenceStance {
         for foot in 0..2 {
             for point in 0..2 {
                 let path: Vec<DVec3> = self.places.iter().map(|p| p[foot][point]).collect();
-                let low_m = LOW_PART * self.hip_height_m;
-                let slow_mps = SLOW_PART * self.hip_height_m;
-                let stands = runs(&still(&path, half, rate_hz, low_m, slow_mps), shortest);
+                let stands = runs(&still(&path, half, rate_hz, self.hip_height_m), shortest);
                 for (contacts, stands) in out.iter_mut().zip(stands) {
                     match point {
                         0 => contacts[foot].heel = stands,
@@ -82,7 +86,8 @@ impl ReferenceStance {
     }
 }
 
-fn still(path: &[DVec3], half: usize, rate_hz: f64, low_m: f64, slow_mps: f64) -> Vec<bool> {
+/// Whether a point is slow and low in each frame.
+fn still(path: &[DVec3], half: usize, rate_hz: f64, hip_height_m: f64) -> Vec<bool> {
     let around = |i: usize, width: usize| i.saturating_sub(width)..(i + width + 1).min(path.len());
     let smooth: Vec<DVec3> = (0..path.len())
         .map(|i| {
@@ -91,14 +96,23 @@ fn still(path: &[DVec3], half: usize, rate_hz: f64, low_m: f64, slow_mps: f64) -
             path[range].iter().sum::<DVec3>() / n
         })
         .collect();
-    (0..path.len())
+    let [slow_mps, low_m, over_rest_m] =
+        [SLOW_PART, LOW_PART, OVER_REST_PART].map(|part| part * hip_height_m);
+    let slow_and_low: Vec<bool> = (0..path.len())
         .map(|i| {
             let range = around(i, 1);
             let (a, b) = (smooth[range.start], smooth[range.end - 1]);
             let seconds = (range.len() - 1).max(1) as f64 / rate_hz;
-            (b - a).with_y(0.0).length() / seconds < slow_mps && smooth[i].y < low_m
+            (b - a).length() / seconds < slow_mps && smooth[i].y < low_m
         })
-        .collect()
+        .collect();
+    let candidates = slow_and_low.iter().zip(&smooth).filter(|(is, _)| **is);
+    let mut heights: Vec<f64> = candidates.map(|(_, at)| at.y).collect();
+    heights.sort_by(f64::total_cmp);
+    let rest = heights.get((heights.len() as f64 * REST_SHARE) as usize);
+    let high_m = rest.copied().unwrap_or(0.0) + over_rest_m;
+    let both = slow_and_low.iter().zip(&smooth);
+    both.map(|(is, at)| *is && at.y < high_m).collect()
 }
 
 /// Only runs of at least `shortest` frames.

@@ -2,7 +2,9 @@
 
 use super::error::{RetargetError, Side};
 use super::leg::LEGS;
-use cyc_model::{FootReach, HumanBone, HumanoidMap, JointFrame, ModelSpace, Skeleton, Xf};
+use cyc_model::{
+    FootReach, HandShape, HumanBone, HumanoidMap, JointFrame, ModelSpace, Skeleton, Xf,
+};
 use glam::{DMat3, DQuat, DVec3};
 
 /// Below this the hips do not stand above the floor, metres.
@@ -102,6 +104,11 @@ impl<'a> Body<'a> {
     pub(super) fn foot_reach(&self, foot: HumanBone) -> Option<FootReach> {
         self.map
             .foot_reach(usize::from(foot != HumanBone::LeftFoot))
+    }
+
+    /// The shape of the left (0) or right (1) hand, where it is known.
+    pub(super) fn hand_shape(&self, side: usize) -> Option<HandShape> {
+        self.map.hand_shape(side)
     }
 
     /// Where a foot points along the floor.

@@ -60,7 +60,7 @@ pub struct RetargetFigures {
     pub source_skate_mean_mps: f64,
     /// Farthest drift within one stance, metres, with the stance's last frame.
     pub drift_max_m: Worst,
-    /// Deepest that a heel or ball was under the floor, metres.
+    /// Deepest that a heel or ball, or the tip of a foot without toes, was under the floor, metres.
     pub penetration_max_m: Worst,
     /// Mean height over the floor of the lower planted point of a foot in stance, metres: feet that float.
     pub float_mean_m: f64,

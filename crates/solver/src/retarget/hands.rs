@@ -1,6 +1,7 @@
-//! Where hands reach: relative to the shoulders, or to the very place of the performer's hands.
+//! Where hands reach: relative to the shoulders, or to the very place of the performer's hands, and never into the floor.
 
 use super::body::Body;
+use super::hand_floor::{FreeHand, HandFloor};
 use super::joint_limits::Hinge;
 use super::posed::Posed;
 use super::tuning::Numbers;
@@ -19,8 +20,29 @@ pub(super) const ARMS: [[HumanBone; 3]; 2] = [
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hands {
     source: [[usize; 3]; 2],
+    floor: [HandFloor; 2],
     /// How many times wider the character's arms span than the performer's.
     span: f64,
+}
+
+/// What a frame gives to both arms.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach {
+    /// How far the hips are moved; joints are not placed on them yet.
+    pub shift: DVec3,
+    /// By how much a hand may be raised or lowered beside what the hips move in this frame, metres.
+    pub step_m: f64,
+    pub starts: bool,
+}
+
+impl Reach {
+    pub(super) fn new(shift: DVec3, step_m: f64, starts: bool) -> Self {
+        Self {
+            shift,
+            step_m,
+            starts,
+        }
+    }
 }
 
 impl Hands {
@@ -32,43 +54,52 @@ impl Hands {
         let [Some(left), Some(right)] = joints else {
             return None;
         };
+        let floor = |side| HandFloor::new(source, target, side);
         let span = span_m(target)? / span_m(source)?;
         (span.is_finite() && span > 0.0).then_some(Self {
             source: [left, right],
+            floor: [floor(0)?, floor(1)?],
             span,
         })
     }
 
     /// Turns the arms so that the hands come to their goals; hands keep how they are turned.
     pub(super) fn reach(
-        &self,
+        &mut self,
         arms: [Hinge; 2],
         source: &[Xf<Stage, JointFrame>],
-        shift: DVec3,
+        frame: &Reach,
         posed: &mut Posed,
         numbers: &Numbers,
     ) {
-        let strength = numbers.hands_relative + numbers.hands_absolute;
-        if strength <= 0.0 {
-            return;
-        }
         let at = |joint: usize| source[joint].translation().metres();
         let [from, to] = [
             0.5 * (at(self.source[0][0]) + at(self.source[1][0])),
             0.5 * (posed.at(arms[0].upper) + posed.at(arms[1].upper)),
         ];
-        for (arm, joints) in arms.iter().zip(self.source) {
+        let each = arms.iter().zip(self.source).zip(&mut self.floor);
+        for ((arm, joints), floor) in each {
             let hand = at(joints[2]);
             let [root, elbow, end] = [arm.upper, arm.lower, arm.end].map(|j| posed.at(j));
             let relative = to + (hand - from) * self.span;
-            // Joints are not placed on the shifted hips yet.
-            let absolute = hand - shift;
+            let absolute = hand - frame.shift;
             let goal = end
                 + (relative - end) * numbers.hands_relative
                 + (absolute - end) * numbers.hands_absolute;
-            let turns = two_bone::reach(root, elbow, end, goal, arm.hint(posed));
-            posed.turn(arm.upper, turns.upper);
-            posed.turn(arm.lower, turns.lower);
+            let free = FreeHand {
+                source: (hand, source[joints[2]].rotation()),
+                wrist: goal + frame.shift,
+                rotation: posed.rotation(arm.end),
+                shoulder: root + frame.shift,
+                bones_m: root.distance(elbow) + elbow.distance(end),
+            };
+            let lift_m = floor.lift_m(&free, (frame.step_m, frame.starts), numbers);
+            let goal = goal + DVec3::Y * lift_m;
+            if goal.distance_squared(end) > 1e-20 {
+                let turns = two_bone::reach(root, elbow, end, goal, arm.hint(posed));
+                posed.turn(arm.upper, turns.upper);
+                posed.turn(arm.lower, turns.lower);
+            }
         }
     }
 }

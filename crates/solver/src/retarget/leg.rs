@@ -137,8 +137,8 @@ impl Leg {
         }
     }
 
-    /// Turns thigh and shank so that the ankle comes to its goal once the hips are shifted, then foot and toes. What
-    /// spares the knee changes by what is left of the foot's step at most.
+    /// Turns thigh and shank so that the ankle comes to its goal once the hips are shifted, then foot and toes; a tip that would
+    /// still be under the floor is brought up to it. What spares the knee changes by what is left of the foot's step at most.
     pub(super) fn reach(
         &mut self,
         goal: &FootGoal,
@@ -161,6 +161,11 @@ impl Leg {
         }
         if goal.turn != DQuat::IDENTITY {
             posed.turn(self.sole.foot, goal.turn);
+        }
+        if let Some(tip) = self.sole.tip.filter(|_| toe_bend > 0.0) {
+            let ankle_m = ankle.y + self.moved.y + goal.sink_max_m;
+            let up = tip.up(posed.rotation(self.sole.foot), ankle_m);
+            posed.turn(self.sole.foot, DQuat::IDENTITY.slerp(up, toe_bend));
         }
         if let Some(toes) = self.sole.toes {
             let foot = posed.rotation(self.sole.foot);

@@ -128,12 +128,13 @@ impl RetargetMeter {
                     target: target[point],
                     stance: frame.stance[foot].points()[point],
                 };
-                let deep_m = -seen.target.y;
-                self.figures
-                    .penetration_max_m
-                    .take(deep_m, self.figures.frames);
             }
-            self.compare_foot(foot, frame, &target);
+            let [heel, ball] = target;
+            let tip_m = to.tip_height_m(frame.target);
+            let deep_m = -heel.y.min(ball.y).min(tip_m.unwrap_or(f64::INFINITY));
+            let worst = &mut self.figures.penetration_max_m;
+            worst.take(deep_m, self.figures.frames);
+            self.compare_foot(foot, frame, (&target, tip_m));
         }
         self.pops(frame);
         if self.figures.frames > 0 {
@@ -146,7 +147,12 @@ impl RetargetMeter {
     }
 
     /// What a foot in stance does apart from its speed.
-    fn compare_foot(&mut self, foot: usize, frame: &MeterFrame<'_>, target: &[DVec3; 2]) {
+    fn compare_foot(
+        &mut self,
+        foot: usize,
+        frame: &MeterFrame<'_>,
+        (target, tip_m): (&[DVec3; 2], Option<f64>),
+    ) {
         let (from, to) = self.soles[foot];
         let stance = frame.stance[foot].points();
         for (stands, held) in stance.into_iter().zip(frame.held[foot].points()) {
@@ -159,7 +165,7 @@ impl RetargetMeter {
             return;
         }
         let lowest_m = stance.iter().zip(target).filter(|(s, _)| **s);
-        let lowest_m = lowest_m.fold(f64::INFINITY, |low, (_, at)| low.min(at.y));
+        let lowest_m = lowest_m.fold(tip_m.unwrap_or(f64::INFINITY), |low, (_, at)| low.min(at.y));
         self.float_m = (self.float_m.0 + lowest_m.max(0.0), self.float_m.1 + 1);
         let pitch = |sole: &Sole, globals: &[Xf<Stage, JointFrame>]| {
             sole.pitch_rad(globals[sole.foot].rotation())

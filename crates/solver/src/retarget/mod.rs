@@ -18,6 +18,7 @@ mod feet;
 mod figures;
 mod fingers;
 mod foot_turn;
+mod hand_floor;
 mod hands;
 mod joint_limits;
 mod leg;
@@ -47,7 +48,7 @@ use contact::ContactThresholds;
 use cyc_model::HumanBone::{Hips, LeftUpperLeg, RightUpperLeg};
 use cyc_model::{HumanoidMap, JointFrame, Skeleton, Stage, Xf};
 use glam::DVec3;
-use hands::{ARMS, Hands};
+use hands::{ARMS, Hands, Reach};
 use joint_limits::{Hinge, JointLimits};
 use leg::{Leg, Stride};
 use posed::Posed;
@@ -296,18 +297,20 @@ impl Retargeter {
         }
         let (goals, wanted) = step(&mut self.legs, &stride);
         let giant_scale = planting::giant_scale(self.target_hip_height_m);
-        let step_m = HIPS_STEP_PART * planting::step_m(numbers, dt_s, giant_scale);
-        let shift = if starts {
-            wanted
-        } else {
-            stride.hips_moved + (wanted - stride.hips_moved).clamp_length_max(step_m)
+        let step_m = planting::step_m(numbers, dt_s, giant_scale);
+        let way = wanted - stride.hips_moved;
+        let shift = match starts {
+            true => wanted,
+            false => stride.hips_moved + way.clamp_length_max(HIPS_STEP_PART * step_m),
         };
         let foot_moved_m = [0, 1].map(|k: usize| goals[k].ankle - posed.at(self.legs[k].sole.foot));
         for (leg, goal) in self.legs.iter_mut().zip(&goals) {
             leg.reach(goal, shift, posed, numbers.toe_bend);
         }
-        if let Some(hands) = &self.hands {
-            hands.reach(self.arms, source, shift, posed, numbers);
+        if let Some(hands) = &mut self.hands {
+            let left_m = (step_m - shift.distance(stride.hips_moved)).max(0.0);
+            let reach = Reach::new(shift, left_m, starts);
+            hands.reach(self.arms, source, &reach, posed, numbers);
         }
         self.twists.apply(posed, numbers.twist);
         posed.place(shift);

@@ -308,8 +308,12 @@ impl FootPlant {
 
     /// How high the sole is over the floor before it is raised, metres.
     fn low_m(&self, sole: &Sole, free: &FreeFoot, numbers: &Numbers) -> f64 {
-        let rotation = self.turned.of(sole, free.rotation, numbers.plant) * free.rotation;
-        free.origin.y - sole.depth_m(rotation)
+        free.origin.y - sole.depth_m(self.held_rotation(sole, free, numbers))
+    }
+
+    /// How the foot is turned as it is held.
+    fn held_rotation(&self, sole: &Sole, free: &FreeFoot, numbers: &Numbers) -> DQuat {
+        self.turned.of(sole, free.rotation, numbers.plant) * free.rotation
     }
 
     /// The correction with which a foot that is turned so is held, if it is.
@@ -442,7 +446,8 @@ impl FootPlant {
         let out_of_reach_m = self.lowest_m(free).min(hips_m) - wanted_m;
         let wanted_m = wanted_m + out_of_reach_m.max(0.0) * (1.0 - planted);
         self.lift_m += (wanted_m - self.lift_m).clamp(-step_m, step_m);
-        let sunk_m = -(free_m + self.lift_m) - SINK_MAX_M * free.giant_scale;
+        let points_m = free.origin.y - sole.points_depth_m(self.held_rotation(sole, free, numbers));
+        let sunk_m = -(points_m + self.lift_m) - SINK_MAX_M * free.giant_scale;
         self.lift_m += keep * sunk_m.max(0.0);
     }
 }

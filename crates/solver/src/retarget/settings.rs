@@ -65,7 +65,8 @@ pub struct FootSettings {
     pub none_above_part: f64,
     /// Strength with which a sole is kept from going below the floor.
     pub keep_above_floor: f64,
-    /// Strength with which toes that would go into the floor are bent flat on it.
+    /// Strength with which toes that would go into the floor are bent flat on it, and the tip of a foot without toes is brought up
+    /// to it.
     pub toe_bend: f64,
 }
 
@@ -97,6 +98,17 @@ pub struct HandSettings {
     pub goal: HandGoal,
     /// Strength, 0 to 1.
     pub strength: f64,
+    /// Strength with which a hand near the floor is brought to the performer's height over it; 1 where a file of before this
+    /// key says nothing.
+    #[serde(default = "fully")]
+    pub match_floor: f64,
+    /// Strength with which a hand is kept from going below the floor; 1 where a file of before this key says nothing.
+    #[serde(default = "fully")]
+    pub keep_above_floor: f64,
+}
+
+fn fully() -> f64 {
+    1.0
 }
 
 /// A bone as a key: VRM's name in the file.
@@ -216,6 +228,8 @@ impl Default for RetargetSettings {
             hands: HandSettings {
                 goal: HandGoal::Relative,
                 strength: 0.0,
+                match_floor: 1.0,
+                keep_above_floor: 1.0,
             },
             limits: LimitSettings {
                 strength: 1.0,
@@ -243,6 +257,8 @@ impl RetargetSettings {
         free.feet.toe_bend = 0.0;
         free.pelvis.shift = 0.0;
         free.hands.strength = 0.0;
+        free.hands.match_floor = 0.0;
+        free.hands.keep_above_floor = 0.0;
         free.limits.strength = 0.0;
         free
     }
@@ -257,6 +273,8 @@ impl RetargetSettings {
             feet.toe_bend,
             self.pelvis.shift,
             self.hands.strength,
+            self.hands.match_floor,
+            self.hands.keep_above_floor,
             limits.strength,
             self.twist.share,
         ];

@@ -1,10 +1,10 @@
 //! Soles of all kinds: feet without toes, hoofs, paws, and toes that the performer has not.
 
-use super::stick_body::{Part, place, plain, skeleton, t_pose, turned};
-use super::{Body, DT_S, build, run, specs_of, walk};
+use super::stick_body::{Part, place, plain, posed, skeleton, t_pose, turned};
+use super::{Body, DT_S, bone_of, build, run, specs_of, walk};
 use cyc_model::HumanBone::*;
 use cyc_model::{FootReach, HumanBone, HumanoidMap, JointSpec, Skeleton, Xf};
-use cyc_solver::RetargetSettings;
+use cyc_solver::{ReferenceStance, RetargetSettings};
 use glam::{DQuat, DVec3};
 
 /// The plain body without joints for its toes.
@@ -48,16 +48,51 @@ fn a_foot_without_toes_rolls_over_its_ball_or_its_tip() {
         let body = (bones.clone(), map.clone().with_feet([shoe; 2]));
         lowest_m(&source, &body, feet, at_m)
     };
-    // A shoe stands on what would be the ball, 15 % of 95 cm ahead, and a hoof that is shorter on its own tip.
-    for ahead_m in [None, Some(0.2)] {
-        let lowest_m = lowest(ahead_m, 0.1425);
-        assert!(
-            (-0.002..0.001).contains(&lowest_m),
-            "{ahead_m:?}: {lowest_m} m"
-        );
-    }
+    // A foot without a surface stands on what would be the ball, 15 % of 95 cm ahead, and a hoof that is shorter on its own tip.
+    let ball_m = lowest(None, 0.1425);
+    assert!((-0.002..0.001).contains(&ball_m), "{ball_m} m");
     let [hoof_m, beyond_m] = [0.07, 0.14].map(|at_m| lowest(Some(0.07), at_m));
     assert!(hoof_m > -0.002 && beyond_m < -0.01, "{hoof_m} {beyond_m}");
+}
+
+/// A stiff shoe that reaches beyond its ball, as most do: its tip stays out of the floor, by a foot that rises and never pops; a
+/// clown's is pitched less instead of being thrown up.
+#[test]
+fn a_stiff_shoe_does_not_roll_its_tip_into_the_floor() {
+    let source = skeleton(&t_pose(), plain);
+    let (bones, map) = skeleton(&toeless(), turned);
+    let feet = [LeftFoot, RightFoot];
+    for (ahead_m, pitch_off_deg) in [(0.17, 5.0), (0.2, 5.0), (0.4, 40.0)] {
+        let behind_m = 0.05;
+        let shoe = FootReach { ahead_m, behind_m };
+        let body = (bones.clone(), map.clone().with_feet([Some(shoe); 2]));
+        let lowest_m = lowest_m(&source, &body, feet, ahead_m);
+        assert!(
+            (-0.002..0.001).contains(&lowest_m),
+            "{ahead_m}: {lowest_m} m"
+        );
+        let mut retargeter = build(&source, &body, &RetargetSettings::default());
+        let mut free = build(&source, &body, &RetargetSettings::default().unconstrained());
+        let [mut out, mut loose] = [(); 2].map(|()| vec![Xf::IDENTITY; body.0.len()]);
+        let (mut before, mut pop_m, mut off_deg) = (None, 0.0f64, 0.0f64);
+        for f in 0..300 {
+            let pose = walk(&source, f as f64 * DT_S);
+            run(&mut retargeter, &pose, &mut out);
+            run(&mut free, &pose, &mut loose);
+            let moved = feet.map(|foot| place(&body, &out, foot) - place(&body, &loose, foot));
+            if let Some(before) = before.replace(moved) {
+                let pops = moved.iter().zip(before).map(|(a, b)| a.distance(b));
+                pop_m = pops.fold(pop_m, f64::max);
+            }
+            for foot in feet {
+                let joint = body.1.joint(foot).unwrap().idx();
+                let off = out[joint].rotation().angle_between(loose[joint].rotation());
+                off_deg = off_deg.max(off.to_degrees());
+            }
+        }
+        assert!(pop_m < 0.005, "{ahead_m}: {pop_m} m in a frame");
+        assert!(off_deg < pitch_off_deg, "{ahead_m}: {off_deg} degrees");
+    }
 }
 
 #[test]
@@ -127,4 +162,28 @@ fn all_toes_of_a_foot_bend() {
         bent_rad = bent_rad.max(apart(toes, foot));
     }
     assert!(bent_rad > 0.2, "the toes bend by {bent_rad} only");
+}
+
+/// A heel that rises from a planted ball, at 0.4 m/s, hardly moves along the floor; but it rolls, and does not stand.
+#[test]
+fn a_heel_that_rises_does_not_stand_and_its_ball_does() {
+    let body = skeleton(&t_pose(), plain);
+    let mut reference = ReferenceStance::new(&body.0, &body.1).unwrap();
+    let ball = place(&body, body.0.rest_global(), LeftToes);
+    for f in 0..144 {
+        let pitch_rad = 0.5 * (f64::from(f - 60) / 24.0).clamp(0.0, 1.0);
+        let turns = |j: usize| match bone_of(&body, j) {
+            LeftFoot => DQuat::from_rotation_x(pitch_rad),
+            LeftToes => DQuat::from_rotation_x(-pitch_rad),
+            _ => DQuat::IDENTITY,
+        };
+        let moved = place(&body, &posed(&body.0, turns, DVec3::ZERO), LeftToes) - ball;
+        reference.push(&posed(&body.0, turns, -moved));
+    }
+    let stance = reference.finish(120.0);
+    for (f, [left, _]) in stance.iter().enumerate() {
+        assert!(left.ball, "frame {f}: the ball stands");
+        assert!(left.heel || f >= 58, "frame {f}: the heel stands");
+        assert!(!left.heel || f < 63, "frame {f}: the heel rises");
+    }
 }

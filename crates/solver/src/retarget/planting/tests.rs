@@ -21,6 +21,7 @@ fn sole() -> Sole {
             local: DVec3::new(0.0, -0.05, 0.12),
             over_floor_m: 0.04,
         },
+        tip: None,
         forward: DVec3::new(0.0, 0.0, 0.15),
         toes_m: 0.06,
     }

@@ -18,16 +18,11 @@ const SMOOTH_S: f64 = 0.017;
 /// A shorter stance is a coincidence, seconds.
 const STANCE_MIN_S: f64 = 0.06;
 
-/// A point is slow below this many hip heights a second in every direction: 0.15 m/s for an adult.
-const SLOW_PART: f64 = 0.16;
+/// A point is slow below this many hip heights a second in every direction: 0.19 m/s for an adult.
+const SLOW_PART: f64 = 0.2;
 
-/// A point is low below this part of the hips' height, 28 mm for an adult, and no farther than the other over where it rests,
-/// 15 mm: rigs differ in how high they hold a foot that stands, and a heel that is a finger's breadth up does not stand.
+/// A point is low below this part of the hips' height: 28 mm for an adult.
 const LOW_PART: f64 = 0.03;
-const OVER_REST_PART: f64 = 0.016;
-
-/// A point rests where this share of its low and slow frames are lower.
-const REST_SHARE: f64 = 0.2;
 
 /// Collects the soles of a take.
 #[derive(Clone, Debug)]
@@ -96,23 +91,15 @@ fn still(path: &[DVec3], half: usize, rate_hz: f64, hip_height_m: f64) -> Vec<bo
             path[range].iter().sum::<DVec3>() / n
         })
         .collect();
-    let [slow_mps, low_m, over_rest_m] =
-        [SLOW_PART, LOW_PART, OVER_REST_PART].map(|part| part * hip_height_m);
-    let slow_and_low: Vec<bool> = (0..path.len())
+    let [slow_mps, low_m] = [SLOW_PART, LOW_PART].map(|part| part * hip_height_m);
+    (0..path.len())
         .map(|i| {
             let range = around(i, 1);
             let (a, b) = (smooth[range.start], smooth[range.end - 1]);
             let seconds = (range.len() - 1).max(1) as f64 / rate_hz;
             (b - a).length() / seconds < slow_mps && smooth[i].y < low_m
         })
-        .collect();
-    let candidates = slow_and_low.iter().zip(&smooth).filter(|(is, _)| **is);
-    let mut heights: Vec<f64> = candidates.map(|(_, at)| at.y).collect();
-    heights.sort_by(f64::total_cmp);
-    let rest = heights.get((heights.len() as f64 * REST_SHARE) as usize);
-    let high_m = rest.copied().unwrap_or(0.0) + over_rest_m;
-    let both = slow_and_low.iter().zip(&smooth);
-    both.map(|(is, at)| *is && at.y < high_m).collect()
+        .collect()
 }
 
 /// Only runs of at least `shortest` frames.

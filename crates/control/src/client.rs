@@ -5,7 +5,7 @@
 //! stage has closed them. It follows no redirection and no proxy, since a token goes with every request.
 
 use crate::limits::{
-    ADDRESS_BYTES_MAX, ANSWER_BYTES_MAX, COMMAND_MS, CONNECT_MS, IDLE_CONNECTIONS, READ_MS,
+    ADDRESS_BYTES_MAX, ANSWER_BYTES_MAX, COMMAND_MS, CONNECT_MS, IDLE_CONNECTIONS, IDLE_S, READ_MS,
 };
 use crate::{Command, Door, Reply, Role, Said, SceneFrame, SceneShapes, StageDocument};
 use serde::de::DeserializeOwned;
@@ -153,6 +153,7 @@ impl ControlClient {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .max_idle_connections(IDLE_CONNECTIONS)
+            .max_idle_age(Duration::from_secs(IDLE_S))
             .timeout_connect(Some(Duration::from_millis(CONNECT_MS)))
             .timeout_global(Some(Duration::from_millis(READ_MS)))
             .build()

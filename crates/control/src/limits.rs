@@ -59,6 +59,9 @@ pub const READ_MS: u64 = 2000;
 pub const COMMAND_MS: u64 = 5000;
 /// Connections that a client keeps: one thread asks one thing at a time.
 pub const IDLE_CONNECTIONS: usize = 1;
+/// How long a client keeps one that it does not use, seconds: the stage closes it after [`HEAD_S`], and who asks in that very
+/// moment would be told that the stage is gone.
+pub const IDLE_S: u64 = HEAD_S / 2;
 /// Longest text of metrics: 16 sources of 30 figures, 64 performers, cameras and outputs of ten and ten legs of eight, 200
 /// bytes each, make 0.4 MB; as much again.
 pub const METRICS_BYTES_MAX: usize = 1024 * 1024;

@@ -202,3 +202,22 @@ fn report(adapter: &wgpu::Adapter) -> AdapterReport {
         timestamps: adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY),
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::Gpu;
+
+    /// The adapter that the tests draw on; without one they are skipped, or fail where one is required.
+    pub(crate) fn gpu() -> Option<Gpu> {
+        match Gpu::headless() {
+            Ok(gpu) => Some(gpu),
+            Err(error) => {
+                let required = std::env::var("CYC_GPU").is_ok_and(|v| v == "required")
+                    || std::env::var("CI").is_ok_and(|v| v == "true");
+                assert!(!required, "a graphics adapter is required: {error}");
+                eprintln!("SKIPPED: {error}");
+                None
+            }
+        }
+    }
+}

@@ -55,6 +55,18 @@ fn largest_scale(matrix: &Mat4) -> f32 {
     longest.fold(0.0, f32::max)
 }
 
+/// The corners of a box.
+pub(super) fn corners((low, high): (Vec3, Vec3)) -> [Vec3; 8] {
+    std::array::from_fn(|corner| {
+        let pick = |bit: usize, a: f32, b: f32| if corner & bit == 0 { a } else { b };
+        Vec3::new(
+            pick(1, low.x, high.x),
+            pick(2, low.y, high.y),
+            pick(4, low.z, high.z),
+        )
+    })
+}
+
 /// A block around the places that a matrix takes some vertices of a mesh to.
 fn block(
     joint: JointIdx,
@@ -63,16 +75,10 @@ fn block(
     morphs_m: f32,
     arc: f32,
 ) -> Block {
-    let corners = (0..8).map(|corner: u32| {
-        let pick = |bit: u32, a: f32, b: f32| if corner & bit == 0 { a } else { b };
-        let (low, high) = around;
-        from_mesh.transform_point3(Vec3::new(
-            pick(1, low.x, high.x),
-            pick(2, low.y, high.y),
-            pick(4, low.z, high.z),
-        ))
-    });
-    let grown = corners.fold(None, |grown, at| with(grown, (at, at)));
+    let corners = corners(around).map(|corner| from_mesh.transform_point3(corner));
+    let grown = corners
+        .into_iter()
+        .fold(None, |grown, at| with(grown, (at, at)));
     let (low, high) = grown.unwrap_or_default();
     let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
     Block {

@@ -2,6 +2,7 @@
 //! lit, once a pixel. Drawn one by one they would be lit over the blocks of pixels that a rasteriser works in, which is
 //! several times as much for triangles of a pixel or two.
 
+use super::reach::corners;
 use super::{HumanPipelines, Part, Sides, Surface};
 use crate::binding::{self, Slot, UNIFORM_STRIDE};
 use glam::{Mat4, Vec2, Vec3};
@@ -69,15 +70,9 @@ pub(super) enum Appears {
 
 impl Sight {
     /// The rectangle around a box in device coordinates, as low and high corner; `None` where it reaches behind the eye.
-    fn rect(&self, (low, high): (Vec3, Vec3)) -> Option<(Vec2, Vec2)> {
+    fn rect(&self, bounds: (Vec3, Vec3)) -> Option<(Vec2, Vec2)> {
         let (mut least, mut most) = (Vec2::INFINITY, Vec2::NEG_INFINITY);
-        for corner in 0..8u32 {
-            let pick = |bit: u32, a: f32, b: f32| if corner & bit == 0 { a } else { b };
-            let at = Vec3::new(
-                pick(1, low.x, high.x),
-                pick(2, low.y, high.y),
-                pick(4, low.z, high.z),
-            );
+        for at in corners(bounds) {
             let clip = self.clip_from_stage * at.extend(1.0);
             if clip.w <= 1e-3 {
                 return None;

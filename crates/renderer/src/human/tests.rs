@@ -1,7 +1,7 @@
 //! What the GPU makes of a human's vertices, beside what the CPU does in double precision.
 
 use super::*;
-use crate::gpu::Gpu;
+use crate::gpu::{Gpu, tests::gpu};
 use cyc_character::{
     LoadOptions, MorphTarget, PosedVertices, load, pose_vertices, pose_vertices_dual_quaternion,
 };
@@ -10,19 +10,6 @@ use glam::{DQuat, DVec3, Vec4};
 
 /// Most that a vertex may be off, metres.
 const APART_MAX_M: f64 = 1e-5;
-
-fn gpu() -> Option<Gpu> {
-    match Gpu::headless() {
-        Ok(gpu) => Some(gpu),
-        Err(error) => {
-            let required = std::env::var("CYC_GPU").is_ok_and(|v| v == "required")
-                || std::env::var("CI").is_ok_and(|v| v == "true");
-            assert!(!required, "a graphics adapter is required: {error}");
-            eprintln!("SKIPPED: {error}");
-            None
-        }
-    }
-}
 
 fn child(skin_blend: SkinBlend) -> Character {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/bodies/child.glb");

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // A test says what broke by panicking.
 
 use super::{DirectView, Renderer};
-use crate::gpu::Gpu;
+use crate::gpu::{Gpu, tests::gpu};
 use crate::settings::RenderSettings;
 use crate::world::Layers;
 use cyc_character::{AlphaMode, Character, LoadOptions, load};
@@ -36,19 +36,6 @@ cabinets = [1, 1]
 cabinet_px = [16, 16]
 canvas_px = [0, 0]
 "#;
-
-fn gpu() -> Option<Gpu> {
-    match Gpu::headless() {
-        Ok(gpu) => Some(gpu),
-        Err(error) => {
-            let required = std::env::var("CYC_GPU").is_ok_and(|v| v == "required")
-                || std::env::var("CI").is_ok_and(|v| v == "true");
-            assert!(!required, "a graphics adapter is required: {error}");
-            eprintln!("SKIPPED: {error}");
-            None
-        }
-    }
-}
 
 fn child() -> Character {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/bodies/child.glb");
